@@ -1,0 +1,39 @@
+package io.weir.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of the whole process.
+ *
+ * @param admin where metrics and health are served; null switches the admin listener off
+ * @param trustedProxies address blocks (CIDR) whose PROXY headers and forwarding fields are
+ *     believed
+ * @param eventLoops number of event-loop threads; 0 means one per available processor
+ * @param transport which kernel interface carries the traffic
+ * @param eventLog file of the event log, relative to the log directory
+ * @param dns how node names are looked up
+ * @param stopTimeout how long a graceful stop waits for exchanges in flight
+ */
+public record GlobalConfig(
+        @Nullable ListenAddress admin,
+        List<String> trustedProxies,
+        int eventLoops,
+        Transport transport,
+        String eventLog,
+        DnsConfig dns,
+        java.time.Duration stopTimeout) {
+
+    public GlobalConfig {
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /** The kernel interface that carries the traffic. */
+    public enum Transport {
+        /** epoll where the platform has it, else NIO. */
+        AUTO,
+        EPOLL,
+        IO_URING,
+        NIO
+    }
+}

@@ -1,0 +1,87 @@
+package io.weir.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A monitor class: how to find out whether a node, or a whole pool, is well. Keys and defaults
+ * follow ZXTM's monitor keys.
+ *
+ * @param machine what a pool-wide monitor looks at; null for per-node monitors
+ * @param delay between two checks
+ * @param timeout of one check
+ * @param failures checks in a row that must fail before the node counts as failed
+ * @param backOff whether the delay grows while the node stays failed
+ * @param verbose whether every result goes to the system log
+ */
+public record MonitorConfig(
+        String name,
+        Scope scope,
+        @Nullable NodeAddress machine,
+        Duration delay,
+        Duration timeout,
+        int failures,
+        boolean backOff,
+        boolean verbose,
+        Probe probe) {
+
+    /** What one run of the monitor speaks for. */
+    public enum Scope {
+        /** Each node is checked on its own. */
+        PER_NODE,
+        /** One machine is checked for the whole pool. */
+        POOL_WIDE
+    }
+
+    /** The kind of check, with its own settings. */
+    public sealed interface Probe {}
+
+    /** ICMP echo where the process may send it, else a TCP connect to the node's port. */
+    public record Ping() implements Probe {}
+
+    /** A TCP connection is made and closed. */
+    public record Connect() implements Probe {}
+
+    /**
+     * An HTTP GET.
+     *
+     * @param hostHeader the Host field; null means the node's own address
+     * @param authentication {@code user:password} for Basic authentication, or null
+     * @param statusRegex must match the three digits
+     * @param bodyRegex must be found in the body; null accepts every body
+     */
+    public record Http(
+            String path,
+            @Nullable String hostHeader,
+            @Nullable Secret authentication,
+            String statusRegex,
+            @Nullable String bodyRegex)
+            implements Probe {}
+
+    /**
+     * A TCP dialogue.
+     *
+     * @param writeString bytes to send first (Latin-1), or null to listen at once
+     * @param responseRegex must be found in what comes back
+     * @param closeString bytes to send before closing, or null
+     * @param maxResponseLength bytes to read at most; 0 for no limit but the time-out
+     */
+    public record TcpTransaction(
+            @Nullable String writeString,
+            String responseRegex,
+            @Nullable String closeString,
+            int maxResponseLength)
+            implements Probe {}
+
+    /**
+     * An external program; exit status 0 means well.
+     *
+     * @param arguments passed before {@code --ipaddr}, {@code --port}, {@code --node}
+     */
+    public record Program(String program, List<String> arguments) implements Probe {
+        public Program {
+            arguments = List.copyOf(arguments);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.weir.config;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operational decision about a node: layer 2 of the configuration, kept apart from what the
+ * files say and surviving reload and restart.
+ *
+ * @param pool the pool it holds for; null for every pool that has the node
+ * @param node the node it is about
+ * @param state replaces the configured state; null leaves it
+ * @param weight replaces the configured weight, 1 to 100; null leaves it
+ * @param owner who decided
+ * @param reason why; may be empty
+ * @param since when it was decided
+ * @param expires when it ends by itself; null for never
+ */
+public record OverlayEntry(
+        @Nullable String pool,
+        NodeAddress node,
+        NodeConfig.@Nullable State state,
+        @Nullable Integer weight,
+        String owner,
+        String reason,
+        Instant since,
+        @Nullable Instant expires) {
+
+    /** Whether the entry has ended by itself at {@code now}. */
+    public boolean expired(Instant now) {
+        return expires != null && !now.isBefore(expires);
+    }
+
+    /** Whether the entry holds for {@code node} in {@code pool}. */
+    public boolean covers(String pool, NodeAddress node) {
+        return this.node.equals(node) && (this.pool == null || this.pool.equals(pool));
+    }
+}

@@ -1,0 +1,142 @@
+package io.weir.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual server: one protocol on a set of addresses, with a default pool. Keys and defaults
+ * follow ZXTM's virtual server keys where no safer default is needed; {@link Duration#ZERO} and 0
+ * mean "no limit" or "off".
+ *
+ * @param enabled a virtual server that is not enabled has no listeners
+ * @param connectTimeout until the whole head of the first request has come
+ * @param timeout idle time of a connection in an exchange
+ * @param keepaliveTimeout idle time of a client connection between two exchanges
+ * @param maxClientBuffer bytes held of what a client sent and a node has not taken
+ * @param maxServerBuffer bytes held of what a node sent and a client has not taken
+ * @param maxTransactionDuration absolute limit of one exchange
+ * @param maxConcurrentConnections client connections at once
+ * @param proxyProtocol whether connections from trusted proxies must open with a PROXY header
+ */
+public record VirtualServerConfig(
+        String name,
+        boolean enabled,
+        String protocol,
+        List<ListenAddress> listen,
+        String pool,
+        Duration connectTimeout,
+        Duration timeout,
+        boolean keepalive,
+        Duration keepaliveTimeout,
+        int maxClientBuffer,
+        int maxServerBuffer,
+        Duration maxTransactionDuration,
+        int maxConcurrentConnections,
+        boolean proxyProtocol,
+        Limits limits,
+        Forwarding forwarding,
+        ResponseRewriting rewriting,
+        boolean upgrade,
+        @Nullable Path errorFile,
+        AccessLogConfig log,
+        Tcp tcp) {
+
+    public VirtualServerConfig {
+        listen = List.copyOf(listen);
+    }
+
+    /**
+     * Size and time limits of requests, on by default.
+     *
+     * @param maxUrlLength of the request target; longer ones get 414
+     * @param maxHeaderLength of the whole head; longer ones get 431
+     * @param maxHeaders number of fields; more get 431
+     * @param maxBodyLength of the request body; longer ones get 413; 0 for no limit
+     * @param minBodyRate bytes per second that a client must send, or read, on average once
+     *     {@code bodyGrace} is over; 0 for no limit
+     * @param bodyGrace before the rate is judged
+     */
+    public record Limits(
+            int maxUrlLength,
+            int maxHeaderLength,
+            int maxHeaders,
+            long maxBodyLength,
+            int minBodyRate,
+            Duration bodyGrace) {}
+
+    /**
+     * Fields that tell the node about the client. Fields of the same names that come from an
+     * address outside the trusted proxies are removed, whether or not Weir adds its own.
+     *
+     * @param clusterIp adds X-Cluster-Client-Ip
+     * @param forwardedFor adds X-Forwarded-For
+     * @param forwardedProto adds X-Forwarded-Proto
+     * @param via adds Via to requests (RFC 9110 section 7.6.3)
+     */
+    public record Forwarding(
+            boolean clusterIp, boolean forwardedFor, boolean forwardedProto, boolean via) {}
+
+    /**
+     * What is changed in responses of nodes.
+     *
+     * @param locationRegex with {@code locationReplace} ({@code $1} to {@code $9}); null for none
+     * @param newCookieDomain used when {@code cookieDomain} is SET_TO_NAMED
+     * @param cookiePathRegex with {@code cookiePathReplace}; null for none
+     * @param removeHeaders fields never shown to clients
+     */
+    public record ResponseRewriting(
+            LocationRewrite location,
+            @Nullable String locationRegex,
+            @Nullable String locationReplace,
+            CookieDomain cookieDomain,
+            @Nullable String newCookieDomain,
+            @Nullable String cookiePathRegex,
+            @Nullable String cookiePathReplace,
+            CookieSecure cookieSecure,
+            List<String> removeHeaders) {
+        public ResponseRewriting {
+            removeHeaders = List.copyOf(removeHeaders);
+        }
+    }
+
+    /** When redirects of nodes are rewritten to the address the client used. */
+    public enum LocationRewrite {
+        NEVER,
+        ALWAYS,
+        IF_HOST_MATCHES
+    }
+
+    /** What happens to the Domain attribute of cookies. */
+    public enum CookieDomain {
+        NO_REWRITE,
+        SET_TO_NAMED,
+        SET_TO_REQUEST
+    }
+
+    /** What happens to the Secure attribute of cookies. */
+    public enum CookieSecure {
+        NO_MODIFY,
+        SET_SECURE,
+        UNSET_SECURE
+    }
+
+    /**
+     * The access log of a virtual server.
+     *
+     * @param file name with macros {@code %v} and {@code %{strftime}t}, relative to the log
+     *     directory
+     * @param format {@code combined}, {@code json}, or a macro string
+     */
+    public record AccessLogConfig(boolean enabled, String file, String format) {}
+
+    /**
+     * Socket behaviour towards clients.
+     *
+     * @param nagle whether Nagle's algorithm stays on
+     * @param closeWithReset whether client connections are closed with RST
+     * @param backlog length of the accept queue
+     */
+    public record Tcp(boolean nagle, boolean closeWithReset, int backlog) {}
+}

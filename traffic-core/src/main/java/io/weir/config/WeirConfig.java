@@ -1,0 +1,23 @@
+package io.weir.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A whole desired configuration: valid, complete and immutable. The maps are keyed by object name
+ * and keep the order of the files. Inline node lists of virtual servers have become pools of their
+ * own, named after the virtual server.
+ */
+public record WeirConfig(
+        GlobalConfig global,
+        Map<String, VirtualServerConfig> virtualServers,
+        Map<String, PoolConfig> pools,
+        Map<String, MonitorConfig> monitors) {
+
+    public WeirConfig {
+        virtualServers = Collections.unmodifiableMap(new LinkedHashMap<>(virtualServers));
+        pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
+        monitors = Collections.unmodifiableMap(new LinkedHashMap<>(monitors));
+    }
+}

@@ -1,0 +1,52 @@
+package io.weir.event;
+
+/**
+ * The kinds of event that Weir raises, named by their ZXTM primary tags. A tag belongs to one
+ * section; its SOAP form is {@code section_tag}.
+ */
+public enum EventTag {
+    NODEFAIL("pools", Severity.SERIOUS),
+    NODEWORKING("pools", Severity.INFO),
+    POOLDIED("pools", Severity.SERIOUS),
+    POOLOK("pools", Severity.INFO),
+    NODERESOLVEFAILURE("pools", Severity.WARN),
+    NODEDRAINED("pools", Severity.INFO),
+    MONITORFAIL("monitors", Severity.SERIOUS),
+    MONITOROK("monitors", Severity.INFO),
+    VSSTART("vservers", Severity.INFO),
+    VSSTOP("vservers", Severity.INFO),
+    VSLOGWRITEFAIL("vservers", Severity.WARN),
+    LISTENFAIL("vservers", Severity.SERIOUS),
+    CONFOK("config", Severity.INFO),
+    CONFMOD("config", Severity.INFO),
+    CONFREFUSED("config", Severity.SERIOUS),
+    OVERLAYCHANGE("config", Severity.INFO),
+    OVERLAYLOST("config", Severity.SERIOUS),
+    RUNNING("general", Severity.INFO),
+    STOPPING("general", Severity.INFO),
+    FEWFREEFDS("general", Severity.SERIOUS),
+    INTERNALERROR("general", Severity.SERIOUS);
+
+    private final String section;
+    private final Severity severity;
+
+    EventTag(String section, Severity severity) {
+        this.section = section;
+        this.severity = severity;
+    }
+
+    /** The section of the object that the event is mainly about. */
+    public String section() {
+        return section;
+    }
+
+    /** The severity of events with this tag. */
+    public Severity severity() {
+        return severity;
+    }
+
+    /** The ZXTM spelling of the tag. */
+    public String keyword() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}
