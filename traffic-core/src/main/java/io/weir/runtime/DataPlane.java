@@ -1,0 +1,147 @@
+package io.weir.runtime;
+
+import io.weir.config.Overlay;
+import io.weir.config.WeirConfig;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The running proxy as the control side sees it. Safe for every thread but an event loop: calls may
+ * wait for sockets to be bound.
+ */
+public interface DataPlane {
+
+    /**
+     * Puts {@code config} in force as a whole, or not at all. Listeners whose address did not change,
+     * and their connections, are not touched; exchanges under way keep the configuration they began
+     * with.
+     */
+    ApplyResult apply(WeirConfig config, Overlay overlay);
+
+    /** Puts {@code overlay} in force with the configuration that runs. */
+    void apply(Overlay overlay);
+
+    /** What is going on now. */
+    Status status();
+
+    /**
+     * Stops accepting, lets exchanges in flight end, and closes what is left after {@code deadline}.
+     *
+     * @return whether everything ended by itself
+     */
+    boolean stop(Duration deadline);
+
+    /**
+     * What became of a configuration.
+     *
+     * @param applied whether it is in force now
+     * @param revision number of the configuration in force, counted from 1 since the start
+     * @param objects one entry per object that was looked at
+     */
+    record ApplyResult(boolean applied, long revision, List<ObjectResult> objects) {
+        public ApplyResult {
+            objects = List.copyOf(objects);
+        }
+    }
+
+    /**
+     * What became of one object.
+     *
+     * @param object such as {@code virtual-servers/web} or {@code pools/web}
+     * @param change added, changed, removed, unchanged or failed
+     * @param problem why it failed; null when it did not
+     */
+    record ObjectResult(String object, Change change, @Nullable String problem) {}
+
+    /** What became of one object. */
+    enum Change {
+        ADDED,
+        CHANGED,
+        REMOVED,
+        UNCHANGED,
+        FAILED
+    }
+
+    /** A consistent-enough picture of the whole data plane. */
+    record Status(
+            long revision,
+            List<VirtualServerStatus> virtualServers,
+            List<PoolStatus> pools,
+            long openFileHandles,
+            long maxFileHandles) {
+        public Status {
+            virtualServers = List.copyOf(virtualServers);
+            pools = List.copyOf(pools);
+        }
+    }
+
+    /**
+     * A virtual server.
+     *
+     * @param listen addresses it listens on, with the real port where the system chose it
+     * @param connections client connections now
+     * @param exchanges exchanges now
+     * @param requests exchanges begun since the start
+     * @param errors answers made by Weir because something failed, since the start
+     */
+    record VirtualServerStatus(
+            String name,
+            List<String> listen,
+            String pool,
+            int connections,
+            int exchanges,
+            long requests,
+            long errors) {
+        public VirtualServerStatus {
+            listen = List.copyOf(listen);
+        }
+    }
+
+    /**
+     * A pool.
+     *
+     * @param alive whether a request would find a node
+     * @param queued requests waiting for a node with room
+     */
+    record PoolStatus(
+            String name,
+            String algorithm,
+            boolean alive,
+            int queued,
+            @Nullable String failurePool,
+            List<NodeView> nodes) {
+        public PoolStatus {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
+     * A node in one pool.
+     *
+     * @param state active, draining or disabled
+     * @param health up, unchecked or down
+     * @param cause why the node is down; null when it is not
+     * @param inFlight exchanges on the node now
+     * @param connections open connections to the node, idle ones included
+     * @param idleConnections kept for further requests
+     * @param requests sent since the start
+     * @param failures of requests since the start
+     * @param lastUsedSeconds since a request was last on the node; -1 if never
+     * @param overlay who decided on the state or weight, and why; null when the configuration did
+     */
+    record NodeView(
+            String node,
+            String state,
+            String health,
+            @Nullable String cause,
+            int weight,
+            int priority,
+            int inFlight,
+            int connections,
+            int idleConnections,
+            long requests,
+            long failures,
+            long lastUsedSeconds,
+            @Nullable String overlay) {}
+}
