@@ -8,6 +8,7 @@ import com.google.googlejavaformat.java.ImportOrderer;
 import com.google.googlejavaformat.java.JavaFormatterOptions;
 import com.google.googlejavaformat.java.JavaFormatterOptions.Style;
 import com.google.googlejavaformat.java.RemoveUnusedImports;
+import com.google.googlejavaformat.java.StringWrapper;
 
 import org.junit.jupiter.api.Test;
 
@@ -60,8 +61,11 @@ class FormatTest {
 
     private String format(Path file, String source) {
         try {
-            String ordered = ImportOrderer.reorderImports(source, Style.AOSP);
-            return formatter.formatSource(RemoveUnusedImports.removeUnusedImports(ordered));
+            // The steps of google-java-format's own command line, in its order.
+            String imports =
+                    ImportOrderer.reorderImports(
+                            RemoveUnusedImports.removeUnusedImports(source), Style.AOSP);
+            return StringWrapper.wrap(formatter.formatSource(imports), formatter);
         } catch (FormatterException e) {
             throw new AssertionError(file + " cannot be parsed: " + e.getMessage(), e);
         }
@@ -69,7 +73,7 @@ class FormatTest {
 
     /** The directory above this module; Surefire runs tests in the module's directory. */
     private static Path projectRoot() {
-        return Path.of("").toAbsolutePath().getParent();
+        return Path.of("..").toAbsolutePath().normalize();
     }
 
     private static List<Path> javaFiles(Path root) throws IOException {
@@ -79,7 +83,7 @@ class FormatTest {
                 new SimpleFileVisitor<>() {
                     @Override
                     public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attrs) {
-                        String name = dir.getFileName().toString();
+                        String name = String.valueOf(dir.getFileName());
                         boolean skip = name.equals("target") || name.startsWith(".");
                         return skip && !dir.equals(root)
                                 ? FileVisitResult.SKIP_SUBTREE
