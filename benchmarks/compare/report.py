@@ -1,0 +1,141 @@
+"""Figures of a run as tables and as JSON: medians, and ratios formed round by round."""
+
+from dataclasses import asdict
+from statistics import median
+
+PEERS = ("haproxy", "nginx")
+
+
+def spread(values):
+    """Median, least and greatest of some figures; None when there are none."""
+    values = [value for value in values if value is not None]
+    if not values:
+        return None
+    return {"median": median(values), "min": min(values), "max": max(values)}
+
+
+def load_figures(rounds):
+    """Figures of a load scenario from {name: [Round, ...]}, each list in the order of rounds."""
+    figures = {}
+    for name, own in rounds.items():
+        if name == "direct":
+            continue
+        figure = {
+            "requests_per_second": spread([r.per_second for r in own]),
+            "requests_per_cpu_second": spread([r.per_cpu_second for r in own]),
+            "cpu_share": spread([r.cpu_seconds / r.seconds for r in own]),
+            "foreign_share": spread(
+                [max(0.0, r.core_seconds - r.cpu_seconds) / r.seconds for r in own]
+            ),
+            "errors": sum(r.errors for r in own),
+            "rounds": [asdict(r) for r in own],
+        }
+        for peer in PEERS:
+            if peer in rounds:
+                figure[f"ratio_to_{peer}"] = spread(
+                    [
+                        mine.per_cpu_second / theirs.per_cpu_second
+                        if theirs.per_cpu_second
+                        else None
+                        for mine, theirs in zip(own, rounds[peer])
+                    ]
+                )
+        figures[name] = figure
+    return figures
+
+
+def load_table(figures):
+    head = "requests/s", "per CPU-second", "x haproxy", "x nginx", "CPU", "foreign", "errors"
+    rows = [["", *head]]
+    for name, figure in figures.items():
+        rows.append(
+            [
+                name,
+                f"{figure['requests_per_second']['median']:,.0f}",
+                f"{figure['requests_per_cpu_second']['median']:,.0f}",
+                *(_ratio(figure.get(f"ratio_to_{peer}")) for peer in PEERS),
+                f"{figure['cpu_share']['median']:.0%}",
+                f"{figure['foreign_share']['median']:.0%}",
+                str(figure["errors"]),
+            ]
+        )
+    return _table(rows)
+
+
+def _ratio(figure):
+    if not figure:
+        return "-"
+    return f"{figure['median']:.2f} ({figure['min']:.2f}..{figure['max']:.2f})"
+
+
+def latency_figures(rounds):
+    """Figures of the latency scenario in ms; "direct" is the node without a proxy."""
+    figures = {}
+    for name, own in rounds.items():
+        figures[name] = {
+            "p50_ms": spread([r.p50_micros / 1000 for r in own]),
+            "p99_ms": spread([r.p99_micros / 1000 for r in own]),
+            "requests_per_second": spread([r.per_second for r in own]),
+            "errors": sum(r.errors for r in own),
+            "rounds": [asdict(r) for r in own],
+        }
+    return figures
+
+
+def latency_table(figures):
+    rows = [["", "p50 ms", "p99 ms", "p50 above direct", "errors"]]
+    for name, figure in figures.items():
+        added = figure["p50_ms"]["median"] - figures["direct"]["p50_ms"]["median"]
+        rows.append(
+            [
+                name,
+                _millis(figure["p50_ms"], 3),
+                _millis(figure["p99_ms"], 3),
+                "-" if name == "direct" else f"{added:.3f}",
+                str(figure["errors"]),
+            ]
+        )
+    return _table(rows)
+
+
+def idle_table(figures):
+    head = "connections", "RSS each", "RSS each, after GC", "heap each", "direct each", "closed"
+    rows = [["", *head]]
+    for name, figure in figures.items():
+        rows.append(
+            [
+                name,
+                str(figure["connections"]),
+                *(
+                    _bytes(figure.get(key))
+                    for key in ("rss_bytes", "rss_after_gc_bytes", "heap_bytes", "direct_bytes")
+                ),
+                str(figure["closed"]),
+            ]
+        )
+    return _table(rows)
+
+
+def start_table(figures):
+    rows = [["", "ms to first answer"]]
+    rows += [[name, _millis(figure["start_ms"], 0)] for name, figure in figures.items()]
+    return _table(rows)
+
+
+def _bytes(value):
+    return "-" if value is None else f"{value:,.0f} B"
+
+
+def _millis(figure, digits):
+    low, high = figure["min"], figure["max"]
+    return f"{figure['median']:.{digits}f} ({low:.{digits}f}..{high:.{digits}f})"
+
+
+def _table(rows):
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+        lines.append("  " + "  ".join(cells).rstrip())
+    return "\n".join(lines)
