@@ -56,6 +56,9 @@ enum Kind {
                         "expected a regular expression in quotes",
                         "\"" + scalar.text() + "\"");
             }
+            if (scalar.text().isEmpty()) {
+                throw new Malformed(ProblemCode.MALFORMED, "expected a regular expression", null);
+            }
             try {
                 Pattern.compile(scalar.text());
             } catch (PatternSyntaxException e) {

@@ -20,12 +20,14 @@ final class Nearest {
         int bestDistance = Math.max(1, plainWrong.length() / 3) + 1;
         for (String name : names) {
             String plainName = plain(name);
-            int distance = distance(plainWrong, plainName);
-            if (distance > 1 && plainWrong.length() >= 4) {
-                // A word left out or put before is one slip, not many: "url" for "max-url-length".
-                if (plainName.startsWith(plainWrong) || plainName.endsWith(plainWrong)) {
-                    distance = 2;
-                }
+            int distance = Math.abs(plainWrong.length() - plainName.length());
+            if (distance < bestDistance) {
+                distance = distance(plainWrong, plainName);
+            }
+            // A word left out is one slip, not many: "redirect" for "max-redirect".
+            boolean part = plainName.startsWith(plainWrong) || plainName.endsWith(plainWrong);
+            if (distance > 2 && part && plainWrong.length() >= 4) {
+                distance = 2;
             }
             if (distance < bestDistance) {
                 best = name;

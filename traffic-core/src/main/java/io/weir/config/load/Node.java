@@ -34,7 +34,7 @@ sealed interface Node {
             String visible = source.contains("${file:") ? source : text;
             return switch (type()) {
                 case NOTHING -> "nothing";
-                case SWITCH, WHOLE, DECIMAL -> visible;
+                case SWITCH, WHOLE, DECIMAL -> shortened(visible);
                 case TEXT -> quote(visible);
             };
         }
@@ -121,7 +121,11 @@ sealed interface Node {
 
     /** {@code text} in single quotes, short and without control characters. */
     static String quote(String text) {
-        StringBuilder out = new StringBuilder("'");
+        return "'" + shortened(text) + "'";
+    }
+
+    private static String shortened(String text) {
+        StringBuilder out = new StringBuilder();
         int shown = 0;
         for (int at = 0; at < text.length(); shown++) {
             int c = text.codePointAt(at);
@@ -136,6 +140,6 @@ sealed interface Node {
             }
             at += Character.charCount(c);
         }
-        return out.append('\'').toString();
+        return out.toString();
     }
 }

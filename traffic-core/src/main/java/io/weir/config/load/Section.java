@@ -31,10 +31,21 @@ record Section(
         return mapping != null && mapping.members().containsKey(key);
     }
 
-    /** Whether the operator wrote the key, with a value that nothing is wrong with. */
-    boolean hasSound(String key) {
-        Node node = mapping == null ? null : mapping.get(key);
-        return has(key) && node != null && !problems.isFaulty(node);
+    /** Whether the operator wrote the key, with a sound value that is not the default. */
+    boolean departs(String key) {
+        if (!has(key) || !(node(key) instanceof Scalar scalar)) {
+            return false;
+        }
+        if (!(shapeOf(key).defaultValue() instanceof Scalar standard)) {
+            return true;
+        }
+        try {
+            return shapeOf(key).kind() == Kind.TIME
+                    ? !Quantity.time(scalar.text()).equals(Quantity.time(standard.text()))
+                    : !scalar.text().equals(standard.text());
+        } catch (Malformed e) {
+            throw unchecked(key, e);
+        }
     }
 
     /** Where the operator wrote the value, else where the section begins. */

@@ -133,7 +133,7 @@ final class SenseCheck {
                         Map.entry("timeout", server.timeout()),
                         Map.entry("max-transaction-duration", server.maxTransactionDuration()))) {
             boolean shorter = !limit.getValue().isZero() && limit.getValue().compareTo(reply) < 0;
-            if (!shorter || poolSection == null) {
+            if (!shorter || poolSection == null || !poolSection.has("max-reply-time")) {
                 continue;
             }
             boolean here = s.has(limit.getKey());
@@ -201,7 +201,7 @@ final class SenseCheck {
     }
 
     private void noEffect(Section s, String key, String reason) {
-        if (s.hasSound(key)) {
+        if (s.departs(key)) {
             problems.warning(
                     s.place(key),
                     s.path(key),

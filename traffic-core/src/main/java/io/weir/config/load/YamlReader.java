@@ -114,8 +114,13 @@ final class YamlReader {
     }
 
     private static Iterator<Event> parse(String text) {
+        // The buffer holds the whole text, because a reader that refills it copies what it holds
+        // each time: a long line would take quadratic time.
         LoadSettings settings =
-                LoadSettings.builder().setCodePointLimit(SourceFiles.MAX_FILE).build();
+                LoadSettings.builder()
+                        .setCodePointLimit(SourceFiles.MAX_FILE)
+                        .setBufferSize(text.length() + 1)
+                        .build();
         return new Parse(settings).parseString(text).iterator();
     }
 
