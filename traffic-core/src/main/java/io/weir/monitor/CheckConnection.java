@@ -101,7 +101,7 @@ final class CheckConnection implements PatternSearch.Source, AutoCloseable {
     private static List<InetAddress> addresses(String host, Network network, Deadline deadline)
             throws CheckFailed, InterruptedException {
         if (host.indexOf(':') >= 0
-                || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9')) {
+                || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))) {
             try {
                 return List.of(InetAddress.ofLiteral(host));
             } catch (IllegalArgumentException _) {

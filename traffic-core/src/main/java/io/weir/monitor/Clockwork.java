@@ -73,14 +73,19 @@ final class Clockwork {
     /** Hands a check to the executor. */
     void launch(Run run) {
         running.add(run);
-        run.ended().whenComplete((_, _) -> running.remove(run));
-        if (stopped) {
-            run.abandon();
-            return;
-        }
         try {
-            runner.execute(run);
+            runner.execute(
+                    () -> {
+                        try {
+                            run.run();
+                        } finally {
+                            running.remove(run);
+                        }
+                    });
         } catch (RejectedExecutionException _) {
+            running.remove(run);
+        }
+        if (stopped) {
             run.abandon();
         }
     }

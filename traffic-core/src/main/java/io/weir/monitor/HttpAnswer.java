@@ -114,7 +114,8 @@ final class HttpAnswer {
             String value = line.substring(colon + 1).strip();
             switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
                 case "content-length" -> {
-                    if (!value.matches("[0-9]{1,18}") || length != null && !length.equals(value)) {
+                    if (!value.matches("[0-9]{1,18}")
+                            || (length != null && !length.equals(value))) {
                         throw new CheckFailed(
                                 "Content-Length "
                                         + Words.quote(value)

@@ -7,11 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +28,7 @@ final class SystemNetwork implements Network {
 
     private final Executor threads;
     private final boolean mayEcho = hasCapability(CAP_NET_RAW);
-    private final ConcurrentMap<String, CompletableFuture<List<InetAddress>>> lookups =
+    private final ConcurrentMap<String, Future<List<InetAddress>>> lookups =
             new ConcurrentHashMap<>();
 
     SystemNetwork(Executor threads) {
@@ -37,29 +38,40 @@ final class SystemNetwork implements Network {
     @Override
     public List<InetAddress> addresses(String name, Duration within)
             throws UnknownHostException, TimeoutException, InterruptedException {
-        CompletableFuture<List<InetAddress>> fresh = new CompletableFuture<>();
-        CompletableFuture<List<InetAddress>> running = lookups.putIfAbsent(name, fresh);
+        FutureTask<List<InetAddress>> fresh = new FutureTask<>(() -> lookUp(name));
+        Future<List<InetAddress>> running = lookups.putIfAbsent(name, fresh);
         if (running == null) {
             running = fresh;
-            run(fresh, () -> lookUp(name, fresh));
+            start(name, fresh);
         }
         try {
             return running.get(within.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            UnknownHostException unknown = new UnknownHostException(name);
-            unknown.initCause(e);
-            throw unknown;
+            throw unknown(name, e);
         }
     }
 
-    private void lookUp(String name, CompletableFuture<List<InetAddress>> result) {
+    private void start(String name, FutureTask<List<InetAddress>> lookup)
+            throws UnknownHostException {
         try {
-            List<InetAddress> found = List.of(InetAddress.getAllByName(name));
-            lookups.remove(name, result);
-            result.complete(found);
-        } catch (UnknownHostException | RuntimeException e) {
-            lookups.remove(name, result);
-            result.completeExceptionally(e);
+            threads.execute(lookup);
+        } catch (RejectedExecutionException e) {
+            lookups.remove(name);
+            throw unknown(name, e);
+        }
+    }
+
+    private static UnknownHostException unknown(String name, Exception cause) {
+        UnknownHostException unknown = new UnknownHostException(name);
+        unknown.initCause(cause);
+        return unknown;
+    }
+
+    private List<InetAddress> lookUp(String name) throws UnknownHostException {
+        try {
+            return List.of(InetAddress.getAllByName(name));
+        } finally {
+            lookups.remove(name);
         }
     }
 
@@ -70,30 +82,13 @@ final class SystemNetwork implements Network {
 
     @Override
     public boolean echo(InetAddress address, Duration within) throws InterruptedException {
-        CompletableFuture<Boolean> answered = new CompletableFuture<>();
         int millis = Deadline.millis(within);
-        run(
-                answered,
-                () -> {
-                    try {
-                        answered.complete(address.isReachable(millis));
-                    } catch (IOException | RuntimeException _) {
-                        answered.complete(false);
-                    }
-                });
+        FutureTask<Boolean> answered = new FutureTask<>(() -> address.isReachable(millis));
         try {
+            threads.execute(answered);
             return answered.get(within.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException _) {
+        } catch (RejectedExecutionException | TimeoutException | ExecutionException _) {
             return false;
-        }
-    }
-
-    private void run(CompletableFuture<?> result, Runnable call) {
-        try {
-            threads.execute(call);
-        } catch (RejectedExecutionException e) {
-            lookups.values().remove(result);
-            result.completeExceptionally(e);
         }
     }
 
@@ -106,7 +101,7 @@ final class SystemNetwork implements Network {
             for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
                 if (line.startsWith("CapEff:")) {
                     long held = Long.parseUnsignedLong(line.substring(7).strip(), 16);
-                    return (held >>> number & 1) == 1;
+                    return ((held >>> number) & 1) == 1;
                 }
             }
         } catch (IOException | NumberFormatException _) {

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -82,7 +81,7 @@ class ConnectCheckTest {
             Socket socket = new Socket();
             waiting.add(socket);
             try {
-                socket.connect(new InetSocketAddress("127.0.0.1", server.getLocalPort()), 200);
+                socket.connect(server.getLocalSocketAddress(), 200);
                 return true;
             } catch (SocketTimeoutException _) {
                 return false;

@@ -253,7 +253,7 @@ class MonitorsTest {
         told();
         for (int phase = 0; phase < 100; phase++) {
             holding = true;
-            timer.advance(Duration.ofSeconds(30).plusMillis(77 * phase));
+            timer.advance(Duration.ofSeconds(30).plusMillis(77L * phase));
             assertThat(status(A).state()).isEqualTo(State.FAILED);
             told();
             holding = false;
