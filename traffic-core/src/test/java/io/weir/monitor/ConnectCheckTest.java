@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,27 @@ class ConnectCheckTest {
             NodeAddress named = new NodeAddress("app.example", node.address().port());
             assertThat(Trial.run(CONNECT, named, Trial.LONG, network))
                     .isEqualTo(CheckResult.passed(node.address() + " accepted a connection"));
+        }
+    }
+
+    @Test
+    void leavesTimeForTheOtherAddressesOfAName() throws IOException {
+        try (FullBacklog full = new FullBacklog();
+                ServerSocket other =
+                        new ServerSocket(
+                                full.address().port(), 10, InetAddress.ofLiteral("127.0.0.3"))) {
+            Network network =
+                    new Trial.Names(
+                            Map.of(
+                                    "app.example",
+                                    List.of(
+                                            InetAddress.ofLiteral("127.0.0.1"),
+                                            other.getInetAddress())));
+            NodeAddress named = new NodeAddress("app.example", other.getLocalPort());
+            Duration timeout = Duration.ofSeconds(3);
+            long start = System.nanoTime();
+            assertThat(Trial.run(CONNECT, named, timeout, network).ok()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(timeout);
         }
     }
 
