@@ -1,0 +1,117 @@
+package io.weir.monitor;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The network of the operating system. A look-up or an echo cannot be broken off, so it runs on a
+ * thread of its own and a caller whose time is up leaves it behind; all who ask for a name while it
+ * is looked up share one look-up, so a silent name server costs one thread for each name.
+ */
+final class SystemNetwork implements Network {
+
+    private static final int CAP_NET_RAW = 13;
+
+    private final Executor threads;
+    private final boolean mayEcho = hasCapability(CAP_NET_RAW);
+    private final ConcurrentMap<String, CompletableFuture<List<InetAddress>>> lookups =
+            new ConcurrentHashMap<>();
+
+    SystemNetwork(Executor threads) {
+        this.threads = threads;
+    }
+
+    @Override
+    public List<InetAddress> addresses(String name, Duration within)
+            throws UnknownHostException, TimeoutException, InterruptedException {
+        CompletableFuture<List<InetAddress>> fresh = new CompletableFuture<>();
+        CompletableFuture<List<InetAddress>> running = lookups.putIfAbsent(name, fresh);
+        if (running == null) {
+            running = fresh;
+            run(fresh, () -> lookUp(name, fresh));
+        }
+        try {
+            return running.get(within.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            UnknownHostException unknown = new UnknownHostException(name);
+            unknown.initCause(e);
+            throw unknown;
+        }
+    }
+
+    private void lookUp(String name, CompletableFuture<List<InetAddress>> result) {
+        try {
+            List<InetAddress> found = List.of(InetAddress.getAllByName(name));
+            lookups.remove(name, result);
+            result.complete(found);
+        } catch (UnknownHostException | RuntimeException e) {
+            lookups.remove(name, result);
+            result.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public boolean mayEcho() {
+        return mayEcho;
+    }
+
+    @Override
+    public boolean echo(InetAddress address, Duration within) throws InterruptedException {
+        CompletableFuture<Boolean> answered = new CompletableFuture<>();
+        int millis = Deadline.millis(within);
+        run(
+                answered,
+                () -> {
+                    try {
+                        answered.complete(address.isReachable(millis));
+                    } catch (IOException | RuntimeException _) {
+                        answered.complete(false);
+                    }
+                });
+        try {
+            return answered.get(within.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException _) {
+            return false;
+        }
+    }
+
+    private void run(CompletableFuture<?> result, Runnable call) {
+        try {
+            threads.execute(call);
+        } catch (RejectedExecutionException e) {
+            lookups.values().remove(result);
+            result.completeExceptionally(e);
+        }
+    }
+
+    /**
+     * Whether the process holds a Linux capability. {@code isReachable} itself does not tell: where
+     * it may not send an echo it quietly tries TCP port 7 instead.
+     */
+    private static boolean hasCapability(int number) {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("CapEff:")) {
+                    long held = Long.parseUnsignedLong(line.substring(7).strip(), 16);
+                    return (held >>> number & 1) == 1;
+                }
+            }
+        } catch (IOException | NumberFormatException _) {
+            // Not Linux, or no /proc: behave as a process without the right.
+        }
+        return false;
+    }
+}

@@ -1,0 +1,20 @@
+package io.weir.pool;
+
+import io.weir.config.NodeConfig;
+
+/** What the operator wants of a node in one pool, the overlay included. */
+public enum Admin {
+    ACTIVE,
+    /** No new sessions; established sessions stay; monitoring goes on. */
+    DRAINING,
+    /** Nothing new and no monitoring; exchanges under way end by themselves. */
+    DISABLED;
+
+    static Admin of(NodeConfig.State state) {
+        return switch (state) {
+            case ACTIVE -> ACTIVE;
+            case DRAINING -> DRAINING;
+            case DISABLED -> DISABLED;
+        };
+    }
+}

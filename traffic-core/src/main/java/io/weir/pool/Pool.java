@@ -1,0 +1,478 @@
+package io.weir.pool;
+
+import io.weir.balance.Balancer;
+import io.weir.balance.Candidates;
+import io.weir.config.NodeAddress;
+import io.weir.config.Overlay;
+import io.weir.config.PoolConfig;
+import io.weir.event.EventBus;
+import io.weir.event.EventBus.Subscription;
+import io.weir.event.EventTag;
+import io.weir.event.ObjectRef;
+import io.weir.time.Ticker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * A live pool: gives each exchange the node that is to serve it. It lives as long as its name is in
+ * the configuration. Safe for every thread, event loops included; {@link #choose} takes no lock and
+ * makes no garbage but the answer.
+ */
+public final class Pool {
+
+    private final String name;
+    private final Ticker ticker;
+    private final Serial serial;
+    private final Roster roster;
+    private final WaitingQueue queue;
+    private final RetryBudget budget;
+    private final List<Consumer<PoolView>> watchers = new CopyOnWriteArrayList<>();
+    private volatile PoolView view;
+
+    Pool(
+            PoolConfig config,
+            Ticker ticker,
+            EventBus events,
+            Supplier<? extends RandomGenerator> random,
+            ScheduledExecutorService scheduler,
+            NodeNames names) {
+        name = config.name();
+        this.ticker = ticker;
+        serial =
+                new Serial(
+                        e ->
+                                events.emit(
+                                        EventTag.INTERNALERROR,
+                                        "Pool " + config.name() + " could not be changed: " + e,
+                                        ObjectRef.pool(config.name())));
+        roster = new Roster(this, serial, ticker, events, names, scheduler, random, config);
+        queue = new WaitingQueue(this, serial, scheduler);
+        budget = new RetryBudget(ticker.nanos());
+        view = roster.empty();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The settings in force. */
+    public PoolConfig config() {
+        return view.config();
+    }
+
+    /** The pool as it is now. */
+    public PoolView view() {
+        return view;
+    }
+
+    /** Requests that wait for a node with room. */
+    public int queued() {
+        return queue.length();
+    }
+
+    /** Requests that have asked for a node since the start, repeated attempts not counted. */
+    public long requests() {
+        return budget.requests();
+    }
+
+    /**
+     * Calls {@code watcher} with every new view, one at a time, on any thread, perhaps an event
+     * loop; it must not block.
+     */
+    public Subscription onChange(Consumer<PoolView> watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    // ---- choosing
+
+    /**
+     * Chooses a node for the exchange {@code s}, in this pool or, when nothing here is usable, in
+     * its failure pools. To be called on the exchange's event loop.
+     *
+     * @param later called on that loop with a {@link Lease} or a {@link NoNode}, after a {@link
+     *     Waiting} was returned
+     */
+    public Choice choose(Selection s, Consumer<Choice> later) {
+        PoolView v = view;
+        long now = ticker.nanos();
+        if (v.plain() && s.attempts() == 0 && s.pinned() == null) {
+            int index = v.balancer().pick(v.open(), s, now);
+            if (index >= 0) {
+                Lease lease = enter(v, v.openNode(index), 0, now, false, false, false);
+                if (lease != null) {
+                    budget.request(now);
+                    return lease;
+                }
+            }
+        }
+        return chooseWithCare(v, s, later, now);
+    }
+
+    private Choice chooseWithCare(PoolView v, Selection s, Consumer<Choice> later, long now) {
+        boolean retry = s.attempts() > 0;
+        if (!retry) {
+            budget.request(now);
+        }
+        NoNode exhausted = exhausted(v, s);
+        if (exhausted != null) {
+            return exhausted;
+        }
+        if (v.open().anyRamping() && now - v.rampsEnd() >= 0) {
+            serial.run(roster::refresh);
+            v = view;
+        }
+        Lease trial = tryOut(v, s, now, retry);
+        if (trial != null) {
+            return trial;
+        }
+        if (!v.alive() && pinned(v, s) == null) {
+            return elsewhere(v, s, later);
+        }
+        if (!mayHope(v, s)) {
+            return new NoNode(
+                    NoNode.Reason.ATTEMPTS_EXHAUSTED,
+                    "The request has failed on every usable node of pool " + name);
+        }
+        if (v.limit() <= 0 || queue.length() == 0) {
+            Lease lease = pick(v, s, now);
+            if (lease != null) {
+                return lease;
+            }
+            if (v.limit() <= 0) {
+                // Every node was put out of use a moment ago and the view is about to follow.
+                return elsewhere(view, s, later);
+            }
+        }
+        return enqueue(v, s, later, now);
+    }
+
+    private @Nullable NoNode exhausted(PoolView v, Selection s) {
+        int attempts = s.attempts();
+        if (attempts == 0) {
+            return null;
+        }
+        int most = v.config().maxConnectionAttempts();
+        if (most > 0 && attempts >= most) {
+            return new NoNode(
+                    NoNode.Reason.ATTEMPTS_EXHAUSTED,
+                    "The request has failed on "
+                            + attempts
+                            + " nodes of pool "
+                            + name
+                            + ", as many as max-connection-attempts allows");
+        }
+        int timedOut = s.timedOutAttempts();
+        int mostTimedOut = v.config().maxTimedOutConnectionAttempts();
+        if (mostTimedOut > 0 && timedOut >= mostTimedOut) {
+            return new NoNode(
+                    NoNode.Reason.ATTEMPTS_EXHAUSTED,
+                    "The request has run into the reply time on "
+                            + timedOut
+                            + " nodes of pool "
+                            + name
+                            + ", as many as max-timed-out-connection-attempts allows");
+        }
+        return null;
+    }
+
+    private Choice elsewhere(PoolView v, Selection s, Consumer<Choice> later) {
+        Pool failurePool = v.failurePool();
+        if (failurePool == null) {
+            return v.none();
+        }
+        Choice choice = failurePool.choose(s, later);
+        return choice instanceof NoNode more
+                ? new NoNode(v.none().reason(), v.none().text() + "; " + more.text())
+                : choice;
+    }
+
+    /** A trial on a condemned node whose quarantine is over, one at a time. */
+    private @Nullable Lease tryOut(PoolView v, Selection s, long now, boolean retry) {
+        for (Lists.Trial trial : v.trials()) {
+            PoolNode node = trial.node();
+            long late = now - trial.from();
+            // When only requests come that must not be repeated, one of them has to do.
+            boolean due =
+                    late >= 0 && (s.repeatable() || late >= v.config().retryFailTime().toNanos());
+            if (due && !s.tried(node) && node.onTrial.compareAndSet(false, true)) {
+                Lease lease = enter(v, node, v.limit(), now, retry, true, false);
+                if (lease != null) {
+                    return lease;
+                }
+                node.onTrial.set(false);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable PoolNode pinned(PoolView v, Selection s) {
+        PoolNode node = s.pinned();
+        return node != null
+                        && node.pool() == this
+                        && node.status().accepts(true)
+                        && v.entry(node) != null
+                        && !s.tried(node)
+                ? node
+                : null;
+    }
+
+    private @Nullable Lease pick(PoolView v, Selection s, long now) {
+        boolean retry = s.attempts() > 0;
+        PoolNode session = pinned(v, s);
+        if (session != null) {
+            return enter(v, session, v.limit(), now, retry, false, true);
+        }
+        Lease lease = pick(v, s, now, v.open(), retry, false);
+        return lease == null && retry && untried(v.open(), v, s, false).exhausted()
+                ? pick(v, s, now, v.reserve(), true, true)
+                : lease;
+    }
+
+    private @Nullable Lease pick(
+            PoolView v, Selection s, long now, Candidates all, boolean retry, boolean reserve) {
+        Candidates open = retry ? untried(all, v, s, reserve) : all;
+        if (open.anyRamping() && !retry) {
+            Lease first = feed(v, now);
+            if (first != null) {
+                return first;
+            }
+        }
+        Balancer balancer = v.balancer();
+        int limit = v.limit();
+        for (int index = balancer.pick(open, s, now);
+                index >= 0;
+                index = balancer.pick(open, s, now)) {
+            Lease lease = enter(v, node(v, index, reserve), limit, now, retry, false, false);
+            if (lease != null) {
+                return lease;
+            }
+            int refused = index;
+            open =
+                    open.without(
+                            i ->
+                                    i == refused
+                                            || limit > 0
+                                                    && node(v, i, reserve).inFlight() >= limit);
+        }
+        return null;
+    }
+
+    private static PoolNode node(PoolView v, int index, boolean reserve) {
+        return reserve ? v.reserveNode(index) : v.openNode(index);
+    }
+
+    /** A node that comes into use gets one request at once; its share begins at nothing. */
+    private @Nullable Lease feed(PoolView v, long now) {
+        for (int i = 0; i < v.open().size(); i++) {
+            PoolNode node = v.openNode(i);
+            if (!node.fed.get() && node.fed.compareAndSet(false, true)) {
+                return enter(v, node, v.limit(), now, false, false, false);
+            }
+        }
+        return null;
+    }
+
+    private static Candidates untried(Candidates all, PoolView v, Selection s, boolean reserve) {
+        return all.without(i -> s.tried(node(v, i, reserve)));
+    }
+
+    private @Nullable Lease enter(
+            PoolView v,
+            PoolNode node,
+            int limit,
+            long now,
+            boolean retry,
+            boolean trial,
+            boolean pinned) {
+        if (!node.tryEnter(limit)) {
+            return null;
+        }
+        // Asked after the exchange was counted: so a drain either sees it or is seen here.
+        InetSocketAddress target = node.nextTarget(now);
+        if (target == null
+                || !(trial
+                        ? node.status().admin() == Admin.ACTIVE
+                        : node.status().accepts(pinned))) {
+            left(node);
+            return null;
+        }
+        node.begun(now, retry);
+        return new Lease(this, node, v.config(), target, trial);
+    }
+
+    // ---- the queue
+
+    private Choice enqueue(PoolView v, Selection s, Consumer<Choice> later, long now) {
+        if (!queue.reserve(v.config().maxQueueSize())) {
+            return new NoNode(
+                    NoNode.Reason.QUEUE_FULL,
+                    "Every node of pool "
+                            + name
+                            + " is full and "
+                            + queue.length()
+                            + " requests wait already");
+        }
+        Waiting place = new Waiting(this, v, s, later, now);
+        serial.run(() -> queue.add(place));
+        return place;
+    }
+
+    /** Whether a node that new requests go to has room for another exchange. */
+    boolean hasRoom(PoolView v) {
+        for (int i = 0; i < v.open().size(); i++) {
+            if (v.limit() <= 0 || v.openNode(i).inFlight() < v.limit()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A node for an exchange that has waited; null when it has to wait on. */
+    @Nullable Lease place(PoolView v, Selection s) {
+        return pick(v, s, ticker.nanos());
+    }
+
+    /** Whether a node of this pool could serve {@code s} if it had room. */
+    boolean mayHope(PoolView v, Selection s) {
+        if (s.attempts() == 0) {
+            return v.alive() || pinned(v, s) != null;
+        }
+        return pinned(v, s) != null
+                || !untried(v.open(), v, s, false).exhausted()
+                || !untried(v.reserve(), v, s, true).exhausted();
+    }
+
+    void forget(Waiting place) {
+        serial.run(() -> queue.remove(place));
+    }
+
+    // ---- what becomes of leases
+
+    void replied(Lease lease, long nanos, boolean first, boolean busy) {
+        PoolNode node = lease.node();
+        node.answered(nanos, ticker.nanos());
+        if (!first) {
+            return;
+        }
+        if (busy) {
+            accuse(lease, NodeFailure.BUSY_503);
+            return;
+        }
+        if (lease.trial()) {
+            serial.run(() -> roster.trialPassed(node));
+            return;
+        }
+        if (node.failuresInRow.get() != 0) {
+            node.failuresInRow.set(0);
+        }
+        if (!node.proven()) {
+            serial.run(() -> roster.proven(node));
+        }
+    }
+
+    void failed(Lease lease, NodeFailure why, boolean first) {
+        if (why.beforeConnection()) {
+            shun(lease);
+        }
+        if (first) {
+            accuse(lease, why);
+        }
+    }
+
+    private void accuse(Lease lease, NodeFailure why) {
+        PoolNode node = lease.node();
+        PoolConfig config = view.config();
+        if (lease.trial()) {
+            serial.run(() -> roster.trialFailed(node));
+        } else if (config.passiveMonitoring()
+                && lease.epoch() == node.epoch()
+                && node.failuresInRow.incrementAndGet() >= config.nodeConnectionAttempts()) {
+            serial.run(() -> roster.condemn(node, why));
+        }
+    }
+
+    void released(Lease lease) {
+        PoolNode node = lease.node();
+        node.ended(ticker.nanos());
+        if (lease.trial()) {
+            node.onTrial.set(false);
+        }
+        left(node);
+    }
+
+    private void left(PoolNode node) {
+        if (node.leave()) {
+            serial.run(roster::refresh);
+        }
+        if (queue.length() != 0) {
+            serial.run(queue::serve);
+        }
+    }
+
+    /** Passes the lease's target over for a while and finds another one for it. */
+    @Nullable InetSocketAddress shun(Lease lease) {
+        Addresses addresses = lease.node().addresses();
+        long now = ticker.nanos();
+        addresses.shun(lease.target(), now + lease.config().retryFailTime().toNanos());
+        return addresses.otherThan(lease.target(), now);
+    }
+
+    /** Takes one retry out of the retry budget; false when it is used up. */
+    public boolean mayRetry() {
+        return budget.take(view.config().retryBudget(), ticker.nanos());
+    }
+
+    // ---- what others have to say
+
+    /**
+     * Takes the verdict of a monitor, which holds until the next one. A node is usable when every
+     * monitor of the pool passes.
+     *
+     * @param node whom the verdict is about, as in {@link PoolNode#address}; null for the whole
+     *     pool
+     * @param monitor its name; verdicts of monitors that the pool does not have are ignored
+     * @param cause why it failed; null when it passed
+     */
+    public void monitorResult(
+            @Nullable NodeAddress node, String monitor, boolean ok, @Nullable String cause) {
+        serial.run(() -> roster.verdict(node, monitor, new Member.Verdict(ok, ok ? null : cause)));
+    }
+
+    void apply(PoolConfig config, Overlay overlay, @Nullable Pool failurePool) {
+        serial.await(() -> roster.apply(config, overlay, failurePool));
+    }
+
+    void apply(Overlay overlay) {
+        serial.await(() -> roster.apply(overlay));
+    }
+
+    /** Ends what goes on by itself; exchanges that still know the pool may go on using it. */
+    void close() {
+        serial.await(roster::close);
+    }
+
+    // ---- for roster and queue
+
+    void publish(PoolView next) {
+        view = next;
+        if (queue.length() != 0) {
+            serial.run(queue::changed);
+        }
+        for (Consumer<PoolView> watcher : watchers) {
+            watcher.accept(next);
+        }
+    }
+
+    long nanos() {
+        return ticker.nanos();
+    }
+}

@@ -1,0 +1,482 @@
+package io.weir.pool;
+
+import io.weir.balance.Balancer;
+import io.weir.balance.BalancerFactory;
+import io.weir.config.NodeAddress;
+import io.weir.config.NodeConfig;
+import io.weir.config.Overlay;
+import io.weir.config.OverlayEntry;
+import io.weir.config.PoolConfig;
+import io.weir.event.EventBus;
+import io.weir.time.Ticker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The book of one pool: what is wanted of its nodes and what was seen of them. Every change, from
+ * wherever it comes, is entered here; then statuses and the pool's view are worked out anew and
+ * events are raised for what has become of them. Confined to the pool's {@link Serial}.
+ */
+final class Roster {
+
+    private final Pool pool;
+    private final Serial serial;
+    private final Ticker ticker;
+    private final Reports reports;
+    private final NodeNames names;
+    private final ScheduledExecutorService scheduler;
+    private final Supplier<? extends RandomGenerator> random;
+
+    private PoolConfig config;
+    private Overlay overlay = Overlay.EMPTY;
+    private @Nullable Pool failurePool;
+
+    private final Map<NodeAddress, Member> members = new LinkedHashMap<>();
+    private final List<Member> leaving = new ArrayList<>();
+    private final Map<String, FollowedName> followed = new HashMap<>();
+    private final Map<String, Member.Verdict> poolVerdicts = new HashMap<>();
+
+    private @Nullable Balancer balancer;
+    private List<NodeAddress> balanced = List.of();
+    private boolean started;
+
+    Roster(
+            Pool pool,
+            Serial serial,
+            Ticker ticker,
+            EventBus events,
+            NodeNames names,
+            ScheduledExecutorService scheduler,
+            Supplier<? extends RandomGenerator> random,
+            PoolConfig config) {
+        this.pool = pool;
+        this.serial = serial;
+        this.ticker = ticker;
+        reports = new Reports(pool.name(), events);
+        this.names = names;
+        this.scheduler = scheduler;
+        this.random = random;
+        this.config = config;
+    }
+
+    /** The view of a pool that has not begun yet. */
+    PoolView empty() {
+        return new PoolView(
+                config,
+                List.of(),
+                Lists.closed(0),
+                (open, request, now) -> Balancer.NONE,
+                Absence.of(config.name(), null, List.of()),
+                null);
+    }
+
+    // ---- what is wanted
+
+    void apply(PoolConfig next, Overlay nextOverlay, @Nullable Pool nextFailurePool) {
+        if (!next.algorithm().equals(config.algorithm()) || !next.hash().equals(config.hash())) {
+            balancer = null;
+        }
+        config = next;
+        overlay = nextOverlay;
+        failurePool = nextFailurePool;
+        poolVerdicts.keySet().retainAll(next.monitors());
+        follow();
+        enlist();
+        refresh();
+        started = true;
+    }
+
+    void apply(Overlay next) {
+        overlay = next;
+        enlist();
+        refresh();
+    }
+
+    /** Ends name look-ups. What runs on the pool may end; nodes keep no idle connections. */
+    void close() {
+        followed.values().forEach(FollowedName::unfollow);
+        followed.clear();
+        for (Member member : allMembers()) {
+            member.node.retired(true);
+            member.node.closeIdle(Integer.MAX_VALUE);
+        }
+    }
+
+    private void follow() {
+        Set<String> hosts = new HashSet<>();
+        for (NodeConfig node : config.nodes()) {
+            if (Wanted.literal(node.address().host()) == null) {
+                hosts.add(node.address().host());
+            }
+        }
+        for (Iterator<Map.Entry<String, FollowedName>> all = followed.entrySet().iterator();
+                all.hasNext(); ) {
+            Map.Entry<String, FollowedName> entry = all.next();
+            if (!hosts.contains(entry.getKey())) {
+                entry.getValue().unfollow();
+                all.remove();
+            }
+        }
+        for (String host : hosts) {
+            if (!followed.containsKey(host)) {
+                FollowedName name = new FollowedName(!started);
+                followed.put(host, name);
+                name.followedBy(names.follow(host, listener(host, name)));
+            }
+        }
+    }
+
+    private NodeNames.Listener listener(String host, FollowedName name) {
+        return new NodeNames.Listener() {
+            @Override
+            public void found(List<InetAddress> addresses) {
+                List<InetAddress> copy = List.copyOf(addresses);
+                serial.run(() -> resolved(host, name, copy, null));
+            }
+
+            @Override
+            public void notFound(String why) {
+                serial.run(() -> resolved(host, name, name.addresses, why));
+            }
+        };
+    }
+
+    private void resolved(
+            String host, FollowedName name, List<InetAddress> found, @Nullable String failure) {
+        if (followed.get(host) != name) {
+            return;
+        }
+        name.addresses = found;
+        name.failure = failure;
+        enlist();
+        name.original = false;
+        refresh();
+    }
+
+    /** Makes the members those that are wanted now. */
+    private void enlist() {
+        Map<NodeAddress, Wanted> wanted = Wanted.all(config, followed);
+        for (Member member : List.copyOf(members.values())) {
+            if (!wanted.containsKey(member.node.address())) {
+                members.remove(member.node.address());
+                dismiss(member);
+            }
+        }
+        Map<NodeAddress, Member> ordered = new LinkedHashMap<>();
+        for (Map.Entry<NodeAddress, Wanted> entry : wanted.entrySet()) {
+            Member member = members.get(entry.getKey());
+            ordered.put(
+                    entry.getKey(),
+                    member != null ? member : recruit(entry.getKey(), entry.getValue()));
+        }
+        members.clear();
+        members.putAll(ordered);
+        for (Map.Entry<NodeAddress, Wanted> entry : wanted.entrySet()) {
+            Member member = ordered.get(entry.getKey());
+            if (member != null) {
+                instruct(member, entry.getValue());
+            }
+        }
+    }
+
+    private Member recruit(NodeAddress address, Wanted wanted) {
+        for (Member member : leaving) {
+            if (member.node.address().equals(address)) {
+                leaving.remove(member);
+                member.leaving = false;
+                member.node.retired(false);
+                return member;
+            }
+        }
+        Member member = new Member(new PoolNode(pool, address));
+        FollowedName name = wanted.name();
+        member.original = !started || name != null && name.original;
+        member.trusted = member.original;
+        return member;
+    }
+
+    private void instruct(Member member, Wanted wanted) {
+        NodeConfig own = wanted.config();
+        NodeConfig configured =
+                new NodeConfig(wanted.configured(), own.state(), own.weight(), own.priority());
+        NodeConfig named =
+                new NodeConfig(
+                        own.address(),
+                        overlay.stateOf(pool.name(), configured),
+                        overlay.weightOf(pool.name(), configured),
+                        own.priority());
+        boolean usable = member.node.status().health().usable();
+        member.verdicts.keySet().retainAll(config.monitors());
+        if (usable) {
+            // A monitor that is new to a node that serves does not put it out of use.
+            member.trusted = true;
+        }
+        if (!config.passiveMonitoring()) {
+            member.condemned = null;
+        }
+        member.want(
+                overlay.stateOf(pool.name(), named),
+                overlay.weightOf(pool.name(), named),
+                own.priority(),
+                decision(own.address(), wanted.configured()));
+        Addresses before = member.node.addresses();
+        if (!before.list().equals(wanted.addresses())) {
+            member.node.addresses(new Addresses(wanted.addresses()));
+            if (!wanted.addresses().containsAll(before.list())) {
+                member.node.closeIdle(Integer.MAX_VALUE);
+            }
+        }
+        FollowedName name = wanted.name();
+        member.unresolved = wanted.addresses().isEmpty();
+        member.resolveFailure = name == null ? null : name.failure;
+    }
+
+    private @Nullable String decision(NodeAddress own, NodeAddress configured) {
+        String everywhere = null;
+        for (OverlayEntry entry : overlay.entries()) {
+            if (entry.covers(pool.name(), own) || entry.covers(pool.name(), configured)) {
+                String text =
+                        entry.reason().isEmpty()
+                                ? entry.owner()
+                                : entry.owner() + ": " + entry.reason();
+                if (entry.pool() != null) {
+                    return text;
+                }
+                everywhere = text;
+            }
+        }
+        return everywhere;
+    }
+
+    /** Takes a node out, at once or after its exchanges have ended. */
+    private void dismiss(Member member) {
+        member.node.closeIdle(Integer.MAX_VALUE);
+        member.node.retired(true);
+        if (config.nodeDelete() == PoolConfig.NodeDelete.IMMEDIATE || member.node.inFlight() == 0) {
+            remove(member);
+            return;
+        }
+        member.leaving = true;
+        member.admin = Admin.DRAINING;
+        leaving.add(member);
+        Duration patience = config.drainToDeleteTimeout();
+        if (!patience.isZero()) {
+            after(
+                    patience,
+                    () -> {
+                        if (leaving.remove(member)) {
+                            remove(member);
+                            refresh();
+                        }
+                    });
+        }
+    }
+
+    private void remove(Member member) {
+        member.node.status(new NodeStatus(Admin.DISABLED, member.node.status().health()));
+        member.node.cutConnections();
+    }
+
+    // ---- what was seen
+
+    void verdict(@Nullable NodeAddress address, String monitor, Member.Verdict verdict) {
+        if (!config.monitors().contains(monitor)) {
+            return;
+        }
+        if (address == null) {
+            if (!verdict.equals(poolVerdicts.put(monitor, verdict))) {
+                refresh();
+            }
+            return;
+        }
+        Member member = members.get(address);
+        if (member == null || member.admin == Admin.DISABLED) {
+            return;
+        }
+        Member.Verdict before = member.verdicts.put(monitor, verdict);
+        if (verdict.equals(before)) {
+            return;
+        }
+        if (before != null && !before.ok() && verdict.ok() && member.condemned != null) {
+            // The monitor has seen the same outage end; it is newer evidence than live traffic.
+            acquit(member);
+        }
+        refresh();
+    }
+
+    void condemn(PoolNode node, NodeFailure why) {
+        Member member = members.get(node.address());
+        if (member == null
+                || member.node != node
+                || member.condemned != null
+                || !config.passiveMonitoring()) {
+            return;
+        }
+        int inRow = config.nodeConnectionAttempts();
+        member.condemned =
+                inRow == 1 ? why.text() : inRow + " failures in a row, the last: " + why.text();
+        quarantine(member);
+    }
+
+    void trialFailed(PoolNode node) {
+        Member member = members.get(node.address());
+        if (member != null && member.node == node && member.condemned != null) {
+            quarantine(member);
+        }
+    }
+
+    private void quarantine(Member member) {
+        member.triedAgainFrom = ticker.nanos() + config.retryFailTime().toNanos();
+        refresh();
+    }
+
+    void trialPassed(PoolNode node) {
+        Member member = members.get(node.address());
+        if (member != null && member.node == node && member.condemned != null) {
+            acquit(member);
+            node.proven(true);
+            refresh();
+        }
+    }
+
+    private static void acquit(Member member) {
+        member.condemned = null;
+        member.node.recovered();
+    }
+
+    void proven(PoolNode node) {
+        if (!node.proven()) {
+            node.proven(true);
+            refresh();
+        }
+    }
+
+    // ---- what follows
+
+    /** Works everything out anew; cheap enough to be done at every change. */
+    void refresh() {
+        long now = ticker.nanos();
+        List<NodeAddress> order = List.copyOf(members.keySet());
+        Balancer choosing = balancer;
+        if (choosing == null || !order.equals(balanced)) {
+            choosing = balancer(order);
+            balancer = choosing;
+            balanced = order;
+        }
+        for (Member member : allMembers()) {
+            review(member, now);
+        }
+        for (Member member : List.copyOf(leaving)) {
+            // Looked at after it was closed to new exchanges, so that the last to leave is not
+            // missed.
+            if (member.node.inFlight() == 0) {
+                leaving.remove(member);
+                remove(member);
+            }
+        }
+        List<Member> present = List.copyOf(members.values());
+        for (int i = 0; i < present.size(); i++) {
+            present.get(i).position = i;
+        }
+        String poolFailure = poolFailure();
+        Lists lists =
+                poolFailure != null ? Lists.closed(present.size()) : Lists.of(present, config, now);
+        List<PoolView.Entry> entries = new ArrayList<>();
+        for (Member member : allMembers()) {
+            entries.add(member.entry());
+        }
+        NoNode none = Absence.of(pool.name(), poolFailure, present);
+        pool.publish(new PoolView(config, entries, lists, choosing, none, failurePool));
+        reports.pool(lists.open().size() > 0, none, poolFailure != null, present);
+    }
+
+    private Balancer balancer(List<NodeAddress> order) {
+        BalancerFactory factory = BalancerFactory.of(config.algorithm());
+        if (factory == null) {
+            throw new IllegalStateException("unknown algorithm " + config.algorithm());
+        }
+        return factory.create(config, order, random);
+    }
+
+    private void review(Member member, long now) {
+        PoolNode node = member.node;
+        NodeStatus before = node.status();
+        NodeStatus after = member.judge(config, poolVerdicts, ticker.now());
+        if (!after.equals(before)) {
+            node.status(after);
+        }
+        boolean accepts = after.accepts(false);
+        if (!accepts) {
+            member.ramping = false;
+        } else if (!before.accepts(false)) {
+            member.ramping = !member.original && !config.slowStart().isZero();
+            if (member.ramping) {
+                member.rampStart = now;
+                node.fed.set(false);
+            }
+        }
+        if (member.ramping && now - member.rampStart >= config.slowStart().toNanos()) {
+            member.ramping = false;
+        }
+        if (!member.unresolved || member.resolveFailure != null) {
+            member.original = false;
+        }
+        if (before.health().usable() != after.health().usable()
+                && after.health() instanceof Health.Down) {
+            if (config.closeOnDeath()) {
+                node.cutConnections();
+            } else {
+                node.closeIdle(Integer.MAX_VALUE);
+            }
+        }
+        if (started) {
+            reports.member(member);
+        } else {
+            reports.begin(member);
+        }
+    }
+
+    private @Nullable String poolFailure() {
+        for (String monitor : config.monitors()) {
+            Member.Verdict verdict = poolVerdicts.get(monitor);
+            if (verdict != null && !verdict.ok()) {
+                return "monitor "
+                        + monitor
+                        + (verdict.cause() == null ? " failed" : ": " + verdict.cause());
+            }
+        }
+        return null;
+    }
+
+    private Collection<Member> allMembers() {
+        List<Member> all = new ArrayList<>(members.values());
+        all.addAll(leaving);
+        return all;
+    }
+
+    private void after(Duration delay, Runnable task) {
+        try {
+            scheduler.schedule(() -> serial.run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // The process is stopping; nothing will be left to drain.
+            return;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.weir.pool;
+
+import io.weir.balance.HashSource;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.Executor;
+
+/** What an exchange tells about itself to get a node. Confined to the exchange's event loop. */
+public interface Selection extends HashSource {
+
+    /** Whether this request has already failed on {@code node}. */
+    boolean tried(PoolNode node);
+
+    /** Attempts so far that ran into max-reply-time. */
+    int timedOutAttempts();
+
+    /** Attempts so far, failed ones all of them. */
+    int attempts();
+
+    /** The node that the request's session belongs to; null without a session. */
+    @Nullable PoolNode pinned();
+
+    /**
+     * Whether the request may be sent again when a node fails while it has it. A condemned node is
+     * tried out with such requests, because then nobody notices when it fails again.
+     */
+    default boolean repeatable() {
+        return true;
+    }
+
+    /** Runs tasks on the exchange's event loop; a late answer comes this way. */
+    Executor loop();
+}
