@@ -1,6 +1,5 @@
 package io.weir.control;
 
-import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 import io.weir.control.ControlStatus.Configuration;
@@ -18,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -307,8 +307,7 @@ public final class Control {
                     e);
         }
         if (!result.applied()) {
-            throw new RefusedException(
-                    new ControlProblem.NotApplied(ApplySummary.failure(result), result.objects()));
+            throw new RefusedException(ControlProblem.NotApplied.of(result));
         }
         return result;
     }
@@ -336,21 +335,14 @@ public final class Control {
         try {
             mustRun();
             expect("overlay", expectedRevision, state.overlayRevision());
-            Overlay before = state.overlay();
-            Overlay next = before;
-            List<Map<String, NodeConfig>> targets = new ArrayList<>();
+            Instant now = ticker.now().truncatedTo(ChronoUnit.MILLIS);
+            DataPlane.Status observed = plane.status();
+            Overlay next = state.overlay();
+            List<NodeStep> steps = new ArrayList<>();
             for (NodeCommand command : commands) {
-                NodeTargets.validate(command, author, ticker.now());
-                Map<String, NodeConfig> target =
-                        NodeTargets.find(command, state.config(), plane.status(), next);
-                next =
-                        OverlayEdit.apply(
-                                next,
-                                command,
-                                target,
-                                NodeTargets.owner(command, author),
-                                ticker.now());
-                targets.add(target);
+                NodeStep step = NodeStep.of(command, author, next, state.config(), observed, now);
+                next = step.after();
+                steps.add(step);
             }
             if (next.entries().size() > MAX_OVERLAY_ENTRIES) {
                 throw new RefusedException(
@@ -360,21 +352,15 @@ public final class Control {
                                         + " decisions, expected at most "
                                         + MAX_OVERLAY_ENTRIES));
             }
-            boolean changed = !next.equals(before);
-            boolean saved = !changed || putOverlay(next);
+            if (!next.equals(state.overlay())) {
+                putOverlay(next);
+            }
             List<NodeChange> changes = new ArrayList<>();
-            for (int i = 0; i < commands.size(); i++) {
-                NodeChange change =
-                        NodeTargets.compare(
-                                commands.get(i).node(),
-                                targets.get(i),
-                                before,
-                                next,
-                                saved,
-                                state.overlayRevision());
+            for (NodeStep step : steps) {
+                NodeChange change = step.change(overlaySaved, state.overlayRevision());
                 changes.add(change);
-                if (changed) {
-                    NodeTargets.announce(commands.get(i), change, author, events);
+                if (change.changed()) {
+                    step.announce(overlaySaved, events);
                 }
             }
             return changes;
@@ -395,34 +381,38 @@ public final class Control {
             }
             saveLastGood();
             if (!overlaySaved) {
-                saveOverlay(state.overlay(), state.overlayRevision());
+                saveOverlay();
             }
             Overlay before = state.overlay();
             Overlay next = before.unexpired(ticker.now());
-            if (next == before) {
-                return;
+            if (next != before) {
+                putOverlay(next);
+                before.entries().stream()
+                        .filter(e -> !next.entries().contains(e))
+                        .forEach(e -> NodeStep.announceEnd(e, events));
             }
-            putOverlay(next);
-            before.entries().stream()
-                    .filter(e -> !next.entries().contains(e))
-                    .forEach(e -> NodeTargets.announceEnd(e, events));
+        } catch (RefusedException e) {
+            // Reported as an event; the next tick tries again.
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether the overlay was saved; it is in force in any case. */
-    private boolean putOverlay(Overlay next) {
-        ControlState following = state.with(next);
-        boolean saved = saveOverlay(next, following.overlayRevision());
-        plane.apply(next);
-        state = following;
-        return saved;
+    private void putOverlay(Overlay next) throws RefusedException {
+        try {
+            plane.apply(next);
+        } catch (RuntimeException e) {
+            events.emit(EventTag.INTERNALERROR, "an overlay could not be applied: " + e);
+            throw new RefusedException(
+                    new ControlProblem.NotApplied("the change made Weir fail: " + e, List.of()), e);
+        }
+        state = state.with(next);
+        saveOverlay();
     }
 
-    private boolean saveOverlay(Overlay overlay, long revision) {
+    private void saveOverlay() {
         try {
-            overlays.save(overlay, revision);
+            overlays.save(state.overlay(), state.overlayRevision());
             overlaySaved = true;
             report("overlay", null);
         } catch (IOException e) {
@@ -430,7 +420,6 @@ public final class Control {
             overlaySaved = false;
             report("overlay", "not saved, so a restart forgets it: " + e);
         }
-        return overlaySaved;
     }
 
     /**

@@ -90,6 +90,11 @@ public sealed interface ControlProblem {
             objects = List.copyOf(objects);
         }
 
+        /** What a data plane says that did not apply a configuration. */
+        public static NotApplied of(DataPlane.ApplyResult result) {
+            return new NotApplied(ApplySummary.failure(result), result.objects());
+        }
+
         @Override
         public String message() {
             return reason;

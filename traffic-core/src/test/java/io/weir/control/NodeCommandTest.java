@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /** What each command makes of a node that two pools have, one of which keeps other nodes too. */
@@ -248,12 +247,8 @@ class NodeCommandTest {
     }
 
     private void run(NodeCommand command) throws RefusedException {
-        NodeTargets.validate(command, ALICE, NOW);
         DataPlane.Status status = new DataPlane.Status(1, List.of(), List.of(), 0, 0);
-        Map<String, NodeConfig> targets = NodeTargets.find(command, config, status, overlay);
-        overlay =
-                OverlayEdit.apply(
-                        overlay, command, targets, NodeTargets.owner(command, ALICE), NOW);
+        overlay = NodeStep.of(command, ALICE, overlay, config, status, NOW).after();
     }
 
     private ControlProblem refusal(NodeCommand.Action action, String node, @Nullable String pool) {

@@ -14,6 +14,7 @@ import io.weir.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -155,7 +156,9 @@ final class ControlCommands {
                         action,
                         arguments.text("owner"),
                         reason == null ? "" : reason,
-                        seconds == null ? null : ticker.now().plusSeconds(seconds));
+                        seconds == null
+                                ? null
+                                : ticker.now().truncatedTo(ChronoUnit.MILLIS).plusSeconds(seconds));
         return Documents.change(
                 control.setNodes(List.of(command), arguments.number("expected-revision"), author)
                         .getFirst());
