@@ -153,8 +153,11 @@ public final class Alerting {
                 } else {
                     action.idle();
                 }
-            } catch (Exception e) {
+            } catch (RuntimeException e) {
                 LOG.error("action {} failed at the event {}", action.name(), next.event, e);
+            } catch (Exception e) {
+                // The world outside does that; the place in the code tells nothing.
+                LOG.error("action {} failed at {}: {}", action.name(), next.event, e.toString());
             }
         }
     }

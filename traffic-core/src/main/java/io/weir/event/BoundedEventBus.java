@@ -1,5 +1,8 @@
 package io.weir.event;
 
+import io.weir.metrics.CoreFamilies;
+import io.weir.metrics.MetricSink;
+import io.weir.metrics.MetricSource;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -8,7 +11,11 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,7 +31,7 @@ import java.util.function.Consumer;
  * An event bus with a bounded queue and a thread of its own. Safe for every thread; emitting takes
  * no lock.
  */
-public final class BoundedEventBus implements EventBus, AutoCloseable {
+public final class BoundedEventBus implements EventBus, MetricSource, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BoundedEventBus.class);
 
@@ -36,7 +43,7 @@ public final class BoundedEventBus implements EventBus, AutoCloseable {
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
-    private final AtomicLong[] emitted = new AtomicLong[Severity.values().length];
+    private final Map<Severity, AtomicLong> emitted = new EnumMap<>(Severity.class);
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     /** The latest events; the event with number n, counted from 0, is in place n modulo length. */
@@ -50,8 +57,8 @@ public final class BoundedEventBus implements EventBus, AutoCloseable {
     private BoundedEventBus(Ticker ticker, int capacity) {
         this.ticker = ticker;
         this.capacity = capacity;
-        for (int i = 0; i < emitted.length; i++) {
-            emitted[i] = new AtomicLong();
+        for (Severity severity : Severity.values()) {
+            emitted.put(severity, new AtomicLong());
         }
         this.thread = Thread.ofPlatform().daemon().name("weir-events").unstarted(this::run);
     }
@@ -75,7 +82,7 @@ public final class BoundedEventBus implements EventBus, AutoCloseable {
     @Override
     public void emit(EventTag tag, String text, ObjectRef... objects) {
         Event event = new Event(ticker.now(), tag, List.of(objects), text);
-        emitted[tag.severity().ordinal()].incrementAndGet();
+        countOf(tag.severity()).incrementAndGet();
         long number = numbered.getAndIncrement();
         recent.set((int) (number % RECENT), new Numbered(number, event));
         if (!enqueue(event)) {
@@ -129,7 +136,20 @@ public final class BoundedEventBus implements EventBus, AutoCloseable {
 
     /** How many events of {@code severity} there were, dropped ones included. */
     public long emitted(Severity severity) {
-        return emitted[severity.ordinal()].get();
+        return countOf(severity).get();
+    }
+
+    private AtomicLong countOf(Severity severity) {
+        return Objects.requireNonNull(emitted.get(severity));
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        for (Severity severity : Severity.values()) {
+            String label = severity.name().toLowerCase(Locale.ROOT);
+            sink.sample(CoreFamilies.EVENTS, emitted(severity), label);
+        }
+        sink.sample(CoreFamilies.EVENTS_DROPPED, dropped());
     }
 
     /**

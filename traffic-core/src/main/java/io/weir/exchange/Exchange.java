@@ -230,6 +230,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
     /** The queue's answer to an exchange that waited for a node with room. */
     @Override
     public void accept(Choice choice) {
+        loop.tick();
         waiting = null;
         if (over) {
             if (choice instanceof Lease late) {
@@ -591,6 +592,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         if (side == null) {
             return;
         }
+        if (!side.writable()) {
+            side.flush();
+        }
         boolean full = !side.writable();
         if (full != requestPaused) {
             requestPaused = full;
@@ -601,7 +605,11 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
     private void holdResponseBack() {
         NodeSide side = node;
         if (side != null && !client.writable()) {
-            side.pauseResponse(true);
+            // What waits only to be flushed does not make the client slow.
+            client.flush();
+            if (!client.writable()) {
+                side.pauseResponse(true);
+            }
         }
     }
 

@@ -22,6 +22,7 @@ public final class LoopContext {
     private final Ticker ticker;
     private final DeadlineWheel deadlines;
     private long exchanges;
+    private long nanos;
     private final ArrayDeque<RequestHead> requestHeads = new ArrayDeque<>();
     private final ArrayDeque<ResponseHead> responseHeads = new ArrayDeque<>();
 
@@ -34,6 +35,7 @@ public final class LoopContext {
         this.index = index;
         this.executor = executor;
         this.ticker = ticker;
+        this.nanos = ticker.nanos();
         this.deadlines = new DeadlineWheel(ticker, tickNanos);
     }
 
@@ -56,9 +58,17 @@ public final class LoopContext {
         return ticker;
     }
 
-    /** Shorthand for the ticker's monotonic reading. */
+    /**
+     * The monotonic time at which the event loop began with the event that it is handling, read
+     * from the ticker once per event.
+     */
     public long nanos() {
-        return ticker.nanos();
+        return nanos;
+    }
+
+    /** An event is about to be handled: reads the clock. */
+    public void tick() {
+        nanos = ticker.nanos();
     }
 
     public DeadlineWheel deadlines() {

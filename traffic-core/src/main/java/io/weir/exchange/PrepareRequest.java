@@ -100,6 +100,10 @@ final class PrepareRequest implements Step {
                 }
             }
         }
+        if (!trusted && !http10) {
+            head.add(client.fields(forwarding, x.client().secure()));
+            return;
+        }
         if (forwarding.clusterIp()) {
             head.add(FieldName.X_CLUSTER_CLIENT_IP, client.address());
         }

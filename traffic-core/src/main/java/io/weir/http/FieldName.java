@@ -14,6 +14,9 @@ public final class FieldName {
     private static final int TABLE_SIZE = 512;
     private static final @Nullable FieldName[] TABLE = new FieldName[TABLE_SIZE];
 
+    /** Counts while the constants below are made. */
+    private static int knownNames;
+
     /** RFC 9110 section 7.6.1: meant for the next hop only. */
     private static final int HOP_BY_HOP = 1;
 
@@ -87,8 +90,10 @@ public final class FieldName {
     private final byte[] lower;
     private final int hash;
     private final int traits;
+    private final long bit;
 
-    private FieldName(String text, int traits) {
+    private FieldName(String text, int traits, long bit) {
+        this.bit = bit;
         this.text = text;
         this.lower = text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
         this.hash = hashOf(lower, 0, lower.length);
@@ -96,7 +101,7 @@ public final class FieldName {
     }
 
     private static FieldName known(String text, int traits) {
-        FieldName name = new FieldName(text, traits);
+        FieldName name = new FieldName(text, traits, 1L << (knownNames++ & 63));
         int slot = slotOf(name.hash);
         while (TABLE[slot] != null) {
             slot = (slot + 1) & (TABLE_SIZE - 1);
@@ -109,7 +114,7 @@ public final class FieldName {
     public static FieldName of(String text) {
         byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
         FieldName known = known(ascii, 0, ascii.length, hashOf(ascii, 0, ascii.length));
-        return known != null ? known : new FieldName(text, 0);
+        return known != null ? known : new FieldName(text, 0, 0);
     }
 
     /** The well-known name spelt by these bytes, or null; {@code hash} is theirs. */
@@ -144,6 +149,14 @@ public final class FieldName {
             h = hashStep(h, bytes[i]);
         }
         return h;
+    }
+
+    /**
+     * A bit that stands for the name in a set of names: well-known names have one, which two of
+     * them may share; others have 0.
+     */
+    long bit() {
+        return bit;
     }
 
     /** Whether these bytes spell this name. */

@@ -26,6 +26,9 @@ public class Fields {
     private int count;
     private int removed;
 
+    /** Bits of the well-known names that were ever added: what is not here need not be searched. */
+    private long seen;
+
     public Fields() {
         this(512, 16);
     }
@@ -41,6 +44,7 @@ public class Fields {
         end = 0;
         count = 0;
         removed = 0;
+        seen = 0;
     }
 
     /** Whether the arrays are small enough to be kept for the next message. */
@@ -120,6 +124,10 @@ public class Fields {
 
     /** The index of the first field called {@code name} from {@code from} on, or -1. */
     public int find(FieldName name, int from) {
+        long bit = name.bit();
+        if (bit != 0 && (seen & bit) == 0) {
+            return -1;
+        }
         for (int i = from; i < count; i++) {
             if (present(i) && named(i, name)) {
                 return i;
@@ -186,6 +194,25 @@ public class Fields {
         addSlot(name, lineStart, nameEnd, valueStart, valueEnd, end);
     }
 
+    /** Adds all fields of {@code block}, which were checked when it was made. */
+    public void add(FieldBlock block) {
+        Fields other = block.fields();
+        int shift = end;
+        reserve(other.end);
+        System.arraycopy(other.bytes, 0, bytes, end, other.end);
+        end += other.end;
+        for (int i = 0; i < other.count; i++) {
+            int s = i * SLOT;
+            addSlot(
+                    other.names[i],
+                    other.slots[s] + shift,
+                    other.slots[s + 1] + shift,
+                    other.slots[s + 2] + shift,
+                    other.slots[s + 3] + shift,
+                    other.slots[s + 4] + shift);
+        }
+    }
+
     /** Makes {@code value} the only value of the field called {@code name}. */
     public void set(FieldName name, String value) {
         remove(name);
@@ -226,6 +253,9 @@ public class Fields {
         slots[s + 3] = valueEnd;
         slots[s + 4] = lineEnd;
         names[count++] = name;
+        if (name != null) {
+            seen |= name.bit();
+        }
     }
 
     /** Room that the fields need on the wire, at most. */
@@ -274,8 +304,12 @@ public class Fields {
      * is in lower case; the case of the list does not matter.
      */
     public boolean listContains(FieldName name, String token) {
-        byte[] lower = token.getBytes(StandardCharsets.ISO_8859_1);
-        for (int i = find(name, 0); i >= 0; i = find(name, i + 1)) {
+        int first = find(name, 0);
+        return first >= 0 && listContains(name, first, token.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private boolean listContains(FieldName name, int first, byte[] lower) {
+        for (int i = first; i >= 0; i = find(name, i + 1)) {
             int at = valueStart(i);
             int to = valueEnd(i);
             while (at < to) {

@@ -197,7 +197,7 @@ public final class ByteSink {
         while (i < to) {
             long found = dirtyBits((long) LONG.get(line, i));
             if (to - i < 8) {
-                found &= (1L << 8 * (to - i)) - 1;
+                found &= (1L << (8 * (to - i))) - 1;
             }
             if (found != 0) {
                 return i + Long.numberOfTrailingZeros(found) / 8;
@@ -216,11 +216,7 @@ public final class ByteSink {
     private static long dirtyBits(long bytes) {
         long quote = bytes ^ ONES * '"';
         long backslash = bytes ^ ONES * '\\';
-        return (bytes
-                        | bytes + ONES
-                        | bytes - ONES * 0x20
-                        | quote - ONES
-                        | backslash - ONES)
+        return (bytes | bytes + ONES | bytes - ONES * 0x20 | quote - ONES | backslash - ONES)
                 & HIGHS;
     }
 
@@ -249,7 +245,7 @@ public final class ByteSink {
             if (b == '"' || b == '\\') {
                 line[position++] = '\\';
                 line[position++] = b;
-            } else if (dirty(b) || bare && b == ' ') {
+            } else if (dirty(b) || (bare && b == ' ')) {
                 line[position++] = '\\';
                 line[position++] = 'x';
                 hex(b & 0xff);

@@ -11,7 +11,7 @@ final class JsonFormat extends LogFormat {
 
     private static final byte[] TIME = ascii("{\"time\":\"");
 
-    private final LogField[] fields = LogField.values();
+    private final LogField[] fields = LogField.ALL.toArray(new LogField[0]);
     private final byte[][] keys = new byte[fields.length][];
     private final SecondText seconds = new SecondText(Strftime.compile("%FT%T"), ZoneOffset.UTC);
 

@@ -101,7 +101,7 @@ public final class LineFile {
 
     /** Tries to write what is held, unless the file failed less than a second ago. */
     public void write() {
-        if ((failing && ticker.nanos() - retryAt < 0) || (start == end && !failing)) {
+        if (failing ? ticker.nanos() - retryAt < 0 : start == end) {
             return;
         }
         try {

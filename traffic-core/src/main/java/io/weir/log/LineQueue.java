@@ -109,14 +109,18 @@ final class LineQueue {
             if (length == 0) {
                 break;
             }
-            FileAccessLog owner = owners[cell];
-            if (owner != null) {
-                reader.line(owner, bytes, index, length);
+            try {
+                FileAccessLog owner = owners[cell];
+                if (owner != null) {
+                    reader.line(owner, bytes, index, length);
+                }
+            } finally {
+                // Also when the reader failed: the same line again would fail again.
+                owners[cell] = null;
+                lengths[cell] = 0;
+                at += cells(length);
+                HEAD.setRelease(this, at);
             }
-            owners[cell] = null;
-            lengths[cell] = 0;
-            at += cells(length);
-            HEAD.setRelease(this, at);
             lines++;
         }
         return lines;

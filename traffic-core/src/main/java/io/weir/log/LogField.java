@@ -2,48 +2,21 @@ package io.weir.log;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * The fields of the JSON format, in their order; each is also the macro <code>%{keyword}w</code>.
- * Names and types are stable: new fields may be added, none changes its meaning.
+ * A field of the JSON format; each is also the macro <code>%{keyword}w</code>. Exactly one of text
+ * and number is there. Names and types are stable: new fields may be added, none changes its
+ * meaning.
+ *
+ * @param keyword the name in lower case
+ * @param text how to put the field's text; null when it is a number
+ * @param number how to tell the field's number; null when it is a text
  */
-enum LogField {
-    REQUEST_ID(LogRecord::requestId),
-    VIRTUAL_SERVER((r, out) -> out.put(r.virtualServer())),
-    CLIENT(LogRecord::clientAddress),
-    CLIENT_PORT((NumberOf) LogRecord::clientPort),
-    LOCAL(LogRecord::localAddress),
-    LOCAL_PORT((NumberOf) LogRecord::localPort),
-    USER(LogRecord::user),
-    METHOD(LogRecord::method),
-    HOST(LogRecord::host),
-    TARGET(LogRecord::target),
-    PROTOCOL(LogRecord::protocol),
-    REFERER((r, out) -> r.requestHeader("Referer", out)),
-    USER_AGENT((r, out) -> r.requestHeader("User-Agent", out)),
-    STATUS((NumberOf) LogRecord::status),
-    BODY_BYTES(LogRecord::bodyBytes),
-    RECEIVED_BYTES(LogRecord::receivedBytes),
-    SENT_BYTES(LogRecord::sentBytes),
-    POOL((r, out) -> putIfThere(r.pool(), out)),
-    NODE((r, out) -> putIfThere(r.node(), out)),
-    RETRIES((NumberOf) LogRecord::retries),
-    FAULT((r, out) -> putIfThere(r.fault(), out)),
-    DURATION_US(r -> micros(r.durationNanos())),
-    HEAD_US(r -> micros(r.phaseNanos(Phase.HEAD))),
-    QUEUE_US(r -> micros(r.phaseNanos(Phase.QUEUE))),
-    CONNECT_US(r -> micros(r.phaseNanos(Phase.CONNECT))),
-    REPLY_US(r -> micros(r.phaseNanos(Phase.REPLY))),
-    FIRST_BYTE_US(r -> micros(r.phaseNanos(Phase.FIRST_BYTE)));
-
-    private static final Map<String, LogField> BY_KEYWORD =
-            Stream.of(values())
-                    .collect(Collectors.toUnmodifiableMap(LogField::keyword, Function.identity()));
+record LogField(String keyword, @Nullable TextOf text, @Nullable NumberOf number) {
 
     /** Puts a text, or nothing. */
     @FunctionalInterface
@@ -57,39 +30,55 @@ enum LogField {
         long of(LogRecord record);
     }
 
-    private final @Nullable TextOf text;
-    private final @Nullable NumberOf number;
+    /** All fields, in the order of the JSON format. */
+    static final List<LogField> ALL =
+            List.of(
+                    text("request_id", LogRecord::requestId),
+                    text("virtual_server", (r, out) -> out.put(r.virtualServer())),
+                    text("client", LogRecord::clientAddress),
+                    number("client_port", LogRecord::clientPort),
+                    text("local", LogRecord::localAddress),
+                    number("local_port", LogRecord::localPort),
+                    text("user", LogRecord::user),
+                    text("method", LogRecord::method),
+                    text("host", LogRecord::host),
+                    text("target", LogRecord::target),
+                    text("protocol", LogRecord::protocol),
+                    text("referer", (r, out) -> r.requestHeader("Referer", out)),
+                    text("user_agent", (r, out) -> r.requestHeader("User-Agent", out)),
+                    number("status", r -> r.status() > 0 ? r.status() : -1),
+                    number("body_bytes", LogRecord::bodyBytes),
+                    number("received_bytes", LogRecord::receivedBytes),
+                    number("sent_bytes", LogRecord::sentBytes),
+                    text("pool", (r, out) -> putIfThere(r.pool(), out)),
+                    text("node", (r, out) -> putIfThere(r.node(), out)),
+                    number("retries", LogRecord::retries),
+                    text("fault", (r, out) -> putIfThere(r.fault(), out)),
+                    number("duration_us", r -> micros(r.durationNanos())),
+                    number("head_us", r -> micros(r.phaseNanos(Phase.HEAD))),
+                    number("queue_us", r -> micros(r.phaseNanos(Phase.QUEUE))),
+                    number("connect_us", r -> micros(r.phaseNanos(Phase.CONNECT))),
+                    number("reply_us", r -> micros(r.phaseNanos(Phase.REPLY))),
+                    number("first_byte_us", r -> micros(r.phaseNanos(Phase.FIRST_BYTE))));
 
-    LogField(TextOf text) {
-        this.text = text;
-        this.number = null;
-    }
+    private static final Map<String, LogField> BY_KEYWORD =
+            ALL.stream().collect(Collectors.toMap(LogField::keyword, Function.identity()));
 
-    LogField(NumberOf number) {
-        this.text = null;
-        this.number = number;
-    }
-
-    String keyword() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** How to put the field's text; null when it is a number. */
-    @Nullable TextOf text() {
-        return text;
-    }
-
-    /** How to tell the field's number; null when it is a text. */
-    @Nullable NumberOf number() {
-        return number;
-    }
-
+    /** The field with this keyword, or null. */
     static @Nullable LogField of(String keyword) {
         return BY_KEYWORD.get(keyword);
     }
 
     static long micros(long nanos) {
         return nanos < 0 ? -1 : nanos / 1000;
+    }
+
+    private static LogField text(String keyword, TextOf text) {
+        return new LogField(keyword, text, null);
+    }
+
+    private static LogField number(String keyword, NumberOf number) {
+        return new LogField(keyword, null, number);
     }
 
     private static void putIfThere(@Nullable String text, ByteSink out) {

@@ -71,7 +71,7 @@ public interface LogRecord {
      */
     void responseHeader(String name, ByteSink out);
 
-    /** The status that the client got; negative when it got none. */
+    /** The status that the client got; 0 when it got none. */
     int status();
 
     /** Bytes of the response body that went to the client. */

@@ -227,14 +227,19 @@ final class LogWriter implements Runnable {
     }
 
     private void take(FileAccessLog log, byte[] bytes, int offset, int length) {
-        target(log).add(log, bytes, offset, length);
+        try {
+            target(log).add(log, bytes, offset, length);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            log.counts().writeFailed.increment();
+            throw e;
+        }
     }
 
     /** Where lines of {@code log} go now. */
     private Target target(FileAccessLog log) {
         Place place = places.computeIfAbsent(log, l -> new Place());
         Target target = place.target;
-        if (target == null || log.file().isTimed() && place.second != second) {
+        if (target == null || (log.file().isTimed() && place.second != second)) {
             place.second = second;
             target = targets.computeIfAbsent(log.file().at(second), Target::new);
             place.target = target;

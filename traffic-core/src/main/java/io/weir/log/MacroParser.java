@@ -6,8 +6,8 @@ import io.weir.log.MacroFormat.Part;
 
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads text with macros. Used once per format. */
 final class MacroParser {
@@ -32,7 +32,7 @@ final class MacroParser {
     MacroFormat parse() {
         while (at < format.length()) {
             char c = format.charAt(at);
-            if (c < 0x20 && c != '\t' || c >= 0x7f && c < 0xa0) {
+            if (c != '\t' && Character.isISOControl(c)) {
                 throw wrong(at, "has a control character", "a line without any but tabs");
             }
             if (c == '%') {
@@ -89,17 +89,17 @@ final class MacroParser {
             // The client's own idea of its user (RFC 1413), which nobody asks for any more.
             case 'l' -> MacroFormat.literal("-");
             case 'm' -> text(LogRecord::method);
-            case 'n' -> field(LogField.NODE);
+            case 'n' -> field("node");
             case 'O' -> number(LogRecord::sentBytes);
             case 'p' -> number(LogRecord::localPort);
             case 'q' -> MacroFormat.textOrNothing(LogRecord::query, quoted);
             case 'r' -> text(LogRecord::requestLine);
-            case 's' -> number(LogRecord::status);
+            case 's' -> field("status");
             case 't' -> MacroFormat.time(new SecondText(APACHE_TIME, zone));
             case 'T' -> number(r -> r.durationNanos() / 1_000_000_000L);
             case 'u' -> text(LogRecord::user);
             case 'U' -> text(LogRecord::path);
-            case 'v' -> field(LogField.VIRTUAL_SERVER);
+            case 'v' -> field("virtual_server");
             default -> throw unknown(start);
         };
     }
@@ -123,15 +123,15 @@ final class MacroParser {
                 }
             }
             case 'w' -> {
-                LogField field = LogField.of(argument.toLowerCase(Locale.ROOT));
-                if (field == null) {
+                String keyword = argument.toLowerCase(Locale.ROOT);
+                if (LogField.of(keyword) == null) {
                     String fields =
-                            Stream.of(LogField.values())
+                            LogField.ALL.stream()
                                     .map(LogField::keyword)
                                     .collect(Collectors.joining(" "));
                     throw wrong(start, "asks for an unknown field", "one of " + fields);
                 }
-                yield field(field);
+                yield field(keyword);
             }
             default -> throw unknown(start);
         };
@@ -145,13 +145,10 @@ final class MacroParser {
         return MacroFormat.number(number);
     }
 
-    private Part field(LogField field) {
+    private Part field(String keyword) {
+        LogField field = Objects.requireNonNull(LogField.of(keyword), keyword);
         TextOf text = field.text();
-        NumberOf number = field.number();
-        if (text != null) {
-            return text(text);
-        }
-        return number(number != null ? number : r -> -1);
+        return text != null ? text(text) : number(Objects.requireNonNull(field.number()));
     }
 
     private String fieldName(int start, String name) {

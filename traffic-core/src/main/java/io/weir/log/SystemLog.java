@@ -6,6 +6,7 @@ import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.AbstractConfiguration;
 import org.apache.logging.log4j.core.config.ConfigurationSource;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ public final class SystemLog {
      * Begins the log. To be called before anything is logged, or that is lost.
      *
      * @param level one of error, warn, info, debug, trace, off; null means info, and so does
-     *     anything else, with a warning
+     *     anything else, with a warning; libraries tell details only with trace
      * @param out where lines go, which stays open
      */
     public static SystemLog start(@Nullable String level, OutputStream out) {
@@ -110,7 +111,9 @@ public final class SystemLog {
         protected void doConfigure() {
             addAppender(appender);
             getRootLogger().addAppender(appender, null, null);
-            getRootLogger().setLevel(level);
+            // Who asks for details wants those of Weir; those of libraries come with trace.
+            getRootLogger().setLevel(level.equals(Level.DEBUG) ? Level.INFO : level);
+            addLogger("io.weir", new LoggerConfig("io.weir", level, true));
         }
     }
 }

@@ -18,7 +18,7 @@ final class Utf8 {
             }
         }
         int point = pointAt(bytes, i, size);
-        boolean overlong = size == 3 && point < 0x800 || size == 4 && point < 0x10000;
+        boolean overlong = (size == 3 && point < 0x800) || (size == 4 && point < 0x10000);
         boolean surrogate = point >= 0xd800 && point < 0xe000;
         return overlong || surrogate || point > 0x10ffff ? 0 : size;
     }
@@ -30,7 +30,7 @@ final class Utf8 {
         }
         int point = bytes[i] & (0x7f >> size);
         for (int k = 1; k < size; k++) {
-            point = point << 6 | bytes[i + k] & 0x3f;
+            point = (point << 6) | (bytes[i + k] & 0x3f);
         }
         return point;
     }

@@ -31,7 +31,9 @@ public final class CoreFamilies {
                     "weir_virtual_server_connections", "Client connections open now.", VS);
     public static final MetricFamily VS_CONNECTIONS_ACCEPTED =
             MetricFamily.counter(
-                    "weir_virtual_server_connections_total", "Client connections accepted.", VS);
+                    "weir_virtual_server_connections_accepted_total",
+                    "Client connections accepted.",
+                    VS);
     public static final MetricFamily VS_CONNECTIONS_REFUSED =
             MetricFamily.counter(
                     "weir_virtual_server_connections_refused_total",

@@ -92,7 +92,7 @@ record MetricName(String family, List<String> labels) {
         StringBuilder clean = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
             if (c >= '0' && c <= '9') {
                 if (i == 0) {
                     clean.append('_');

@@ -16,6 +16,11 @@ public interface MetricSink {
      */
     void sample(MetricFamily family, double value, String... labelValues);
 
+    /** Adds one sample of a counter or gauge that is a whole number. */
+    default void sample(MetricFamily family, long value, String... labelValues) {
+        sample(family, (double) value, labelValues);
+    }
+
     /** Adds one distribution of durations to a family of type histogram. */
     void histogram(MetricFamily family, LatencySnapshot snapshot, String... labelValues);
 

@@ -1,7 +1,5 @@
 package io.weir.metrics;
 
-import io.weir.metrics.MetricFamily.Type;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -109,11 +107,16 @@ final class PrometheusText implements MetricSink {
     }
 
     void writeTo(OutputStream out) throws IOException {
+        Set<String> written = new HashSet<>();
         for (Map.Entry<String, Block> entry : blocks.entrySet()) {
             Block block = entry.getValue();
             String name = entry.getKey();
-            if (format == PrometheusFormat.OPEN_METRICS && block.type == Type.COUNTER) {
+            if (format == PrometheusFormat.OPEN_METRICS
+                    && block.type == MetricFamily.Type.COUNTER) {
                 name = name.substring(0, name.length() - "_total".length());
+            }
+            if (!written.add(name)) {
+                continue;
             }
             String header =
                     "# HELP %s %s\n# TYPE %s %s\n"
@@ -175,12 +178,12 @@ final class PrometheusText implements MetricSink {
 
     /** One family on the page. */
     private static final class Block {
-        final Type type;
+        final MetricFamily.Type type;
         final String help;
         final Set<List<String>> series = new HashSet<>();
         final StringBuilder lines = new StringBuilder();
 
-        Block(Type type, String help) {
+        Block(MetricFamily.Type type, String help) {
             this.type = type;
             this.help = help;
         }

@@ -9,8 +9,6 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Snapshot;
 import com.codahale.metrics.Timer;
 
-import io.weir.metrics.MetricFamily.Type;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,15 +62,17 @@ final class RegistrySource implements MetricSource {
         switch (metric) {
             case Gauge<?> gauge -> {
                 if (gauge.getValue() instanceof Number value) {
-                    sink.sample(family(name, Type.GAUGE, ""), value.doubleValue(), values);
+                    sink.sample(
+                            family(name, MetricFamily.Type.GAUGE, ""), value.doubleValue(), values);
                 } else if (gauge.getValue() instanceof Boolean value) {
-                    sink.sample(family(name, Type.GAUGE, ""), value ? 1 : 0, values);
+                    sink.sample(family(name, MetricFamily.Type.GAUGE, ""), value ? 1 : 0, values);
                 }
             }
             case Histogram histogram -> {
                 Snapshot snapshot = histogram.getSnapshot();
                 if (snapshot instanceof LatencySnapshot latencies) {
-                    sink.histogram(family(name, Type.HISTOGRAM, ""), latencies, values);
+                    sink.histogram(
+                            family(name, MetricFamily.Type.HISTOGRAM, ""), latencies, values);
                 } else {
                     summary(name, "", histogram.getCount(), snapshot, 1, sink);
                 }
@@ -80,10 +80,14 @@ final class RegistrySource implements MetricSource {
             case Timer timer ->
                     summary(name, "_seconds", timer.getCount(), timer.getSnapshot(), NANOS, sink);
             case Meter meter ->
-                    sink.sample(family(name, Type.COUNTER, "_total"), meter.getCount(), values);
+                    sink.sample(
+                            family(name, MetricFamily.Type.COUNTER, "_total"),
+                            meter.getCount(),
+                            values);
             // Dropwizard's counters can fall; only those that Weir declared are known not to.
             case Counting count ->
-                    sink.sample(family(name, Type.GAUGE, ""), count.getCount(), values);
+                    sink.sample(
+                            family(name, MetricFamily.Type.GAUGE, ""), count.getCount(), values);
             default -> {
                 // A kind that Dropwizard does not define; nothing is known about its figures.
             }
@@ -103,21 +107,21 @@ final class RegistrySource implements MetricSource {
             quantiles.put(quantile, snapshot.getValue(quantile) / unit);
         }
         sink.summary(
-                family(name, Type.SUMMARY, suffix),
+                family(name, MetricFamily.Type.SUMMARY, suffix),
                 count,
                 Double.NaN,
                 quantiles,
                 everySecond(name.labels(), 1).toArray(new String[0]));
     }
 
-    private static MetricFamily family(MetricName name, Type type, String suffix) {
+    private static MetricFamily family(MetricName name, MetricFamily.Type type, String suffix) {
         List<String> labels = everySecond(name.labels(), 0);
         MetricFamily known = KNOWN.get(name.family());
         if (known != null && known.labels().equals(labels)) {
             return known;
         }
         String plain = name.family();
-        while (type != Type.COUNTER && plain.endsWith("_total")) {
+        while (type != MetricFamily.Type.COUNTER && plain.endsWith("_total")) {
             plain = plain.substring(0, plain.length() - "_total".length());
         }
         return new MetricFamily(

@@ -9,32 +9,28 @@ import java.lang.invoke.VarHandle;
  */
 public final class VirtualServerCounts {
 
-    /** Positions of the counts in the array. */
-    enum Count {
-        ACCEPTED,
-        REFUSED,
-        CLOSED,
-        BEGUN,
-        ENDED,
-        STATUS_NONE,
-        STATUS_1XX,
-        STATUS_2XX,
-        STATUS_3XX,
-        STATUS_4XX,
-        STATUS_5XX,
-        RETRIES,
-        FROM_CLIENT,
-        TO_CLIENT,
-        FROM_NODE,
-        TO_NODE
-    }
+    // Positions of the counts in the array, which begins and ends with a cache line that nobody
+    // writes to, so that two event loops never write to the same one.
+    private static final int PADDING = 8;
+    static final int ACCEPTED = PADDING;
+    static final int REFUSED = PADDING + 1;
+    static final int CLOSED = PADDING + 2;
+    static final int BEGUN = PADDING + 3;
+    static final int ENDED = PADDING + 4;
+    static final int STATUS_NONE = PADDING + 5;
+    static final int STATUS_1XX = PADDING + 6;
+    static final int STATUS_2XX = PADDING + 7;
+    static final int STATUS_3XX = PADDING + 8;
+    static final int STATUS_4XX = PADDING + 9;
+    static final int STATUS_5XX = PADDING + 10;
+    static final int RETRIES = PADDING + 11;
+    static final int FROM_CLIENT = PADDING + 12;
+    static final int TO_CLIENT = PADDING + 13;
+    static final int FROM_NODE = PADDING + 14;
+    static final int TO_NODE = PADDING + 15;
+    private static final int LENGTH = PADDING + 16 + PADDING;
 
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
-
-    /** A cache line on each side, so that two event loops never write to the same one. */
-    private static final int PADDING = 8;
-
-    private static final int LENGTH = PADDING + Count.values().length + PADDING;
 
     private final VirtualServerMetrics whole;
     private final long[] cells = new long[LENGTH];
@@ -45,22 +41,22 @@ public final class VirtualServerCounts {
 
     /** A client connection was accepted. */
     public void connectionOpened() {
-        add(Count.ACCEPTED, 1);
+        add(ACCEPTED, 1);
     }
 
     /** A client connection that was counted as opened has ended. */
     public void connectionClosed() {
-        add(Count.CLOSED, 1);
+        add(CLOSED, 1);
     }
 
     /** A client connection was closed at once because a limit was reached. */
     public void connectionRefused() {
-        add(Count.REFUSED, 1);
+        add(REFUSED, 1);
     }
 
     /** An exchange has begun. */
     public void exchangeBegan() {
-        add(Count.BEGUN, 1);
+        add(BEGUN, 1);
     }
 
     /**
@@ -72,7 +68,7 @@ public final class VirtualServerCounts {
      *     negative when there was no response
      */
     public void exchangeEnded(int status, long nanos, long firstByteNanos) {
-        add(Count.ENDED, 1);
+        add(ENDED, 1);
         add(classOf(status), 1);
         whole.duration().recordNanos(nanos);
         if (firstByteNanos >= 0) {
@@ -82,27 +78,27 @@ public final class VirtualServerCounts {
 
     /** A request was sent again to another node. */
     public void retried() {
-        add(Count.RETRIES, 1);
+        add(RETRIES, 1);
     }
 
     /** Bytes came from a client. */
     public void fromClient(long bytes) {
-        add(Count.FROM_CLIENT, bytes);
+        add(FROM_CLIENT, bytes);
     }
 
     /** Bytes went to a client. */
     public void toClient(long bytes) {
-        add(Count.TO_CLIENT, bytes);
+        add(TO_CLIENT, bytes);
     }
 
     /** Bytes came from a node. */
     public void fromNode(long bytes) {
-        add(Count.FROM_NODE, bytes);
+        add(FROM_NODE, bytes);
     }
 
     /** Bytes went to a node. */
     public void toNode(long bytes) {
-        add(Count.TO_NODE, bytes);
+        add(TO_NODE, bytes);
     }
 
     /**
@@ -114,25 +110,24 @@ public final class VirtualServerCounts {
         whole.fault(reason);
     }
 
-    long read(Count count) {
-        return (long) CELL.getOpaque(cells, PADDING + count.ordinal());
+    long read(int count) {
+        return (long) CELL.getOpaque(cells, count);
     }
 
-    private void add(Count count, long n) {
-        int i = PADDING + count.ordinal();
+    private void add(int count, long n) {
         // Opaque: never torn, never cached in a register; ordering against other counts is not
         // needed because a page of figures is a snapshot of none of them in particular.
-        CELL.setOpaque(cells, i, cells[i] + n);
+        CELL.setOpaque(cells, count, cells[count] + n);
     }
 
-    private static Count classOf(int status) {
+    private static int classOf(int status) {
         return switch (status / 100) {
-            case 1 -> Count.STATUS_1XX;
-            case 2 -> Count.STATUS_2XX;
-            case 3 -> Count.STATUS_3XX;
-            case 4 -> Count.STATUS_4XX;
-            case 5 -> Count.STATUS_5XX;
-            default -> Count.STATUS_NONE;
+            case 1 -> STATUS_1XX;
+            case 2 -> STATUS_2XX;
+            case 3 -> STATUS_3XX;
+            case 4 -> STATUS_4XX;
+            case 5 -> STATUS_5XX;
+            default -> STATUS_NONE;
         };
     }
 }

@@ -8,8 +8,6 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Reservoir;
 import com.codahale.metrics.Snapshot;
 
-import io.weir.metrics.VirtualServerCounts.Count;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -52,21 +50,21 @@ public final class VirtualServerMetrics {
 
     private void registerAll() {
         gauge(CoreFamilies.VS_CONNECTIONS, this::connections);
-        counter(CoreFamilies.VS_CONNECTIONS_ACCEPTED, () -> sum(Count.ACCEPTED));
-        counter(CoreFamilies.VS_CONNECTIONS_REFUSED, () -> sum(Count.REFUSED));
+        counter(CoreFamilies.VS_CONNECTIONS_ACCEPTED, () -> sum(VirtualServerCounts.ACCEPTED));
+        counter(CoreFamilies.VS_CONNECTIONS_REFUSED, () -> sum(VirtualServerCounts.REFUSED));
         gauge(CoreFamilies.VS_EXCHANGES, this::exchanges);
         counter(CoreFamilies.VS_REQUESTS, this::requests);
-        counter(CoreFamilies.VS_RETRIES, () -> sum(Count.RETRIES));
-        counter(CoreFamilies.VS_RESPONSES, () -> sum(Count.STATUS_NONE), "none");
-        counter(CoreFamilies.VS_RESPONSES, () -> sum(Count.STATUS_1XX), "1xx");
-        counter(CoreFamilies.VS_RESPONSES, () -> sum(Count.STATUS_2XX), "2xx");
-        counter(CoreFamilies.VS_RESPONSES, () -> sum(Count.STATUS_3XX), "3xx");
-        counter(CoreFamilies.VS_RESPONSES, () -> sum(Count.STATUS_4XX), "4xx");
-        counter(CoreFamilies.VS_RESPONSES, () -> sum(Count.STATUS_5XX), "5xx");
-        counter(CoreFamilies.VS_RECEIVED, () -> sum(Count.FROM_CLIENT), "client");
-        counter(CoreFamilies.VS_RECEIVED, () -> sum(Count.FROM_NODE), "node");
-        counter(CoreFamilies.VS_SENT, () -> sum(Count.TO_CLIENT), "client");
-        counter(CoreFamilies.VS_SENT, () -> sum(Count.TO_NODE), "node");
+        counter(CoreFamilies.VS_RETRIES, () -> sum(VirtualServerCounts.RETRIES));
+        counter(CoreFamilies.VS_RESPONSES, () -> sum(VirtualServerCounts.STATUS_NONE), "none");
+        counter(CoreFamilies.VS_RESPONSES, () -> sum(VirtualServerCounts.STATUS_1XX), "1xx");
+        counter(CoreFamilies.VS_RESPONSES, () -> sum(VirtualServerCounts.STATUS_2XX), "2xx");
+        counter(CoreFamilies.VS_RESPONSES, () -> sum(VirtualServerCounts.STATUS_3XX), "3xx");
+        counter(CoreFamilies.VS_RESPONSES, () -> sum(VirtualServerCounts.STATUS_4XX), "4xx");
+        counter(CoreFamilies.VS_RESPONSES, () -> sum(VirtualServerCounts.STATUS_5XX), "5xx");
+        counter(CoreFamilies.VS_RECEIVED, () -> sum(VirtualServerCounts.FROM_CLIENT), "client");
+        counter(CoreFamilies.VS_RECEIVED, () -> sum(VirtualServerCounts.FROM_NODE), "node");
+        counter(CoreFamilies.VS_SENT, () -> sum(VirtualServerCounts.TO_CLIENT), "client");
+        counter(CoreFamilies.VS_SENT, () -> sum(VirtualServerCounts.TO_NODE), "node");
         register(CoreFamilies.VS_DURATION, new LatencyView(duration));
         register(CoreFamilies.VS_FIRST_BYTE, new LatencyView(firstByte));
     }
@@ -97,17 +95,17 @@ public final class VirtualServerMetrics {
 
     /** Client connections open now. */
     public long connections() {
-        return sum(Count.ACCEPTED) - sum(Count.CLOSED);
+        return sum(VirtualServerCounts.ACCEPTED) - sum(VirtualServerCounts.CLOSED);
     }
 
     /** Exchanges under way now. */
     public long exchanges() {
-        return sum(Count.BEGUN) - sum(Count.ENDED);
+        return sum(VirtualServerCounts.BEGUN) - sum(VirtualServerCounts.ENDED);
     }
 
     /** Exchanges begun since the start. */
     public long requests() {
-        return sum(Count.BEGUN);
+        return sum(VirtualServerCounts.BEGUN);
     }
 
     /** Faults of every reason since the start. */
@@ -145,7 +143,7 @@ public final class VirtualServerMetrics {
         }
     }
 
-    private long sum(Count count) {
+    private long sum(int count) {
         long sum = 0;
         for (VirtualServerCounts loop : loops) {
             sum += loop.read(count);

@@ -153,6 +153,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        loop.context().tick();
         loop.opened(this);
         listener.server().account().connectionOpened(loop.context());
         arm(config().connectTimeout().toNanos());
@@ -160,6 +161,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        loop.context().tick();
         ByteBuf in = (ByteBuf) message;
         ByteBuf waiting = stash;
         if (waiting != null) {

@@ -287,6 +287,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        context.tick();
         ByteBuf in = (ByteBuf) message;
         reading = in;
         try {
@@ -523,6 +524,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        context.tick();
         if (state == State.IDLE) {
             connections.forget(this);
         }

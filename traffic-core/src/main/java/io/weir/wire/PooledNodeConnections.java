@@ -3,6 +3,7 @@ package io.weir.wire;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -32,6 +33,12 @@ import java.util.List;
  * ones. Confined to one event loop.
  */
 final class PooledNodeConnections implements NodeConnections {
+
+    private static final int SMALLEST_READ = 1024;
+    private static final int FIRST_READ = 8 * 1024;
+
+    /** Large reads save system calls; they bound what one read can hold beyond the buffers. */
+    private static final int LARGEST_READ = 128 * 1024;
 
     private final WireLoop loop;
     private final Transport transport;
@@ -159,6 +166,10 @@ final class PooledNodeConnections implements NodeConnections {
                         .option(ChannelOption.TCP_NODELAY, !config.nagle())
                         .option(ChannelOption.AUTO_CLOSE, false)
                         .option(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new AdaptiveRecvByteBufAllocator(
+                                        SMALLEST_READ, FIRST_READ, LARGEST_READ))
+                        .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 (int)
                                         Math.min(
@@ -185,6 +196,7 @@ final class PooledNodeConnections implements NodeConnections {
                 .connect(target)
                 .addListener(
                         (ChannelFuture f) -> {
+                            loop.context().tick();
                             if (f.isSuccess()) {
                                 connected(x, config, f.channel());
                             } else {

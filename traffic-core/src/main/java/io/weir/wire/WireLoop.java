@@ -35,7 +35,12 @@ public final class WireLoop {
         this.nodes = new PooledNodeConnections(this, transport);
         var _ =
                 eventLoop.scheduleAtFixedRate(
-                        context.deadlines()::advance, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+                        this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    private void tick() {
+        context.tick();
+        context.deadlines().advance();
     }
 
     EventLoop eventLoop() {

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +67,27 @@ class ConnectCheckTest {
         }
     }
 
+    @Test
+    void leavesTimeForTheOtherAddressesOfAName() throws IOException {
+        try (FullBacklog full = new FullBacklog();
+                ServerSocket other =
+                        new ServerSocket(
+                                full.address().port(), 10, InetAddress.ofLiteral("127.0.0.3"))) {
+            Network network =
+                    new Trial.Names(
+                            Map.of(
+                                    "app.example",
+                                    List.of(
+                                            InetAddress.ofLiteral("127.0.0.1"),
+                                            other.getInetAddress())));
+            NodeAddress named = new NodeAddress("app.example", other.getLocalPort());
+            Duration timeout = Duration.ofSeconds(3);
+            long start = System.nanoTime();
+            assertThat(Trial.run(CONNECT, named, timeout, network).ok()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(timeout);
+        }
+    }
+
     /** A listener that takes no further connections: the kernel ignores attempts. */
     static final class FullBacklog implements AutoCloseable {
 
@@ -82,7 +103,7 @@ class ConnectCheckTest {
             Socket socket = new Socket();
             waiting.add(socket);
             try {
-                socket.connect(new InetSocketAddress("127.0.0.1", server.getLocalPort()), 200);
+                socket.connect(server.getLocalSocketAddress(), 200);
                 return true;
             } catch (SocketTimeoutException _) {
                 return false;

@@ -37,6 +37,11 @@ class HttpCheckTest {
         return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
+    /** Puts CR LF for ~ and a bare LF for ^. */
+    private static String wire(String text) {
+        return text.replace("~", "\r\n").replace("^", "\n");
+    }
+
     @Test
     void passesOnAStatusThatMatches() {
         node.follow(node.answering("HTTP/1.1 302 Found\r\nLocation: /in\r\n\r\n"));
@@ -86,8 +91,9 @@ class HttpCheckTest {
     void skipsInterimAnswers() {
         node.follow(
                 node.answering(
-                        "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
-                                + "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 No\r\n\r\n"));
+                        wire(
+                                "HTTP/1.1 103 Early Hints~Link: </a>~~"
+                                        + "HTTP/1.1 100 Continue~~HTTP/1.1 404 No~~")));
         assertThat(Trial.pass(GET, node.address())).isEqualTo("status 404");
     }
 
@@ -100,20 +106,15 @@ class HttpCheckTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nall is wellness",
-                "HTTP/1.1 200 OK\r\n\r\nall is well",
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"
-                        + "4;a=b\r\nall \r\n7\r\nis well\r\n0\r\nX: y\r\n\r\n",
-                "HTTP/1.1 200 OK\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n"
-                        + "00b\r\n"
-                        + "all is well\r\n"
-                        + "0\r\n\r\n"
+                "HTTP/1.1 200 OK~Content-Length: 11~~all is wellness",
+                "HTTP/1.1 200 OK~~all is well",
+                "HTTP/1.1 200 OK~Transfer-Encoding: Chunked~~4;a=b~all ~7~is well~0~X: y~~",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~00b~all is well~0~~"
             })
     void takesTheFramingOffTheBody(String answer) {
-        node.follow(node.answering(answer));
+        node.follow(node.answering(wire(answer)));
         Trial.pass(http("^all is well$"), node.address());
-        node.follow(node.dribbling(answer, 0));
+        node.follow(node.dribbling(wire(answer), 0));
         Trial.pass(http("^all is well$"), node.address());
     }
 
@@ -265,7 +266,7 @@ class HttpCheckTest {
                 "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~123456789~ | chunked body with",
             })
     void refusesAnAnswerThatCouldBeReadInTwoWays(String answer, String cause) {
-        node.follow(node.answering(answer.strip().replace("~", "\r\n").replace("^", "\n")));
+        node.follow(node.answering(wire(answer)));
         assertThat(Trial.cause(http("."), node.address())).startsWith(cause);
     }
 

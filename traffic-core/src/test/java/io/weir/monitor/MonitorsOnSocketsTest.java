@@ -61,8 +61,8 @@ class MonitorsOnSocketsTest {
     @AfterEach
     void stop() {
         monitors.stop();
-        runner.close();
-        timer.close();
+        runner.shutdownNow();
+        timer.shutdownNow();
         nodes.forEach(ScriptedNode::close);
     }
 
@@ -231,6 +231,18 @@ class MonitorsOnSocketsTest {
         monitors.stop();
         Await.until("no connection to be left", () -> node.openConnections() == 0);
         assertThat(told).isEmpty();
+        timer.shutdown();
+        Await.until("the timer to have nothing left to do", timer::isTerminated);
+    }
+
+    @Test
+    void stoppingEndsTheChecksUnderWayAlsoWhenTheTimerIsGone() {
+        ScriptedNode node = node();
+        apply(monitor(HTTP, Duration.ofMillis(50), Duration.ofMinutes(5)), node.address());
+        Await.until("a check to hang", () -> node.openConnections() > 0);
+        timer.shutdownNow();
+        monitors.stop();
+        Await.until("no connection to be left", () -> node.openConnections() == 0);
     }
 
     /** A network without names whose machines answer echoes, or do not. */

@@ -44,6 +44,7 @@ class MonitorsTest {
     private final Map<NodeAddress, Integer> checked = new HashMap<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private boolean holding;
+    private Runnable duringCheck = () -> {};
 
     private final Monitors monitors =
             new Monitors(
@@ -58,6 +59,7 @@ class MonitorsTest {
     private Check check(Probe probe) {
         return (node, _) -> {
             checked.merge(node, 1, Integer::sum);
+            duringCheck.run();
             return bad.contains(node)
                     ? CheckResult.failed("nothing from " + probe)
                     : CheckResult.passed("fine");
@@ -253,7 +255,7 @@ class MonitorsTest {
         told();
         for (int phase = 0; phase < 100; phase++) {
             holding = true;
-            timer.advance(Duration.ofSeconds(30).plusMillis(77 * phase));
+            timer.advance(Duration.ofSeconds(30).plusMillis(77L * phase));
             assertThat(status(A).state()).isEqualTo(State.FAILED);
             told();
             holding = false;
@@ -285,7 +287,19 @@ class MonitorsTest {
     }
 
     @Test
-    void takesNoNoticeOfACheckThatWasGivenUp() {
+    void takesNoNoticeOfTheResultOfACheckThatWasGivenUp() {
+        holding = true;
+        duringCheck = () -> timer.advance(Duration.ofMillis(5500));
+        apply(monitor("m"), assign("web", "m", A));
+        held.remove().run();
+        assertThat(Thread.interrupted()).as("an interrupt is left for others").isFalse();
+        timer.settle();
+        assertThat(checks(A)).isEqualTo(1);
+        assertThat(told()).containsExactly("web 10.0.0.1:80 m failed: no result within 5 s");
+    }
+
+    @Test
+    void doesNotBeginACheckThatWasGivenUp() {
         holding = true;
         apply(monitor("m"), assign("web", "m", A));
         timer.advance(Duration.ofMillis(5500));
@@ -293,7 +307,7 @@ class MonitorsTest {
         held.remove().run();
         timer.settle();
         assertThat(told()).isEmpty();
-        assertThat(checks(A)).as("a check given up before it began does not begin").isZero();
+        assertThat(checks(A)).isZero();
     }
 
     @Test
@@ -389,6 +403,18 @@ class MonitorsTest {
         timer.settle();
         assertThat(told()).containsExactly("web 10.0.0.1:80 m ok");
         assertThat(events.count(EventTag.MONITOROK, "10.0.0.1")).isEqualTo(1);
+    }
+
+    @Test
+    void failuresUnderOtherSettingsDoNotCount() {
+        apply(monitor("m"), assign("web", "m", A));
+        timer.advance(SECOND);
+        bad.add(A);
+        timer.advance(Duration.ofSeconds(4));
+        Http http = new Http("/", null, null, "200", null);
+        apply(monitor("m", Scope.PER_NODE, null, http, false), assign("web", "m", A));
+        assertThat(status(A).failures()).isEqualTo(1);
+        assertThat(status(A).state()).isEqualTo(State.OK);
     }
 
     @Test

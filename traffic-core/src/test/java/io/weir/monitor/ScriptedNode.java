@@ -190,7 +190,7 @@ final class ScriptedNode implements AutoCloseable {
         try {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 1024);
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1024);
             listening = new Listening(socket, Thread.ofVirtual().start(() -> accept(socket)));
             return socket.getLocalPort();
         } catch (IOException e) {

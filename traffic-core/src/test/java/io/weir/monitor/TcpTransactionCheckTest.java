@@ -78,9 +78,12 @@ class TcpTransactionCheckTest {
 
     @Test
     void takesAResetForTheEndOfTheAnswer() {
-        node.follow(socket -> socket.setSoLinger(true, 0));
-        assertThat(Trial.cause(dialogue(null, ".+"), node.address()))
-                .startsWith("no answer before");
+        node.follow(
+                socket -> {
+                    socket.setSoLinger(true, 0);
+                    socket.getInputStream().read();
+                });
+        assertThat(Trial.cause(dialogue("x", ".+"), node.address())).startsWith("no answer before");
     }
 
     @Test

@@ -6,12 +6,12 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** Guesses which valid name was meant by a wrong one. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
     /** The name closest to {@code wrong}, or null when none is close enough to be offered. */
-    static @Nullable String to(String wrong, Collection<String> names) {
+    public static @Nullable String to(String wrong, Collection<String> names) {
         if (wrong.length() > 200) {
             return null;
         }
