@@ -19,7 +19,6 @@ import io.weir.config.WeirConfig;
 import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Scalar;
 import io.weir.config.load.Node.Sequence;
-import io.weir.config.load.Node.Type;
 
 import org.jspecify.annotations.Nullable;
 
@@ -233,7 +232,7 @@ final class Binder {
             return new AccessLogConfig(
                     mapping.flag("enabled"), mapping.text("file"), mapping.text("format"));
         }
-        if (node instanceof Scalar scalar && scalar.type() == Type.TEXT) {
+        if (node instanceof Scalar scalar && scalar.type() == Node.Type.TEXT) {
             return new AccessLogConfig(true, mapping.text("file"), scalar.text());
         }
         boolean enabled = node instanceof Scalar scalar && Section.truth(scalar.text());
@@ -278,7 +277,7 @@ final class Binder {
 
     private @Nullable ListenAddress admin(Section s) {
         Node node = s.node("admin");
-        if (node == null || node instanceof Scalar scalar && scalar.text().equals("off")) {
+        if (node == null || (node instanceof Scalar scalar && scalar.text().equals("off"))) {
             return null;
         }
         return listenAddress(node);

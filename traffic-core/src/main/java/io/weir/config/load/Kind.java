@@ -5,7 +5,6 @@ import com.google.re2j.PatternSyntaxException;
 
 import io.weir.config.PoolConfig.HashKey;
 import io.weir.config.load.Node.Scalar;
-import io.weir.config.load.Node.Type;
 
 import java.util.Locale;
 
@@ -50,7 +49,7 @@ enum Kind {
     REGEX {
         @Override
         void check(Scalar scalar) throws Malformed {
-            if (scalar.type() != Type.TEXT) {
+            if (scalar.type() != Node.Type.TEXT) {
                 throw new Malformed(
                         ProblemCode.WRONG_TYPE,
                         "expected a regular expression in quotes",

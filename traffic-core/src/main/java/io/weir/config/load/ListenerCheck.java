@@ -165,8 +165,8 @@ final class ListenerCheck {
                         literal != null
                                 && listener.port() == node.address().port()
                                 && (listener.host().equals(literal)
-                                        || Addresses.isLoopback(literal)
-                                                && Addresses.isWildcard(listener.host()));
+                                        || (Addresses.isLoopback(literal)
+                                                && Addresses.isWildcard(listener.host())));
                 Section section = draft.pools().get(pool.name());
                 if (reached && section != null) {
                     problems.warning(

@@ -106,8 +106,8 @@ final class MonitorBinder {
     /** Reports keys that belong to monitors of another type. */
     private void checkTypes(Section s) {
         Mapping mapping = s.mapping();
-        if (mapping == null
-                || mapping.get("type") instanceof Node type && problems.isFaulty(type)) {
+        Node written = mapping == null ? null : mapping.get("type");
+        if (mapping == null || (written != null && problems.isFaulty(written))) {
             return;
         }
         String type = s.word("type");

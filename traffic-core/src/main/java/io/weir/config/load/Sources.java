@@ -241,12 +241,12 @@ final class Sources {
     private void matching(Path directory, String glob, Place cause, Map<Path, Place> found) {
         directories.add(directory.toAbsolutePath());
         StringBuilder regex = new StringBuilder();
-        for (char c : glob.toCharArray()) {
+        for (int i = 0; i < glob.length(); i++) {
             regex.append(
-                    switch (c) {
+                    switch (glob.charAt(i)) {
                         case '*' -> ".*";
                         case '?' -> ".";
-                        default -> Pattern.quote(String.valueOf(c));
+                        default -> Pattern.quote(glob.substring(i, i + 1));
                     });
         }
         Pattern pattern = Pattern.compile(regex.toString());

@@ -4,7 +4,6 @@ import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Member;
 import io.weir.config.load.Node.Scalar;
 import io.weir.config.load.Node.Sequence;
-import io.weir.config.load.Node.Type;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class StructureCheck {
     static String path(String parent, String key) {
         for (int i = 0; i < key.length(); i++) {
             char c = key.charAt(i);
-            if (c > 'z' || !Character.isLetterOrDigit(c) && c != '-' && c != '_') {
+            if (c > 'z' || (!Character.isLetterOrDigit(c) && c != '-' && c != '_')) {
                 return parent + "[" + Node.quote(key) + "]";
             }
         }
@@ -58,7 +57,7 @@ final class StructureCheck {
         if (problems.isFaulty(node)) {
             return;
         }
-        if (node instanceof Scalar scalar && scalar.type() == Type.NOTHING) {
+        if (node instanceof Scalar scalar && scalar.type() == Node.Type.NOTHING) {
             fault(node, key, path, ProblemCode.NO_VALUE, "nothing, expected " + shape.title());
         } else if (!shape.alternatives().isEmpty()) {
             alternatives(node, shape, path, key);
@@ -205,7 +204,7 @@ final class StructureCheck {
     }
 
     private void kind(Node node, Shape shape, Kind kind, String path) {
-        if (!(node instanceof Scalar scalar) || scalar.type() == Type.SWITCH) {
+        if (!(node instanceof Scalar scalar) || scalar.type() == Node.Type.SWITCH) {
             wrongType(node, shape, path);
             return;
         }
@@ -227,9 +226,9 @@ final class StructureCheck {
     private void scalar(Scalar scalar, Shape shape, String path) {
         boolean right =
                 switch (shape.type()) {
-                    case "boolean" -> scalar.type() == Type.SWITCH;
-                    case "integer" -> scalar.type() == Type.WHOLE && decimal(scalar.text());
-                    case "string" -> scalar.type() == Type.TEXT;
+                    case "boolean" -> scalar.type() == Node.Type.SWITCH;
+                    case "integer" -> scalar.type() == Node.Type.WHOLE && decimal(scalar.text());
+                    case "string" -> scalar.type() == Node.Type.TEXT;
                     default -> false;
                 };
         if (!right) {
@@ -337,7 +336,7 @@ final class StructureCheck {
                     node.shown() + ", expected " + shape.title());
             return;
         }
-        boolean quoted = !scalar.plain() && Type.of(scalar.text()) != Type.TEXT;
+        boolean quoted = !scalar.plain() && Node.Type.of(scalar.text()) != Node.Type.TEXT;
         String found = (quoted ? "the text " : "") + scalar.shown();
         boolean unquote = false;
         String suggestion = null;
@@ -349,7 +348,7 @@ final class StructureCheck {
             }
             case "boolean" -> {
                 suggestion = meantBySwitch(scalar.text());
-                unquote = quoted && Type.of(scalar.text()) == Type.SWITCH;
+                unquote = quoted && Node.Type.of(scalar.text()) == Node.Type.SWITCH;
             }
             case "integer" -> {
                 unquote = quoted && decimal(scalar.text());

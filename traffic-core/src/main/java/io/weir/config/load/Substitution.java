@@ -26,7 +26,7 @@ final class Substitution {
     private final Environment environment;
     private final SourceFiles files;
     private final Problems problems;
-    private final Map<Node, Node> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Node> done = new IdentityHashMap<>();
 
     Substitution(Environment environment, SourceFiles files, Problems problems) {
         this.environment = environment;

@@ -1,7 +1,6 @@
 package io.weir.config.load;
 
 import io.weir.config.Secret;
-import io.weir.config.load.Node.Type;
 
 import org.jspecify.annotations.Nullable;
 
@@ -105,7 +104,7 @@ final class YamlWriter {
     private static String scalar(String text) {
         boolean plain =
                 text.matches("[A-Za-z0-9/][A-Za-z0-9_./-]*(:[0-9]+)?")
-                        && Type.of(text) == Type.TEXT;
+                        && Node.Type.of(text) == Node.Type.TEXT;
         return plain ? text : quoted(text.replace("${", "$${"));
     }
 

@@ -211,13 +211,14 @@ class ConfigLoaderTest {
 
     @Test
     void aProblemReadsAsOneLine() {
-        assertThat(
-                        Loading.text(
-                                        "virtual-servers:\n"
-                                                + "  web:\n"
-                                                + "    lisen: :8080\n"
-                                                + "    pool: [a:80]\n")
-                                .problems())
+        String text =
+                """
+                virtual-servers:
+                  web:
+                    lisen: :8080
+                    pool: [a:80]
+                """;
+        assertThat(Loading.text(text).problems())
                 .extracting(Problem::toString)
                 .containsExactly(
                         "weir.yaml:3:5: error WEIR-C0103: unknown key 'lisen' in"

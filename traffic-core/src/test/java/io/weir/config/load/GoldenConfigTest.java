@@ -95,9 +95,9 @@ class GoldenConfigTest {
             if (!Files.exists(path) || path.startsWith(folder.resolve("secrets"))) {
                 continue;
             }
-            String[] lines = Files.readString(path, StandardCharsets.ISO_8859_1).split("\n");
-            for (int i = 0; i < lines.length; i++) {
-                if (lines[i].endsWith("# <- here")) {
+            List<String> lines = Files.readAllLines(path, StandardCharsets.ISO_8859_1);
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).endsWith("# <- here")) {
                     marked.add(folder.relativize(path) + ":" + (i + 1));
                 }
             }

@@ -9,7 +9,7 @@ import io.weir.config.NodeConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
-import io.weir.config.load.SchemaKeys.Key;
+import io.weir.config.load.SchemaKeys.SchemaKey;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -114,12 +114,12 @@ class KeyCoverageTest {
 
     @Test
     void everyKeyIsDescribed() {
-        for (Key key : SchemaKeys.all()) {
+        for (SchemaKey key : SchemaKeys.all()) {
             assertThat(key.definition().get("description")).as(key.path().toString()).isNotNull();
         }
     }
 
-    private void changes(Key key) {
+    private void changes(SchemaKey key) {
         String example = key.example();
         assertThat(example).as("the schema gives an example").isNotNull();
         Node companions = companions(key);
@@ -127,7 +127,7 @@ class KeyCoverageTest {
                 .isNotEqualTo(load(companions));
     }
 
-    private void changesNothing(Key key) {
+    private void changesNothing(SchemaKey key) {
         Node companions = companions(key);
         String value = Objects.requireNonNull(key.defaultValue());
         assertThat(load(SchemaKeys.with(companions, key.path(), value)))
@@ -135,7 +135,7 @@ class KeyCoverageTest {
     }
 
     /** The base document with what {@code key} needs beside it. */
-    private static Node companions(Key key) {
+    private static Node companions(SchemaKey key) {
         Map<String, String> beside = COMPANIONS.getOrDefault(key.name(), Map.of());
         List<String> types = key.shape().monitorTypes();
         if (beside.isEmpty() && !types.isEmpty()) {
@@ -160,7 +160,7 @@ class KeyCoverageTest {
 
     private static Set<String> keysAt(String path) {
         Set<String> names = new TreeSet<>();
-        for (Key key : SchemaKeys.all()) {
+        for (SchemaKey key : SchemaKeys.all()) {
             List<String> parents = key.path().subList(0, key.path().size() - 1);
             if (String.join(".", parents).equals(path)) {
                 names.add(key.name());

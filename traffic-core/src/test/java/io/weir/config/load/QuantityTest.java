@@ -3,6 +3,7 @@ package io.weir.config.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -26,7 +27,7 @@ class QuantityTest {
         assertThat(Quantity.time("1.5s")).isEqualTo(Duration.ofMillis(1500));
         assertThat(Quantity.time("0.25")).isEqualTo(Duration.ofMillis(250));
         assertThat(Quantity.time("0.001ms")).isEqualTo(Duration.ofNanos(1000));
-        assertThat(Quantity.time("1.005h")).isEqualTo(Duration.ofMillis(3_618_000));
+        assertThat(Quantity.time("1.005h")).isEqualTo(Duration.ofSeconds(3618));
     }
 
     @Test
@@ -117,11 +118,11 @@ class QuantityTest {
         }
     }
 
-    private static String hintForTime(String text) {
+    private static @Nullable String hintForTime(String text) {
         return hint(() -> Quantity.time(text));
     }
 
-    private static String hintForSize(String text) {
+    private static @Nullable String hintForSize(String text) {
         return hint(() -> Quantity.size(text));
     }
 
@@ -129,7 +130,7 @@ class QuantityTest {
         Object run() throws Malformed;
     }
 
-    private static String hint(Attempt attempt) {
+    private static @Nullable String hint(Attempt attempt) {
         try {
             throw new AssertionError(attempt.run() + " was not refused");
         } catch (Malformed e) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.Secret;
 import io.weir.config.WeirConfig;
-import io.weir.config.load.SchemaKeys.Key;
+import io.weir.config.load.SchemaKeys.SchemaKey;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class RoundTripTest {
     @Test
     void canonicalTextNamesEveryKeyOfTheSchema() {
         String text = ConfigWriter.canonical(load(SchemaKeys.flow(everything())));
-        for (Key key : SchemaKeys.all()) {
+        for (SchemaKey key : SchemaKeys.all()) {
             assertThat(text).contains(" " + key.name() + ":");
         }
     }
@@ -173,7 +173,7 @@ class RoundTripTest {
     /** The base document with the example of every key, and a monitor of each type. */
     private static Node everything() {
         Node document = SchemaKeys.base();
-        for (Key key : SchemaKeys.all()) {
+        for (SchemaKey key : SchemaKeys.all()) {
             String example = key.example();
             if (example == null || key.name().equals("log")) {
                 continue;

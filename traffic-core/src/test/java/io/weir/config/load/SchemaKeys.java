@@ -56,7 +56,7 @@ final class SchemaKeys {
      * @param shape of its value
      * @param definition the schema of its value, as published
      */
-    record Key(List<String> path, Shape shape, Mapping definition) {
+    record SchemaKey(List<String> path, Shape shape, Mapping definition) {
 
         String name() {
             return path.getLast();
@@ -77,14 +77,14 @@ final class SchemaKeys {
     }
 
     private final Mapping schema;
-    private final List<Key> keys = new ArrayList<>();
+    private final List<SchemaKey> keys = new ArrayList<>();
 
     private SchemaKeys() {
         schema = (Mapping) read(ConfigLoader.schema());
     }
 
     /** Every key of objects and groups, in the order of the schema. */
-    static List<Key> all() {
+    static List<SchemaKey> all() {
         SchemaKeys all = new SchemaKeys();
         Shape root = Schema.root();
         all.object(List.of("virtual-servers", "web"), of(root, "virtual-servers"));
@@ -95,6 +95,14 @@ final class SchemaKeys {
                 Objects.requireNonNull(root.properties().get("global")),
                 all.definition("global"));
         return all.keys;
+    }
+
+    /** The key at {@code path}. */
+    static SchemaKey at(String... path) {
+        return all().stream()
+                .filter(key -> key.path().equals(List.of(path)))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void object(List<String> path, Shape shape) {
@@ -111,7 +119,7 @@ final class SchemaKeys {
                             at.add(name);
                             Mapping written =
                                     (Mapping) Objects.requireNonNull(properties.get(name));
-                            keys.add(new Key(at, inner, written));
+                            keys.add(new SchemaKey(at, inner, written));
                             deeper(at, name, inner);
                         });
     }

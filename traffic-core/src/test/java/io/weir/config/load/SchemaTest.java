@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 
-import io.weir.config.load.SchemaKeys.Key;
+import io.weir.config.load.SchemaKeys.SchemaKey;
 
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +89,7 @@ class SchemaTest {
     @Test
     void anyValueOfAnyKeyIsJudgedAsAnotherImplementationJudgesIt() {
         List<String> differences = new ArrayList<>();
-        for (Key key : SchemaKeys.all()) {
+        for (SchemaKey key : SchemaKeys.all()) {
             for (String value : VALUES) {
                 Node document = SchemaKeys.with(SchemaKeys.base(), key.path(), value);
                 compare(key.path() + " = " + value, document, differences);
@@ -101,7 +101,7 @@ class SchemaTest {
     @Test
     void aKeyThatIsTakenAwayOrMisspeltIsJudgedTheSame() {
         List<String> differences = new ArrayList<>();
-        for (Key key : SchemaKeys.all()) {
+        for (SchemaKey key : SchemaKeys.all()) {
             List<String> misspelt = new ArrayList<>(key.path());
             misspelt.set(misspelt.size() - 1, key.name() + "x");
             compare(
@@ -123,7 +123,7 @@ class SchemaTest {
     @Test
     void examplesAndDefaultsOfTheSchemaAreRightByTheSchema() {
         List<String> differences = new ArrayList<>();
-        for (Key key : SchemaKeys.all()) {
+        for (SchemaKey key : SchemaKeys.all()) {
             for (String value : new String[] {key.example(), key.defaultValue()}) {
                 if (value == null) {
                     continue;
