@@ -288,7 +288,12 @@ public final class Control {
         }
         events.emit(
                 EventTag.CONFOK,
-                "revision " + result.revision() + " of " + source.name() + " is in force");
+                "revision "
+                        + result.revision()
+                        + " of "
+                        + source.name()
+                        + " is in force, asked for by "
+                        + author);
         unsaved = candidate.canonical();
         saveLastGood();
         followers.forEach(f -> tell(f, config));

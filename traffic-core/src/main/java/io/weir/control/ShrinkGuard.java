@@ -25,9 +25,9 @@ final class ShrinkGuard {
     /** One clause for each kind of object that shrinks too much; empty when none does. */
     static List<String> losses(WeirConfig before, WeirConfig after) {
         List<String> losses = new ArrayList<>();
-        Set<String> listeners = lost(listeners(before), listeners(after));
-        if (!listeners.isEmpty()) {
-            losses.add("removes " + name("listener", listeners));
+        Set<String> removed = minus(listeners(before), listeners(after));
+        if (removed.size() > minus(listeners(after), listeners(before)).size()) {
+            losses.add("removes " + name("listener", removed));
         }
         large(
                 losses,
@@ -40,26 +40,24 @@ final class ShrinkGuard {
 
     private static void large(
             List<String> losses, String kind, Set<String> before, Set<String> after) {
-        Set<String> lost = lost(before, after);
-        if (lost.size() >= EVERYDAY && lost.size() * 4 > before.size()) {
+        Set<String> removed = minus(before, after);
+        int lost = removed.size() - minus(after, before).size();
+        if (lost >= EVERYDAY && lost * 4 > before.size()) {
             losses.add(
                     String.format(
                             Locale.ROOT,
                             "removes %d of %d %ss (%s)",
-                            lost.size(),
+                            removed.size(),
                             before.size(),
                             kind,
-                            some(lost)));
+                            some(removed)));
         }
     }
 
-    /** What was removed; empty when at least as much was added. */
-    private static Set<String> lost(Set<String> before, Set<String> after) {
-        Set<String> removed = new TreeSet<>(before);
-        removed.removeAll(after);
-        Set<String> added = new HashSet<>(after);
-        added.removeAll(before);
-        return removed.size() > added.size() ? removed : Set.of();
+    private static Set<String> minus(Set<String> some, Set<String> others) {
+        Set<String> rest = new TreeSet<>(some);
+        rest.removeAll(others);
+        return rest;
     }
 
     /** Also those of virtual servers that are not enabled: a cut file does not disable anything. */

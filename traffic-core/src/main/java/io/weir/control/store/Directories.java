@@ -74,13 +74,17 @@ public record Directories(Path run, Path state, Path log) {
         return new Directories(runCandidates(choice, machine).getFirst(), state, log);
     }
 
-    /** Every place where {@link #find} could have put the run directory, the likeliest first. */
+    /**
+     * Every place where {@link #find} could have put the run directory, the likeliest first.
+     *
+     * @throws IllegalArgumentException when the name holds other characters
+     */
     public static List<Path> runCandidates(Choice choice, Machine machine) {
+        String folder = folder(choice, machine);
         Path given = given(choice.run(), machine, "WEIR_RUN_DIR");
         if (given != null) {
             return List.of(given);
         }
-        String folder = folder(choice, machine);
         Set<Path> places = new LinkedHashSet<>();
         String xdg = machine.environment().get("XDG_RUNTIME_DIR");
         if (xdg != null && Path.of(xdg).isAbsolute() && Files.isDirectory(Path.of(xdg))) {

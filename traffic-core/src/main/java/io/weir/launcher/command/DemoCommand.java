@@ -2,6 +2,7 @@ package io.weir.launcher.command;
 
 import io.weir.config.load.ConfigLoader;
 import io.weir.config.load.Environment;
+import io.weir.control.ControlStatus;
 import io.weir.control.store.Directories;
 import io.weir.control.store.DirectoryLock;
 import io.weir.launcher.demo.DemoNode;
@@ -41,7 +42,8 @@ final class DemoCommand extends WeirCommand {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "Where to listen, or the next free port after it. Default: 8080.")
+            description =
+                    "Where to listen, or the next free port after it; 0 for any. Default: 8080.")
     int port = 8080;
 
     @Mixin InstanceOptions instance = new InstanceOptions();
@@ -52,9 +54,9 @@ final class DemoCommand extends WeirCommand {
 
     @Override
     public Integer call() throws CommandFailedException {
-        if (port < 1 || port > 65535) {
+        if (port < 0 || port > 65535) {
             throw new CommandFailedException(
-                    ExitCode.USAGE, "the port is " + port + ", expected 1 to 65535");
+                    ExitCode.USAGE, "the port is " + port + ", expected 0 to 65535");
         }
         List<DemoNode> nodes = new ArrayList<>();
         Path files = null;
@@ -73,7 +75,7 @@ final class DemoCommand extends WeirCommand {
     }
 
     private int serve(List<DemoNode> nodes, Path files) throws CommandFailedException {
-        int traffic = freePort(port);
+        int traffic = port == 0 ? 0 : freePort(port);
         int admin = freePort(ADMIN_PORT);
         FixedSource source =
                 new FixedSource(
@@ -95,13 +97,15 @@ final class DemoCommand extends WeirCommand {
         String others = words;
         Path log = usual.log();
         return Serving.serve(
-                console, server, status -> announce(nodes, traffic, admin, log, weir, others));
+                console,
+                server,
+                status -> announce(nodes, listener(status), admin, log, weir, others));
     }
 
     private void announce(
             List<DemoNode> nodes, int traffic, int admin, Path log, String weir, String words) {
         String url = "http://localhost:" + traffic;
-        if (traffic != port) {
+        if (traffic != port && port != 0) {
             console.print("(port " + port + " is taken, so it is " + traffic + ")");
         }
         console.print("");
@@ -134,6 +138,11 @@ final class DemoCommand extends WeirCommand {
         console.print("       tail -f " + log.resolve("demo.log"));
         console.print("");
         console.print("Ctrl-C ends it.");
+    }
+
+    private static int listener(ControlStatus status) {
+        String address = status.plane().virtualServers().getFirst().listen().getFirst();
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     private static String configuration(List<DemoNode> nodes, int traffic, int admin) {

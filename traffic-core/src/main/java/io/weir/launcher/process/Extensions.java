@@ -8,7 +8,9 @@ import io.weir.event.EventTag;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
@@ -19,6 +21,8 @@ import java.util.function.Consumer;
 public final class Extensions {
 
     private static final Duration STOP_TIME = Duration.ofSeconds(5);
+
+    private static final int MAX_ERRORS = 100;
 
     private final List<Running> running = new ArrayList<>();
 
@@ -31,21 +35,25 @@ public final class Extensions {
      */
     public static List<Extension> find(Consumer<String> trouble) {
         List<Extension> found = new ArrayList<>();
-        try {
-            ServiceLoader.load(Extension.class).stream()
-                    .forEach(
-                            provider -> {
-                                try {
-                                    found.add(provider.get());
-                                } catch (Throwable e) {
-                                    // Also linkage errors: a module built against another version.
-                                    trouble.accept("extension " + provider.type() + ": " + e);
-                                }
-                            });
-        } catch (Throwable e) {
-            trouble.accept("the list of extensions cannot be read: " + e);
+        Iterator<ServiceLoader.Provider<Extension>> providers =
+                ServiceLoader.load(Extension.class).stream().iterator();
+        // An error of the iterator is that of one provider; the bound is for one that never ends.
+        for (int errors = 0; errors < MAX_ERRORS; ) {
+            try {
+                if (!providers.hasNext()) {
+                    break;
+                }
+                found.add(providers.next().get());
+            } catch (ServiceConfigurationError | LinkageError e) {
+                errors++;
+                trouble.accept("an extension is left out: " + e.getMessage() + cause(e));
+            }
         }
         return found;
+    }
+
+    private static String cause(Throwable e) {
+        return e.getCause() == null ? "" : ": " + e.getCause();
     }
 
     /** Starts {@code extensions} without waiting for them. */
