@@ -8,6 +8,9 @@ import io.weir.http.RequestHead;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
 /**
  * Makes the client's request fit for a node: takes out what was meant for Weir alone, and adds who
  * the client is. Fields that tell about the client are believed only when they come from a trusted
@@ -33,6 +36,10 @@ final class PrepareRequest implements Step {
         if (authority != null) {
             head.set(FieldName.HOST, authority);
         }
+        if (http10 && authority == null && !head.contains(FieldName.HOST)) {
+            // Nodes are asked in HTTP/1.1, where Host is a must (RFC 9112 section 3.2).
+            head.add(FieldName.HOST, localAuthority(x));
+        }
         if (upgradeAsked) {
             x.askUpgrade();
             head.add(FieldName.CONNECTION, "Upgrade");
@@ -45,6 +52,17 @@ final class PrepareRequest implements Step {
         canonicalLength(x, head);
         forward(x, head, http10);
         return Next.CONTINUE;
+    }
+
+    /** The address that the client connected to, which is all that an old client tells. */
+    private static String localAuthority(Exchange x) {
+        InetSocketAddress local = x.client().local();
+        InetAddress address = local.getAddress();
+        String host = address == null ? "unknown" : address.getHostAddress();
+        int scope = host.indexOf('%');
+        host = scope < 0 ? host : host.substring(0, scope);
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]")
+                + (local.getPort() == 80 ? "" : ":" + local.getPort());
     }
 
     /** Nodes may read a length with leading zeros differently; they never see one. */

@@ -54,6 +54,8 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     /** How often a connection in an exchange is looked at for being too slow. */
     private static final long WATCH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long SHORTEST_WATCH = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final byte[] END = ascii("\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n\r\n");
@@ -354,6 +356,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         exchange = x;
         watchedSince = x.record().beginNanos();
         lastMoved = watchedSince;
+        watchSoon();
         x.begin();
     }
 
@@ -523,6 +526,10 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         if (waiting != null && !processing) {
             stash = null;
             process(waiting);
+            Exchange x = exchange;
+            if (x != null) {
+                x.clientReadComplete();
+            }
         }
         if (inputClosed) {
             inputClosed = false;
@@ -705,6 +712,17 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         linger();
     }
 
+    /** Looks again after a second, or sooner where the limits are shorter than that. */
+    private void watchSoon() {
+        VirtualServerConfig config = config();
+        long nanos = WATCH_NANOS;
+        if (!config.timeout().isZero()) {
+            nanos = Math.min(nanos, config.timeout().toNanos());
+        }
+        nanos = Math.min(nanos, Math.max(config.limits().bodyGrace().toNanos(), SHORTEST_WATCH));
+        arm(nanos);
+    }
+
     /** Looks once a second whether anything moves, and whether the client is fast enough. */
     private void watchExchange() {
         Exchange x = exchange;
@@ -746,7 +764,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
                 }
             }
         }
-        arm(WATCH_NANOS);
+        watchSoon();
     }
 
     private void watchSlowReader() {

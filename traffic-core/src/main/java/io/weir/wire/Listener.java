@@ -39,6 +39,12 @@ public final class Listener {
     /** How long a listener rests after the system refused it a socket. */
     private static final long REST_MILLIS = 200;
 
+    /**
+     * How long the kernel may keep a connection to itself while the client says nothing; in every
+     * protocol served so far the client speaks first.
+     */
+    private static final int DEFER_SECONDS = 3;
+
     private final ListenAddress address;
     private final Gate sharedGate;
     private final List<Channel> sockets = new ArrayList<>();
@@ -125,6 +131,10 @@ public final class Listener {
         config.setAutoRead(false);
         config.setOption(ChannelOption.SO_REUSEADDR, true);
         config.setOption(ChannelOption.SO_BACKLOG, backlog);
+        ChannelOption<Integer> deferAccept = transport.deferAccept();
+        if (deferAccept != null) {
+            config.setOption(deferAccept, DEFER_SECONDS);
+        }
         if (reusePort != null) {
             config.setOption(reusePort, true);
         }

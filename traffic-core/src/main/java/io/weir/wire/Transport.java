@@ -5,6 +5,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -28,13 +29,16 @@ import java.util.function.Supplier;
  * @param name as in the configuration
  * @param reusePort option that lets several event loops listen on one address; null where the
  *     platform has none
+ * @param deferAccept option, in seconds, that has the kernel hand a connection over when its first
+ *     data has come, which saves a wake-up each; null where the platform has none
  */
 public record Transport(
         String name,
         IoHandlerFactory ioHandler,
         Supplier<? extends ServerChannel> serverChannel,
         Supplier<? extends Channel> channel,
-        @Nullable ChannelOption<Boolean> reusePort) {
+        @Nullable ChannelOption<Boolean> reusePort,
+        @Nullable ChannelOption<Integer> deferAccept) {
 
     /**
      * The transport that {@code wanted} names.
@@ -63,7 +67,8 @@ public record Transport(
                         IoUringIoHandler.newFactory(),
                         IoUringServerSocketChannel::new,
                         IoUringSocketChannel::new,
-                        UnixChannelOption.SO_REUSEPORT);
+                        UnixChannelOption.SO_REUSEPORT,
+                        null);
             }
             case NIO -> nio();
         };
@@ -75,7 +80,8 @@ public record Transport(
                 EpollIoHandler.newFactory(),
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
-                UnixChannelOption.SO_REUSEPORT);
+                UnixChannelOption.SO_REUSEPORT,
+                EpollChannelOption.TCP_DEFER_ACCEPT);
     }
 
     private static Transport nio() {
@@ -84,6 +90,7 @@ public record Transport(
                 NioIoHandler.newFactory(),
                 NioServerSocketChannel::new,
                 NioSocketChannel::new,
+                null,
                 null);
     }
 }

@@ -89,19 +89,22 @@ class AlertingTest {
 
     @Test
     void anActionThatHangsOrFailsHoldsUpNoOther() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        Action hanging =
+        Memory hanging =
                 new Memory() {
                     @Override
                     public void run(Event event) throws Exception {
+                        hangs.countDown();
                         released.await();
                         super.run(event);
                     }
                 };
-        Action failing =
+        Memory failing =
                 new Memory() {
                     @Override
                     public void run(Event event) throws Exception {
+                        super.run(event);
                         throw new java.io.IOException("nobody listens");
                     }
                 };
@@ -113,15 +116,16 @@ class AlertingTest {
             await().atMost(DEADLINE)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))
-                    .until(() -> memory.texts.contains(text));
+                    .until(() -> memory.texts.contains(text) && failing.texts.contains(text));
+            hangs.await();
         }
 
         assertThat(alerting.dropped()).isEqualTo(14); // one in hand, five waiting
         assertThat(alerting.stop(Duration.ofMillis(1))).isFalse();
         released.countDown();
         assertThat(alerting.stop(DEADLINE)).isTrue();
-        assertThat(((Memory) hanging).texts).hasSize(6);
-        assertThat(((Memory) failing).closed).isTrue();
+        assertThat(hanging.texts).hasSize(6);
+        assertThat(failing.closed).isTrue();
     }
 
     @Test

@@ -259,7 +259,7 @@ final class Binder {
                     s.place("error-file"),
                     path,
                     ProblemCode.ERROR_FILE,
-                    path + ": the file " + Node.quote(name) + " cannot be read: " + reason);
+                    path + ": the file " + s.shown("error-file") + " cannot be read: " + reason);
         }
         return file;
     }

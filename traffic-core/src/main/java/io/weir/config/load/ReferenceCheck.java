@@ -71,7 +71,7 @@ final class ReferenceCheck {
                 from.place(key),
                 from.path(key),
                 ProblemCode.UNKNOWN_POOL,
-                from.path(key) + ": there is no pool " + Node.quote(name),
+                from.path(key) + ": there is no pool " + from.shown(key),
                 nearest);
     }
 
@@ -112,7 +112,7 @@ final class ReferenceCheck {
                         item.place(),
                         path,
                         ProblemCode.UNKNOWN_MONITOR,
-                        path + ": there is no monitor " + Node.quote(name),
+                        path + ": there is no monitor " + scalar.shown(),
                         nearest);
             }
         }

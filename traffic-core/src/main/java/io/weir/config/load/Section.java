@@ -74,6 +74,12 @@ record Section(
         return written == null || problems.isFaulty(written) ? known.defaultValue() : written;
     }
 
+    /** The value as it may be shown in messages. */
+    String shown(String key) {
+        Node node = node(key);
+        return node == null ? "nothing" : node.shown();
+    }
+
     boolean flag(String key) {
         return truth(scalar(key).text());
     }
