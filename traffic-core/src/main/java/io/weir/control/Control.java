@@ -390,7 +390,7 @@ public final class Control {
             }
             Overlay before = state.overlay();
             Overlay next = before.unexpired(ticker.now());
-            if (next != before) {
+            if (!next.equals(before)) {
                 putOverlay(next);
                 before.entries().stream()
                         .filter(e -> !next.entries().contains(e))

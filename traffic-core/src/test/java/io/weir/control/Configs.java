@@ -30,6 +30,11 @@ public final class Configs {
         return new Configs().pool("web", nodes).server("web", "web", 8080).build();
     }
 
+    /** The nodes of a pool that is there. */
+    public static List<NodeConfig> nodes(WeirConfig config, String pool) {
+        return Objects.requireNonNull(config.pools().get(pool)).nodes();
+    }
+
     public Configs admin(int port) {
         admin = new ListenAddress("127.0.0.1", port);
         return this;

@@ -159,7 +159,7 @@ class ControlTest {
         assertThat(control.config()).isEqualTo(FOUR);
 
         control.reload(new ReloadRequest(true, false, null), ALICE);
-        assertThat(control.config().pools().get("web").nodes()).hasSize(2);
+        assertThat(Configs.nodes(control.config(), "web")).hasSize(2);
     }
 
     @Test
@@ -260,7 +260,7 @@ class ControlTest {
 
         start(source.afterRestart());
 
-        assertThat(plane().overlay().stateOf("web", FOUR.pools().get("web").nodes().get(0)))
+        assertThat(plane().overlay().stateOf("web", Configs.nodes(FOUR, "web").get(0)))
                 .isEqualTo(State.DRAINING);
     }
 

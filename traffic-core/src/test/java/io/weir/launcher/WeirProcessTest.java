@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -127,7 +128,7 @@ class WeirProcessTest {
     @Test
     void letsAnExchangeInFlightEndBeforeItStops() throws Exception {
         try (WeirProcess weir = WeirProcess.ready(home, "run", file.toString());
-                Socket socket = new Socket("127.0.0.1", weir.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), weir.port())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream()
                     .write(
@@ -145,7 +146,7 @@ class WeirProcessTest {
     @Test
     void stopsAtOnceOnASecondSignal() throws Exception {
         try (WeirProcess weir = WeirProcess.ready(home, "run", file.toString());
-                Socket socket = new Socket("127.0.0.1", weir.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), weir.port())) {
             socket.getOutputStream()
                     .write(
                             "GET /slow?ms=60000 HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -37,6 +37,7 @@ final class CheckedFile {
 
     private static final int MAX_HEADER = 200;
 
+    private final Path directory;
     private final Path file;
     private final Path previous;
     private final Path temporary;
@@ -44,14 +45,16 @@ final class CheckedFile {
     private final String kind;
 
     /**
-     * @param file where the content lives; its directory must exist when saving
+     * @param directory where the content lives; it must exist when saving
+     * @param name of the file
      * @param kind a word that keeps files of different kinds apart
      */
-    CheckedFile(Path file, String kind) {
-        this.file = file;
-        this.previous = sibling(file, ".1");
-        this.temporary = sibling(file, ".new");
-        this.damaged = sibling(file, ".damaged");
+    CheckedFile(Path directory, String name, String kind) {
+        this.directory = directory;
+        this.file = directory.resolve(name);
+        this.previous = directory.resolve(name + ".1");
+        this.temporary = directory.resolve(name + ".new");
+        this.damaged = directory.resolve(name + ".damaged");
         this.kind = kind;
     }
 
@@ -118,7 +121,7 @@ final class CheckedFile {
             rename(file, damaged);
         }
         rename(temporary, file);
-        syncDirectory(file.toAbsolutePath().getParent());
+        syncDirectory(directory);
     }
 
     /** The file's bytes as {@link #save} writes them. */
@@ -169,10 +172,6 @@ final class CheckedFile {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-    }
-
-    private static Path sibling(Path file, String suffix) {
-        return file.resolveSibling(file.getFileName() + suffix);
     }
 
     private static void writeFully(FileChannel out, byte[] bytes) throws IOException {

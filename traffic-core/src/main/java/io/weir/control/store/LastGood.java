@@ -20,7 +20,7 @@ public final class LastGood {
      * @param stateDirectory must exist when saving
      */
     public LastGood(Path stateDirectory) {
-        this.file = new CheckedFile(stateDirectory.resolve("last-good"), "weir-last-good");
+        this.file = new CheckedFile(stateDirectory, "last-good", "weir-last-good");
     }
 
     /**

@@ -29,7 +29,7 @@ public final class OverlayStore {
      * @param stateDirectory must exist when saving
      */
     public OverlayStore(Path stateDirectory) {
-        this.file = new CheckedFile(stateDirectory.resolve("overlay"), "weir-overlay");
+        this.file = new CheckedFile(stateDirectory, "overlay", "weir-overlay");
     }
 
     /**

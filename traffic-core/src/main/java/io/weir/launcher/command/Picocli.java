@@ -9,6 +9,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Function;
@@ -105,12 +106,16 @@ final class Picocli {
                     console.complain(misuse(e) + "; see " + command.qualifiedName() + " --help");
                     return ExitCode.USAGE;
                 };
-        return root.setOut(new PrintWriter(console.out(), true))
-                .setErr(new PrintWriter(console.err(), true))
+        return root.setOut(writer(console.out()))
+                .setErr(writer(console.err()))
                 .setExecutionExceptionHandler((e, line, parsed) -> CommandTree.failure(console, e))
                 .setParameterExceptionHandler(misused)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
     }
 
     private static String misuse(CommandLine.ParameterException e) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ final class TrainCommand extends WeirCommand {
     }
 
     private static void exchange(int port) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
             for (int i = 0; i < REQUESTS; i++) {
                 switch (i % 3) {
@@ -124,7 +125,7 @@ final class TrainCommand extends WeirCommand {
 
     private static void look(int port) throws IOException {
         for (String page : new String[] {"/health", "/metrics", "/status"}) {
-            try (Socket socket = new Socket("127.0.0.1", port)) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout(10_000);
                 ask(socket, "GET " + page + " HTTP/1.1", "", "");
             }

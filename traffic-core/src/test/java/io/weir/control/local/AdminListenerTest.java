@@ -41,7 +41,7 @@ class AdminListenerTest {
 
     private final RecordingEvents events = new RecordingEvents();
     private Control control;
-    private RecordingPlane plane;
+    private @Nullable RecordingPlane plane;
     private AdminListener listener;
 
     @BeforeEach
@@ -53,7 +53,11 @@ class AdminListenerTest {
                                         .pool("web", "a:80", "b:80")
                                         .server("web", "web", 8080)
                                         .build()),
-                        (config, overlay) -> plane = new RecordingPlane(config, overlay),
+                        (config, overlay) -> {
+                            RecordingPlane made = new RecordingPlane(config, overlay);
+                            plane = made;
+                            return made;
+                        },
                         new OverlayStore(directory),
                         null,
                         events,
@@ -82,7 +86,7 @@ class AdminListenerTest {
 
     @Test
     void saysThatItIsDegradedAndStillReadyWhenANodeIsDown() throws IOException {
-        plane.down("a:80");
+        Objects.requireNonNull(plane).down("a:80");
         Answer answer = get("/health");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json()).containsEntry("degraded", true).containsEntry("ready", true);
@@ -206,7 +210,7 @@ class AdminListenerTest {
 
     @Test
     void reportsAnAddressThatIsTakenAndListensWhenItIsFree() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             events.clear();
             listener.follow(new Configs().admin(taken.getLocalPort()).build());
             listener.retry();

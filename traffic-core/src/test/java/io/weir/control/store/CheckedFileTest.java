@@ -90,7 +90,7 @@ class CheckedFileTest {
 
     @Test
     void refusesAFileOfAnotherKind() throws IOException {
-        new CheckedFile(path(), "weir-something").save(OLD);
+        new CheckedFile(directory, "overlay", "weir-something").save(OLD);
         assertThat(file().load()).isInstanceOf(CheckedFile.Content.Lost.class);
     }
 
@@ -142,7 +142,7 @@ class CheckedFileTest {
     }
 
     private CheckedFile file() {
-        return new CheckedFile(path(), "weir-overlay");
+        return new CheckedFile(directory, "overlay", "weir-overlay");
     }
 
     private static byte[] current(CheckedFile.Content content) {

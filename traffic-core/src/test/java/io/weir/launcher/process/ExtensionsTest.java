@@ -61,7 +61,7 @@ class ExtensionsTest {
         CountDownLatch stopped = new CountDownLatch(1);
         Extensions extensions = new Extensions();
         extensions.start(List.of(new Scripted("soap", given::set, stopped::countDown)), context);
-        await().atMost(PATIENCE).until(() -> given.get() == context);
+        await().atMost(PATIENCE).until(() -> context.equals(given.get()));
         extensions.stop(events);
         assertThat(stopped.getCount()).isZero();
         assertThat(events.tags()).containsExactly(EventTag.RUNNING);
@@ -83,7 +83,7 @@ class ExtensionsTest {
                                 }),
                         new Scripted("well", given::set, () -> {})),
                 context);
-        await().atMost(PATIENCE).until(() -> given.get() == context);
+        await().atMost(PATIENCE).until(() -> context.equals(given.get()));
         await().atMost(PATIENCE).until(() -> control.health().degraded());
         assertThat(control.health().ready()).isTrue();
         assertThat(control.health().reasons())
