@@ -1,7 +1,8 @@
 package io.weir.config;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * Settings of the whole process.

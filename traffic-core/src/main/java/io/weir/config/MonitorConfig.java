@@ -1,8 +1,9 @@
 package io.weir.config;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A monitor class: how to find out whether a node, or a whole pool, is well. Keys and defaults

@@ -1,9 +1,10 @@
 package io.weir.config;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All operational decisions in force: an immutable list, replaced whole. For one node the entry of

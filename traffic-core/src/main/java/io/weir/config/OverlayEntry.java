@@ -1,7 +1,8 @@
 package io.weir.config;
 
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /**
  * One operational decision about a node: layer 2 of the configuration, kept apart from what the

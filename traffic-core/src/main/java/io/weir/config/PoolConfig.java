@@ -1,8 +1,9 @@
 package io.weir.config;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A pool: nodes, and how to choose, reach and judge them. Keys and defaults follow ZXTM's pool
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodes in configured order, no address twice
  * @param algorithm keyword of a {@code BalancerFactory}
  * @param hash what the consistent-hash algorithm hashes
- * @param priorityNodes how many usable nodes the best priority list must offer before the next
- *     list is taken in; 0 switches priority lists off
+ * @param priorityNodes how many usable nodes the best priority list must offer before the next list
+ *     is taken in; 0 switches priority lists off
  * @param failurePool name of the pool that serves when every node has failed; null for none
  * @param monitors names of monitors, all of which must pass
  * @param passiveMonitoring whether failures of live traffic condemn a node

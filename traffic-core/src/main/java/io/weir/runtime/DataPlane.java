@@ -2,9 +2,11 @@ package io.weir.runtime;
 
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The running proxy as the control side sees it. Safe for every thread but an event loop: calls may
@@ -13,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 public interface DataPlane {
 
     /**
-     * Puts {@code config} in force as a whole, or not at all. Listeners whose address did not change,
-     * and their connections, are not touched; exchanges under way keep the configuration they began
-     * with.
+     * Puts {@code config} in force as a whole, or not at all. Listeners whose address did not
+     * change, and their connections, are not touched; exchanges under way keep the configuration
+     * they began with.
      */
     ApplyResult apply(WeirConfig config, Overlay overlay);
 
@@ -26,7 +28,8 @@ public interface DataPlane {
     Status status();
 
     /**
-     * Stops accepting, lets exchanges in flight end, and closes what is left after {@code deadline}.
+     * Stops accepting, lets exchanges in flight end, and closes what is left after {@code
+     * deadline}.
      *
      * @return whether everything ended by itself
      */

@@ -1,0 +1,310 @@
+package io.weir.config.load;
+
+import io.weir.config.DnsConfig;
+import io.weir.config.GlobalConfig;
+import io.weir.config.GlobalConfig.Transport;
+import io.weir.config.ListenAddress;
+import io.weir.config.MonitorConfig;
+import io.weir.config.PoolConfig;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.VirtualServerConfig.AccessLogConfig;
+import io.weir.config.VirtualServerConfig.CookieDomain;
+import io.weir.config.VirtualServerConfig.CookieSecure;
+import io.weir.config.VirtualServerConfig.Forwarding;
+import io.weir.config.VirtualServerConfig.Limits;
+import io.weir.config.VirtualServerConfig.LocationRewrite;
+import io.weir.config.VirtualServerConfig.ResponseRewriting;
+import io.weir.config.VirtualServerConfig.Tcp;
+import io.weir.config.WeirConfig;
+import io.weir.config.load.Node.Mapping;
+import io.weir.config.load.Node.Scalar;
+import io.weir.config.load.Node.Sequence;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes the records of the model from a document whose structure has been checked. Faulty values
+ * become defaults, so that the rest can still be checked; what comes out is used only when nothing
+ * was faulty.
+ */
+final class Binder {
+
+    private final Path directory;
+    private final Problems problems;
+    private final PoolBinder poolBinder;
+    private final MonitorBinder monitorBinder;
+
+    /**
+     * @param directory what file names in the document are relative to
+     */
+    Binder(Path directory, Problems problems) {
+        this.directory = directory;
+        this.problems = problems;
+        this.poolBinder = new PoolBinder(problems);
+        this.monitorBinder = new MonitorBinder(problems);
+    }
+
+    Draft bind(Section root) {
+        Map<String, Section> poolSections = new LinkedHashMap<>(root.sections("pools"));
+        Map<String, PoolConfig> pools = new LinkedHashMap<>();
+        poolSections.forEach(
+                (name, section) ->
+                        pools.put(
+                                name,
+                                poolBinder.pool(
+                                        name,
+                                        section,
+                                        section.node("nodes"),
+                                        section.path("nodes"))));
+
+        Map<String, Section> serverSections = root.sections("virtual-servers");
+        Map<String, VirtualServerConfig> servers = new LinkedHashMap<>();
+        for (Map.Entry<String, Section> entry : serverSections.entrySet()) {
+            String name = entry.getKey();
+            Section section = entry.getValue();
+            String pool = name;
+            if (section.node("pool") instanceof Sequence nodes) {
+                inlinePool(name, section, nodes, root, poolSections, pools);
+            } else {
+                pool = section.node("pool") instanceof Scalar scalar ? scalar.text() : "";
+            }
+            servers.put(name, virtualServer(name, section, pool));
+        }
+
+        Map<String, Section> monitorSections = root.sections("monitors");
+        Map<String, MonitorConfig> monitors = new LinkedHashMap<>();
+        monitorSections.forEach(
+                (name, section) -> monitors.put(name, monitorBinder.monitor(name, section)));
+        addBuiltIn(pools, monitors);
+
+        Section global = root.section("global");
+        return new Draft(
+                new WeirConfig(global(global), servers, pools, monitors),
+                global,
+                serverSections,
+                poolSections,
+                monitorSections);
+    }
+
+    private void inlinePool(
+            String name,
+            Section server,
+            Sequence nodes,
+            Section root,
+            Map<String, Section> sections,
+            Map<String, PoolConfig> pools) {
+        String path = server.path("pool");
+        Section taken = sections.get(name);
+        if (taken != null) {
+            problems.error(
+                    nodes.place(),
+                    path,
+                    ProblemCode.POOL_TWICE,
+                    path
+                            + ": this list makes a pool with the name '"
+                            + name
+                            + "', which stands in "
+                            + taken.place().brief()
+                            + " already; give that name in place of the list, or rename one");
+            return;
+        }
+        Shape shape = root.shapeOf("pools").others();
+        if (shape == null) {
+            throw new IllegalStateException("pools have no shape");
+        }
+        Section section = new Section(path, nodes.place(), null, shape, problems);
+        sections.put(name, section);
+        pools.put(name, poolBinder.pool(name, section, nodes, path));
+    }
+
+    private static void addBuiltIn(
+            Map<String, PoolConfig> pools, Map<String, MonitorConfig> monitors) {
+        Map<String, MonitorConfig> builtIn = BuiltInMonitors.all();
+        for (PoolConfig pool : pools.values()) {
+            for (String name : pool.monitors()) {
+                MonitorConfig monitor = builtIn.get(name);
+                if (monitor != null) {
+                    monitors.putIfAbsent(name, monitor);
+                }
+            }
+        }
+    }
+
+    private VirtualServerConfig virtualServer(String name, Section s, String pool) {
+        return new VirtualServerConfig(
+                name,
+                s.flag("enabled"),
+                s.word("protocol"),
+                listen(s),
+                pool,
+                s.time("connect-timeout"),
+                s.time("timeout"),
+                s.flag("keepalive"),
+                s.time("keepalive-timeout"),
+                (int) s.size("max-client-buffer"),
+                (int) s.size("max-server-buffer"),
+                s.time("max-transaction-duration"),
+                s.count("max-concurrent-connections"),
+                s.flag("proxy-protocol"),
+                limits(s.section("limits")),
+                forwarding(s.section("forwarding")),
+                rewriting(s.section("rewriting")),
+                s.flag("upgrade"),
+                errorFile(s),
+                log(s),
+                tcp(s.section("tcp")));
+    }
+
+    private List<ListenAddress> listen(Section s) {
+        Node node = s.node("listen");
+        List<Node> items =
+                node instanceof Sequence sequence
+                        ? sequence.items()
+                        : node == null ? List.of() : List.of(node);
+        List<ListenAddress> addresses = new ArrayList<>();
+        for (Node item : items) {
+            ListenAddress address = listenAddress(item);
+            if (address != null) {
+                addresses.add(address);
+            }
+        }
+        return addresses;
+    }
+
+    private @Nullable ListenAddress listenAddress(Node node) {
+        if (problems.isFaulty(node) || !(node instanceof Scalar scalar)) {
+            return null;
+        }
+        try {
+            return Addresses.listen(scalar.text());
+        } catch (Malformed e) {
+            throw new IllegalStateException("the structure was not checked", e);
+        }
+    }
+
+    private static Limits limits(Section s) {
+        return new Limits(
+                (int) s.size("max-url-length"),
+                (int) s.size("max-header-length"),
+                s.count("max-headers"),
+                s.size("max-body-length"),
+                (int) s.size("min-body-rate"),
+                s.time("body-grace"));
+    }
+
+    private static Forwarding forwarding(Section s) {
+        return new Forwarding(
+                s.flag("cluster-ip"),
+                s.flag("forwarded-for"),
+                s.flag("forwarded-proto"),
+                s.flag("via"));
+    }
+
+    private static ResponseRewriting rewriting(Section s) {
+        return new ResponseRewriting(
+                s.choice("location", LocationRewrite.class),
+                s.textOrNull("location-regex"),
+                s.textOrNull("location-replace"),
+                s.choice("cookie-domain", CookieDomain.class),
+                s.textOrNull("new-cookie-domain"),
+                s.textOrNull("cookie-path-regex"),
+                s.textOrNull("cookie-path-replace"),
+                s.choice("cookie-secure", CookieSecure.class),
+                s.texts("remove-headers"));
+    }
+
+    private static Tcp tcp(Section s) {
+        return new Tcp(s.flag("nagle"), s.flag("close-with-reset"), s.count("backlog"));
+    }
+
+    /** {@code true}, {@code false} or a format in short; a mapping switches the log on. */
+    private static AccessLogConfig log(Section s) {
+        Node node = s.node("log");
+        Section mapping = s.section("log");
+        if (node instanceof Mapping) {
+            return new AccessLogConfig(
+                    mapping.flag("enabled"), mapping.text("file"), mapping.text("format"));
+        }
+        if (node instanceof Scalar scalar && scalar.type() == Node.Type.TEXT) {
+            return new AccessLogConfig(true, mapping.text("file"), scalar.text());
+        }
+        boolean enabled = node instanceof Scalar scalar && Section.truth(scalar.text());
+        return new AccessLogConfig(enabled, mapping.text("file"), mapping.text("format"));
+    }
+
+    private @Nullable Path errorFile(Section s) {
+        String name = s.textOrNull("error-file");
+        if (name == null) {
+            return null;
+        }
+        Path file = directory.resolve(name).toAbsolutePath().normalize();
+        String reason = null;
+        if (!Files.exists(file)) {
+            reason = "there is no such file";
+        } else if (!Files.isRegularFile(file)) {
+            reason = "it is not a file";
+        } else if (!Files.isReadable(file)) {
+            reason = "permission denied";
+        }
+        if (reason != null) {
+            String path = s.path("error-file");
+            problems.error(
+                    s.place("error-file"),
+                    path,
+                    ProblemCode.ERROR_FILE,
+                    path + ": the file " + s.shown("error-file") + " cannot be read: " + reason);
+        }
+        return file;
+    }
+
+    private GlobalConfig global(Section s) {
+        return new GlobalConfig(
+                admin(s),
+                blocks(s),
+                s.count("event-loops"),
+                s.choice("transport", Transport.class),
+                s.text("event-log"),
+                dns(s.section("dns")),
+                s.time("stop-timeout"));
+    }
+
+    private @Nullable ListenAddress admin(Section s) {
+        Node node = s.node("admin");
+        if (node == null || (node instanceof Scalar scalar && scalar.text().equals("off"))) {
+            return null;
+        }
+        return listenAddress(node);
+    }
+
+    private static List<String> blocks(Section s) {
+        List<String> blocks = new ArrayList<>();
+        for (String text : s.texts("trusted-proxies")) {
+            try {
+                blocks.add(Addresses.block(text));
+            } catch (Malformed e) {
+                throw new IllegalStateException("the structure was not checked", e);
+            }
+        }
+        return blocks;
+    }
+
+    private static DnsConfig dns(Section s) {
+        List<String> servers = new ArrayList<>();
+        for (String text : s.texts("servers")) {
+            try {
+                servers.add(Addresses.nameServer(text));
+            } catch (Malformed e) {
+                throw new IllegalStateException("the structure was not checked", e);
+            }
+        }
+        return new DnsConfig(
+                servers, s.time("min-refresh"), s.time("max-refresh"), s.time("timeout"));
+    }
+}

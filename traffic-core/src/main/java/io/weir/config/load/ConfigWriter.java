@@ -1,0 +1,259 @@
+package io.weir.config.load;
+
+import io.weir.config.DnsConfig;
+import io.weir.config.GlobalConfig;
+import io.weir.config.MonitorConfig;
+import io.weir.config.MonitorConfig.Connect;
+import io.weir.config.MonitorConfig.Http;
+import io.weir.config.MonitorConfig.Ping;
+import io.weir.config.MonitorConfig.Program;
+import io.weir.config.MonitorConfig.TcpTransaction;
+import io.weir.config.NodeConfig;
+import io.weir.config.PoolConfig;
+import io.weir.config.Secret;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.WeirConfig;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes a configuration in its one canonical form: every key with its value, in the order of the
+ * schema, short forms unfolded, nothing included. Reading it back yields the same configuration,
+ * and so does writing that again the same text. The text opens with {@code %YAML} and closes with
+ * {@code ...}, so that no part of it can be taken for the whole.
+ */
+public final class ConfigWriter {
+
+    private final YamlWriter out = new YamlWriter();
+
+    private ConfigWriter() {}
+
+    /**
+     * The canonical text of {@code config}. Secrets that are references stay references; others
+     * become {@code ***}, and the monitor that has one cannot be read back.
+     */
+    public static String canonical(WeirConfig config) {
+        ConfigWriter writer = new ConfigWriter();
+        writer.config(config);
+        return writer.out.toString();
+    }
+
+    private void config(WeirConfig config) {
+        out.open("virtual-servers");
+        config.virtualServers().values().forEach(this::virtualServer);
+        out.close();
+        out.open("pools");
+        config.pools().values().forEach(this::pool);
+        out.close();
+        out.open("monitors");
+        Set<String> named = new HashSet<>();
+        config.pools().values().forEach(pool -> named.addAll(pool.monitors()));
+        Map<String, MonitorConfig> builtIn = BuiltInMonitors.all();
+        for (MonitorConfig monitor : config.monitors().values()) {
+            // A built-in monitor comes back by being named.
+            if (!named.contains(monitor.name()) || !monitor.equals(builtIn.get(monitor.name()))) {
+                monitor(monitor);
+            }
+        }
+        out.close();
+        global(config.global());
+        out.strings("include", List.of());
+    }
+
+    private void virtualServer(VirtualServerConfig s) {
+        out.open(s.name());
+        out.bare("enabled", s.enabled());
+        out.string("protocol", s.protocol());
+        out.strings("listen", s.listen().stream().map(Object::toString).toList());
+        out.string("pool", s.pool());
+        out.time("connect-timeout", s.connectTimeout());
+        out.time("timeout", s.timeout());
+        out.bare("keepalive", s.keepalive());
+        out.time("keepalive-timeout", s.keepaliveTimeout());
+        out.size("max-client-buffer", s.maxClientBuffer());
+        out.size("max-server-buffer", s.maxServerBuffer());
+        out.time("max-transaction-duration", s.maxTransactionDuration());
+        out.bare("max-concurrent-connections", s.maxConcurrentConnections());
+        out.bare("proxy-protocol", s.proxyProtocol());
+        limits(s.limits());
+        forwarding(s.forwarding());
+        rewriting(s.rewriting());
+        out.bare("upgrade", s.upgrade());
+        if (s.errorFile() != null) {
+            out.string("error-file", s.errorFile().toString());
+        }
+        out.open("log");
+        out.bare("enabled", s.log().enabled());
+        out.string("file", s.log().file());
+        out.string("format", s.log().format());
+        out.close();
+        out.open("tcp");
+        out.bare("nagle", s.tcp().nagle());
+        out.bare("close-with-reset", s.tcp().closeWithReset());
+        out.bare("backlog", s.tcp().backlog());
+        out.close();
+        out.close();
+    }
+
+    private void limits(VirtualServerConfig.Limits limits) {
+        out.open("limits");
+        out.size("max-url-length", limits.maxUrlLength());
+        out.size("max-header-length", limits.maxHeaderLength());
+        out.bare("max-headers", limits.maxHeaders());
+        out.size("max-body-length", limits.maxBodyLength());
+        out.size("min-body-rate", limits.minBodyRate());
+        out.time("body-grace", limits.bodyGrace());
+        out.close();
+    }
+
+    private void forwarding(VirtualServerConfig.Forwarding forwarding) {
+        out.open("forwarding");
+        out.bare("cluster-ip", forwarding.clusterIp());
+        out.bare("forwarded-for", forwarding.forwardedFor());
+        out.bare("forwarded-proto", forwarding.forwardedProto());
+        out.bare("via", forwarding.via());
+        out.close();
+    }
+
+    private void rewriting(VirtualServerConfig.ResponseRewriting rewriting) {
+        out.open("rewriting");
+        out.word("location", rewriting.location());
+        out.string("location-regex", rewriting.locationRegex());
+        out.string("location-replace", rewriting.locationReplace());
+        out.word("cookie-domain", rewriting.cookieDomain());
+        out.string("new-cookie-domain", rewriting.newCookieDomain());
+        out.string("cookie-path-regex", rewriting.cookiePathRegex());
+        out.string("cookie-path-replace", rewriting.cookiePathReplace());
+        out.word("cookie-secure", rewriting.cookieSecure());
+        out.strings("remove-headers", rewriting.removeHeaders());
+        out.close();
+    }
+
+    private void pool(PoolConfig p) {
+        out.open(p.name());
+        nodes(p.nodes());
+        out.string("algorithm", p.algorithm());
+        out.string("hash", hash(p.hash()));
+        out.bare("priority-nodes", p.priorityNodes());
+        out.string("failure-pool", p.failurePool());
+        out.strings("monitors", p.monitors());
+        out.bare("passive-monitoring", p.passiveMonitoring());
+        out.bare("node-connection-attempts", p.nodeConnectionAttempts());
+        out.time("retry-fail-time", p.retryFailTime());
+        out.bare("close-on-death", p.closeOnDeath());
+        out.bare("max-connection-attempts", p.maxConnectionAttempts());
+        out.bare("max-timed-out-connection-attempts", p.maxTimedOutConnectionAttempts());
+        out.bare("retry-budget", p.retryBudget());
+        out.time("max-connect-time", p.maxConnectTime());
+        out.time("max-reply-time", p.maxReplyTime());
+        out.bare("max-connections-per-node", p.maxConnectionsPerNode());
+        out.bare("max-transactions-per-node", p.maxTransactionsPerNode());
+        out.bare("max-queue-size", p.maxQueueSize());
+        out.time("queue-timeout", p.queueTimeout());
+        out.bare("keepalive", p.keepalive());
+        out.bare("keepalive-non-idempotent", p.keepaliveNonIdempotent());
+        out.bare("max-idle-connections-per-node", p.maxIdleConnectionsPerNode());
+        out.time("idle-timeout", p.idleTimeout());
+        out.time("slow-start", p.slowStart());
+        out.word("node-delete", p.nodeDelete());
+        out.time("drain-to-delete-timeout", p.drainToDeleteTimeout());
+        out.word("proxy-protocol", p.proxyProtocol());
+        out.word("node-names", p.nodeNames());
+        out.bare("nagle", p.nagle());
+        out.bare("close-with-reset", p.closeWithReset());
+        out.close();
+    }
+
+    private void nodes(List<NodeConfig> nodes) {
+        if (nodes.isEmpty()) {
+            out.strings("nodes", List.of());
+            return;
+        }
+        out.open("nodes");
+        for (NodeConfig node : nodes) {
+            out.item();
+            out.string("address", node.address().toString());
+            out.word("state", node.state());
+            out.bare("weight", node.weight());
+            out.bare("priority", node.priority());
+            out.close();
+        }
+        out.close();
+    }
+
+    private static String hash(PoolConfig.HashKey hash) {
+        return switch (hash.kind()) {
+            case SOURCE_ADDRESS -> "source-address";
+            case PATH -> "path";
+            case HEADER -> "header:" + hash.header();
+        };
+    }
+
+    private void monitor(MonitorConfig m) {
+        out.open(m.name());
+        String type =
+                switch (m.probe()) {
+                    case Ping ping -> "ping";
+                    case Connect connect -> "connect";
+                    case Http http -> "http";
+                    case TcpTransaction tcp -> "tcp-transaction";
+                    case Program program -> "program";
+                };
+        out.string("type", type);
+        out.word("scope", m.scope());
+        if (m.machine() != null) {
+            out.string("machine", m.machine().toString());
+        }
+        out.time("delay", m.delay());
+        out.time("timeout", m.timeout());
+        out.bare("failures", m.failures());
+        out.bare("back-off", m.backOff());
+        out.bare("verbose", m.verbose());
+        switch (m.probe()) {
+            case Ping ping -> {}
+            case Connect connect -> {}
+            case Http http -> {
+                out.string("path", http.path());
+                out.string("host-header", http.hostHeader());
+                Secret authentication = http.authentication();
+                if (authentication != null) {
+                    out.secret("authentication", authentication);
+                }
+                out.string("status-regex", http.statusRegex());
+                out.string("body-regex", http.bodyRegex());
+            }
+            case TcpTransaction tcp -> {
+                out.string("write-string", tcp.writeString());
+                out.string("response-regex", tcp.responseRegex());
+                out.string("close-string", tcp.closeString());
+                out.size("max-response-length", tcp.maxResponseLength());
+            }
+            case Program program -> {
+                out.string("program", program.program());
+                out.strings("arguments", program.arguments());
+            }
+        }
+        out.close();
+    }
+
+    private void global(GlobalConfig g) {
+        out.open("global");
+        out.string("admin", g.admin() == null ? "off" : g.admin().toString());
+        out.strings("trusted-proxies", g.trustedProxies());
+        out.bare("event-loops", g.eventLoops());
+        out.word("transport", g.transport());
+        out.string("event-log", g.eventLog());
+        DnsConfig dns = g.dns();
+        out.open("dns");
+        out.strings("servers", dns.servers());
+        out.time("min-refresh", dns.minRefresh());
+        out.time("max-refresh", dns.maxRefresh());
+        out.time("timeout", dns.timeout());
+        out.close();
+        out.time("stop-timeout", g.stopTimeout());
+        out.close();
+    }
+}

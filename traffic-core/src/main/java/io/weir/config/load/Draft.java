@@ -1,0 +1,19 @@
+package io.weir.config.load;
+
+import io.weir.config.WeirConfig;
+
+import java.util.Map;
+
+/**
+ * A bound configuration on its way to being checked, with the section that each object came from.
+ *
+ * @param config complete in form; references and the like are not checked yet
+ * @param pools for pools made from a list of nodes in a virtual server, an empty section at the
+ *     place of the list
+ */
+record Draft(
+        WeirConfig config,
+        Section global,
+        Map<String, Section> virtualServers,
+        Map<String, Section> pools,
+        Map<String, Section> monitors) {}

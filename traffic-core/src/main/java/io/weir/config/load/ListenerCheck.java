@@ -1,0 +1,189 @@
+package io.weir.config.load;
+
+import io.weir.config.ListenAddress;
+import io.weir.config.NodeConfig;
+import io.weir.config.PoolConfig;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.load.Node.Sequence;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Looks for addresses that two listeners want, and for virtual servers that feed themselves. */
+final class ListenerCheck {
+
+    private final Draft draft;
+    private final Path main;
+    private final Problems problems;
+
+    /** A listener and where it is asked for. */
+    private record Wanted(ListenAddress address, Place place, String path) {}
+
+    ListenerCheck(Draft draft, Path main, Problems problems) {
+        this.draft = draft;
+        this.main = main;
+        this.problems = problems;
+    }
+
+    void check() {
+        ListenAddress admin = draft.config().global().admin();
+        if (admin != null && !Addresses.isLoopback(admin.host())) {
+            problems.warning(
+                    draft.global().place("admin"),
+                    draft.global().path("admin"),
+                    ProblemCode.ADMIN_EXPOSED,
+                    draft.global().path("admin")
+                            + ": "
+                            + admin
+                            + " can be reached from other machines, and whoever reaches it is let"
+                            + " in");
+        }
+        Map<Integer, List<Wanted>> byPort = new HashMap<>();
+        boolean any = false;
+        for (VirtualServerConfig server : draft.config().virtualServers().values()) {
+            if (server.enabled()) {
+                any = true;
+                for (Wanted wanted : wantedBy(server)) {
+                    conflicts(wanted, admin, byPort);
+                }
+                loops(server);
+            }
+        }
+        if (!any && !problems.hasErrors()) {
+            problems.warning(
+                    Place.whole(main),
+                    "virtual-servers",
+                    ProblemCode.NOTHING_TO_SERVE,
+                    "there is no enabled virtual server, so there is nothing to serve");
+        }
+    }
+
+    private List<Wanted> wantedBy(VirtualServerConfig server) {
+        Section section = draft.virtualServers().get(server.name());
+        List<Wanted> all = new ArrayList<>();
+        if (section == null) {
+            return all;
+        }
+        Node node = section.node("listen");
+        if (!(node instanceof Sequence sequence)) {
+            for (ListenAddress address : server.listen()) {
+                all.add(new Wanted(address, section.place("listen"), section.path("listen")));
+            }
+            return all;
+        }
+        int bound = 0;
+        for (int i = 0; i < sequence.items().size(); i++) {
+            Node item = sequence.items().get(i);
+            if (!problems.isFaulty(item)) {
+                all.add(
+                        new Wanted(
+                                server.listen().get(bound),
+                                item.place(),
+                                section.path("listen") + "[" + i + "]"));
+                bound++;
+            }
+        }
+        return all;
+    }
+
+    private void conflicts(
+            Wanted wanted, @Nullable ListenAddress admin, Map<Integer, List<Wanted>> byPort) {
+        int port = wanted.address.port();
+        if (port == 0) {
+            return;
+        }
+        if (admin != null && admin.port() == port && overlap(admin, wanted.address)) {
+            problems.error(
+                    wanted.place,
+                    wanted.path,
+                    ProblemCode.ADMIN_ADDRESS_TAKEN,
+                    wanted.path
+                            + ": "
+                            + wanted.address
+                            + " is taken by the admin listener on "
+                            + admin
+                            + " (global.admin)");
+        }
+        List<Wanted> earlier = byPort.computeIfAbsent(port, p -> new ArrayList<>());
+        for (Wanted other : earlier) {
+            if (overlap(other.address, wanted.address)) {
+                problems.error(
+                        wanted.place,
+                        wanted.path,
+                        ProblemCode.LISTENER_TWICE,
+                        wanted.path
+                                + ": "
+                                + wanted.address
+                                + " is taken by "
+                                + other.path
+                                + " ("
+                                + other.address
+                                + ", "
+                                + other.place.brief()
+                                + ")");
+                return;
+            }
+        }
+        earlier.add(wanted);
+    }
+
+    /** Whether one socket on each address, with the same port, would get in each other's way. */
+    private static boolean overlap(ListenAddress a, ListenAddress b) {
+        if (a.host().equals(b.host())) {
+            return true;
+        }
+        // The IPv6 wildcard takes IPv4 connections as well, unless the system is told otherwise.
+        if (isEverything(a) || isEverything(b)) {
+            return true;
+        }
+        boolean sameFamily = Addresses.isIpv6(a.host()) == Addresses.isIpv6(b.host());
+        return sameFamily && (Addresses.isWildcard(a.host()) || Addresses.isWildcard(b.host()));
+    }
+
+    private static boolean isEverything(ListenAddress address) {
+        return address.host().equals("*") || address.host().equals("::");
+    }
+
+    /** Warns of nodes that are listeners of the virtual server they serve. */
+    private void loops(VirtualServerConfig server) {
+        PoolConfig pool = draft.config().pools().get(server.pool());
+        if (pool == null) {
+            return;
+        }
+        for (NodeConfig node : pool.nodes()) {
+            String literal = Addresses.literal(node.address().host());
+            if (node.address().host().equals("localhost")) {
+                literal = "127.0.0.1";
+            }
+            for (ListenAddress listener : server.listen()) {
+                boolean reached =
+                        literal != null
+                                && listener.port() == node.address().port()
+                                && (listener.host().equals(literal)
+                                        || (Addresses.isLoopback(literal)
+                                                && Addresses.isWildcard(listener.host())));
+                Section section = draft.pools().get(pool.name());
+                if (reached && section != null) {
+                    problems.warning(
+                            section.place("nodes"),
+                            section.path(),
+                            ProblemCode.LOOP,
+                            "the node "
+                                    + node.address()
+                                    + " of the pool '"
+                                    + pool.name()
+                                    + "' is the virtual server '"
+                                    + server.name()
+                                    + "' itself (listener "
+                                    + listener
+                                    + ")");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.weir.config.load;
+
+import io.weir.config.MonitorConfig;
+import io.weir.config.MonitorConfig.Connect;
+import io.weir.config.MonitorConfig.Http;
+import io.weir.config.MonitorConfig.Ping;
+import io.weir.config.MonitorConfig.Probe;
+import io.weir.config.MonitorConfig.Program;
+import io.weir.config.MonitorConfig.Scope;
+import io.weir.config.MonitorConfig.TcpTransaction;
+import io.weir.config.NodeAddress;
+import io.weir.config.Secret;
+import io.weir.config.load.Node.Mapping;
+import io.weir.config.load.Node.Scalar;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+
+/** Makes monitors; see {@link Binder}. */
+final class MonitorBinder {
+
+    private final Problems problems;
+
+    MonitorBinder(Problems problems) {
+        this.problems = problems;
+    }
+
+    MonitorConfig monitor(String name, Section s) {
+        checkTypes(s);
+        Scope scope = s.choice("scope", Scope.class);
+        NodeAddress machine = machine(s);
+        if (scope == Scope.POOL_WIDE && !s.has("machine") && s.mapping() != null) {
+            needs(s, "scope", "a pool-wide monitor needs the key 'machine': what it looks at");
+        } else if (scope == Scope.PER_NODE && s.has("machine")) {
+            problems.warning(
+                    s.place("machine"),
+                    s.path("machine"),
+                    ProblemCode.NO_EFFECT,
+                    s.path("machine")
+                            + " has no effect: the monitor looks at each node, unless scope is"
+                            + " pool-wide");
+        }
+        return new MonitorConfig(
+                name,
+                scope,
+                machine,
+                s.time("delay"),
+                s.time("timeout"),
+                s.count("failures"),
+                s.flag("back-off"),
+                s.flag("verbose"),
+                probe(s));
+    }
+
+    private Probe probe(Section s) {
+        return switch (s.word("type")) {
+            case "ping" -> new Ping();
+            case "connect" -> new Connect();
+            case "http" ->
+                    new Http(
+                            s.text("path"),
+                            s.textOrNull("host-header"),
+                            authentication(s),
+                            s.text("status-regex"),
+                            s.textOrNull("body-regex"));
+            case "tcp-transaction" ->
+                    new TcpTransaction(
+                            s.textOrNull("write-string"),
+                            s.text("response-regex"),
+                            s.textOrNull("close-string"),
+                            (int) s.size("max-response-length"));
+            case "program" -> program(s);
+            default -> throw new IllegalStateException("the type is not bound: " + s.word("type"));
+        };
+    }
+
+    private Program program(Section s) {
+        String program = s.textOrNull("program");
+        if (program == null && !s.has("program")) {
+            needs(s, "type", "a monitor of the type program needs the key 'program': what to run");
+        }
+        return new Program(program == null ? "" : program, s.texts("arguments"));
+    }
+
+    private static @Nullable Secret authentication(Section s) {
+        if (!(s.node("authentication") instanceof Scalar scalar)) {
+            return null;
+        }
+        boolean referred = !scalar.source().equals(scalar.text());
+        return new Secret(scalar.text(), referred ? scalar.source() : null);
+    }
+
+    private static @Nullable NodeAddress machine(Section s) {
+        if (!(s.node("machine") instanceof Scalar scalar)) {
+            return null;
+        }
+        try {
+            return Addresses.node(scalar.text(), 0);
+        } catch (Malformed e) {
+            throw new IllegalStateException("the structure was not checked", e);
+        }
+    }
+
+    /** Reports keys that belong to monitors of another type. */
+    private void checkTypes(Section s) {
+        Mapping mapping = s.mapping();
+        Node written = mapping == null ? null : mapping.get("type");
+        if (mapping == null || (written != null && problems.isFaulty(written))) {
+            return;
+        }
+        String type = s.word("type");
+        for (Map.Entry<String, Node.Member> entry : mapping.members().entrySet()) {
+            Shape known = s.shape().properties().get(entry.getKey());
+            List<String> types = known == null ? List.of() : known.monitorTypes();
+            if (!types.isEmpty() && !types.contains(type)) {
+                String path = s.path(entry.getKey());
+                problems.error(
+                        entry.getValue().key(),
+                        path,
+                        ProblemCode.WRONG_MONITOR_TYPE,
+                        path
+                                + ": the key is for monitors of the type "
+                                + String.join(", ", types)
+                                + ", and the type here is "
+                                + type
+                                + (s.has("type") ? "" : ", the default"));
+            }
+        }
+    }
+
+    private void needs(Section s, String key, String message) {
+        problems.error(
+                s.place(key), s.path(key), ProblemCode.NEEDS_OTHER_KEY, s.path() + ": " + message);
+    }
+}

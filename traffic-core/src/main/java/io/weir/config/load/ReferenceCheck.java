@@ -1,0 +1,186 @@
+package io.weir.config.load;
+
+import io.weir.config.PoolConfig;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.load.Node.Sequence;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Follows the names by which objects refer to each other. */
+final class ReferenceCheck {
+
+    /** Names that mean something of their own wherever a pool is named. */
+    private static final Set<String> RESERVED = Set.of("discard");
+
+    private final Draft draft;
+    private final Problems problems;
+    private final Map<String, PoolConfig> pools;
+    private final Set<String> usedPools = new HashSet<>();
+    private final Set<String> usedMonitors = new HashSet<>();
+
+    ReferenceCheck(Draft draft, Problems problems) {
+        this.draft = draft;
+        this.problems = problems;
+        this.pools = draft.config().pools();
+    }
+
+    void check() {
+        for (VirtualServerConfig server : draft.config().virtualServers().values()) {
+            Section section = section(draft.virtualServers(), server.name());
+            if (section.node("pool") instanceof Sequence) {
+                usedPools.add(server.name());
+            } else if (section.node("pool") != null) {
+                pool(server.pool(), section, "pool");
+            }
+        }
+        for (PoolConfig pool : pools.values()) {
+            Section section = section(draft.pools(), pool.name());
+            if (RESERVED.contains(pool.name())) {
+                problems.error(
+                        section.place(),
+                        section.path(),
+                        ProblemCode.RESERVED_NAME,
+                        section.path() + ": the name '" + pool.name() + "' is reserved");
+            }
+            if (pool.failurePool() != null) {
+                pool(pool.failurePool(), section, "failure-pool");
+            }
+            monitors(section);
+        }
+        cycles();
+        unused();
+    }
+
+    private void pool(String name, Section from, String key) {
+        if (pools.containsKey(name)) {
+            usedPools.add(name);
+            return;
+        }
+        String nearest = Nearest.to(name, pools.keySet());
+        if (nearest != null) {
+            usedPools.add(nearest);
+        }
+        problems.error(
+                from.place(key),
+                from.path(key),
+                ProblemCode.UNKNOWN_POOL,
+                from.path(key) + ": there is no pool " + from.shown(key),
+                nearest);
+    }
+
+    private void monitors(Section section) {
+        if (!(section.node("monitors") instanceof Sequence sequence)) {
+            return;
+        }
+        Set<String> known = new LinkedHashSet<>(draft.monitors().keySet());
+        known.addAll(BuiltInMonitors.all().keySet());
+        for (int i = 0; i < sequence.items().size(); i++) {
+            Node item = sequence.items().get(i);
+            if (problems.isFaulty(item) || !(item instanceof Node.Scalar scalar)) {
+                continue;
+            }
+            String name = scalar.text();
+            usedMonitors.add(name);
+            if (known.contains(name)) {
+                continue;
+            }
+            String path = section.path("monitors") + "[" + i + "]";
+            if (BuiltInMonitors.UNSUPPORTED.contains(name)) {
+                problems.error(
+                        item.place(),
+                        path,
+                        ProblemCode.UNSUPPORTED_MONITOR,
+                        path
+                                + ": the monitor '"
+                                + name
+                                + "' needs a protocol that this version does not speak; built-in"
+                                + " monitors are "
+                                + String.join(", ", BuiltInMonitors.all().keySet()));
+            } else {
+                String nearest = Nearest.to(name, known);
+                if (nearest != null) {
+                    usedMonitors.add(nearest);
+                }
+                problems.error(
+                        item.place(),
+                        path,
+                        ProblemCode.UNKNOWN_MONITOR,
+                        path + ": there is no monitor " + scalar.shown(),
+                        nearest);
+            }
+        }
+    }
+
+    /** Reports every circle of failure pools once, at its first pool in the order of the files. */
+    private void cycles() {
+        Set<String> settled = new HashSet<>();
+        for (String start : pools.keySet()) {
+            List<String> way = new ArrayList<>();
+            String at = start;
+            while (at != null && !settled.contains(at) && !way.contains(at)) {
+                way.add(at);
+                at = failurePool(at);
+            }
+            if (at != null && way.contains(at)) {
+                List<String> circle = new ArrayList<>(way.subList(way.indexOf(at), way.size()));
+                circle.add(at);
+                Section section = section(draft.pools(), at);
+                problems.error(
+                        section.place("failure-pool"),
+                        section.path("failure-pool"),
+                        ProblemCode.FAILURE_POOL_CYCLE,
+                        section.path("failure-pool")
+                                + ": failure pools go in a circle: "
+                                + String.join(" -> ", circle));
+            }
+            settled.addAll(way);
+        }
+    }
+
+    private @Nullable String failurePool(String pool) {
+        PoolConfig config = pools.get(pool);
+        return config == null ? null : config.failurePool();
+    }
+
+    private void unused() {
+        draft.pools()
+                .forEach(
+                        (name, section) -> {
+                            if (!usedPools.contains(name)) {
+                                problems.warning(
+                                        section.place(),
+                                        section.path(),
+                                        ProblemCode.UNUSED_POOL,
+                                        "no virtual server and no failure-pool names the pool '"
+                                                + name
+                                                + "'");
+                            }
+                        });
+        draft.monitors()
+                .forEach(
+                        (name, section) -> {
+                            if (!usedMonitors.contains(name)) {
+                                problems.warning(
+                                        section.place(),
+                                        section.path(),
+                                        ProblemCode.UNUSED_MONITOR,
+                                        "no pool names the monitor '" + name + "'");
+                            }
+                        });
+    }
+
+    private static Section section(Map<String, Section> sections, String name) {
+        Section section = sections.get(name);
+        if (section == null) {
+            throw new IllegalStateException("no section was bound for " + name);
+        }
+        return section;
+    }
+}

@@ -1,0 +1,509 @@
+package io.weir.control;
+
+import io.weir.config.Overlay;
+import io.weir.config.WeirConfig;
+import io.weir.control.ControlStatus.Configuration;
+import io.weir.control.store.LastGood;
+import io.weir.control.store.OverlayStore;
+import io.weir.event.Event;
+import io.weir.event.EventBus;
+import io.weir.event.EventTag;
+import io.weir.runtime.DataPlane;
+import io.weir.time.Ticker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The one façade through which a running Weir is looked at and changed. Safe for every thread but
+ * an event loop: changes are made one after another under one lock and may wait for disk and
+ * sockets; looking never waits for a change.
+ *
+ * <p>A change is checked as a whole and then put in force as a whole; when it is refused with a
+ * {@link RefusedException}, nothing has changed.
+ */
+public final class Control {
+
+    private static final int MAX_OVERLAY_ENTRIES = 10_000;
+
+    private final ConfigSource source;
+    private final DataPlane plane;
+    private final OverlayStore overlays;
+    private final @Nullable LastGood lastGood;
+    private final EventBus events;
+    private final Ticker ticker;
+    private final Instant started;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, String> troubles = new ConcurrentSkipListMap<>();
+    private final List<Consumer<WeirConfig>> followers = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** Written under the lock, read by anybody. */
+    private volatile ControlState state;
+
+    /** Whether the overlay in force is on disk; guarded by the lock. */
+    private boolean overlaySaved = true;
+
+    /** What is yet to be remembered as last good; guarded by the lock. */
+    private @Nullable Supplier<String> unsaved;
+
+    private Control(
+            ConfigSource source,
+            DataPlane plane,
+            OverlayStore overlays,
+            @Nullable LastGood lastGood,
+            EventBus events,
+            Ticker ticker,
+            ControlState state) {
+        this.source = source;
+        this.plane = plane;
+        this.overlays = overlays;
+        this.lastGood = lastGood;
+        this.events = events;
+        this.ticker = ticker;
+        this.started = ticker.now();
+        this.state = state;
+    }
+
+    /**
+     * Starts a data plane with the configuration that {@code source} has now, or, if that is
+     * refused, with the last good one; and with the overlay as kept.
+     *
+     * @param lastGood null when nothing is to be remembered, as for a configuration from arguments
+     * @throws RefusedException when there is no configuration that can be put in force
+     */
+    public static Control start(
+            ConfigSource source,
+            DataPlaneStarter starter,
+            OverlayStore overlays,
+            @Nullable LastGood lastGood,
+            EventBus events,
+            Ticker ticker)
+            throws RefusedException {
+        OverlayStore.Loaded kept = overlays.load();
+        Overlay overlay = kept.overlay().unexpired(ticker.now());
+        FirstConfiguration first = FirstConfiguration.start(source, starter, overlay, lastGood);
+        Configuration configuration =
+                new Configuration(
+                        source.name(),
+                        first.plane().status().revision(),
+                        first.chosen().hash(),
+                        first.refusal() != null,
+                        Author.WEIR,
+                        ticker.now(),
+                        first.refusal());
+        ControlState state =
+                new ControlState(
+                        first.config(),
+                        configuration,
+                        overlay,
+                        kept.revision(),
+                        first.read().watched(),
+                        first.read().hash(),
+                        false);
+        Control control =
+                new Control(source, first.plane(), overlays, lastGood, events, ticker, state);
+        control.announce(kept.fault(), first);
+        return control;
+    }
+
+    private void announce(@Nullable String overlayFault, FirstConfiguration first) {
+        ControlProblem refusal = first.refusal();
+        if (refusal == null) {
+            unsaved = first.chosen().canonical();
+        } else {
+            events.emit(
+                    EventTag.CONFREFUSED,
+                    "started with the last good configuration: " + refusal.message());
+        }
+        if (overlayFault != null) {
+            events.emit(EventTag.OVERLAYLOST, overlayFault);
+            report("overlay", "drains and other decisions may be lost: " + overlayFault);
+        }
+        events.emit(EventTag.RUNNING, "Weir serves the configuration of " + source.name());
+    }
+
+    /** The configuration in force. */
+    public WeirConfig config() {
+        return state.config();
+    }
+
+    /** The operational decisions in force. */
+    public Overlay overlay() {
+        return state.overlay();
+    }
+
+    /** What people call the place that configurations come from. */
+    public String source() {
+        return source.name();
+    }
+
+    /** The files and directories whose content makes the configuration. */
+    public List<Path> watched() {
+        return state.watched();
+    }
+
+    /** All there is to know at this moment. */
+    public ControlStatus status() {
+        ControlState s = state;
+        DataPlane.Status observed = plane.status();
+        return new ControlStatus(
+                observed,
+                s.configuration(),
+                s.overlay(),
+                s.overlayRevision(),
+                judge(s, observed),
+                started,
+                ticker.now());
+    }
+
+    /** How Weir itself is. */
+    public Health health() {
+        return judge(state, plane.status());
+    }
+
+    private Health judge(ControlState s, DataPlane.Status observed) {
+        return HealthCheck.judge(
+                s.stopping(),
+                s.config(),
+                s.configuration(),
+                observed,
+                List.copyOf(troubles.values()));
+    }
+
+    /** The latest events, oldest first, at most {@code max}. */
+    public List<Event> events(int max) {
+        return events.recent(max);
+    }
+
+    /**
+     * Says that a part of Weir is worse than it should be, which shows in {@link #health}, or that
+     * it is well again.
+     *
+     * @param component such as {@code admin listener}
+     * @param trouble one clause; null when all is well
+     */
+    public void report(String component, @Nullable String trouble) {
+        if (trouble == null) {
+            troubles.remove(component);
+        } else {
+            troubles.put(component, component + ": " + trouble);
+        }
+    }
+
+    /** Calls {@code follower} with the configuration now, and with each later one in force. */
+    public void follow(Consumer<WeirConfig> follower) {
+        lock.lock();
+        try {
+            followers.add(follower);
+            tell(follower, state.config());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What a reload would find now. */
+    public CheckReport check() {
+        lock.lock();
+        try {
+            ConfigSource.Candidate candidate = source.read();
+            try {
+                WeirConfig config = FirstConfiguration.valid(source, candidate);
+                guard(config);
+                return new CheckReport(candidate.problems(), null, !config.equals(state.config()));
+            } catch (RefusedException e) {
+                return new CheckReport(candidate.problems(), e.problem(), false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Reads the configuration again and puts it in force as a whole.
+     *
+     * @throws RefusedException when it has errors, takes away too much, or cannot be put in force;
+     *     what runs goes on
+     */
+    public ReloadReport reload(ReloadRequest request, Author author) throws RefusedException {
+        lock.lock();
+        try {
+            mustRun();
+            Configuration present = state.configuration();
+            expect("configuration", request.expectedRevision(), present.revision());
+            ConfigSource.Candidate candidate = source.read();
+            if (request.onlyIfNew() && candidate.hash().equals(state.tried())) {
+                return new ReloadReport(false, present.revision(), List.of(), List.of());
+            }
+            try {
+                return put(candidate, request.allowShrink(), author);
+            } catch (RefusedException e) {
+                state = state.refused(e.problem(), candidate);
+                events.emit(
+                        EventTag.CONFREFUSED,
+                        author + " asked for a reload; what runs goes on: " + e.getMessage());
+                throw e;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ReloadReport put(ConfigSource.Candidate candidate, boolean allowShrink, Author author)
+            throws RefusedException {
+        WeirConfig config = FirstConfiguration.valid(source, candidate);
+        if (!allowShrink) {
+            guard(config);
+        }
+        DataPlane.ApplyResult result = apply(config);
+        boolean changed = !config.equals(state.config());
+        Configuration next =
+                new Configuration(
+                        source.name(),
+                        result.revision(),
+                        candidate.hash(),
+                        false,
+                        author,
+                        ticker.now(),
+                        null);
+        state = state.with(config, next, candidate);
+        if (changed) {
+            events.emit(
+                    EventTag.CONFMOD,
+                    author + " put " + ApplySummary.changes(result) + " in force");
+        }
+        events.emit(
+                EventTag.CONFOK,
+                "revision "
+                        + result.revision()
+                        + " of "
+                        + source.name()
+                        + " is in force, asked for by "
+                        + author);
+        unsaved = candidate.canonical();
+        saveLastGood();
+        followers.forEach(f -> tell(f, config));
+        return new ReloadReport(changed, result.revision(), result.objects(), candidate.problems());
+    }
+
+    private DataPlane.ApplyResult apply(WeirConfig config) throws RefusedException {
+        DataPlane.ApplyResult result;
+        try {
+            result = plane.apply(config, state.overlay());
+        } catch (RuntimeException e) {
+            events.emit(EventTag.INTERNALERROR, "a configuration could not be applied: " + e);
+            throw new RefusedException(
+                    new ControlProblem.NotApplied(
+                            "the configuration made Weir fail: " + e, List.of()),
+                    e);
+        }
+        if (!result.applied()) {
+            throw new RefusedException(ControlProblem.NotApplied.of(result));
+        }
+        return result;
+    }
+
+    /**
+     * Puts an operational decision in force and on disk.
+     *
+     * @throws RefusedException when there is no such pool or node, a value is not allowed, or the
+     *     state of the node does not fit
+     */
+    public NodeChange setNode(NodeCommand command, Author author) throws RefusedException {
+        return setNodes(List.of(command), null, author).getFirst();
+    }
+
+    /**
+     * Puts operational decisions in force and on disk, all or none, one upon the other.
+     *
+     * @param expectedRevision of the overlay that the author looked at; null for any
+     * @throws RefusedException for the first command that cannot be followed
+     */
+    public List<NodeChange> setNodes(
+            List<NodeCommand> commands, @Nullable Long expectedRevision, Author author)
+            throws RefusedException {
+        lock.lock();
+        try {
+            mustRun();
+            expect("overlay", expectedRevision, state.overlayRevision());
+            Instant now = ticker.now().truncatedTo(ChronoUnit.MILLIS);
+            DataPlane.Status observed = plane.status();
+            Overlay next = state.overlay();
+            List<NodeStep> steps = new ArrayList<>();
+            for (NodeCommand command : commands) {
+                NodeStep step = NodeStep.of(command, author, next, state.config(), observed, now);
+                next = step.after();
+                steps.add(step);
+            }
+            if (next.entries().size() > MAX_OVERLAY_ENTRIES) {
+                throw new RefusedException(
+                        new ControlProblem.Unavailable(
+                                "the overlay would hold "
+                                        + next.entries().size()
+                                        + " decisions, expected at most "
+                                        + MAX_OVERLAY_ENTRIES));
+            }
+            if (!next.equals(state.overlay())) {
+                putOverlay(next);
+            }
+            List<NodeChange> changes = new ArrayList<>();
+            for (NodeStep step : steps) {
+                NodeChange change = step.change(overlaySaved, state.overlayRevision());
+                changes.add(change);
+                if (change.changed()) {
+                    step.announce(overlaySaved, events);
+                }
+            }
+            return changes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Does what is due: ends decisions whose time is over and writes what could not be written
+     * before. To be called about once a second.
+     */
+    public void tick() {
+        lock.lock();
+        try {
+            if (state.stopping()) {
+                return;
+            }
+            saveLastGood();
+            if (!overlaySaved) {
+                saveOverlay();
+            }
+            Overlay before = state.overlay();
+            Overlay next = before.unexpired(ticker.now());
+            if (!next.equals(before)) {
+                putOverlay(next);
+                before.entries().stream()
+                        .filter(e -> !next.entries().contains(e))
+                        .forEach(e -> NodeStep.announceEnd(e, events));
+            }
+        } catch (RefusedException e) {
+            // Reported as an event; the next tick tries again.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void putOverlay(Overlay next) throws RefusedException {
+        try {
+            plane.apply(next);
+        } catch (RuntimeException e) {
+            events.emit(EventTag.INTERNALERROR, "an overlay could not be applied: " + e);
+            throw new RefusedException(
+                    new ControlProblem.NotApplied("the change made Weir fail: " + e, List.of()), e);
+        }
+        state = state.with(next);
+        saveOverlay();
+    }
+
+    private void saveOverlay() {
+        try {
+            overlays.save(state.overlay(), state.overlayRevision());
+            overlaySaved = true;
+            report("overlay", null);
+        } catch (IOException e) {
+            // Better a drain that a restart forgets than none while the disk is full.
+            overlaySaved = false;
+            report("overlay", "not saved, so a restart forgets it: " + e);
+        }
+    }
+
+    /**
+     * Ends the traffic gracefully: no new connections, exchanges in flight may end. Returns when
+     * that is done; a second call changes nothing and returns at once.
+     *
+     * @param deadline after which what is left is cut; null for that of the configuration
+     * @return whether everything ended by itself
+     */
+    public boolean stop(@Nullable Duration deadline, Author author) {
+        lock.lock();
+        try {
+            if (state.stopping()) {
+                return true;
+            }
+            saveLastGood();
+            state = state.stop();
+        } finally {
+            lock.unlock();
+        }
+        events.emit(EventTag.STOPPING, "Weir stops, asked by " + author);
+        try {
+            return plane.stop(deadline == null ? state.config().global().stopTimeout() : deadline);
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    /** Waits until the traffic has ended by {@link #stop}. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    private void saveLastGood() {
+        Supplier<String> due = unsaved;
+        if (due == null || lastGood == null) {
+            return;
+        }
+        try {
+            lastGood.save(new LastGood.Kept(source.name(), due.get()));
+            unsaved = null;
+            report("last good configuration", null);
+        } catch (IOException | RuntimeException e) {
+            report("last good configuration", "not saved: " + e);
+        }
+    }
+
+    private void tell(Consumer<WeirConfig> follower, WeirConfig config) {
+        try {
+            follower.accept(config);
+        } catch (RuntimeException e) {
+            events.emit(EventTag.INTERNALERROR, "a follower of the configuration failed: " + e);
+        }
+    }
+
+    private void guard(WeirConfig next) throws RefusedException {
+        List<String> losses = ShrinkGuard.losses(state.config(), next);
+        if (!losses.isEmpty()) {
+            throw new RefusedException(new ControlProblem.Shrinks(source.name(), losses));
+        }
+    }
+
+    private void mustRun() throws RefusedException {
+        if (state.stopping()) {
+            throw new RefusedException(new ControlProblem.Unavailable("Weir is stopping"));
+        }
+    }
+
+    private static void expect(String thing, @Nullable Long expected, long found)
+            throws RefusedException {
+        if (expected != null && expected != found) {
+            throw new RefusedException(
+                    new ControlProblem.Conflict(
+                            "the "
+                                    + thing
+                                    + " is at revision "
+                                    + found
+                                    + ", expected "
+                                    + expected));
+        }
+    }
+}

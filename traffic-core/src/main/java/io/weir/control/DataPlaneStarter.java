@@ -1,0 +1,17 @@
+package io.weir.control;
+
+import io.weir.config.Overlay;
+import io.weir.config.WeirConfig;
+import io.weir.runtime.DataPlane;
+
+/** Makes a running data plane out of a configuration. */
+@FunctionalInterface
+public interface DataPlaneStarter {
+
+    /**
+     * Starts a data plane that listens when this returns.
+     *
+     * @throws RefusedException when a listener cannot be bound; nothing is left open then
+     */
+    DataPlane start(WeirConfig config, Overlay overlay) throws RefusedException;
+}

@@ -1,0 +1,69 @@
+package io.weir.control;
+
+import io.weir.config.Overlay;
+import io.weir.config.WeirConfig;
+import io.weir.control.store.LastGood;
+import io.weir.runtime.DataPlane;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.function.Supplier;
+
+/**
+ * The configuration that a Weir starts with: what the source has now or, if that is refused, the
+ * last good one.
+ *
+ * @param read what the source has now
+ * @param chosen what is in force
+ * @param refusal why {@code chosen} is the last good configuration; null when it is not
+ */
+record FirstConfiguration(
+        DataPlane plane,
+        WeirConfig config,
+        ConfigSource.Candidate read,
+        ConfigSource.Candidate chosen,
+        @Nullable ControlProblem refusal) {
+
+    static FirstConfiguration start(
+            ConfigSource source,
+            DataPlaneStarter starter,
+            Overlay overlay,
+            @Nullable LastGood lastGood)
+            throws RefusedException {
+        ConfigSource.Candidate read = source.read();
+        RefusedException refusal;
+        try {
+            WeirConfig config = valid(source, read);
+            return new FirstConfiguration(starter.start(config, overlay), config, read, read, null);
+        } catch (RefusedException e) {
+            refusal = e;
+        }
+        LastGood.Kept good = lastGood == null ? null : lastGood.load(source.name());
+        Supplier<String> text = read.canonical();
+        if (good == null || (text != null && good.text().equals(text.get()))) {
+            throw refusal;
+        }
+        ConfigSource.Candidate chosen = source.restore(good.text());
+        WeirConfig config = chosen.config();
+        if (config == null) {
+            throw refusal;
+        }
+        try {
+            return new FirstConfiguration(
+                    starter.start(config, overlay), config, read, chosen, refusal.problem());
+        } catch (RefusedException e) {
+            refusal.addSuppressed(e);
+            throw refusal;
+        }
+    }
+
+    static WeirConfig valid(ConfigSource source, ConfigSource.Candidate candidate)
+            throws RefusedException {
+        WeirConfig config = candidate.config();
+        if (config == null) {
+            throw new RefusedException(
+                    new ControlProblem.BadConfiguration(source.name(), candidate.problems()));
+        }
+        return config;
+    }
+}

@@ -1,0 +1,227 @@
+package io.weir.control.local;
+
+import io.weir.config.NodeAddress;
+import io.weir.control.Author;
+import io.weir.control.Control;
+import io.weir.control.ControlProblem;
+import io.weir.control.NodeAddresses;
+import io.weir.control.NodeCommand;
+import io.weir.control.RefusedException;
+import io.weir.control.ReloadRequest;
+import io.weir.control.store.Json;
+import io.weir.time.Ticker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The commands of the control socket. A request is {@code {"version":1, "command":"drain",
+ * "arguments":{…}}}; the answer is {@code {"version":1, "ok":true, "result":{…}}}, or {@code
+ * "ok":false} with a {@code problem} that has at least {@code code} and {@code message}.
+ *
+ * <pre>
+ * ping                                                     nothing; tells that Weir is there
+ * status | health | check                                  the documents of the same names
+ * reload       allow-shrink, expected-revision
+ * drain | undrain | disable | enable    node, pool, owner, reason, seconds, expected-revision
+ * weight       the same, and weight (null: as configured)
+ * events       max, follow (then one line for each event, and an empty one now and then)
+ * </pre>
+ *
+ * Safe for every thread.
+ */
+final class ControlCommands {
+
+    private static final int MAX_EVENTS = 10_000;
+
+    private final Control control;
+    private final Ticker ticker;
+
+    ControlCommands(Control control, Ticker ticker) {
+        this.control = control;
+        this.ticker = ticker;
+    }
+
+    /**
+     * The request in a line.
+     *
+     * @throws IllegalArgumentException when it is none of this version
+     */
+    static Map<String, @Nullable Object> request(String line) {
+        Map<String, @Nullable Object> request = Json.readObject(line);
+        Object version = request.get("version");
+        if (!Long.valueOf(ControlSocket.VERSION).equals(version)) {
+            throw new IllegalArgumentException(
+                    "the version is "
+                            + version
+                            + ", expected "
+                            + ControlSocket.VERSION
+                            + "; use the weir command of the same release");
+        }
+        return request;
+    }
+
+    /** Whether the request is for events as they come. */
+    static boolean follows(Map<String, @Nullable Object> request) {
+        return "events".equals(request.get("command"))
+                && request.get("arguments") instanceof Map<?, ?> arguments
+                && Boolean.TRUE.equals(arguments.get("follow"));
+    }
+
+    /** A problem document for a request that cannot be understood. */
+    static Map<String, @Nullable Object> malformed(IllegalArgumentException e) {
+        return Json.object("code", "invalid", "message", e.getMessage());
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @return the result document
+     * @throws IllegalArgumentException when the request is malformed
+     */
+    @Nullable Object run(Map<String, @Nullable Object> request, Author author)
+            throws RefusedException {
+        String command = string(request, "command");
+        Arguments arguments = new Arguments(request.get("arguments"));
+        if (command == null) {
+            throw new IllegalArgumentException("the command is missing");
+        }
+        return switch (command) {
+            case "ping" -> Json.object("pid", ProcessHandle.current().pid());
+            case "status" -> Documents.status(control.status());
+            case "health" -> Documents.health(control.health());
+            case "check" -> Documents.check(control.check());
+            case "reload" ->
+                    Documents.reload(
+                            control.reload(
+                                    new ReloadRequest(
+                                            arguments.truth("allow-shrink"),
+                                            false,
+                                            arguments.number("expected-revision")),
+                                    author));
+            case "drain" -> node(new NodeCommand.Drain(), arguments, author);
+            case "undrain" -> node(new NodeCommand.Undrain(), arguments, author);
+            case "disable" -> node(new NodeCommand.Disable(), arguments, author);
+            case "enable" -> node(new NodeCommand.Enable(), arguments, author);
+            case "weight" -> {
+                Long weight = arguments.number("weight");
+                if (weight != null && (weight < 1 || weight > 100)) {
+                    throw new RefusedException(
+                            new ControlProblem.Invalid("weight", weight.toString(), "1 to 100"));
+                }
+                yield node(
+                        new NodeCommand.Weight(weight == null ? null : weight.intValue()),
+                        arguments,
+                        author);
+            }
+            case "events" -> {
+                Long max = arguments.number("max");
+                yield control.events(Math.clamp(max == null ? 50 : max, 0, MAX_EVENTS)).stream()
+                        .map(Documents::event)
+                        .toList();
+            }
+            default ->
+                    throw new IllegalArgumentException(
+                            "there is no command " + command + " in this version of Weir");
+        };
+    }
+
+    private Object node(NodeCommand.Action action, Arguments arguments, Author author)
+            throws RefusedException {
+        String name = arguments.text("node");
+        NodeAddress node = name == null ? null : NodeAddresses.parse(name);
+        if (node == null) {
+            throw new RefusedException(
+                    new ControlProblem.Invalid(
+                            "node",
+                            name == null ? "missing" : "'" + name + "'",
+                            "host:port, as in 10.0.0.1:80 or [::1]:80"));
+        }
+        Long seconds = arguments.number("seconds");
+        if (seconds != null && (seconds < 1 || seconds > Duration.ofDays(3650).toSeconds())) {
+            throw new RefusedException(
+                    new ControlProblem.Invalid(
+                            "time", seconds + " seconds", "1 second to 10 years"));
+        }
+        String reason = arguments.text("reason");
+        NodeCommand command =
+                new NodeCommand(
+                        arguments.text("pool"),
+                        node,
+                        action,
+                        arguments.text("owner"),
+                        reason == null ? "" : reason,
+                        seconds == null
+                                ? null
+                                : ticker.now().truncatedTo(ChronoUnit.MILLIS).plusSeconds(seconds));
+        return Documents.change(
+                control.setNodes(List.of(command), arguments.number("expected-revision"), author)
+                        .getFirst());
+    }
+
+    private static @Nullable String string(Map<String, @Nullable Object> map, String name) {
+        return map.get(name) instanceof String text ? text : null;
+    }
+
+    /** The arguments of a request; a value of the wrong type is malformed. */
+    private record Arguments(Map<?, ?> values) {
+
+        private static final Set<String> KNOWN =
+                Set.of(
+                        "allow-shrink",
+                        "expected-revision",
+                        "node",
+                        "pool",
+                        "owner",
+                        "reason",
+                        "seconds",
+                        "weight",
+                        "max",
+                        "follow");
+
+        Arguments(@Nullable Object value) {
+            this(
+                    switch (value) {
+                        case null -> Map.of();
+                        case Map<?, ?> map -> map;
+                        default ->
+                                throw new IllegalArgumentException(
+                                        "the arguments are not an object");
+                    });
+        }
+
+        Arguments {
+            for (Object name : values.keySet()) {
+                if (!KNOWN.contains(name)) {
+                    throw new IllegalArgumentException("there is no argument " + name);
+                }
+            }
+        }
+
+        @Nullable String text(String name) {
+            return value(name, String.class, "text");
+        }
+
+        @Nullable Long number(String name) {
+            return value(name, Long.class, "a whole number");
+        }
+
+        boolean truth(String name) {
+            return Boolean.TRUE.equals(value(name, Boolean.class, "true or false"));
+        }
+
+        private <T> @Nullable T value(String name, Class<T> type, String expected) {
+            Object value = values.get(name);
+            if (value != null && !type.isInstance(value)) {
+                throw new IllegalArgumentException(
+                        "the argument " + name + " is " + value + ", expected " + expected);
+            }
+            return type.cast(value);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package io.weir.control.local;
+
+import io.weir.config.NodeAddress;
+import io.weir.config.NodeConfig;
+import io.weir.config.OverlayEntry;
+import io.weir.config.load.Problem;
+import io.weir.control.CheckReport;
+import io.weir.control.ControlProblem;
+import io.weir.control.ControlStatus;
+import io.weir.control.Health;
+import io.weir.control.NodeAddresses;
+import io.weir.control.NodeChange;
+import io.weir.control.ReloadReport;
+import io.weir.control.store.Json;
+import io.weir.event.Event;
+import io.weir.runtime.DataPlane;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the façade answers, as plain documents of maps and lists whose keys are lower case with
+ * dashes. The same documents go over the control socket and the admin listener.
+ */
+public final class Documents {
+
+    private Documents() {}
+
+    /** Everything about a running Weir. */
+    public static Map<String, @Nullable Object> status(ControlStatus status) {
+        DataPlane.Status plane = status.plane();
+        return Json.object(
+                "pid", ProcessHandle.current().pid(),
+                "started", status.started(),
+                "uptime-seconds", Duration.between(status.started(), status.now()).toSeconds(),
+                "health", health(status.health()),
+                "configuration", configuration(status.configuration()),
+                "virtual-servers",
+                        plane.virtualServers().stream().map(Documents::virtualServer).toList(),
+                "pools", plane.pools().stream().map(p -> pool(p, status)).toList(),
+                "overlay",
+                        Json.object(
+                                "revision", status.overlayRevision(),
+                                "entries",
+                                        status.overlay().entries().stream()
+                                                .map(Documents::entry)
+                                                .toList()),
+                "file-handles",
+                        Json.object(
+                                "open", plane.openFileHandles(), "max", plane.maxFileHandles()));
+    }
+
+    /** Alive, ready, degraded. */
+    public static Map<String, @Nullable Object> health(Health health) {
+        return Json.object(
+                "alive", true,
+                "ready", health.ready(),
+                "degraded", health.degraded(),
+                "reasons", health.reasons());
+    }
+
+    /** Why a call was refused. */
+    public static Map<String, @Nullable Object> problem(ControlProblem problem) {
+        Map<String, @Nullable Object> document =
+                Json.object("code", problem.code(), "message", problem.message());
+        switch (problem) {
+            case ControlProblem.NotFound p -> {
+                document.put("kind", p.kind());
+                document.put("name", p.name());
+                document.put("nearest", p.nearest());
+            }
+            case ControlProblem.Invalid p -> {
+                document.put("thing", p.thing());
+                document.put("found", p.found());
+                document.put("expected", p.expected());
+            }
+            case ControlProblem.BadConfiguration p ->
+                    document.put("problems", problems(p.problems()));
+            case ControlProblem.NotApplied p -> document.put("objects", objects(p.objects()));
+            case ControlProblem.Shrinks p -> document.put("losses", p.losses());
+            case ControlProblem.Conflict _, ControlProblem.Unavailable _ -> {}
+        }
+        return document;
+    }
+
+    /** Findings in a configuration. */
+    public static List<Map<String, @Nullable Object>> problems(List<Problem> problems) {
+        List<Map<String, @Nullable Object>> list = new ArrayList<>();
+        for (Problem p : problems) {
+            list.add(
+                    Json.object(
+                            "severity", lower(p.severity()),
+                            "code", p.code().id(),
+                            "file", p.file(),
+                            "line", p.line(),
+                            "column", p.column(),
+                            "path", p.path(),
+                            "message", p.message(),
+                            "suggestion", p.suggestion(),
+                            "text", p.toString()));
+        }
+        return list;
+    }
+
+    /** What became of a reload. */
+    public static Map<String, @Nullable Object> reload(ReloadReport report) {
+        return Json.object(
+                "applied", report.applied(),
+                "partial", report.partial(),
+                "revision", report.revision(),
+                "objects", objects(report.objects()),
+                "warnings", problems(report.warnings()));
+    }
+
+    /** What a reload would do. */
+    public static Map<String, @Nullable Object> check(CheckReport report) {
+        ControlProblem refusal = report.refusal();
+        return Json.object(
+                "valid",
+                refusal == null,
+                "changes",
+                report.changes(),
+                "refusal",
+                refusal == null ? null : problem(refusal),
+                "problems",
+                problems(report.problems()));
+    }
+
+    /** What became of a decision about a node. */
+    public static Map<String, @Nullable Object> change(NodeChange change) {
+        List<Object> pools = new ArrayList<>();
+        for (NodeChange.InPool p : change.pools()) {
+            pools.add(
+                    Json.object(
+                            "pool", p.pool(),
+                            "before", lower(p.before()),
+                            "now", lower(p.now()),
+                            "weight", p.weight()));
+        }
+        return Json.object(
+                "node", change.node(),
+                "changed", change.changed(),
+                "saved", change.saved(),
+                "overlay-revision", change.overlayRevision(),
+                "pools", pools);
+    }
+
+    /** Something that happened. */
+    public static Map<String, @Nullable Object> event(Event event) {
+        return Json.object(
+                "time", event.time(),
+                "severity", lower(event.severity()),
+                "tag", event.tag().keyword(),
+                "objects", event.objects().stream().map(Object::toString).toList(),
+                "text", event.text());
+    }
+
+    private static Map<String, @Nullable Object> configuration(
+            ControlStatus.Configuration configuration) {
+        ControlProblem refusal = configuration.refusal();
+        return Json.object(
+                "source", configuration.source(),
+                "revision", configuration.revision(),
+                "hash", configuration.hash(),
+                "last-good", configuration.lastGood(),
+                "author", configuration.author(),
+                "since", configuration.since(),
+                "refusal", refusal == null ? null : problem(refusal));
+    }
+
+    private static Map<String, @Nullable Object> virtualServer(
+            DataPlane.VirtualServerStatus server) {
+        return Json.object(
+                "name", server.name(),
+                "listen", server.listen(),
+                "pool", server.pool(),
+                "connections", server.connections(),
+                "exchanges", server.exchanges(),
+                "requests", server.requests(),
+                "errors", server.errors());
+    }
+
+    private static Map<String, @Nullable Object> pool(
+            DataPlane.PoolStatus pool, ControlStatus status) {
+        return Json.object(
+                "name", pool.name(),
+                "algorithm", pool.algorithm(),
+                "alive", pool.alive(),
+                "queued", pool.queued(),
+                "failure-pool", pool.failurePool(),
+                "nodes", pool.nodes().stream().map(n -> node(pool.name(), n, status)).toList());
+    }
+
+    private static Map<String, @Nullable Object> node(
+            String pool, DataPlane.NodeView node, ControlStatus status) {
+        NodeAddress address = NodeAddresses.parse(node.node());
+        List<Object> decisions = new ArrayList<>();
+        for (OverlayEntry entry : status.overlay().entries()) {
+            if (address != null && entry.covers(pool, address)) {
+                decisions.add(entry(entry));
+            }
+        }
+        return Json.object(
+                "node", node.node(),
+                "state", node.state(),
+                "health", node.health(),
+                "cause", node.cause(),
+                "weight", node.weight(),
+                "priority", node.priority(),
+                "in-flight", node.inFlight(),
+                "connections", node.connections(),
+                "idle-connections", node.idleConnections(),
+                "requests", node.requests(),
+                "failures", node.failures(),
+                "last-used-seconds", node.lastUsedSeconds() < 0 ? null : node.lastUsedSeconds(),
+                "decisions", decisions);
+    }
+
+    private static Map<String, @Nullable Object> entry(OverlayEntry entry) {
+        NodeConfig.State state = entry.state();
+        return Json.object(
+                "node", entry.node(),
+                "pool", entry.pool(),
+                "state", state == null ? null : lower(state),
+                "weight", entry.weight(),
+                "owner", entry.owner(),
+                "reason", entry.reason(),
+                "since", entry.since(),
+                "expires", entry.expires());
+    }
+
+    private static List<Map<String, @Nullable Object>> objects(
+            List<DataPlane.ObjectResult> objects) {
+        List<Map<String, @Nullable Object>> list = new ArrayList<>();
+        for (DataPlane.ObjectResult o : objects) {
+            list.add(
+                    Json.object(
+                            "object", o.object(),
+                            "change", lower(o.change()),
+                            "problem", o.problem()));
+        }
+        return list;
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,67 @@
+package io.weir.control.store;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The last configuration that was put in force, on disk: the file {@code last-good} of the state
+ * directory. It survives a power cut at any byte; see {@link CheckedFile}. Confined to one thread
+ * at a time.
+ */
+public final class LastGood {
+
+    private final CheckedFile file;
+
+    /**
+     * @param stateDirectory must exist when saving
+     */
+    public LastGood(Path stateDirectory) {
+        this.file = new CheckedFile(stateDirectory, "last-good", "weir-last-good");
+    }
+
+    /**
+     * A configuration as kept.
+     *
+     * @param source whose configuration it is, so that one file's is never used for another
+     * @param text in the canonical form
+     */
+    public record Kept(String source, String text) {}
+
+    /** What is kept for {@code source}; null when there is nothing whole. */
+    public @Nullable Kept load(String source) {
+        byte[] body =
+                switch (file.load()) {
+                    case CheckedFile.Content.Current(byte[] latest) -> latest;
+                    case CheckedFile.Content.Previous(byte[] before, _) -> before;
+                    case CheckedFile.Content.Absent _, CheckedFile.Content.Lost _ -> null;
+                };
+        if (body == null) {
+            return null;
+        }
+        try {
+            Map<String, @Nullable Object> document =
+                    Json.readObject(new String(body, StandardCharsets.UTF_8));
+            return document.get("source") instanceof String keptSource
+                            && document.get("text") instanceof String text
+                            && keptSource.equals(source)
+                    ? new Kept(keptSource, text)
+                    : null;
+        } catch (IllegalArgumentException e) {
+            return null; // written by another version of Weir
+        }
+    }
+
+    /**
+     * Replaces what is kept.
+     *
+     * @throws IOException when the disk refuses; what was kept stays
+     */
+    public void save(Kept kept) throws IOException {
+        String text = Json.write(Json.object("source", kept.source(), "text", kept.text()));
+        file.save(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,94 @@
+package io.weir.exchange;
+
+import io.weir.fault.TrafficFault;
+import io.weir.log.AccessLog;
+import io.weir.metrics.VirtualServerCounts;
+import io.weir.metrics.VirtualServerMetrics;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where every exchange of a virtual server is counted and logged. Its identity is the name of the
+ * virtual server, so it outlives configurations. Called on event loops, never blocks.
+ */
+public final class Account {
+
+    private final VirtualServerMetrics metrics;
+    private final ExchangeLogRecord[] records;
+    private volatile @Nullable AccessLog log;
+
+    /**
+     * @param loops number of event loops
+     */
+    public Account(VirtualServerMetrics metrics, int loops) {
+        this.metrics = metrics;
+        this.records = new ExchangeLogRecord[loops];
+        for (int i = 0; i < loops; i++) {
+            records[i] = new ExchangeLogRecord();
+        }
+    }
+
+    /** Uses {@code next} for lines yet to come; null for no log. */
+    public void logTo(@Nullable AccessLog next) {
+        log = next;
+    }
+
+    /** The figures so far. */
+    public VirtualServerMetrics metrics() {
+        return metrics;
+    }
+
+    /** A client connection came. */
+    public void connectionOpened(LoopContext loop) {
+        metrics.onLoop(loop.index()).connectionOpened();
+    }
+
+    /** A client connection has gone. */
+    public void connectionClosed(LoopContext loop) {
+        metrics.onLoop(loop.index()).connectionClosed();
+    }
+
+    /** An exchange has begun: a whole request head has come and may go on its way. */
+    void begun(Exchange x) {
+        metrics.onLoop(x.context().index()).exchangeBegan();
+    }
+
+    /** The exchange is over, whatever happened; its heads are still there to be read. */
+    void ended(Exchange x) {
+        ExchangeRecord r = x.record();
+        VirtualServerCounts counts = metrics.onLoop(x.context().index());
+        counts.exchangeEnded(
+                r.status(),
+                r.endNanos() - r.beginNanos(),
+                r.replyNanos() == 0 ? -1 : r.replyNanos() - r.beginNanos());
+        counts.fromClient(x.request().headLength() + r.bytesFromClient());
+        counts.toClient(r.sentToClient());
+        counts.fromNode(r.receivedFromNode());
+        counts.toNode(r.sentToNode());
+        for (int i = r.retries(); i > 0; i--) {
+            counts.retried();
+        }
+        TrafficFault fault = r.fault();
+        if (fault != null) {
+            counts.fault(fault.metric());
+        }
+        AccessLog lines = log;
+        if (lines != null) {
+            ExchangeLogRecord line = records[x.context().index()];
+            line.show(x);
+            lines.log(line);
+        }
+    }
+
+    /**
+     * A request was refused by the codec before an exchange could begin.
+     *
+     * @param fault what was wrong with it
+     */
+    public void refused(LoopContext loop, TrafficFault fault) {
+        VirtualServerCounts counts = metrics.onLoop(loop.index());
+        counts.exchangeBegan();
+        counts.exchangeEnded(fault.status(), 0, -1);
+        counts.fault(fault.metric());
+    }
+}

@@ -1,0 +1,60 @@
+package io.weir.exchange;
+
+import io.weir.http.BodySink;
+import io.weir.http.ResponseHead;
+
+import java.net.InetSocketAddress;
+
+/**
+ * The client's end of one exchange: an HTTP/1 connection, or a stream of a multiplexed one. It
+ * hands the request to the {@link Exchange} and takes the response. Confined to one event loop.
+ */
+public interface ClientSide extends BodySink {
+
+    /** The client's address, as the PROXY header gave it where one is in force. */
+    InetSocketAddress remote();
+
+    /** The address that the client connected to. */
+    InetSocketAddress local();
+
+    /** What nodes are told about the client. */
+    ForwardedClient forwarded();
+
+    /** Whether the client came over TLS. */
+    boolean secure();
+
+    /** Sends a 1xx response; {@code head} is lent for the call only. */
+    void interim(ResponseHead head);
+
+    /**
+     * Begins the final response; its body follows through {@link BodySink}.
+     *
+     * @param head lent for the call only
+     * @param bodyLength as {@link io.weir.http.Framing} decided
+     */
+    void respond(ResponseHead head, long bodyLength);
+
+    /** Bytes written on the connection since it was opened, heads and framing included. */
+    long bytesWritten();
+
+    /** Sends what has been written so far. */
+    void flush();
+
+    /** Whether the client takes more without more than {@code max-server-buffer} being held. */
+    boolean writable();
+
+    /** Stops or resumes reading the request body. */
+    void pauseRequest(boolean paused);
+
+    /**
+     * From now on bytes go both ways unchanged: the response was a switch of protocols. Pieces come
+     * through {@link BodySink#data}, the end of the node's direction through {@link BodySink#end}.
+     */
+    void tunnel();
+
+    /** Cuts the response so that the client sees it is not complete. */
+    void abort();
+
+    /** The exchange is over; nothing more will be written for it. */
+    void finished();
+}

@@ -1,0 +1,75 @@
+package io.weir.exchange;
+
+import io.weir.fault.TrafficFault;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * What clients see when an exchange fails: the status and its usual phrase, and nothing about why.
+ * Immutable.
+ */
+public final class ErrorPages {
+
+    private static final String TYPE = "text/html; charset=utf-8";
+
+    private final byte @Nullable [] noNode;
+
+    /**
+     * @param noNode body of the answers sent when no node can answer (ZXTM
+     *     connection_errors.error_file); null for the built-in page
+     */
+    public ErrorPages(byte @Nullable [] noNode) {
+        this.noNode = noNode == null ? null : noNode.clone();
+    }
+
+    /** The answer for {@code fault}. */
+    public Answered answer(TrafficFault fault) {
+        int status = fault.status();
+        String reason = reason(status);
+        byte[] own = noNode;
+        byte[] body =
+                own != null && fault.side() == TrafficFault.Side.NODE ? own : page(status, reason);
+        Map<String, String> fields =
+                status == 503
+                        ? Map.of("Retry-After", "5", "Cache-Control", "no-store")
+                        : status == 405
+                                ? Map.of("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+                                : Map.of("Cache-Control", "no-store");
+        return new Answered(status, reason, TYPE, body, fields);
+    }
+
+    private static byte[] page(int status, String reason) {
+        String title = status + " " + reason;
+        return ("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>"
+                        + title
+                        + "</title></head><body><h1>"
+                        + title
+                        + "</h1></body></html>\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The usual reason phrase of the codes that Weir sends by itself (RFC 9110 section 15). */
+    static String reason(int status) {
+        return switch (status) {
+            case 400 -> "Bad Request";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 408 -> "Request Timeout";
+            case 413 -> "Content Too Large";
+            case 414 -> "URI Too Long";
+            case 417 -> "Expectation Failed";
+            case 429 -> "Too Many Requests";
+            case 431 -> "Request Header Fields Too Large";
+            case 500 -> "Internal Server Error";
+            case 502 -> "Bad Gateway";
+            case 503 -> "Service Unavailable";
+            case 504 -> "Gateway Timeout";
+            case 505 -> "HTTP Version Not Supported";
+            default -> "Error";
+        };
+    }
+}

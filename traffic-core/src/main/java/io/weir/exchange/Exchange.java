@@ -1,0 +1,820 @@
+package io.weir.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.weir.config.PoolConfig;
+import io.weir.fault.TrafficFault;
+import io.weir.http.BodySink;
+import io.weir.http.FieldName;
+import io.weir.http.Fields;
+import io.weir.http.Framing;
+import io.weir.http.RequestHead;
+import io.weir.http.ResponseHead;
+import io.weir.pool.Choice;
+import io.weir.pool.Lease;
+import io.weir.pool.NoNode;
+import io.weir.pool.NodeFailure;
+import io.weir.pool.Pool;
+import io.weir.pool.PoolNode;
+import io.weir.pool.Selection;
+import io.weir.pool.Waiting;
+import io.weir.time.DeadlineWheel.Deadline;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * One request and its response: the meeting point of a client side, the steps of the path and a
+ * node side, and the record of what was decided on the way. Confined to one event loop.
+ *
+ * <p>Request data flows client side → {@link #data} → node side; response data flows node side →
+ * {@link #nodeData} → client side. Each direction is held back when its taker is full.
+ */
+public final class Exchange implements Selection, Consumer<Choice>, BodySink {
+
+    /** Interim responses passed on before a node is taken to be hostile. */
+    private static final int MAX_INTERIM = 32;
+
+    private final VirtualServer server;
+    private final LoopContext loop;
+    private final NodeConnections connections;
+    private final ClientSide client;
+    private final RequestHead request;
+    private final long requestLength;
+    private final ExchangeRecord record;
+
+    private final long number;
+    private final long writtenBefore;
+
+    private int position;
+    private Pool pool;
+    private @Nullable Lease lease;
+    private @Nullable Waiting waiting;
+    private @Nullable NodeSide node;
+    private boolean reusableNode = true;
+    private boolean freshTried;
+    private boolean upgradeAsked;
+    private boolean tunnel;
+
+    private @Nullable ArrayDeque<ByteBuf> requestBacklog;
+    private int backlogBytes;
+    private boolean requestPaused;
+    private boolean requestDataSent;
+    private boolean requestComplete;
+    private boolean nodeDirectionDone;
+    private @Nullable Fields requestTrailers;
+
+    private @Nullable ResponseHead response;
+    private @Nullable ResponseHead ownResponse;
+    private byte @Nullable [] ownBody;
+    private long responseLength;
+    private boolean replied;
+    private boolean responseComplete;
+    private @Nullable ArrayDeque<ByteBuf> responseBacklog;
+    private @Nullable Fields responseTrailers;
+    private boolean responseEndHeld;
+    private int interim;
+
+    private @Nullable List<PoolNode> tried;
+    private int timedOut;
+    private @Nullable TrafficFault lastFault;
+    private @Nullable Deadline transactionDeadline;
+    private boolean over;
+
+    /**
+     * @param request stays readable until {@link ClientSide#finished}
+     * @param requestLength as {@link Framing} decided
+     */
+    public Exchange(
+            VirtualServer server,
+            LoopContext loop,
+            NodeConnections connections,
+            ClientSide client,
+            RequestHead request,
+            long requestLength) {
+        this.server = server;
+        this.loop = loop;
+        this.connections = connections;
+        this.client = client;
+        this.request = request;
+        this.requestLength = requestLength;
+        this.number = loop.nextExchange();
+        this.pool = server.pool();
+        this.requestComplete = requestLength == 0;
+        this.record = new ExchangeRecord(loop.nanos());
+        this.writtenBefore = client.bytesWritten();
+    }
+
+    // ---- the path
+
+    /** Sends the exchange on its way. */
+    public void begin() {
+        server.account().begun(this);
+        Duration limit = server.config().maxTransactionDuration();
+        if (!limit.isZero()) {
+            Deadline deadline = new TransactionDeadline(this, limit);
+            transactionDeadline = deadline;
+            loop.deadlines().set(deadline, limit.toNanos());
+        }
+        advance();
+    }
+
+    private static final class TransactionDeadline extends Deadline {
+        private final Exchange x;
+        private final Duration limit;
+
+        TransactionDeadline(Exchange x, Duration limit) {
+            this.x = x;
+            this.limit = limit;
+        }
+
+        @Override
+        protected void expired() {
+            x.fail(
+                    new TrafficFault.TookTooLong(
+                            "the exchange took longer than max-transaction-duration "
+                                    + limit.toMillis()
+                                    + " ms"));
+        }
+    }
+
+    private void advance() {
+        while (!over) {
+            switch (server.path().step(position).run(this)) {
+                case Next.Continue c -> position++;
+                case Next.Wait w -> {
+                    return;
+                }
+                case Next.Answer answer -> {
+                    answer(answer.answer(), server.path().response());
+                }
+                case Next.Fail fail -> {
+                    fail(fail.fault());
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Goes on with the next step after one that said {@link Next#WAIT}. */
+    public void resume() {
+        if (!over) {
+            position++;
+            advance();
+        }
+    }
+
+    private void answer(Answered answer, int next) {
+        releaseNode(false);
+        ResponseHead head = loop.responseHead();
+        head.setStatus(answer.status(), answer.reason());
+        head.add(FieldName.CONTENT_TYPE, answer.contentType());
+        head.add(FieldName.CONTENT_LENGTH, Integer.toString(answer.body().length));
+        for (Map.Entry<String, String> field : answer.fields().entrySet()) {
+            head.add(FieldName.of(field.getKey()), field.getValue());
+        }
+        response = head;
+        ownResponse = head;
+        ownBody = answer.body();
+        responseLength = answer.body().length;
+        record.replyNanos = loop.nanos();
+        position = next;
+    }
+
+    /**
+     * Ends the exchange because of {@code fault}: with an error page while the client has seen
+     * nothing, else by cutting the response.
+     */
+    public void fail(TrafficFault fault) {
+        if (over) {
+            return;
+        }
+        record.fault = fault;
+        cancelWaiting();
+        if (replied || fault instanceof TrafficFault.ClientGone) {
+            client.abort();
+            finish();
+            return;
+        }
+        answer(server.errorPages().answer(fault), server.path().reply());
+        advance();
+    }
+
+    // ---- choosing a node
+
+    /** The pool that the exchange asks for a node. */
+    public Pool pool() {
+        return pool;
+    }
+
+    void leased(Lease chosen) {
+        lease = chosen;
+        waiting = null;
+        freshTried = false;
+        record.chosenNanos = loop.nanos();
+        record.pool = chosen.pool().name();
+        record.node = chosen.node();
+        record.attempts++;
+    }
+
+    void queued(Waiting place) {
+        waiting = place;
+        record.queued = true;
+    }
+
+    /** The queue's answer to an exchange that waited for a node with room. */
+    @Override
+    public void accept(Choice choice) {
+        loop.tick();
+        waiting = null;
+        if (over) {
+            if (choice instanceof Lease late) {
+                late.close();
+            }
+            return;
+        }
+        switch (choice) {
+            case Lease chosen -> {
+                leased(chosen);
+                resume();
+            }
+            case NoNode none -> fail(noNode(none));
+            case Waiting again -> waiting = again;
+        }
+    }
+
+    TrafficFault noNode(NoNode none) {
+        TrafficFault last = lastFault;
+        return last != null ? last : new TrafficFault.NoOpenNode(none.text());
+    }
+
+    private void cancelWaiting() {
+        Waiting place = waiting;
+        if (place != null) {
+            waiting = null;
+            place.cancel();
+        }
+    }
+
+    void connect() {
+        Lease chosen = lease;
+        if (chosen == null) {
+            fail(new TrafficFault.Internal("no node was chosen before the request was sent"));
+            return;
+        }
+        PoolConfig config = chosen.config();
+        boolean repeatable = request.method().idempotent() && requestLength == 0;
+        boolean kept = config.keepalive() && (repeatable || config.keepaliveNonIdempotent());
+        reusableNode = kept && !upgradeAsked;
+        connections.connect(this, chosen, !kept || freshTried);
+    }
+
+    // ---- what the node side reports
+
+    /** Whether the exchange still waits for a connection for {@code chosen}. */
+    public boolean waitsFor(Lease chosen) {
+        return !over && lease == chosen && node == null;
+    }
+
+    /** A connection to the chosen node is there. */
+    public void nodeReady(NodeSide side) {
+        if (over) {
+            side.release(false);
+            return;
+        }
+        node = side;
+        record.connectedNanos = loop.nanos();
+        record.reusedConnection = side.reused();
+        side.request(request, requestLength, reusableNode);
+        record.sentNanos = record.connectedNanos;
+        ArrayDeque<ByteBuf> held = requestBacklog;
+        if (held != null) {
+            requestBacklog = null;
+            backlogBytes = 0;
+            for (ByteBuf piece : held) {
+                requestDataSent = true;
+                side.data(piece);
+            }
+        }
+        if (requestComplete) {
+            side.end(requestTrailers);
+        }
+        side.flush();
+        holdRequestBack();
+    }
+
+    /**
+     * The attempt on the chosen node has failed: before its answer began the request may go to
+     * another node, afterwards the response is cut.
+     */
+    public void nodeFailed(NodeFailure why, String text) {
+        Lease chosen = lease;
+        if (over || chosen == null) {
+            return;
+        }
+        NodeSide side = node;
+        boolean sent = side != null;
+        if (response != null) {
+            chosen.failed(why);
+            releaseNode(false);
+            fail(new TrafficFault.NodeBroke(text));
+            return;
+        }
+        TrafficFault fault =
+                switch (why) {
+                    case REFUSED, CONNECT_TIMEOUT, UNREACHABLE ->
+                            new TrafficFault.NodeUnreachable(text);
+                    case REPLY_TIMEOUT -> new TrafficFault.NodeTimedOut(text);
+                    default -> new TrafficFault.NodeBroke(text);
+                };
+        boolean resendable = !sent || mayResend();
+        // A kept connection that the node had closed meanwhile says nothing about the node.
+        boolean closed = why == NodeFailure.CLOSED_EARLY || why == NodeFailure.RESET;
+        if (side != null && side.reused() && !freshTried && closed && resendable) {
+            freshTried = true;
+            node = null;
+            side.release(false);
+            connect();
+            return;
+        }
+        chosen.failed(why);
+        rememberTried(chosen.node(), why);
+        releaseNode(false);
+        lastFault = fault;
+        if (resendable && chosen.pool().mayRetry()) {
+            record.retries++;
+            position = server.path().chooseNode();
+            advance();
+        } else {
+            fail(fault);
+        }
+    }
+
+    private boolean mayResend() {
+        return request.method().idempotent() && !requestDataSent && requestLength == 0;
+    }
+
+    private void rememberTried(PoolNode failed, NodeFailure why) {
+        List<PoolNode> list = tried;
+        if (list == null) {
+            list = new ArrayList<>(2);
+            tried = list;
+        }
+        list.add(failed);
+        if (why == NodeFailure.REPLY_TIMEOUT) {
+            timedOut++;
+        }
+        record.failedAttempt(failed, why);
+    }
+
+    /** A 1xx response of the node; {@code head} is lent for the call only. */
+    public void nodeInterim(ResponseHead head) {
+        if (over || replied) {
+            return;
+        }
+        if (++interim > MAX_INTERIM) {
+            nodeFailed(NodeFailure.BAD_RESPONSE, nodeText() + " sent too many interim responses");
+            return;
+        }
+        head.removeHopByHop();
+        client.interim(head);
+        client.flush();
+    }
+
+    /**
+     * The head of the node's answer; the body follows through {@link #nodeData}.
+     *
+     * @param head stays readable until the node side is released
+     */
+    public void nodeHead(ResponseHead head, long bodyLength) {
+        Lease chosen = lease;
+        if (over || chosen == null) {
+            return;
+        }
+        long now = loop.nanos();
+        record.replyNanos = now;
+        if (head.status() == 503 && mayResend() && triedElsewhere(chosen)) {
+            return;
+        }
+        if (head.status() == 503) {
+            chosen.failed(NodeFailure.BUSY_503);
+        }
+        chosen.replied(head.status(), now - record.sentNanos);
+        response = head;
+        responseLength = bodyLength;
+        position = server.path().response();
+        advance();
+    }
+
+    /** ZXTM: a 503 of a node is tried on another one before anybody sees it. */
+    private boolean triedElsewhere(Lease busy) {
+        rememberTried(busy.node(), NodeFailure.BUSY_503);
+        if (!busy.pool().mayRetry()) {
+            return false;
+        }
+        Choice other = pool.choose(this, this);
+        if (other instanceof Waiting place) {
+            place.cancel();
+            return false;
+        }
+        if (!(other instanceof Lease better)) {
+            return false;
+        }
+        busy.failed(NodeFailure.BUSY_503);
+        lastFault = new TrafficFault.NodeBroke(nodeText() + " answered 503");
+        releaseNode(false);
+        record.retries++;
+        position = server.path().chooseNode();
+        leased(better);
+        resume();
+        return true;
+    }
+
+    /** A piece of the node's response body; the exchange becomes its owner. */
+    public void nodeData(ByteBuf piece) {
+        if (over) {
+            piece.release();
+            return;
+        }
+        record.bytesToClient += piece.readableBytes();
+        if (!replied) {
+            hold(piece);
+            return;
+        }
+        client.data(piece);
+        holdResponseBack();
+    }
+
+    private void hold(ByteBuf piece) {
+        ArrayDeque<ByteBuf> held = responseBacklog;
+        if (held == null) {
+            held = new ArrayDeque<>();
+            responseBacklog = held;
+        }
+        held.add(piece);
+        NodeSide side = node;
+        if (side != null) {
+            side.pauseResponse(true);
+        }
+    }
+
+    /** The node's response is complete. */
+    public void nodeEnd(@Nullable Fields trailers) {
+        if (over) {
+            return;
+        }
+        if (!replied) {
+            responseEndHeld = true;
+            responseTrailers = trailers;
+            return;
+        }
+        client.end(trailers);
+        if (tunnel) {
+            nodeDirectionDone = true;
+            client.flush();
+            if (requestComplete) {
+                finish();
+            }
+            return;
+        }
+        responseComplete = true;
+        finish();
+    }
+
+    /** The node takes data again. */
+    public void nodeWritable() {
+        NodeSide side = node;
+        if (!over && requestPaused && side != null && side.writable()) {
+            requestPaused = false;
+            client.pauseRequest(false);
+        }
+    }
+
+    /** What the node had to say for now has been handed on. */
+    public void nodeReadComplete() {
+        if (!over && (replied || interim > 0)) {
+            client.flush();
+        }
+    }
+
+    private String nodeText() {
+        Lease chosen = lease;
+        return chosen == null
+                ? "the node"
+                : "node " + chosen.node().address() + " of pool " + chosen.pool().name();
+    }
+
+    // ---- what the client side reports
+
+    /** A piece of the request body; the exchange becomes its owner. */
+    @Override
+    public void data(ByteBuf piece) {
+        if (over) {
+            piece.release();
+            return;
+        }
+        record.bytesFromClient += piece.readableBytes();
+        NodeSide side = node;
+        if (side != null) {
+            requestDataSent = true;
+            side.data(piece);
+            holdRequestBack();
+            return;
+        }
+        if (ownBody != null) {
+            piece.release();
+            return;
+        }
+        ArrayDeque<ByteBuf> held = requestBacklog;
+        if (held == null) {
+            held = new ArrayDeque<>();
+            requestBacklog = held;
+        }
+        held.add(piece);
+        backlogBytes += piece.readableBytes();
+        if (backlogBytes >= server.config().maxClientBuffer()) {
+            requestPaused = true;
+            client.pauseRequest(true);
+        }
+    }
+
+    /** The request is complete. */
+    @Override
+    public void end(@Nullable Fields trailers) {
+        requestComplete = true;
+        if (over) {
+            return;
+        }
+        NodeSide side = node;
+        if (side != null) {
+            side.end(trailers);
+            if (tunnel && nodeDirectionDone) {
+                side.flush();
+                finish();
+            }
+        } else {
+            requestTrailers = trailers;
+        }
+    }
+
+    /** What the client had to say for now has been handed on. */
+    public void clientReadComplete() {
+        NodeSide side = node;
+        if (side != null) {
+            side.flush();
+        }
+    }
+
+    /** The client takes data again. */
+    public void clientWritable() {
+        NodeSide side = node;
+        if (!over && side != null && replied) {
+            side.pauseResponse(false);
+        }
+    }
+
+    /** The client has gone, or has been too slow. */
+    public void clientLost(TrafficFault why) {
+        if (!over) {
+            record.fault = why;
+            cancelWaiting();
+            finish();
+        }
+    }
+
+    private void holdRequestBack() {
+        NodeSide side = node;
+        if (side == null) {
+            return;
+        }
+        if (!side.writable()) {
+            side.flush();
+        }
+        boolean full = !side.writable();
+        if (full != requestPaused) {
+            requestPaused = full;
+            client.pauseRequest(full);
+        }
+    }
+
+    private void holdResponseBack() {
+        NodeSide side = node;
+        if (side != null && !client.writable()) {
+            // What waits only to be flushed does not make the client slow.
+            client.flush();
+            if (!client.writable()) {
+                side.pauseResponse(true);
+            }
+        }
+    }
+
+    // ---- the response to the client
+
+    void reply() {
+        ResponseHead head = response;
+        if (head == null) {
+            fail(new TrafficFault.Internal("no response before the reply"));
+            return;
+        }
+        replied = true;
+        record.status = head.status();
+        NodeSide side = node;
+        if (head.status() == 101 && side != null) {
+            tunnel = true;
+            requestComplete = false;
+            client.respond(head, 0);
+            side.tunnel();
+            client.tunnel();
+        } else {
+            client.respond(head, responseLength);
+        }
+        byte[] body = ownBody;
+        if (body != null) {
+            if (request.method() != io.weir.http.Method.HEAD && body.length > 0) {
+                record.bytesToClient += body.length;
+                client.data(Unpooled.wrappedBuffer(body));
+            }
+            client.end(null);
+            responseComplete = true;
+            finish();
+            return;
+        }
+        ArrayDeque<ByteBuf> held = responseBacklog;
+        if (held != null) {
+            responseBacklog = null;
+            for (ByteBuf piece : held) {
+                client.data(piece);
+            }
+        }
+        if (responseEndHeld) {
+            nodeEnd(responseTrailers);
+        } else if (held != null && side != null && client.writable()) {
+            side.pauseResponse(false);
+        }
+    }
+
+    private void finish() {
+        if (over) {
+            return;
+        }
+        over = true;
+        record.endNanos = loop.nanos();
+        Deadline deadline = transactionDeadline;
+        if (deadline != null) {
+            loop.deadlines().forget(deadline);
+        }
+        drop(requestBacklog);
+        drop(responseBacklog);
+        requestBacklog = null;
+        responseBacklog = null;
+        record.sentToClient = client.bytesWritten() - writtenBefore;
+        NodeSide side = node;
+        if (side != null) {
+            record.sentToNode += side.bytesWritten();
+            ResponseHead head = response;
+            record.receivedFromNode +=
+                    record.bytesToClient + (head == null ? 0 : head.headLength());
+        }
+        server.account().ended(this);
+        releaseNode(reusableNode && requestComplete && responseComplete);
+        ResponseHead own = ownResponse;
+        if (own != null) {
+            ownResponse = null;
+            response = null;
+            loop.giveBack(own);
+        }
+        client.finished();
+    }
+
+    private static void drop(@Nullable ArrayDeque<ByteBuf> held) {
+        if (held != null) {
+            held.forEach(ByteBuf::release);
+        }
+    }
+
+    private void releaseNode(boolean reusable) {
+        NodeSide side = node;
+        Lease chosen = lease;
+        node = null;
+        lease = null;
+        if (side != null) {
+            side.release(reusable);
+            if (ownResponse == null) {
+                response = null;
+            }
+        }
+        if (chosen != null) {
+            if (replied) {
+                chosen.node().countBytes(record.receivedFromNode, record.sentToNode);
+            }
+            chosen.close();
+        }
+    }
+
+    // ---- what others may ask
+
+    /** Names the exchange in logs: the event loop and a number. Unique while the process lives. */
+    public String id() {
+        return loop.index() + "-" + Long.toString(number, 36);
+    }
+
+    /** What all exchanges of the event loop share. */
+    public LoopContext context() {
+        return loop;
+    }
+
+    public VirtualServer server() {
+        return server;
+    }
+
+    public ClientSide client() {
+        return client;
+    }
+
+    public RequestHead request() {
+        return request;
+    }
+
+    /** The length of the request body as {@link Framing} decided. */
+    public long requestLength() {
+        return requestLength;
+    }
+
+    /** The response as far as it has come; null before there is one. */
+    public @Nullable ResponseHead response() {
+        return response;
+    }
+
+    /** What was decided and how long it took. */
+    public ExchangeRecord record() {
+        return record;
+    }
+
+    /** Whether the request, as far as the client is concerned, has come as a whole. */
+    public boolean requestComplete() {
+        return requestComplete;
+    }
+
+    /** Whether the node is asked to switch protocols. */
+    boolean upgradeAsked() {
+        return upgradeAsked;
+    }
+
+    void askUpgrade() {
+        upgradeAsked = true;
+    }
+
+    /** Whether a 101 may be accepted from the node. */
+    public boolean acceptsUpgrade() {
+        return upgradeAsked && !over;
+    }
+
+    @Override
+    public long hash(PoolConfig.HashKey key) {
+        String header = key.header();
+        return switch (key.kind()) {
+            case PATH -> request.targetHash();
+            case SOURCE_ADDRESS -> Hashes.of(client.remote().getAddress().getAddress());
+            case HEADER -> {
+                String value = header == null ? null : request.get(FieldName.of(header));
+                yield value == null
+                        ? Hashes.of(client.remote().getAddress().getAddress())
+                        : Hashes.of(value);
+            }
+        };
+    }
+
+    @Override
+    public boolean tried(PoolNode candidate) {
+        List<PoolNode> list = tried;
+        return list != null && list.contains(candidate);
+    }
+
+    @Override
+    public int attempts() {
+        List<PoolNode> list = tried;
+        return list == null ? 0 : list.size();
+    }
+
+    @Override
+    public int timedOutAttempts() {
+        return timedOut;
+    }
+
+    @Override
+    public @Nullable PoolNode pinned() {
+        return null;
+    }
+
+    @Override
+    public Executor loop() {
+        return loop.executor();
+    }
+}

@@ -1,0 +1,69 @@
+package io.weir.exchange;
+
+import io.weir.config.VirtualServerConfig;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The ordered list of everything that happens to an exchange: the table of contents of the product
+ * (the order is ZXTM's). Immutable, one per virtual server.
+ *
+ * <p>Before the list the codec has read and checked the head; after it the body streams, and the
+ * {@link Account} hears of the end, whatever happened.
+ */
+public final class ExchangePath {
+
+    private final Step[] steps;
+    private final int chooseNode;
+    private final int response;
+    private final int reply;
+
+    private ExchangePath(List<Step> request, List<Step> response, Step reply) {
+        List<Step> all = new ArrayList<>(request);
+        this.response = all.size();
+        all.addAll(response);
+        this.reply = all.size();
+        all.add(reply);
+        this.steps = all.toArray(Step[]::new);
+        int choose = -1;
+        for (int i = 0; i < steps.length; i++) {
+            if (steps[i] instanceof ChooseNode) {
+                choose = i;
+            }
+        }
+        this.chooseNode = choose;
+    }
+
+    /** The path of the exchanges of one virtual server. */
+    static ExchangePath of(VirtualServerConfig config) {
+        return new ExchangePath(
+                List.of(
+                        new PrepareRequest(config), // hop-by-hop out, forwarding fields in
+                        // request rules, rate shaping and the look into the cache come here
+                        new ChooseNode(), // persistence first, then the balancer; may queue
+                        new Forward()), // head and body to the node; until its answer begins
+                List.of(new RewriteResponse(config)), // Location, Set-Cookie, hidden fields
+                // response rules, the store into the cache and compression come here
+                new Reply()); // head to the client; the body streams behind it
+    }
+
+    Step step(int position) {
+        return steps[position];
+    }
+
+    /** Where a retry goes on. */
+    int chooseNode() {
+        return chooseNode;
+    }
+
+    /** Where an answer, of a node or of Weir, goes on. */
+    int response() {
+        return response;
+    }
+
+    /** Where an error page goes on. */
+    int reply() {
+        return reply;
+    }
+}

@@ -1,0 +1,151 @@
+package io.weir.exchange;
+
+import io.weir.fault.TrafficFault;
+import io.weir.pool.NodeFailure;
+import io.weir.pool.PoolNode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was decided about one exchange and when: read by the access log, the statistics and whoever
+ * asks why a request went where it went. Times are monotonic nanoseconds, 0 where the phase was not
+ * reached. Confined to one event loop.
+ */
+public final class ExchangeRecord {
+
+    long chosenNanos;
+    long connectedNanos;
+    long sentNanos;
+    long replyNanos;
+    long endNanos;
+    long bytesFromClient;
+    long sentToClient;
+    long sentToNode;
+    long receivedFromNode;
+    long bytesToClient;
+    int status;
+    int attempts;
+    int retries;
+    boolean queued;
+    boolean reusedConnection;
+    @Nullable String pool;
+    @Nullable PoolNode node;
+    @Nullable TrafficFault fault;
+    private final long beginNanos;
+    private @Nullable List<FailedAttempt> failedAttempts;
+
+    ExchangeRecord(long beginNanos) {
+        this.beginNanos = beginNanos;
+    }
+
+    /** A node that was tried in vain. */
+    public record FailedAttempt(PoolNode node, NodeFailure why) {}
+
+    void failedAttempt(PoolNode failed, NodeFailure why) {
+        List<FailedAttempt> list = failedAttempts;
+        if (list == null) {
+            list = new ArrayList<>(2);
+            failedAttempts = list;
+        }
+        list.add(new FailedAttempt(failed, why));
+    }
+
+    /** When the whole request head had come. */
+    public long beginNanos() {
+        return beginNanos;
+    }
+
+    /** When a node was chosen for the last attempt. */
+    public long chosenNanos() {
+        return chosenNanos;
+    }
+
+    /** When the last attempt had a connection. */
+    public long connectedNanos() {
+        return connectedNanos;
+    }
+
+    /** When the head of the answer had come. */
+    public long replyNanos() {
+        return replyNanos;
+    }
+
+    /** When the exchange was over. */
+    public long endNanos() {
+        return endNanos;
+    }
+
+    /** Bytes of request body that came. */
+    public long bytesFromClient() {
+        return bytesFromClient;
+    }
+
+    /** Bytes of response body that were passed on. */
+    public long bytesToClient() {
+        return bytesToClient;
+    }
+
+    /** Bytes written to the client, head and framing included. */
+    public long sentToClient() {
+        return sentToClient;
+    }
+
+    /** Bytes written to the last node, head and framing included. */
+    public long sentToNode() {
+        return sentToNode;
+    }
+
+    /** Bytes that came from the last node, head included. */
+    public long receivedFromNode() {
+        return receivedFromNode;
+    }
+
+    /** The status sent to the client; 0 when none was. */
+    public int status() {
+        return status;
+    }
+
+    /** Nodes that were tried, the last one included. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** How often the request went to another node. */
+    public int retries() {
+        return retries;
+    }
+
+    /** Whether the exchange waited in the pool's queue. */
+    public boolean queued() {
+        return queued;
+    }
+
+    /** Whether the last attempt used a kept connection. */
+    public boolean reusedConnection() {
+        return reusedConnection;
+    }
+
+    /** The pool of the last attempt; null when there was none. */
+    public @Nullable String pool() {
+        return pool;
+    }
+
+    /** The node of the last attempt; null when there was none. */
+    public @Nullable PoolNode node() {
+        return node;
+    }
+
+    /** Why the exchange did not end well; null when it did. */
+    public @Nullable TrafficFault fault() {
+        return fault;
+    }
+
+    /** The nodes that were tried in vain, in order. */
+    public List<FailedAttempt> failedAttempts() {
+        List<FailedAttempt> list = failedAttempts;
+        return list == null ? List.of() : list;
+    }
+}

@@ -1,0 +1,103 @@
+package io.weir.exchange;
+
+import io.weir.http.RequestHead;
+import io.weir.http.ResponseHead;
+import io.weir.time.DeadlineWheel;
+import io.weir.time.Ticker;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+
+/**
+ * What all exchanges of one event loop share: its clock, its deadlines and its reusable heads.
+ * Confined to that event loop.
+ */
+public final class LoopContext {
+
+    /** Heads kept for reuse; beyond that they are left to the collector. */
+    private static final int MAX_KEPT = 256;
+
+    private final int index;
+    private final Executor executor;
+    private final Ticker ticker;
+    private final DeadlineWheel deadlines;
+    private long exchanges;
+    private long nanos;
+    private final ArrayDeque<RequestHead> requestHeads = new ArrayDeque<>();
+    private final ArrayDeque<ResponseHead> responseHeads = new ArrayDeque<>();
+
+    /**
+     * @param index of the event loop, counted from 0
+     * @param executor runs tasks on the event loop
+     * @param tickNanos how exact deadlines are
+     */
+    public LoopContext(int index, Executor executor, Ticker ticker, long tickNanos) {
+        this.index = index;
+        this.executor = executor;
+        this.ticker = ticker;
+        this.nanos = ticker.nanos();
+        this.deadlines = new DeadlineWheel(ticker, tickNanos);
+    }
+
+    /** Which event loop this is, counted from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** The number of the next exchange of this event loop. */
+    long nextExchange() {
+        return exchanges++;
+    }
+
+    /** Runs tasks on the event loop. */
+    public Executor executor() {
+        return executor;
+    }
+
+    public Ticker ticker() {
+        return ticker;
+    }
+
+    /**
+     * The monotonic time at which the event loop began with the event that it is handling, read
+     * from the ticker once per event.
+     */
+    public long nanos() {
+        return nanos;
+    }
+
+    /** An event is about to be handled: reads the clock. */
+    public void tick() {
+        nanos = ticker.nanos();
+    }
+
+    public DeadlineWheel deadlines() {
+        return deadlines;
+    }
+
+    /** An empty request head; give it back with {@link #giveBack(RequestHead)}. */
+    public RequestHead requestHead() {
+        RequestHead head = requestHeads.pollLast();
+        return head != null ? head : new RequestHead();
+    }
+
+    /** An empty response head; give it back with {@link #giveBack(ResponseHead)}. */
+    public ResponseHead responseHead() {
+        ResponseHead head = responseHeads.pollLast();
+        return head != null ? head : new ResponseHead();
+    }
+
+    public void giveBack(RequestHead head) {
+        if (requestHeads.size() < MAX_KEPT && head.smallEnoughToKeep()) {
+            head.clear();
+            requestHeads.addLast(head);
+        }
+    }
+
+    public void giveBack(ResponseHead head) {
+        if (responseHeads.size() < MAX_KEPT && head.smallEnoughToKeep()) {
+            head.clear();
+            responseHeads.addLast(head);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.weir.exchange;
+
+import io.weir.config.VirtualServerConfig;
+import io.weir.pool.Pool;
+
+/**
+ * A virtual server as exchanges see it: one immutable part of a configuration in force. An exchange
+ * keeps the one it began with to its end.
+ */
+public final class VirtualServer {
+
+    private final VirtualServerConfig config;
+    private final Pool pool;
+    private final Account account;
+    private final ErrorPages errorPages;
+    private final ExchangePath path;
+
+    /**
+     * @param pool the default pool
+     * @param account where its exchanges are counted and logged; outlives configurations
+     */
+    public VirtualServer(
+            VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
+        this.config = config;
+        this.pool = pool;
+        this.account = account;
+        this.errorPages = errorPages;
+        this.path = ExchangePath.of(config);
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    public VirtualServerConfig config() {
+        return config;
+    }
+
+    public Pool pool() {
+        return pool;
+    }
+
+    public Account account() {
+        return account;
+    }
+
+    public ErrorPages errorPages() {
+        return errorPages;
+    }
+
+    public ExchangePath path() {
+        return path;
+    }
+}

@@ -1,0 +1,188 @@
+package io.weir.fault;
+
+/**
+ * Why an exchange did not end well. The client learns the status; the log learns the cause; the
+ * counters learn the metric.
+ */
+public sealed interface TrafficFault {
+
+    /** Whose doing it was. */
+    enum Side {
+        CLIENT,
+        NODE,
+        WEIR
+    }
+
+    Side side();
+
+    /** The status code that answers the request, when it can still be answered. */
+    int status();
+
+    /** A short stable word for counters and logs. */
+    String metric();
+
+    /** The cause in one sentence, for logs; never shown to clients. */
+    String text();
+
+    /**
+     * The client sent what no strict reader accepts.
+     *
+     * @param status 400, or the more exact code that the defect has
+     */
+    record ClientBroke(int status, String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.CLIENT;
+        }
+
+        @Override
+        public String metric() {
+            return "client_broke";
+        }
+    }
+
+    /** The client went away before its answer was complete. */
+    record ClientGone(String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.CLIENT;
+        }
+
+        /** The code that access logs commonly show for a client that closed early. */
+        @Override
+        public int status() {
+            return 499;
+        }
+
+        @Override
+        public String metric() {
+            return "client_gone";
+        }
+    }
+
+    /** The client was too slow to send its request or to read its answer. */
+    record ClientTimedOut(String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.CLIENT;
+        }
+
+        @Override
+        public int status() {
+            return 408;
+        }
+
+        @Override
+        public String metric() {
+            return "client_timeout";
+        }
+    }
+
+    /** No node of the pool, nor of its failure pools, may take the request. */
+    record NoOpenNode(String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.NODE;
+        }
+
+        @Override
+        public int status() {
+            return 503;
+        }
+
+        @Override
+        public String metric() {
+            return "no_open_node";
+        }
+    }
+
+    /** The last node tried could not be connected to. */
+    record NodeUnreachable(String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.NODE;
+        }
+
+        @Override
+        public int status() {
+            return 503;
+        }
+
+        @Override
+        public String metric() {
+            return "node_unreachable";
+        }
+    }
+
+    /** The node sent what no strict reader accepts, or closed too early. */
+    record NodeBroke(String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.NODE;
+        }
+
+        @Override
+        public int status() {
+            return 502;
+        }
+
+        @Override
+        public String metric() {
+            return "node_broke";
+        }
+    }
+
+    /** The node did not answer in time. */
+    record NodeTimedOut(String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.NODE;
+        }
+
+        @Override
+        public int status() {
+            return 504;
+        }
+
+        @Override
+        public String metric() {
+            return "node_timeout";
+        }
+    }
+
+    /** The exchange took longer than {@code max-transaction-duration}. */
+    record TookTooLong(String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.WEIR;
+        }
+
+        @Override
+        public int status() {
+            return 504;
+        }
+
+        @Override
+        public String metric() {
+            return "too_long";
+        }
+    }
+
+    /** A defect of Weir itself. */
+    record Internal(String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.WEIR;
+        }
+
+        @Override
+        public int status() {
+            return 500;
+        }
+
+        @Override
+        public String metric() {
+            return "internal";
+        }
+    }
+}

@@ -1,0 +1,395 @@
+package io.weir.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * An ordered list of header fields over one byte array. Fields that came from the wire stay where
+ * they were read; added ones are written behind them, removed ones are marked, so that most of a
+ * head can be sent on by copying whole runs of lines. Confined to one event loop.
+ *
+ * <p>Values are octets; as {@code String} they are ISO 8859-1, so that nothing is lost.
+ */
+public class Fields {
+
+    /** Ints per field in {@link #slots}: line start, name end, value start, value end, line end. */
+    private static final int SLOT = 5;
+
+    private static final byte[] SEPARATOR = {':', ' '};
+
+    byte[] bytes;
+    int end;
+    private int[] slots;
+    private @Nullable FieldName[] names;
+    private int count;
+    private int removed;
+
+    /** Bits of the well-known names that were ever added: what is not here need not be searched. */
+    private long seen;
+
+    public Fields() {
+        this(512, 16);
+    }
+
+    Fields(int byteCapacity, int fieldCapacity) {
+        bytes = new byte[byteCapacity];
+        slots = new int[fieldCapacity * SLOT];
+        names = new FieldName[fieldCapacity];
+    }
+
+    /** Forgets every field. */
+    public void clear() {
+        end = 0;
+        count = 0;
+        removed = 0;
+        seen = 0;
+    }
+
+    /** Whether the arrays are small enough to be kept for the next message. */
+    public boolean smallEnoughToKeep() {
+        return bytes.length <= 8 * 1024 && names.length <= 128;
+    }
+
+    /** The number of places to look at with {@link #present}, removed ones included. */
+    public int size() {
+        return count;
+    }
+
+    /** The number of fields that are there. */
+    public int fieldCount() {
+        return count - removed;
+    }
+
+    /** Whether the field at {@code i} is still there. */
+    public boolean present(int i) {
+        return slots[i * SLOT + 4] >= 0;
+    }
+
+    /** The well-known name of the field at {@code i}, or null if it is another one. */
+    public @Nullable FieldName knownName(int i) {
+        return names[i];
+    }
+
+    /** The name of the field at {@code i} as it is spelt. */
+    public String name(int i) {
+        int s = i * SLOT;
+        return latin1(slots[s], slots[s + 1]);
+    }
+
+    /** The value of the field at {@code i} without surrounding blanks. */
+    public String value(int i) {
+        int s = i * SLOT;
+        return latin1(slots[s + 2], slots[s + 3]);
+    }
+
+    /** Hands the octets of the value at {@code i} to {@code out}, which borrows them. */
+    public void value(int i, OctetSink out) {
+        int s = i * SLOT;
+        out.put(bytes, slots[s + 2], slots[s + 3] - slots[s + 2]);
+    }
+
+    /** Borrows octets for the time of the call. */
+    @FunctionalInterface
+    public interface OctetSink {
+        void put(byte[] bytes, int offset, int length);
+    }
+
+    /** Whether the field at {@code i} is called {@code name}. */
+    public boolean named(int i, FieldName name) {
+        FieldName known = names[i];
+        if (known != null) {
+            return known == name;
+        }
+        int s = i * SLOT;
+        return name.matches(bytes, slots[s], slots[s + 1]);
+    }
+
+    /**
+     * Whether the value at {@code i} equals {@code lower}, which is in lower case, but for case.
+     */
+    boolean valueIs(int i, byte[] lower) {
+        int s = i * SLOT;
+        return Octets.equalsIgnoreCase(bytes, slots[s + 2], slots[s + 3], lower);
+    }
+
+    int valueStart(int i) {
+        return slots[i * SLOT + 2];
+    }
+
+    int valueEnd(int i) {
+        return slots[i * SLOT + 3];
+    }
+
+    /** The index of the first field called {@code name} from {@code from} on, or -1. */
+    public int find(FieldName name, int from) {
+        long bit = name.bit();
+        if (bit != 0 && (seen & bit) == 0) {
+            return -1;
+        }
+        for (int i = from; i < count; i++) {
+            if (present(i) && named(i, name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether there is a field called {@code name}. */
+    public boolean contains(FieldName name) {
+        return find(name, 0) >= 0;
+    }
+
+    /** The value of the first field called {@code name}, or null. */
+    public @Nullable String get(FieldName name) {
+        int i = find(name, 0);
+        return i < 0 ? null : value(i);
+    }
+
+    /**
+     * The values of all fields called {@code name}, joined by ", " as RFC 9110 section 5.3 allows,
+     * or null.
+     */
+    public @Nullable String getAll(FieldName name) {
+        int i = find(name, 0);
+        if (i < 0) {
+            return null;
+        }
+        int next = find(name, i + 1);
+        if (next < 0) {
+            return value(i);
+        }
+        StringBuilder all = new StringBuilder(value(i));
+        for (; next >= 0; next = find(name, next + 1)) {
+            all.append(", ").append(value(next));
+        }
+        return all.toString();
+    }
+
+    /**
+     * Adds a field behind the others.
+     *
+     * @throws IllegalArgumentException when the value could end the line
+     */
+    public void add(FieldName name, String value) {
+        byte[] spelt = name.toString().getBytes(StandardCharsets.ISO_8859_1);
+        byte[] octets = value.getBytes(StandardCharsets.ISO_8859_1);
+        for (byte b : octets) {
+            if (b >= 0 && b < 0x20 && b != Octets.HTAB || b == 0x7f) {
+                throw new IllegalArgumentException(
+                        "value of field " + name + " holds control character " + b);
+            }
+        }
+        int lineStart = end;
+        reserve(spelt.length + octets.length + 4);
+        put(spelt);
+        int nameEnd = end;
+        put(SEPARATOR);
+        int valueStart = end;
+        put(octets);
+        int valueEnd = end;
+        bytes[end++] = Octets.CR;
+        bytes[end++] = Octets.LF;
+        addSlot(name, lineStart, nameEnd, valueStart, valueEnd, end);
+    }
+
+    /** Adds all fields of {@code block}, which were checked when it was made. */
+    public void add(FieldBlock block) {
+        Fields other = block.fields();
+        int shift = end;
+        reserve(other.end);
+        System.arraycopy(other.bytes, 0, bytes, end, other.end);
+        end += other.end;
+        for (int i = 0; i < other.count; i++) {
+            int s = i * SLOT;
+            addSlot(
+                    other.names[i],
+                    other.slots[s] + shift,
+                    other.slots[s + 1] + shift,
+                    other.slots[s + 2] + shift,
+                    other.slots[s + 3] + shift,
+                    other.slots[s + 4] + shift);
+        }
+    }
+
+    /** Makes {@code value} the only value of the field called {@code name}. */
+    public void set(FieldName name, String value) {
+        remove(name);
+        add(name, value);
+    }
+
+    /** Removes every field called {@code name}. */
+    public void remove(FieldName name) {
+        for (int i = find(name, 0); i >= 0; i = find(name, i + 1)) {
+            removeAt(i);
+        }
+    }
+
+    /** Removes the field at {@code i}. */
+    public void removeAt(int i) {
+        int s = i * SLOT + 4;
+        if (slots[s] >= 0) {
+            slots[s] = -slots[s];
+            removed++;
+        }
+    }
+
+    void addSlot(
+            @Nullable FieldName name,
+            int lineStart,
+            int nameEnd,
+            int valueStart,
+            int valueEnd,
+            int lineEnd) {
+        int s = count * SLOT;
+        if (s == slots.length) {
+            slots = Arrays.copyOf(slots, slots.length * 2);
+            names = Arrays.copyOf(names, names.length * 2);
+        }
+        slots[s] = lineStart;
+        slots[s + 1] = nameEnd;
+        slots[s + 2] = valueStart;
+        slots[s + 3] = valueEnd;
+        slots[s + 4] = lineEnd;
+        names[count++] = name;
+        if (name != null) {
+            seen |= name.bit();
+        }
+    }
+
+    /** Room that the fields need on the wire, at most. */
+    public int encodedLength() {
+        return end;
+    }
+
+    /** Copies every field line that is there into {@code out}; returns the index behind them. */
+    public int encode(byte[] out, int at) {
+        int i = 0;
+        while (i < count) {
+            int s = i * SLOT;
+            int lineEnd = slots[s + 4];
+            i++;
+            if (lineEnd < 0) {
+                continue;
+            }
+            int runStart = slots[s];
+            while (i < count && slots[i * SLOT] == lineEnd && slots[i * SLOT + 4] >= 0) {
+                lineEnd = slots[i * SLOT + 4];
+                i++;
+            }
+            System.arraycopy(bytes, runStart, out, at, lineEnd - runStart);
+            at += lineEnd - runStart;
+        }
+        return at;
+    }
+
+    void reserve(int more) {
+        if (bytes.length - end < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(end + more, bytes.length * 2));
+        }
+    }
+
+    private void put(byte[] octets) {
+        System.arraycopy(octets, 0, bytes, end, octets.length);
+        end += octets.length;
+    }
+
+    String latin1(int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Whether the comma-separated lists of all fields called {@code name} hold {@code token}, which
+     * is in lower case; the case of the list does not matter.
+     */
+    public boolean listContains(FieldName name, String token) {
+        int first = find(name, 0);
+        return first >= 0 && listContains(name, first, token.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private boolean listContains(FieldName name, int first, byte[] lower) {
+        for (int i = first; i >= 0; i = find(name, i + 1)) {
+            int at = valueStart(i);
+            int to = valueEnd(i);
+            while (at < to) {
+                int comma = at;
+                while (comma < to && bytes[comma] != ',') {
+                    comma++;
+                }
+                int from = at;
+                int until = comma;
+                while (from < until && Octets.blank(bytes[from])) {
+                    from++;
+                }
+                while (until > from && Octets.blank(bytes[until - 1])) {
+                    until--;
+                }
+                if (Octets.equalsIgnoreCase(bytes, from, until, lower)) {
+                    return true;
+                }
+                at = comma + 1;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Removes what is meant for the next hop only: the hop-by-hop fields and those that {@code
+     * Connection} names (RFC 9110 section 7.6.1). Names of fields that frame or route the message
+     * are not obeyed.
+     */
+    public void removeHopByHop() {
+        for (int i = 0; i < count; i++) {
+            FieldName name = names[i];
+            if (name == null || !present(i) || !name.hopByHop()) {
+                continue;
+            }
+            if (name == FieldName.CONNECTION) {
+                removeNamedBy(i);
+            }
+            removeAt(i);
+        }
+    }
+
+    private void removeNamedBy(int connection) {
+        int at = valueStart(connection);
+        int to = valueEnd(connection);
+        while (at < to) {
+            int from = at;
+            while (at < to && bytes[at] != ',') {
+                at++;
+            }
+            int until = at++;
+            while (from < until && Octets.blank(bytes[from])) {
+                from++;
+            }
+            while (until > from && Octets.blank(bytes[until - 1])) {
+                until--;
+            }
+            if (until > from && !simpleOption(from, until)) {
+                FieldName named = FieldName.of(latin1(from, until));
+                if (named != FieldName.HOST
+                        && named != FieldName.CONTENT_LENGTH
+                        && named != FieldName.CONNECTION) {
+                    remove(named);
+                }
+            }
+        }
+    }
+
+    private static final byte[] CLOSE = {'c', 'l', 'o', 's', 'e'};
+    private static final byte[] KEEP_ALIVE = {'k', 'e', 'e', 'p', '-', 'a', 'l', 'i', 'v', 'e'};
+
+    private boolean simpleOption(int from, int to) {
+        return Octets.equalsIgnoreCase(bytes, from, to, CLOSE)
+                || Octets.equalsIgnoreCase(bytes, from, to, KEEP_ALIVE);
+    }
+
+    /** The fields as lines, for people. */
+    @Override
+    public String toString() {
+        byte[] out = new byte[encodedLength()];
+        return new String(out, 0, encode(out, 0), StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,228 @@
+package io.weir.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+
+/** The head of a request. Confined to one event loop. */
+public final class RequestHead extends Head {
+
+    private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private Method method = Method.GET;
+    private int methodStart;
+    private int methodEnd;
+    private int targetStart;
+    private int targetEnd;
+    private int pathStart;
+    private byte @Nullable [] newTarget;
+
+    @Override
+    public void clear() {
+        super.clear();
+        newTarget = null;
+        methodStart = methodEnd = targetStart = targetEnd = pathStart = 0;
+    }
+
+    /** The method, {@link Method#OTHER} for one without a meaning to Weir. */
+    public Method method() {
+        return method;
+    }
+
+    /** The method as it is spelt. */
+    public String methodName() {
+        return method == Method.OTHER ? latin1(methodStart, methodEnd) : method.name();
+    }
+
+    /** The request target as it came. */
+    public String rawTarget() {
+        return latin1(targetStart, targetEnd);
+    }
+
+    /** Path and query as the node will see them: origin form, or an asterisk. */
+    public String target() {
+        byte[] replaced = newTarget;
+        return replaced != null
+                ? new String(replaced, StandardCharsets.ISO_8859_1)
+                : latin1(pathStart, targetEnd);
+    }
+
+    /**
+     * Replaces path and query.
+     *
+     * @throws IllegalArgumentException unless it starts with a slash, or is an asterisk, and has
+     *     only characters that a target may have
+     */
+    public void setTarget(String target) {
+        byte[] octets = target.getBytes(StandardCharsets.ISO_8859_1);
+        boolean good = target.startsWith("/") || target.equals("*");
+        for (byte b : octets) {
+            good &= Octets.target(b);
+        }
+        if (!good) {
+            throw new IllegalArgumentException("not a request target: " + target);
+        }
+        newTarget = octets;
+    }
+
+    /** The authority of a target in absolute form, or null. */
+    public @Nullable String targetAuthority() {
+        if (pathStart == targetStart || targetEnd == targetStart) {
+            return null;
+        }
+        int from = targetStart + "http://".length();
+        return latin1(from, pathStart);
+    }
+
+    @Override
+    Defect tooLongStartLine() {
+        return Defect.URI_TOO_LONG;
+    }
+
+    @Override
+    int parseStartLine(int maxTarget) {
+        byte[] b = bytes;
+        int from = 0;
+        for (int lines = 0; from < end && b[from] == Octets.CR; lines++) {
+            if (from + 1 == end) {
+                return FieldParser.NEED_MORE;
+            }
+            if (b[from + 1] != Octets.LF || lines >= MAX_EMPTY_LINES) {
+                return fail(Defect.REQUEST_LINE);
+            }
+            from += 2;
+        }
+        int i = from;
+        while (i < end && Octets.token(b[i])) {
+            i++;
+        }
+        if (i == end) {
+            return i - from > Method.MAX_LENGTH ? fail(Defect.METHOD) : FieldParser.NEED_MORE;
+        }
+        if (b[i] != ' ' || i == from || i - from > Method.MAX_LENGTH) {
+            return fail(i == from ? Defect.REQUEST_LINE : Defect.METHOD);
+        }
+        int nameEnd = i++;
+        int target = i;
+        // Resumes behind what an earlier call has seen; the target is the only part that may be
+        // long.
+        i = Math.max(i, scanned);
+        while (i < end && Octets.target(b[i])) {
+            i++;
+        }
+        scanned = i;
+        if (i - target > maxTarget) {
+            return fail(Defect.URI_TOO_LONG);
+        }
+        if (i == end) {
+            return FieldParser.NEED_MORE;
+        }
+        if (b[i] != ' ' || i == target) {
+            return fail(Defect.TARGET);
+        }
+        int version = i;
+        for (int k = 0; k < VERSION.length; k++, i++) {
+            if (i == end) {
+                return FieldParser.NEED_MORE;
+            }
+            if (b[i] != VERSION[k] && !(k == 8 && b[i] == '0')) {
+                return fail(
+                        k >= 6 && k <= 8 && Octets.digit(b[i])
+                                ? Defect.VERSION
+                                : k > 8 ? Defect.LINE_END : Defect.REQUEST_LINE);
+            }
+        }
+        minorVersion = b[version + 8] - '0';
+        methodStart = from;
+        methodEnd = nameEnd;
+        method = Method.of(b, from, nameEnd);
+        targetStart = target;
+        targetEnd = version;
+        return locatePath() ? i : fail(Defect.TARGET);
+    }
+
+    /** RFC 9112 section 3.2: origin form, absolute form with an authority, or an asterisk. */
+    private boolean locatePath() {
+        byte[] b = bytes;
+        byte first = b[targetStart];
+        if (first == '/') {
+            pathStart = targetStart;
+            return true;
+        }
+        if (first == '*') {
+            pathStart = targetStart;
+            return targetEnd == targetStart + 1 && method == Method.OPTIONS;
+        }
+        if (method == Method.CONNECT) {
+            pathStart = targetStart;
+            return true;
+        }
+        byte[] scheme = {'h', 't', 't', 'p', ':', '/', '/'};
+        int from = targetStart + scheme.length;
+        if (from >= targetEnd || !Octets.equalsIgnoreCase(b, targetStart, from, scheme)) {
+            return false;
+        }
+        int i = from;
+        while (i < targetEnd && b[i] != '/' && b[i] != '?') {
+            i++;
+        }
+        if (!HostSyntax.valid(b, from, i)) {
+            return false;
+        }
+        pathStart = i;
+        if (i == targetEnd) {
+            newTarget = new byte[] {(byte) (method == Method.OPTIONS ? '*' : '/')};
+        } else if (b[i] == '?') {
+            newTarget = ("/" + latin1(i, targetEnd)).getBytes(StandardCharsets.ISO_8859_1);
+        }
+        return true;
+    }
+
+    /** Room that the request line needs on the wire. */
+    public int startLineLength() {
+        byte[] replaced = newTarget;
+        int target = replaced != null ? replaced.length : targetEnd - pathStart;
+        return methodEnd - methodStart + 1 + target + VERSION.length;
+    }
+
+    /** Writes the request line, always in HTTP/1.1; returns the index behind it. */
+    public int encodeStartLine(byte[] out, int at) {
+        int methodLength = methodEnd - methodStart;
+        System.arraycopy(bytes, methodStart, out, at, methodLength);
+        at += methodLength;
+        out[at++] = ' ';
+        byte[] replaced = newTarget;
+        if (replaced != null) {
+            System.arraycopy(replaced, 0, out, at, replaced.length);
+            at += replaced.length;
+        } else {
+            System.arraycopy(bytes, pathStart, out, at, targetEnd - pathStart);
+            at += targetEnd - pathStart;
+        }
+        System.arraycopy(VERSION, 0, out, at, VERSION.length);
+        return at + VERSION.length;
+    }
+
+    /** A stable hash of path and query, for balancing. */
+    public long targetHash() {
+        long h = 0xcbf29ce484222325L;
+        byte[] replaced = newTarget;
+        byte[] b = replaced != null ? replaced : bytes;
+        int from = replaced != null ? 0 : pathStart;
+        int to = replaced != null ? replaced.length : targetEnd;
+        for (int i = from; i < to; i++) {
+            h = (h ^ (b[i] & 0xff)) * 0x100000001b3L;
+        }
+        return h;
+    }
+
+    /** Hands the request target, as it came, to {@code out}. */
+    public void rawTarget(OctetSink out) {
+        out.put(bytes, targetStart, targetEnd - targetStart);
+    }
+
+    /** Hands the request line, as it came but for its end, to {@code out}. */
+    public void requestLine(OctetSink out) {
+        out.put(bytes, methodStart, targetEnd - methodStart + VERSION.length - 2);
+    }
+}

@@ -1,0 +1,257 @@
+package io.weir.launcher.process;
+
+import io.weir.control.Author;
+import io.weir.control.ConfigSource;
+import io.weir.control.Control;
+import io.weir.control.Extension;
+import io.weir.control.ExtensionContext;
+import io.weir.control.FileWatch;
+import io.weir.control.RefusedException;
+import io.weir.control.ReloadRequest;
+import io.weir.control.local.AdminListener;
+import io.weir.control.local.ControlSocket;
+import io.weir.control.store.Directories;
+import io.weir.control.store.DirectoryLock;
+import io.weir.control.store.LastGood;
+import io.weir.control.store.OverlayStore;
+import io.weir.event.EventBus;
+import io.weir.event.EventTag;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * A Weir that serves: started in an order that lets traffic begin as early as possible, stopped in
+ * the opposite one. Confined to the thread that made it, but for {@link #stop}.
+ */
+public final class Server implements AutoCloseable {
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final int LOOKS_PER_RETRY = 10;
+
+    private final Directories directories;
+    private final DirectoryLock runLock;
+    private final DirectoryLock stateLock;
+    private final Parts parts;
+    private final Control control;
+    private final Extensions extensions = new Extensions();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    private @Nullable ControlSocket socket;
+    private @Nullable AdminListener admin;
+    private @Nullable Thread housekeeping;
+
+    private Server(
+            Directories directories,
+            DirectoryLock runLock,
+            DirectoryLock stateLock,
+            Parts parts,
+            Control control) {
+        this.directories = directories;
+        this.runLock = runLock;
+        this.stateLock = stateLock;
+        this.parts = parts;
+        this.control = control;
+    }
+
+    /**
+     * Starts the data plane and the control socket. When this returns, Weir listens.
+     *
+     * @param remember whether the configuration is to be kept as last good
+     * @throws DirectoryLock.BusyException when another Weir uses the directories
+     * @throws RefusedException when there is no configuration that can be put in force
+     * @throws IOException when the directories cannot be used
+     */
+    public static Server start(
+            ConfigSource source, boolean remember, Directories directories, Parts.Factory factory)
+            throws IOException, RefusedException {
+        directories.create();
+        DirectoryLock runLock = DirectoryLock.claim(directories.run());
+        DirectoryLock stateLock = null;
+        Parts parts = null;
+        try {
+            stateLock =
+                    directories.state().equals(directories.run())
+                            ? runLock
+                            : DirectoryLock.claim(directories.state());
+            parts = factory.make(directories);
+            Control control =
+                    Control.start(
+                            source,
+                            parts,
+                            new OverlayStore(directories.state()),
+                            remember ? new LastGood(directories.state()) : null,
+                            parts.events(),
+                            parts.ticker());
+            Server server = new Server(directories, runLock, stateLock, parts, control);
+            server.openSocket();
+            return server;
+        } catch (IOException | RefusedException | RuntimeException e) {
+            if (parts != null) {
+                parts.close();
+            }
+            if (stateLock != null) {
+                stateLock.close();
+            }
+            runLock.close();
+            throw e;
+        }
+    }
+
+    /** The façade. */
+    public Control control() {
+        return control;
+    }
+
+    /** Where its files are. */
+    public Directories directories() {
+        return directories;
+    }
+
+    /** Where the admin listener is; null before {@link #complete} and when there is none. */
+    public @Nullable InetSocketAddress admin() {
+        AdminListener listener = admin;
+        return listener == null ? null : listener.address();
+    }
+
+    private void openSocket() {
+        try {
+            socket =
+                    ControlSocket.open(
+                            directories.socket(), control, parts.events(), parts.ticker());
+        } catch (IOException e) {
+            control.report("control socket", e.getMessage());
+            parts.events()
+                    .emit(EventTag.INTERNALERROR, e.getMessage() + "; traffic goes on without it");
+        }
+    }
+
+    /** Starts what traffic need not wait for: logs, admin listener, file watch, extensions. */
+    public void complete(Consumer<String> trouble) {
+        EventBus events = parts.events();
+        parts.complete(control);
+        housekeeping = Thread.ofVirtual().name("housekeeping").start(this::keepHouse);
+        AdminListener listener =
+                new AdminListener(control, parts.metrics(), events, machineNames());
+        admin = listener;
+        control.follow(listener::follow);
+        List<Extension> found =
+                Extensions.find(
+                        problem -> {
+                            trouble.accept(problem);
+                            events.emit(EventTag.INTERNALERROR, problem);
+                        });
+        extensions.start(found, new ExtensionContext(control, events, parts.ticker(), directories));
+    }
+
+    /**
+     * Follows the signals of the operating system: TERM and INT stop gracefully, and at once when
+     * they come again; HUP reloads.
+     *
+     * @param halt ends the process at once
+     */
+    public void followSignals(Runnable halt) {
+        for (String name : List.of("TERM", "INT")) {
+            Signals.handle(
+                    name,
+                    () -> {
+                        if (stopping.getAndSet(true)) {
+                            halt.run();
+                        } else {
+                            stop(signal(name));
+                        }
+                    });
+        }
+        Signals.handle("HUP", () -> Thread.ofVirtual().name("signal-hup").start(this::reload));
+    }
+
+    private void reload() {
+        try {
+            control.reload(ReloadRequest.PLAIN, signal("HUP"));
+        } catch (RefusedException e) {
+            // Reported as an event by Control; what runs goes on.
+        }
+    }
+
+    private static Author signal(String name) {
+        return new Author("SIG" + name, Author.Channel.SIGNAL, "");
+    }
+
+    /** Begins a graceful stop without waiting for it. Safe for every thread. */
+    public void stop(Author author) {
+        stopping.set(true);
+        Thread.ofVirtual().name("stop").start(() -> control.stop(null, author));
+    }
+
+    /** Waits until the traffic has ended. */
+    public void awaitStop() throws InterruptedException {
+        control.awaitStop();
+    }
+
+    private void keepHouse() {
+        FileWatch watch = new FileWatch(control);
+        for (int look = 0; ; look++) {
+            try {
+                control.tick();
+                watch.look();
+                AdminListener listener = admin;
+                if (look % LOOKS_PER_RETRY == LOOKS_PER_RETRY - 1 && listener != null) {
+                    listener.retry();
+                }
+            } catch (RuntimeException e) {
+                parts.events().emit(EventTag.INTERNALERROR, "housekeeping failed: " + e);
+            }
+            try {
+                Thread.sleep(LOOK);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** Ends everything that is left once the traffic has ended. Nothing it meets is thrown. */
+    @Override
+    public void close() {
+        Thread keeper = housekeeping;
+        if (keeper != null) {
+            keeper.interrupt();
+        }
+        control.stop(Duration.ZERO, Author.WEIR);
+        extensions.stop(parts.events());
+        AdminListener listener = admin;
+        if (listener != null) {
+            listener.close();
+        }
+        try {
+            ControlSocket open = socket;
+            if (open != null) {
+                open.close();
+            }
+            parts.close();
+            stateLock.close();
+            runLock.close();
+        } catch (IOException e) {
+            // The process ends, and with it whatever could not be closed.
+        }
+    }
+
+    /** The names under which the admin listener may be asked; no name service is asked for them. */
+    private static Set<String> machineNames() {
+        try {
+            String name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+            return Set.of(name.toLowerCase(Locale.ROOT));
+        } catch (IOException e) {
+            return Set.of();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.weir.runtime;
+
+import io.weir.metrics.CoreFamilies;
+import io.weir.metrics.MetricSink;
+import io.weir.metrics.MetricSource;
+import io.weir.runtime.DataPlane.NodeView;
+import io.weir.runtime.DataPlane.PoolStatus;
+import io.weir.runtime.DataPlane.Status;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * The figures of pools and nodes, read from the status of the data plane when the metrics page is
+ * written. What is gone from the status is gone from the page.
+ */
+public final class DataPlaneMetrics implements MetricSource {
+
+    private static final List<String> STATES = List.of("active", "draining", "disabled");
+
+    private final Supplier<Status> status;
+
+    /**
+     * Figures out of {@code status}.
+     *
+     * @param status usually {@link DataPlane#status}
+     */
+    public DataPlaneMetrics(Supplier<Status> status) {
+        this.status = status;
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        Status now = status.get();
+        sink.sample(CoreFamilies.CONFIG_REVISION, now.revision());
+        for (PoolStatus pool : now.pools()) {
+            collect(pool, sink);
+        }
+    }
+
+    private static void collect(PoolStatus pool, MetricSink sink) {
+        sink.sample(CoreFamilies.POOL_ALIVE, pool.alive() ? 1 : 0, pool.name());
+        sink.sample(CoreFamilies.POOL_QUEUED, pool.queued(), pool.name());
+        Map<List<String>, Integer> kinds =
+                new TreeMap<>(java.util.Comparator.comparing(List::toString));
+        for (NodeView node : pool.nodes()) {
+            kinds.merge(List.of(node.state(), node.health()), 1, Integer::sum);
+            collect(pool.name(), node, sink);
+        }
+        kinds.forEach(
+                (kind, count) ->
+                        sink.sample(
+                                CoreFamilies.POOL_NODES,
+                                count,
+                                pool.name(),
+                                kind.get(0),
+                                kind.get(1)));
+    }
+
+    private static void collect(String pool, NodeView node, MetricSink sink) {
+        String name = node.node();
+        sink.sample(CoreFamilies.NODE_UP, node.health().equals("down") ? 0 : 1, pool, name);
+        for (String state : STATES) {
+            sink.sample(
+                    CoreFamilies.NODE_STATE, node.state().equals(state) ? 1 : 0, pool, name, state);
+        }
+        sink.sample(CoreFamilies.NODE_WEIGHT, node.weight(), pool, name);
+        sink.sample(CoreFamilies.NODE_EXCHANGES, node.inFlight(), pool, name);
+        sink.sample(CoreFamilies.NODE_CONNECTIONS, node.connections(), pool, name);
+        sink.sample(CoreFamilies.NODE_IDLE_CONNECTIONS, node.idleConnections(), pool, name);
+        sink.sample(CoreFamilies.NODE_REQUESTS, node.requests(), pool, name);
+        sink.sample(CoreFamilies.NODE_FAILURES, node.failures(), pool, name);
+    }
+}

@@ -1,0 +1,534 @@
+package io.weir.runtime;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.weir.config.AddressBlocks;
+import io.weir.config.GlobalConfig;
+import io.weir.config.ListenAddress;
+import io.weir.config.NodeAddress;
+import io.weir.config.NodeConfig;
+import io.weir.config.Overlay;
+import io.weir.config.PoolConfig;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.WeirConfig;
+import io.weir.event.EventBus;
+import io.weir.event.EventTag;
+import io.weir.event.ObjectRef;
+import io.weir.exchange.Account;
+import io.weir.exchange.ErrorPages;
+import io.weir.exchange.VirtualServer;
+import io.weir.log.AccessLogs;
+import io.weir.metrics.Metrics;
+import io.weir.metrics.VirtualServerMetrics;
+import io.weir.monitor.Assignment;
+import io.weir.monitor.Check;
+import io.weir.monitor.Monitors;
+import io.weir.monitor.Network;
+import io.weir.pool.NodeNames;
+import io.weir.pool.Pool;
+import io.weir.pool.Pools;
+import io.weir.time.Ticker;
+import io.weir.wire.Gate;
+import io.weir.wire.Listener;
+import io.weir.wire.Transport;
+import io.weir.wire.WireLoop;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * The running data plane: event loops, listeners, pools and monitors, and the one configuration
+ * that is in force on all of them. Safe for every thread but an event loop; changes come one after
+ * the other.
+ */
+public final class WeirRuntime implements DataPlane {
+
+    /** File handles kept back for nodes, logs and the control side. */
+    private static final int RESERVED_HANDLES = 128;
+
+    private final Services services;
+    private final Transport transport;
+    private final EventLoopGroup group;
+    private final List<WireLoop> loops = new ArrayList<>();
+    private final ScheduledExecutorService timer;
+    private final ScheduledExecutorService monitorTimer;
+    private final Pools pools;
+    private final Monitors monitors;
+    private final Gate sharedGate;
+    private final Map<String, Standing> standings = new HashMap<>();
+    private final Map<ListenAddress, Listener> listeners = new LinkedHashMap<>();
+    private volatile Snapshot snapshot;
+    private boolean stopped;
+
+    /**
+     * What the data plane needs from outside.
+     *
+     * @param metrics made for as many event loops as {@link #eventLoops} says
+     */
+    public record Services(
+            Ticker ticker,
+            EventBus events,
+            Metrics metrics,
+            AccessLogs accessLogs,
+            NodeNames names) {}
+
+    /** What of a virtual server outlives its configurations. */
+    private record Standing(Account account, Gate gate) {}
+
+    /** The configuration in force. */
+    private record Snapshot(
+            long revision,
+            WeirConfig config,
+            Overlay overlay,
+            Map<String, VirtualServer> virtualServers,
+            Map<String, Pool> pools) {}
+
+    /** How many event loops {@code global} asks for. */
+    public static int eventLoops(GlobalConfig global) {
+        return global.eventLoops() > 0
+                ? global.eventLoops()
+                : Runtime.getRuntime().availableProcessors();
+    }
+
+    /**
+     * Makes event loops, without listening on anything yet.
+     *
+     * @throws UnsupportedOperationException when the machine lacks the transport asked for
+     */
+    public WeirRuntime(GlobalConfig global, Services services) {
+        this.services = services;
+        this.transport = Transport.of(global.transport());
+        int count = eventLoops(global);
+        this.group =
+                new MultiThreadIoEventLoopGroup(
+                        count, new DefaultThreadFactory("weir-loop", true), transport.ioHandler());
+        for (int i = 0; i < count; i++) {
+            loops.add(new WireLoop(i, group.next(), transport, services.ticker()));
+        }
+        this.timer = daemonTimer("weir-pools");
+        this.monitorTimer = daemonTimer("weir-monitors");
+        this.pools =
+                new Pools(
+                        services.ticker(),
+                        services.events(),
+                        ThreadLocalRandom::current,
+                        timer,
+                        services.names());
+        Network network =
+                Network.system(
+                        Executors.newCachedThreadPool(
+                                Thread.ofPlatform().daemon().name("weir-lookup-", 0).factory()));
+        this.monitors =
+                new Monitors(
+                        probe -> Check.of(probe, network, services.ticker()),
+                        this::monitored,
+                        services.events(),
+                        services.ticker(),
+                        new java.util.SplittableRandom(),
+                        Executors.newThreadPerTaskExecutor(
+                                Thread.ofVirtual().name("weir-check-", 0).factory()),
+                        monitorTimer);
+        this.sharedGate =
+                new Gate(
+                        clientHandles(FileHandles.max()),
+                        () ->
+                                services.events()
+                                        .emit(
+                                                EventTag.FEWFREEFDS,
+                                                "all file handles for clients are in use ("
+                                                        + FileHandles.open()
+                                                        + " of "
+                                                        + FileHandles.max()
+                                                        + " open): new clients wait"));
+        WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of());
+        this.snapshot = new Snapshot(0, nothing, Overlay.EMPTY, Map.of(), Map.of());
+    }
+
+    private static ScheduledExecutorService daemonTimer(String name) {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+    }
+
+    /** Three of four handles that are left may go to clients; the others are for nodes. */
+    private static int clientHandles(long max) {
+        long usable = Math.max(16, max - RESERVED_HANDLES);
+        return (int) Math.min(usable / 4 * 3, Integer.MAX_VALUE);
+    }
+
+    // ---- changing
+
+    @Override
+    public synchronized ApplyResult apply(WeirConfig config, Overlay overlay) {
+        Snapshot before = snapshot;
+        List<ObjectResult> results = new ArrayList<>();
+        Map<String, byte[]> errorPages = new HashMap<>();
+        Map<ListenAddress, Listener> opened = new LinkedHashMap<>();
+        AddressBlocks trusted;
+        Map<String, Pool> livePools;
+        try {
+            trusted = AddressBlocks.of(config.global().trustedProxies());
+            prepare(config, results, errorPages, opened);
+            livePools = pools.apply(config.pools(), overlay);
+        } catch (Refused | IllegalArgumentException e) {
+            opened.values().forEach(Listener::close);
+            if (!(e instanceof Refused)) {
+                results.add(new ObjectResult("global", Change.FAILED, e.getMessage()));
+            }
+            return new ApplyResult(false, before.revision(), results);
+        }
+        Map<String, VirtualServer> servers = new LinkedHashMap<>();
+        for (VirtualServerConfig vs : config.virtualServers().values()) {
+            Standing standing = standing(vs);
+            Pool pool = livePools.get(vs.pool());
+            if (pool == null) {
+                throw new IllegalStateException("pool " + vs.pool() + " was checked and is gone");
+            }
+            servers.put(
+                    vs.name(),
+                    new VirtualServer(
+                            vs,
+                            pool,
+                            standing.account(),
+                            new ErrorPages(errorPages.get(vs.name()))));
+        }
+        listeners.putAll(opened);
+        long revision = before.revision() + 1;
+        snapshot = new Snapshot(revision, config, overlay, servers, livePools);
+        putInForce(servers, trusted);
+        watch(config, overlay);
+        report(before, config, results);
+        services.accessLogs()
+                .retain(
+                        servers.values().stream()
+                                .filter(vs -> vs.config().log().enabled())
+                                .map(VirtualServer::name)
+                                .collect(Collectors.toSet()));
+        services.metrics().retainVirtualServers(servers.keySet());
+        standings.keySet().retainAll(servers.keySet());
+        return new ApplyResult(true, revision, results);
+    }
+
+    /** Does everything that can fail, before anything is changed. */
+    private void prepare(
+            WeirConfig config,
+            List<ObjectResult> results,
+            Map<String, byte[]> errorPages,
+            Map<ListenAddress, Listener> opened)
+            throws Refused {
+        boolean refused = false;
+        for (VirtualServerConfig vs : config.virtualServers().values()) {
+            String object = "virtual-servers/" + vs.name();
+            try {
+                Path file = vs.errorFile();
+                if (file != null) {
+                    errorPages.put(vs.name(), Files.readAllBytes(file));
+                }
+                if (vs.log().enabled()) {
+                    AccessLogs.check(vs.name(), vs.log().file(), vs.log().format());
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                results.add(
+                        new ObjectResult(object, Change.FAILED, String.valueOf(e.getMessage())));
+                refused = true;
+            }
+            if (!vs.enabled()) {
+                continue;
+            }
+            for (ListenAddress address : vs.listen()) {
+                if (listeners.containsKey(address)) {
+                    continue;
+                }
+                Listener listener = new Listener(address, sharedGate);
+                try {
+                    listener.bind(transport, loops, vs.tcp().backlog());
+                    opened.put(address, listener);
+                } catch (IOException e) {
+                    String text = String.valueOf(e.getMessage());
+                    services.events()
+                            .emit(EventTag.LISTENFAIL, text, ObjectRef.virtualServer(vs.name()));
+                    results.add(new ObjectResult(object, Change.FAILED, text));
+                    refused = true;
+                }
+            }
+        }
+        if (refused) {
+            throw new Refused();
+        }
+    }
+
+    /** Something that was to be put in force is not possible; the results say what. */
+    private static final class Refused extends Exception {
+        private static final long serialVersionUID = 1;
+    }
+
+    private Standing standing(VirtualServerConfig vs) {
+        Standing standing = standings.get(vs.name());
+        if (standing == null) {
+            VirtualServerMetrics metrics = services.metrics().virtualServer(vs.name());
+            Gate gate =
+                    new Gate(
+                            vs.maxConcurrentConnections(),
+                            () -> {
+                                // Waiting clients show in the connection count; no event of its
+                                // own.
+                            });
+            standing = new Standing(new Account(metrics, loops.size()), gate);
+            standings.put(vs.name(), standing);
+        }
+        standing.gate().limit(vs.maxConcurrentConnections());
+        standing.account()
+                .logTo(
+                        vs.log().enabled()
+                                ? services.accessLogs()
+                                        .open(vs.name(), vs.log().file(), vs.log().format())
+                                : null);
+        return standing;
+    }
+
+    private void putInForce(Map<String, VirtualServer> servers, AddressBlocks trusted) {
+        Map<ListenAddress, VirtualServer> byAddress = new HashMap<>();
+        for (VirtualServer vs : servers.values()) {
+            if (vs.config().enabled()) {
+                vs.config().listen().forEach(address -> byAddress.put(address, vs));
+            }
+        }
+        for (Listener listener : List.copyOf(listeners.values())) {
+            VirtualServer vs = byAddress.get(listener.address());
+            if (vs != null) {
+                Standing standing = standings.get(vs.name());
+                if (standing != null) {
+                    listener.use(vs, trusted, standing.gate());
+                }
+            } else {
+                listeners.remove(listener.address());
+                listener.close();
+                loops.forEach(l -> l.execute(() -> l.closeClients(listener, false)));
+            }
+        }
+    }
+
+    private void report(Snapshot before, WeirConfig config, List<ObjectResult> results) {
+        Map<String, VirtualServerConfig> oldServers = before.config().virtualServers();
+        compare("virtual-servers/", oldServers, config.virtualServers(), results);
+        compare("pools/", before.config().pools(), config.pools(), results);
+        compare("monitors/", before.config().monitors(), config.monitors(), results);
+        config.virtualServers()
+                .forEach(
+                        (name, vs) -> {
+                            VirtualServerConfig old = oldServers.get(name);
+                            if (vs.enabled() && (old == null || !old.enabled())) {
+                                services.events()
+                                        .emit(
+                                                EventTag.VSSTART,
+                                                "virtual server " + name + " started",
+                                                ObjectRef.virtualServer(name));
+                            }
+                        });
+        oldServers.forEach(
+                (name, old) -> {
+                    VirtualServerConfig vs = config.virtualServers().get(name);
+                    if (old.enabled() && (vs == null || !vs.enabled())) {
+                        services.events()
+                                .emit(
+                                        EventTag.VSSTOP,
+                                        "virtual server " + name + " stopped",
+                                        ObjectRef.virtualServer(name));
+                    }
+                });
+    }
+
+    private static <T> void compare(
+            String section, Map<String, T> old, Map<String, T> now, List<ObjectResult> results) {
+        now.forEach(
+                (name, object) -> {
+                    T was = old.get(name);
+                    Change change =
+                            was == null
+                                    ? Change.ADDED
+                                    : was.equals(object) ? Change.UNCHANGED : Change.CHANGED;
+                    results.add(new ObjectResult(section + name, change, null));
+                });
+        for (String name : old.keySet()) {
+            if (!now.containsKey(name)) {
+                results.add(new ObjectResult(section + name, Change.REMOVED, null));
+            }
+        }
+    }
+
+    @Override
+    public synchronized void apply(Overlay overlay) {
+        Snapshot before = snapshot;
+        pools.apply(overlay);
+        snapshot =
+                new Snapshot(
+                        before.revision(),
+                        before.config(),
+                        overlay,
+                        before.virtualServers(),
+                        before.pools());
+        watch(before.config(), overlay);
+    }
+
+    // ---- monitors
+
+    private void watch(WeirConfig config, Overlay overlay) {
+        Overlay inForce = overlay.unexpired(services.ticker().now());
+        List<Assignment> assignments = new ArrayList<>();
+        for (PoolConfig pool : config.pools().values()) {
+            List<NodeAddress> nodes = new ArrayList<>();
+            for (NodeConfig node : pool.nodes()) {
+                if (inForce.stateOf(pool.name(), node) != NodeConfig.State.DISABLED) {
+                    nodes.add(node.address());
+                }
+            }
+            for (String monitor : pool.monitors()) {
+                assignments.add(new Assignment(pool.name(), monitor, nodes));
+            }
+        }
+        monitors.apply(config.monitors(), assignments);
+    }
+
+    private void monitored(
+            String pool,
+            @Nullable NodeAddress node,
+            String monitor,
+            boolean ok,
+            @Nullable String cause) {
+        Pool live = pools.live().get(pool);
+        if (live != null) {
+            live.monitorResult(node, monitor, ok, cause);
+        }
+    }
+
+    // ---- looking
+
+    @Override
+    public Status status() {
+        Snapshot now = snapshot;
+        List<VirtualServerStatus> servers = new ArrayList<>();
+        List<Listener> open;
+        synchronized (this) {
+            open = List.copyOf(listeners.values());
+        }
+        for (VirtualServer vs : now.virtualServers().values()) {
+            List<String> addresses =
+                    open.stream()
+                            .filter(l -> vs.config().listen().contains(l.address()))
+                            .map(l -> l.boundAddress().toString())
+                            .toList();
+            VirtualServerMetrics metrics = vs.account().metrics();
+            servers.add(
+                    new VirtualServerStatus(
+                            vs.name(),
+                            addresses,
+                            vs.pool().name(),
+                            (int) metrics.connections(),
+                            (int) metrics.exchanges(),
+                            metrics.requests(),
+                            metrics.faults()));
+        }
+        long nanos = services.ticker().nanos();
+        List<PoolStatus> poolStatus =
+                now.pools().values().stream().map(pool -> PoolReport.of(pool, nanos)).toList();
+        return new Status(
+                now.revision(), servers, poolStatus, FileHandles.open(), FileHandles.max());
+    }
+
+    /** The pools in force, for figures that only they have. */
+    public Map<String, Pool> livePools() {
+        return pools.live();
+    }
+
+    // ---- stopping
+
+    @Override
+    public boolean stop(Duration deadline) {
+        synchronized (this) {
+            if (stopped) {
+                return true;
+            }
+            stopped = true;
+            listeners.values().forEach(Listener::close);
+        }
+        long end = services.ticker().nanos() + deadline.toNanos();
+        boolean clean = closeClients(false, end);
+        if (!clean) {
+            closeClients(true, services.ticker().nanos() + TimeUnit.SECONDS.toNanos(1));
+        }
+        monitors.stop();
+        onEachLoop(WireLoop::closeNodes, TimeUnit.SECONDS.toNanos(1));
+        pools.close();
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3000);
+        timer.shutdownNow();
+        monitorTimer.shutdownNow();
+        return clean;
+    }
+
+    private boolean closeClients(boolean atOnce, long end) {
+        while (true) {
+            boolean[] idle = {true};
+            onEachLoop(
+                    l -> {
+                        l.closeClients(null, atOnce);
+                        if (!l.idle()) {
+                            synchronized (idle) {
+                                idle[0] = false;
+                            }
+                        }
+                    },
+                    TimeUnit.SECONDS.toNanos(2));
+            synchronized (idle) {
+                if (idle[0]) {
+                    return true;
+                }
+            }
+            if (services.ticker().nanos() - end >= 0) {
+                return false;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
+    private void onEachLoop(java.util.function.Consumer<WireLoop> task, long nanos) {
+        CountDownLatch done = new CountDownLatch(loops.size());
+        for (WireLoop loop : loops) {
+            loop.execute(
+                    () -> {
+                        try {
+                            task.accept(loop);
+                        } finally {
+                            done.countDown();
+                        }
+                    });
+        }
+        try {
+            if (!done.await(nanos, TimeUnit.NANOSECONDS)) {
+                services.events()
+                        .emit(EventTag.INTERNALERROR, "an event loop did not react while stopping");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.weir.wire;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A limit of client connections shared by several listeners. At the limit the listeners stop
+ * accepting, so that further clients wait in the kernel's queue; when connections end they go on.
+ * Safe for every thread.
+ */
+public final class Gate {
+
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicBoolean shut = new AtomicBoolean();
+    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
+    private final Runnable whenShut;
+    private volatile int limit;
+
+    /**
+     * @param limit connections at once; 0 for no limit
+     * @param whenShut called each time the gate shuts; must not block
+     */
+    public Gate(int limit, Runnable whenShut) {
+        this.limit = limit;
+        this.whenShut = whenShut;
+    }
+
+    /** Connections inside now. */
+    public int inside() {
+        return inside.get();
+    }
+
+    /** Changes the limit; connections above it stay. */
+    public void limit(int connections) {
+        limit = connections;
+        openIfRoom();
+    }
+
+    /**
+     * Lets one connection in.
+     *
+     * @return whether there is room for another one after it
+     */
+    boolean enter() {
+        int now = inside.incrementAndGet();
+        int most = limit;
+        if (most == 0 || now < most) {
+            return true;
+        }
+        if (shut.compareAndSet(false, true)) {
+            whenShut.run();
+        }
+        return false;
+    }
+
+    /** A connection has ended. */
+    void leave() {
+        inside.decrementAndGet();
+        openIfRoom();
+    }
+
+    /** Calls {@code resume}, once, when there is room again; at once when there is. */
+    void whenRoom(Runnable resume) {
+        waiting.add(resume);
+        openIfRoom();
+    }
+
+    private void openIfRoom() {
+        int most = limit;
+        if (most != 0 && inside.get() >= most) {
+            return;
+        }
+        shut.set(false);
+        for (Runnable resume : List.copyOf(waiting)) {
+            if (waiting.remove(resume)) {
+                resume.run();
+            }
+        }
+    }
+}

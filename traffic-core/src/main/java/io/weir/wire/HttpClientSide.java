@@ -1,0 +1,793 @@
+package io.weir.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.VirtualServerConfig.Limits;
+import io.weir.exchange.ClientSide;
+import io.weir.exchange.Exchange;
+import io.weir.exchange.ForwardedClient;
+import io.weir.exchange.LoopContext;
+import io.weir.exchange.VirtualServer;
+import io.weir.fault.TrafficFault;
+import io.weir.http.BodyReader;
+import io.weir.http.Defect;
+import io.weir.http.Fields;
+import io.weir.http.Framing;
+import io.weir.http.Head;
+import io.weir.http.RequestHead;
+import io.weir.http.ResponseHead;
+import io.weir.time.DeadlineWheel.Deadline;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A client's HTTP/1 connection: reads requests one after the other, hands each to an {@link
+ * Exchange} and writes the response. Bytes behind a request wait until its response is complete.
+ * Confined to one event loop.
+ */
+final class HttpClientSide extends ChannelInboundHandlerAdapter implements ClientSide {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpClientSide.class);
+
+    /** How long a closing connection is listened to, so that the last response is not lost. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** Bytes taken from a client whose last response has been sent. */
+    private static final int LINGER_BYTES = 1 << 20;
+
+    /** How often a connection in an exchange is looked at for being too slow. */
+    private static final long WATCH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long SHORTEST_WATCH = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final byte[] END = ascii("\r\n");
+    private static final byte[] CLOSE = ascii("Connection: close\r\n\r\n");
+    private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n\r\n");
+    private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n\r\n");
+    private static final byte[] CHUNKED_CLOSE =
+            ascii("Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+    private static final byte[] UPGRADE =
+            ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private enum State {
+        /** Between requests, or inside a request head. */
+        HEAD,
+        /** A request is on its way; its body may still be coming. */
+        EXCHANGE,
+        /** Bytes go both ways. */
+        TUNNEL,
+        /** The last response is sent; what still comes is thrown away. */
+        LINGER,
+        CLOSED
+    }
+
+    private final Listener listener;
+    private final Gate gate;
+    private final WireLoop loop;
+    private final Channel channel;
+    private final Watch watch = new Watch();
+    @Nullable HttpClientSide previousClient;
+    @Nullable HttpClientSide nextClient;
+
+    private @Nullable Output out;
+    private @Nullable InetSocketAddress remote;
+    private @Nullable InetSocketAddress local;
+    private @Nullable ForwardedClient forwarded;
+
+    private State state = State.HEAD;
+    private @Nullable RequestHead head;
+    private @Nullable BodyReader body;
+    private @Nullable Exchange exchange;
+    private @Nullable ByteBuf stash;
+    private boolean processing;
+    private boolean bodyComing;
+    private boolean requestPaused;
+    private boolean reading = true;
+    private boolean inputClosed;
+    private boolean retired;
+    private boolean persistent;
+    private boolean closeAfter;
+    private boolean chunked;
+    private boolean untilClose;
+    private int lingerBytes;
+    private boolean served;
+    private long watchedSince;
+    private long slowUpload;
+    private long slowDownload;
+    private long lastBytes;
+    private long lastMoved;
+
+    HttpClientSide(Listener listener, Gate gate, WireLoop loop, Channel channel) {
+        this.listener = listener;
+        this.gate = gate;
+        this.loop = loop;
+        this.channel = channel;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    /** What the PROXY header says about the connection; called before anything is read. */
+    void proxied(InetSocketAddress client, InetSocketAddress server) {
+        remote = client;
+        local = server;
+    }
+
+    private VirtualServerConfig config() {
+        return listener.server().config();
+    }
+
+    private Output out() {
+        Output o = out;
+        if (o == null) {
+            throw new IllegalStateException("nothing can be written before the handler is added");
+        }
+        return o;
+    }
+
+    // ---- the channel
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        out = new Output(ctx, loop.scratch());
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        loop.context().tick();
+        loop.opened(this);
+        listener.server().account().connectionOpened(loop.context());
+        arm(config().connectTimeout().toNanos());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        loop.context().tick();
+        ByteBuf in = (ByteBuf) message;
+        ByteBuf waiting = stash;
+        if (waiting != null) {
+            stash = null;
+            in = Unpooled.wrappedBuffer(waiting, in);
+        }
+        process(in);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Exchange x = exchange;
+        if (x != null) {
+            x.clientReadComplete();
+        }
+        Output o = out();
+        if (o.pending()) {
+            o.flush();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Exchange x = exchange;
+        if (x != null && channel.isWritable()) {
+            x.clientWritable();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            clientClosedItsSide();
+        }
+    }
+
+    private void clientClosedItsSide() {
+        if (inputClosed) {
+            return;
+        }
+        inputClosed = true;
+        Exchange x = exchange;
+        switch (state) {
+            case TUNNEL -> {
+                if (x != null) {
+                    x.end(null);
+                    x.clientReadComplete();
+                }
+            }
+            case EXCHANGE -> {
+                if (bodyComing && x != null) {
+                    x.clientLost(new TrafficFault.ClientGone("the client closed inside its body"));
+                    channel.close();
+                }
+            }
+            case HEAD, LINGER -> closeWhenWritten();
+            case CLOSED -> {}
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        state = State.CLOSED;
+        Exchange x = exchange;
+        if (x != null) {
+            x.clientLost(new TrafficFault.ClientGone("the client closed the connection"));
+        }
+        out().drop();
+        ByteBuf waiting = stash;
+        if (waiting != null) {
+            stash = null;
+            waiting.release();
+        }
+        giveBackHead();
+        loop.context().deadlines().forget(watch);
+        loop.closed(this);
+        listener.connectionClosed(loop.context(), gate);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("defect in the client side of {}", listener, cause);
+        }
+        channel.close();
+    }
+
+    // ---- reading
+
+    private void process(ByteBuf in) {
+        if (processing) {
+            throw new IllegalStateException("reading while reading");
+        }
+        processing = true;
+        boolean more = true;
+        while (more && in.isReadable()) {
+            more =
+                    switch (state) {
+                        case HEAD -> readHead(in);
+                        case EXCHANGE -> readBody(in);
+                        case TUNNEL -> {
+                            Exchange x = exchange;
+                            if (x != null) {
+                                x.data(in.readRetainedSlice(in.readableBytes()));
+                            }
+                            yield x != null;
+                        }
+                        case LINGER -> {
+                            lingerBytes += in.readableBytes();
+                            in.skipBytes(in.readableBytes());
+                            if (lingerBytes > LINGER_BYTES) {
+                                channel.close();
+                            }
+                            yield true;
+                        }
+                        case CLOSED -> {
+                            in.skipBytes(in.readableBytes());
+                            yield true;
+                        }
+                    };
+        }
+        processing = false;
+        if (in.isReadable() && state != State.CLOSED) {
+            stash = in;
+        } else {
+            in.release();
+        }
+        updateReading();
+    }
+
+    private boolean readHead(ByteBuf in) {
+        RequestHead h = head;
+        Limits limits = config().limits();
+        if (h == null) {
+            h = loop.context().requestHead();
+            head = h;
+        }
+        boolean begun = h.begun();
+        Head.Progress progress =
+                h.read(in, limits.maxHeaderLength(), limits.maxUrlLength(), limits.maxHeaders());
+        return switch (progress) {
+            case NEED_MORE -> {
+                if (!begun && served) {
+                    arm(config().connectTimeout().toNanos());
+                }
+                yield false;
+            }
+            case BROKEN -> {
+                refuse(h.defect());
+                yield true;
+            }
+            case COMPLETE -> {
+                begin(h, limits);
+                yield true;
+            }
+        };
+    }
+
+    private void begin(RequestHead h, Limits limits) {
+        Defect defect = Framing.check(h);
+        if (defect != null) {
+            refuse(defect);
+            return;
+        }
+        long length = Framing.requestLength(h);
+        if (limits.maxBodyLength() > 0 && length > limits.maxBodyLength()) {
+            refuse(Defect.BODY_TOO_LARGE);
+            return;
+        }
+        VirtualServer server = listener.server();
+        persistent = Framing.persistent(h) && server.config().keepalive();
+        bodyComing = length != 0;
+        if (bodyComing) {
+            BodyReader reader = body;
+            if (reader == null) {
+                reader = new BodyReader();
+                body = reader;
+            }
+            reader.start(length, limits.maxBodyLength());
+        }
+        closeAfter = false;
+        chunked = false;
+        untilClose = false;
+        requestPaused = false;
+        slowUpload = 0;
+        slowDownload = 0;
+        lastBytes = 0;
+        state = State.EXCHANGE;
+        Exchange x = new Exchange(server, loop.context(), loop.nodes(), this, h, length);
+        exchange = x;
+        watchedSince = x.record().beginNanos();
+        lastMoved = watchedSince;
+        watchSoon();
+        x.begin();
+    }
+
+    private boolean readBody(ByteBuf in) {
+        Exchange x = exchange;
+        BodyReader reader = body;
+        if (!bodyComing || x == null || reader == null) {
+            return false;
+        }
+        BodyReader.Progress progress = reader.read(in, x);
+        if (progress == BodyReader.Progress.BROKEN) {
+            Defect defect = reader.defect();
+            in.skipBytes(in.readableBytes());
+            x.fail(new TrafficFault.ClientBroke(defect.status(), defect.text()));
+            return true;
+        }
+        if (reader.done()) {
+            bodyComing = false;
+        }
+        return progress == BodyReader.Progress.COMPLETE;
+    }
+
+    /** Answers what cannot be understood, and closes: what follows could be anything. */
+    private void refuse(Defect defect) {
+        VirtualServer server = listener.server();
+        TrafficFault fault = new TrafficFault.ClientBroke(defect.status(), defect.text());
+        server.account().refused(loop.context(), fault);
+        giveBackHead();
+        var answer = server.errorPages().answer(fault);
+        StringBuilder text = new StringBuilder(256);
+        text.append("HTTP/1.1 ").append(answer.status()).append(' ').append(answer.reason());
+        text.append("\r\nContent-Type: ").append(answer.contentType());
+        text.append("\r\nContent-Length: ").append(answer.body().length);
+        answer.fields().forEach((n, v) -> text.append("\r\n").append(n).append(": ").append(v));
+        text.append("\r\nConnection: close\r\n\r\n");
+        Output o = out();
+        o.bytes(ascii(text.toString()));
+        o.bytes(answer.body());
+        linger();
+    }
+
+    private void updateReading() {
+        boolean wanted = stash == null && !requestPaused;
+        if (wanted != reading) {
+            reading = wanted;
+            channel.config().setAutoRead(wanted);
+        }
+    }
+
+    // ---- the client side of an exchange
+
+    @Override
+    public InetSocketAddress remote() {
+        InetSocketAddress address = remote;
+        if (address == null) {
+            address = (InetSocketAddress) channel.remoteAddress();
+            if (address == null) {
+                address = InetSocketAddress.createUnresolved("unknown", 0);
+            }
+            remote = address;
+        }
+        return address;
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        InetSocketAddress address = local;
+        if (address == null) {
+            address = (InetSocketAddress) channel.localAddress();
+            if (address == null) {
+                address = InetSocketAddress.createUnresolved("unknown", 0);
+            }
+            local = address;
+        }
+        return address;
+    }
+
+    @Override
+    public ForwardedClient forwarded() {
+        ForwardedClient known = forwarded;
+        if (known == null) {
+            InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+            known = listener.forwarded(remote(), peer == null ? remote() : peer);
+            forwarded = known;
+        }
+        return known;
+    }
+
+    @Override
+    public boolean secure() {
+        return false;
+    }
+
+    @Override
+    public void interim(ResponseHead interim) {
+        RequestHead h = head;
+        if (h != null && !h.http10()) {
+            out().head(interim, END, 0);
+        }
+    }
+
+    @Override
+    public void respond(ResponseHead response, long bodyLength) {
+        RequestHead h = head;
+        boolean http10 = h == null || h.http10();
+        if (response.status() == 101) {
+            out().head(response, UPGRADE, 0);
+            return;
+        }
+        chunked = bodyLength < 0 && !http10;
+        untilClose = bodyLength < 0 && http10;
+        closeAfter = !persistent || untilClose || retired || inputClosed || bodyComing;
+        byte[] tail =
+                chunked
+                        ? closeAfter ? CHUNKED_CLOSE : CHUNKED
+                        : closeAfter ? CLOSE : http10 ? KEEP_ALIVE : END;
+        int hint = bodyLength < 0 ? 1024 : (int) Math.min(bodyLength, Integer.MAX_VALUE);
+        out().head(response, tail, hint);
+    }
+
+    @Override
+    public void data(ByteBuf piece) {
+        if (state == State.CLOSED) {
+            piece.release();
+        } else if (chunked) {
+            out().chunk(piece);
+        } else {
+            out().data(piece);
+        }
+    }
+
+    @Override
+    public void end(@Nullable Fields trailers) {
+        if (state == State.TUNNEL) {
+            out().flush();
+            if (channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            }
+        } else if (chunked) {
+            out().lastChunk(trailers);
+        }
+    }
+
+    @Override
+    public void flush() {
+        out().flush();
+    }
+
+    @Override
+    public long bytesWritten() {
+        return out().total();
+    }
+
+    @Override
+    public boolean writable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void pauseRequest(boolean paused) {
+        requestPaused = paused;
+        if (!processing) {
+            updateReading();
+        }
+    }
+
+    @Override
+    public void tunnel() {
+        state = State.TUNNEL;
+        bodyComing = false;
+        ByteBuf waiting = stash;
+        if (waiting != null && !processing) {
+            stash = null;
+            process(waiting);
+            Exchange x = exchange;
+            if (x != null) {
+                x.clientReadComplete();
+            }
+        }
+        if (inputClosed) {
+            inputClosed = false;
+            clientClosedItsSide();
+        }
+    }
+
+    @Override
+    public void abort() {
+        closeAfter = true;
+        out().flush();
+        if (untilClose) {
+            // Without a length only a reset tells the client that the body is not complete.
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    @Override
+    public void finished() {
+        exchange = null;
+        boolean tunnelled = state == State.TUNNEL;
+        giveBackHead();
+        if (state == State.CLOSED || !channel.isActive()) {
+            return;
+        }
+        out().flush();
+        if (tunnelled) {
+            closeWhenWritten();
+            return;
+        }
+        if (bodyComing) {
+            linger();
+            return;
+        }
+        if (closeAfter || retired || inputClosed) {
+            if (stash != null || processing) {
+                linger();
+            } else {
+                closeWhenWritten();
+            }
+            return;
+        }
+        state = State.HEAD;
+        served = true;
+        arm(config().keepaliveTimeout().toNanos());
+        ByteBuf waiting = stash;
+        if (waiting != null && !processing) {
+            stash = null;
+            process(waiting);
+            Exchange x = exchange;
+            if (x != null) {
+                x.clientReadComplete();
+            }
+            out().flush();
+        }
+    }
+
+    private void giveBackHead() {
+        RequestHead h = head;
+        if (h != null) {
+            head = null;
+            loop.context().giveBack(h);
+        }
+    }
+
+    // ---- closing
+
+    /** No further request is taken; idle connections close now, all of them if {@code atOnce}. */
+    void retire(boolean atOnce) {
+        retired = true;
+        if (atOnce) {
+            channel.close();
+        } else if (state == State.HEAD && head == null) {
+            closeWhenWritten();
+        }
+    }
+
+    private void closeWhenWritten() {
+        state = State.LINGER;
+        if (pendingBytes() == 0) {
+            if (config().tcp().closeWithReset()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            channel.close();
+        } else {
+            arm(WATCH_NANOS);
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /**
+     * Closes our side first and throws away what the client still sends for a while: closing a
+     * socket with unread bytes would reset it, and the client might lose the response (RFC 9112
+     * section 9.6).
+     */
+    private void linger() {
+        state = State.LINGER;
+        requestPaused = false;
+        ByteBuf waiting = stash;
+        if (waiting != null) {
+            stash = null;
+            waiting.release();
+        }
+        Output o = out();
+        o.flush();
+        if (inputClosed) {
+            closeWhenWritten();
+            return;
+        }
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        f -> {
+                            if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+                                duplex.shutdownOutput();
+                            }
+                        });
+        arm(LINGER_NANOS);
+        if (!processing) {
+            updateReading();
+        }
+    }
+
+    private long pendingBytes() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    // ---- time
+
+    private void arm(long nanos) {
+        LoopContext context = loop.context();
+        if (nanos == 0) {
+            context.deadlines().cancel(watch);
+        } else {
+            context.deadlines().set(watch, context.nanos(), nanos);
+        }
+    }
+
+    private final class Watch extends Deadline {
+        @Override
+        protected void expired() {
+            look();
+        }
+    }
+
+    private void look() {
+        switch (state) {
+            case HEAD -> {
+                if (pendingBytes() > 0) {
+                    watchSlowReader();
+                } else if (head != null) {
+                    refuse408();
+                } else {
+                    closeWhenWritten();
+                }
+            }
+            case EXCHANGE, TUNNEL -> watchExchange();
+            case LINGER -> {
+                if (pendingBytes() > 0) {
+                    watchSlowReader();
+                } else {
+                    channel.close();
+                }
+            }
+            case CLOSED -> {}
+        }
+    }
+
+    private void refuse408() {
+        VirtualServer server = listener.server();
+        TrafficFault late =
+                new TrafficFault.ClientTimedOut("the request head did not come within its time");
+        server.account().refused(loop.context(), late);
+        giveBackHead();
+        out().bytes(
+                        ascii(
+                                "HTTP/1.1 408 Request Timeout\r\n"
+                                        + "Content-Length: 0\r\nConnection: close\r\n\r\n"));
+        linger();
+    }
+
+    /** Looks again after a second, or sooner where the limits are shorter than that. */
+    private void watchSoon() {
+        VirtualServerConfig config = config();
+        long nanos = WATCH_NANOS;
+        if (!config.timeout().isZero()) {
+            nanos = Math.min(nanos, config.timeout().toNanos());
+        }
+        nanos = Math.min(nanos, Math.max(config.limits().bodyGrace().toNanos(), SHORTEST_WATCH));
+        arm(nanos);
+    }
+
+    /** Looks once a second whether anything moves, and whether the client is fast enough. */
+    private void watchExchange() {
+        Exchange x = exchange;
+        if (x == null) {
+            return;
+        }
+        Limits limits = config().limits();
+        long now = loop.context().nanos();
+        long passed = now - watchedSince;
+        watchedSince = now;
+        long moved = x.record().bytesFromClient() + x.record().bytesToClient() - pendingBytes();
+        if (moved != lastBytes) {
+            lastBytes = moved;
+            lastMoved = now;
+        }
+        long idleLimit = config().timeout().toNanos();
+        if (idleLimit > 0 && now - lastMoved >= idleLimit) {
+            boolean waitsForClient = bodyComing && !requestPaused || pendingBytes() > 0;
+            String text = "nothing moved for " + config().timeout().toSeconds() + " s";
+            x.fail(
+                    waitsForClient
+                            ? new TrafficFault.ClientTimedOut(text)
+                            : new TrafficFault.TookTooLong(text));
+            return;
+        }
+        if (state == State.EXCHANGE && limits.minBodyRate() > 0) {
+            if (bodyComing && !requestPaused) {
+                slowUpload += passed;
+                if (tooSlow(slowUpload, x.record().bytesFromClient(), limits)) {
+                    x.fail(new TrafficFault.ClientTimedOut("the request body came too slowly"));
+                    return;
+                }
+            }
+            if (pendingBytes() > 0) {
+                slowDownload += passed;
+                if (tooSlow(slowDownload, x.record().bytesToClient() - pendingBytes(), limits)) {
+                    x.fail(new TrafficFault.ClientTimedOut("the response was read too slowly"));
+                    return;
+                }
+            }
+        }
+        watchSoon();
+    }
+
+    private void watchSlowReader() {
+        long now = loop.context().nanos();
+        long pending = pendingBytes();
+        if (pending != lastBytes) {
+            lastBytes = pending;
+            lastMoved = now;
+        }
+        if (now - lastMoved >= config().limits().bodyGrace().toNanos()) {
+            channel.close();
+        } else {
+            arm(WATCH_NANOS);
+        }
+    }
+
+    private static boolean tooSlow(long nanos, long bytes, Limits limits) {
+        return nanos > limits.bodyGrace().toNanos()
+                && bytes < limits.minBodyRate() * (nanos / 1_000_000_000L);
+    }
+}

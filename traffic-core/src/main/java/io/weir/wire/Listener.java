@@ -1,0 +1,301 @@
+package io.weir.wire;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.weir.config.AddressBlocks;
+import io.weir.config.ListenAddress;
+import io.weir.config.VirtualServerConfig;
+import io.weir.exchange.ForwardedClient;
+import io.weir.exchange.LoopContext;
+import io.weir.exchange.VirtualServer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One address that is listened on, by every event loop through a socket of its own where the
+ * platform allows. The virtual server behind it is replaced whole when the configuration changes;
+ * the sockets and the connections stay. Safe for every thread.
+ */
+public final class Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+    /** How long a listener rests after the system refused it a socket. */
+    private static final long REST_MILLIS = 200;
+
+    /**
+     * How long the kernel may keep a connection to itself while the client says nothing; in every
+     * protocol served so far the client speaks first.
+     */
+    private static final int DEFER_SECONDS = 3;
+
+    private final ListenAddress address;
+    private final Gate sharedGate;
+    private final List<Channel> sockets = new ArrayList<>();
+    private volatile @Nullable Use use;
+
+    /** What is served on the address: replaced whole. */
+    private record Use(VirtualServer server, AddressBlocks trusted, Gate gate) {}
+
+    /**
+     * @param sharedGate limit of the process
+     */
+    public Listener(ListenAddress address, Gate sharedGate) {
+        this.address = address;
+        this.sharedGate = sharedGate;
+    }
+
+    /**
+     * Takes the address, without accepting connections yet; call off the event loops.
+     *
+     * @param backlog length of the kernel's queue of connections
+     * @throws IOException when the address cannot be bound, naming it
+     */
+    public void bind(Transport transport, List<WireLoop> loops, int backlog) throws IOException {
+        InetSocketAddress bindTo = socketAddress(address);
+        ChannelOption<Boolean> reusePort = loops.size() > 1 ? transport.reusePort() : null;
+        try {
+            if (reusePort != null && bindTo.getPort() != 0) {
+                // With SO_REUSEPORT two processes could share a port without knowing.
+                bind(transport, loops.get(0), bindTo, null, backlog).close().sync();
+            }
+            for (WireLoop loop : reusePort != null ? loops : loops.subList(0, 1)) {
+                Channel socket = bind(transport, loop, bindTo, reusePort, backlog);
+                sockets.add(socket);
+                bindTo = (InetSocketAddress) socket.localAddress();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new IOException("interrupted while binding " + address, e);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+        for (int i = 0; i < sockets.size(); i++) {
+            Channel socket = sockets.get(i);
+            List<WireLoop> targets = sockets.size() == loops.size() ? List.of(loops.get(i)) : loops;
+            socket.pipeline().addLast(new Acceptor(targets, transport));
+        }
+    }
+
+    /**
+     * Serves {@code server} from now on; exchanges under way end with what they began with. The
+     * first call begins to accept connections.
+     *
+     * @param gate limit of the virtual server
+     */
+    public void use(VirtualServer server, AddressBlocks trusted, Gate gate) {
+        boolean first = use == null;
+        use = new Use(server, trusted, gate);
+        if (first) {
+            for (Channel socket : sockets) {
+                socket.config().setAutoRead(true);
+            }
+        }
+    }
+
+    private Use use() {
+        Use now = use;
+        if (now == null) {
+            throw new IllegalStateException(address + " accepted a connection before its use");
+        }
+        return now;
+    }
+
+    private Channel bind(
+            Transport transport,
+            WireLoop loop,
+            InetSocketAddress bindTo,
+            @Nullable ChannelOption<Boolean> reusePort,
+            int backlog)
+            throws IOException, InterruptedException {
+        ServerChannel socket = transport.serverChannel().get();
+        ChannelConfig config = socket.config();
+        config.setAutoRead(false);
+        config.setOption(ChannelOption.SO_REUSEADDR, true);
+        config.setOption(ChannelOption.SO_BACKLOG, backlog);
+        ChannelOption<Integer> deferAccept = transport.deferAccept();
+        if (deferAccept != null) {
+            config.setOption(deferAccept, DEFER_SECONDS);
+        }
+        if (reusePort != null) {
+            config.setOption(reusePort, true);
+        }
+        var registered = loop.eventLoop().register(socket).await();
+        if (!registered.isSuccess()) {
+            throw new IOException("cannot listen on " + address, registered.cause());
+        }
+        var bound = socket.bind(bindTo).await();
+        if (!bound.isSuccess()) {
+            socket.close().await();
+            Throwable cause = bound.cause();
+            throw new IOException(
+                    "cannot listen on "
+                            + address
+                            + ": "
+                            + (cause == null ? "" : cause.getMessage()),
+                    cause);
+        }
+        return socket;
+    }
+
+    private static InetSocketAddress socketAddress(ListenAddress address) throws IOException {
+        return address.host().equals("*")
+                ? new InetSocketAddress(address.port())
+                : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+    }
+
+    /** The address of the configuration. */
+    public ListenAddress address() {
+        return address;
+    }
+
+    /** The address with the real port; the configured one while not open. */
+    public ListenAddress boundAddress() {
+        return sockets.isEmpty()
+                ? address
+                : new ListenAddress(
+                        address.host(),
+                        ((InetSocketAddress) sockets.get(0).localAddress()).getPort());
+    }
+
+    /** The virtual server in force. */
+    public VirtualServer server() {
+        return use().server();
+    }
+
+    /** Stops listening; connections stay. Waits until the sockets are closed. */
+    public void close() {
+        for (Channel socket : sockets) {
+            socket.close().awaitUninterruptibly();
+        }
+    }
+
+    void connectionClosed(LoopContext loop, Gate gate) {
+        gate.leave();
+        sharedGate.leave();
+        server().account().connectionClosed(loop);
+    }
+
+    /** What nodes are told about a client that came through the connection of {@code peer}. */
+    ForwardedClient forwarded(InetSocketAddress client, InetSocketAddress peer) {
+        InetAddress address = client.getAddress();
+        String text = address == null ? "unknown" : address.getHostAddress();
+        int scope = text.indexOf('%');
+        return new ForwardedClient(
+                scope < 0 ? text : text.substring(0, scope),
+                use().trusted().contains(peer.getAddress()));
+    }
+
+    @Override
+    public String toString() {
+        Use now = use;
+        return now == null
+                ? address.toString()
+                : "virtual server " + now.server().name() + " on " + address;
+    }
+
+    /** Takes connections in, on one event loop, and spreads them when there is one socket only. */
+    private final class Acceptor extends ChannelInboundHandlerAdapter {
+        private final List<WireLoop> targets;
+        private final Transport transport;
+        private int next;
+        private @Nullable Channel socket;
+
+        Acceptor(List<WireLoop> targets, Transport transport) {
+            this.targets = targets;
+            this.transport = transport;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            socket = ctx.channel();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            Channel child = (Channel) message;
+            Use now = use();
+            Gate gate = now.gate();
+            boolean more = sharedGate.enter();
+            more &= gate.enter();
+            if (!more) {
+                ctx.channel().config().setAutoRead(false);
+                Runnable resume = new Resume(ctx.channel());
+                gate.whenRoom(() -> sharedGate.whenRoom(resume));
+            }
+            WireLoop loop = targets.get(next);
+            next = next + 1 == targets.size() ? 0 : next + 1;
+            prepare(child, loop, now);
+            var _ =
+                    loop.eventLoop()
+                            .register(child)
+                            .addListener(
+                                    f -> {
+                                        if (!f.isSuccess()) {
+                                            child.unsafe().closeForcibly();
+                                            gate.leave();
+                                            sharedGate.leave();
+                                        }
+                                    });
+        }
+
+        private void prepare(Channel child, WireLoop loop, Use now) {
+            VirtualServerConfig config = now.server().config();
+            ChannelConfig options = child.config();
+            options.setAllocator(PooledByteBufAllocator.DEFAULT);
+            options.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            options.setWriteBufferWaterMark(
+                    new WriteBufferWaterMark(
+                            config.maxServerBuffer() / 2, config.maxServerBuffer()));
+            if (config.tcp().nagle()) {
+                options.setOption(ChannelOption.TCP_NODELAY, false);
+            }
+            HttpClientSide client = new HttpClientSide(Listener.this, now.gate(), loop, child);
+            if (config.proxyProtocol()) {
+                child.pipeline()
+                        .addLast(
+                                new HAProxyMessageDecoder(),
+                                new ProxyHeaderReader(client, now.trusted()));
+            }
+            child.pipeline().addLast(client);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            LOG.warn("{} could not accept a connection: {}", Listener.this, cause.getMessage());
+            Channel here = ctx.channel();
+            here.config().setAutoRead(false);
+            var _ = here.eventLoop().schedule(new Resume(here), REST_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public String toString() {
+            return Listener.this + " through " + transport.name() + " socket " + socket;
+        }
+    }
+
+    private record Resume(Channel socket) implements Runnable {
+        @Override
+        public void run() {
+            socket.config().setAutoRead(true);
+        }
+    }
+}

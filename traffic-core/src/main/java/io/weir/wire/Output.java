@@ -1,0 +1,179 @@
+package io.weir.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.weir.http.Fields;
+import io.weir.http.RequestHead;
+import io.weir.http.ResponseHead;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What one connection is going to send: heads and small pieces are gathered into one buffer, so
+ * that a head and a small body leave in one system call; large pieces are passed on as they are.
+ * Confined to one event loop.
+ */
+final class Output {
+
+    /** Pieces up to this size are copied behind the head; copying them is cheaper than a vector. */
+    private static final int COPY_LIMIT = 4096;
+
+    private static final int FIRST_CAPACITY = 1024;
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LAST_CHUNK_LINE = "0\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private final ChannelHandlerContext ctx;
+    private final byte[][] scratch;
+    private @Nullable ByteBuf gathered;
+    private boolean written;
+    private long total;
+
+    /**
+     * @param scratch one array that all connections of the event loop share for building heads
+     */
+    Output(ChannelHandlerContext ctx, byte[][] scratch) {
+        this.ctx = ctx;
+        this.scratch = scratch;
+    }
+
+    /** Bytes written so far, flushed or not. */
+    long total() {
+        return total;
+    }
+
+    private byte[] room(int length) {
+        byte[] array = scratch[0];
+        if (array.length < length) {
+            array = new byte[length * 2];
+            scratch[0] = array;
+        }
+        return array;
+    }
+
+    private ByteBuf gather(int more) {
+        ByteBuf buffer = gathered;
+        if (buffer != null && buffer.writableBytes() < more) {
+            passOn(buffer);
+            buffer = null;
+        }
+        if (buffer == null) {
+            buffer = ctx.alloc().directBuffer(Math.max(FIRST_CAPACITY, more));
+            gathered = buffer;
+        }
+        return buffer;
+    }
+
+    private void passOn(ByteBuf buffer) {
+        gathered = null;
+        written = true;
+        ctx.write(buffer, ctx.voidPromise());
+    }
+
+    /**
+     * Writes a request head with {@code tail}, further lines and the empty one.
+     *
+     * @param bodyHint bytes of body that are expected to follow soon
+     */
+    void head(RequestHead head, byte[] tail, int bodyHint) {
+        byte[] out = room(head.startLineLength() + head.encodedLength() + tail.length);
+        int at = head.encode(out, head.encodeStartLine(out, 0));
+        System.arraycopy(tail, 0, out, at, tail.length);
+        at += tail.length;
+        total += at;
+        gather(at + Math.min(bodyHint, COPY_LIMIT)).writeBytes(out, 0, at);
+    }
+
+    /** As {@link #head(RequestHead, byte[], int)} for a response. */
+    void head(ResponseHead head, byte[] tail, int bodyHint) {
+        byte[] out = room(head.startLineLength() + head.encodedLength() + tail.length);
+        int at = head.encode(out, head.encodeStartLine(out, 0));
+        System.arraycopy(tail, 0, out, at, tail.length);
+        at += tail.length;
+        total += at;
+        gather(at + Math.min(bodyHint, COPY_LIMIT)).writeBytes(out, 0, at);
+    }
+
+    /** Writes bytes that are small. */
+    void bytes(byte[] octets) {
+        total += octets.length;
+        gather(octets.length).writeBytes(octets);
+    }
+
+    /** Writes a piece of a body as it is; becomes its owner. */
+    void data(ByteBuf piece) {
+        int length = piece.readableBytes();
+        total += length;
+        ByteBuf buffer = gathered;
+        if (length <= COPY_LIMIT
+                && (buffer == null || buffer.writableBytes() >= length || length <= 512)) {
+            gather(length).writeBytes(piece);
+            piece.release();
+            return;
+        }
+        if (buffer != null) {
+            passOn(buffer);
+        }
+        written = true;
+        ctx.write(piece, ctx.voidPromise());
+    }
+
+    /** Writes a piece of a body as one chunk; becomes its owner. */
+    void chunk(ByteBuf piece) {
+        int length = piece.readableBytes();
+        ByteBuf buffer = gather(10);
+        int shift = 28;
+        while (shift > 0 && length >>> shift == 0) {
+            shift -= 4;
+        }
+        for (; shift >= 0; shift -= 4) {
+            buffer.writeByte(HEX[length >>> shift & 15]);
+        }
+        buffer.writeBytes(CRLF);
+        total += 3;
+        data(piece);
+        bytes(CRLF);
+    }
+
+    /** Ends a chunked body. */
+    void lastChunk(@Nullable Fields trailers) {
+        if (trailers == null || trailers.fieldCount() == 0) {
+            bytes(LAST_CHUNK);
+            return;
+        }
+        byte[] out = room(trailers.encodedLength());
+        int length = trailers.encode(out, 0);
+        ByteBuf buffer = gather(length + LAST_CHUNK.length);
+        total += length + LAST_CHUNK.length;
+        buffer.writeBytes(LAST_CHUNK_LINE).writeBytes(out, 0, length).writeBytes(CRLF);
+    }
+
+    /** Hands everything to the kernel, as far as it takes it. */
+    void flush() {
+        ByteBuf buffer = gathered;
+        if (buffer != null) {
+            passOn(buffer);
+        }
+        if (written) {
+            written = false;
+            ctx.flush();
+        }
+    }
+
+    /** Whether something waits for {@link #flush}. */
+    boolean pending() {
+        return gathered != null || written;
+    }
+
+    /** Releases what was never flushed, when the connection is gone. */
+    void drop() {
+        ByteBuf buffer = gathered;
+        if (buffer != null) {
+            gathered = null;
+            buffer.release();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.weir.wire;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import io.weir.config.GlobalConfig;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.function.Supplier;
+
+/**
+ * The kernel interface that carries the traffic: how to make event loops and sockets. Immutable.
+ *
+ * @param name as in the configuration
+ * @param reusePort option that lets several event loops listen on one address; null where the
+ *     platform has none
+ * @param deferAccept option, in seconds, that has the kernel hand a connection over when its first
+ *     data has come, which saves a wake-up each; null where the platform has none
+ */
+public record Transport(
+        String name,
+        IoHandlerFactory ioHandler,
+        Supplier<? extends ServerChannel> serverChannel,
+        Supplier<? extends Channel> channel,
+        @Nullable ChannelOption<Boolean> reusePort,
+        @Nullable ChannelOption<Integer> deferAccept) {
+
+    /**
+     * The transport that {@code wanted} names.
+     *
+     * @throws UnsupportedOperationException when this machine does not have it
+     */
+    public static Transport of(GlobalConfig.Transport wanted) {
+        return switch (wanted) {
+            case AUTO -> Epoll.isAvailable() ? epoll() : nio();
+            case EPOLL -> {
+                if (!Epoll.isAvailable()) {
+                    throw new UnsupportedOperationException(
+                            "global.transport is epoll, which this machine does not have: "
+                                    + Epoll.unavailabilityCause());
+                }
+                yield epoll();
+            }
+            case IO_URING -> {
+                if (!IoUring.isAvailable()) {
+                    throw new UnsupportedOperationException(
+                            "global.transport is io-uring, which this machine does not have: "
+                                    + IoUring.unavailabilityCause());
+                }
+                yield new Transport(
+                        "io-uring",
+                        IoUringIoHandler.newFactory(),
+                        IoUringServerSocketChannel::new,
+                        IoUringSocketChannel::new,
+                        UnixChannelOption.SO_REUSEPORT,
+                        null);
+            }
+            case NIO -> nio();
+        };
+    }
+
+    private static Transport epoll() {
+        return new Transport(
+                "epoll",
+                EpollIoHandler.newFactory(),
+                EpollServerSocketChannel::new,
+                EpollSocketChannel::new,
+                UnixChannelOption.SO_REUSEPORT,
+                EpollChannelOption.TCP_DEFER_ACCEPT);
+    }
+
+    private static Transport nio() {
+        return new Transport(
+                "nio",
+                NioIoHandler.newFactory(),
+                NioServerSocketChannel::new,
+                NioSocketChannel::new,
+                null,
+                null);
+    }
+}

@@ -1,0 +1,117 @@
+package io.weir.wire;
+
+import io.netty.channel.EventLoop;
+import io.weir.exchange.LoopContext;
+import io.weir.time.Ticker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One event loop with everything that its connections share. Confined to that event loop, but for
+ * {@link #execute}.
+ */
+public final class WireLoop {
+
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final EventLoop eventLoop;
+    private final LoopContext context;
+    private final PooledNodeConnections nodes;
+    private final byte[][] scratch = {new byte[4096]};
+    private @Nullable HttpClientSide clients;
+
+    /**
+     * Makes the loop ready; call on any thread.
+     *
+     * @param index of the event loop, counted from 0
+     */
+    public WireLoop(int index, EventLoop eventLoop, Transport transport, Ticker ticker) {
+        this.eventLoop = eventLoop;
+        this.context = new LoopContext(index, eventLoop, ticker, TICK_NANOS);
+        this.nodes = new PooledNodeConnections(this, transport);
+        var _ =
+                eventLoop.scheduleAtFixedRate(
+                        this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    private void tick() {
+        context.tick();
+        context.deadlines().advance();
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    /** Runs {@code task} on the event loop; any thread may call. */
+    public void execute(Runnable task) {
+        eventLoop.execute(task);
+    }
+
+    LoopContext context() {
+        return context;
+    }
+
+    PooledNodeConnections nodes() {
+        return nodes;
+    }
+
+    byte[][] scratch() {
+        return scratch;
+    }
+
+    void opened(HttpClientSide client) {
+        HttpClientSide first = clients;
+        client.nextClient = first;
+        client.previousClient = null;
+        if (first != null) {
+            first.previousClient = client;
+        }
+        clients = client;
+    }
+
+    void closed(HttpClientSide client) {
+        HttpClientSide before = client.previousClient;
+        HttpClientSide after = client.nextClient;
+        if (before != null) {
+            before.nextClient = after;
+        } else if (clients == client) {
+            clients = after;
+        }
+        if (after != null) {
+            after.previousClient = before;
+        }
+        client.previousClient = null;
+        client.nextClient = null;
+    }
+
+    /**
+     * Closes the client connections of {@code listener}, or of all when it is null: idle ones now,
+     * the others when their exchange is over, or all of them now when {@code atOnce}.
+     */
+    public void closeClients(@Nullable Listener listener, boolean atOnce) {
+        List<HttpClientSide> chosen = new ArrayList<>();
+        for (HttpClientSide c = clients; c != null; c = c.nextClient) {
+            if (listener == null || c.listener() == listener) {
+                chosen.add(c);
+            }
+        }
+        for (HttpClientSide c : chosen) {
+            c.retire(atOnce);
+        }
+    }
+
+    /** Closes the kept node connections. */
+    public void closeNodes() {
+        nodes.closeKept();
+    }
+
+    /** Whether no client connection is left. */
+    public boolean idle() {
+        return clients == null;
+    }
+}

@@ -1,0 +1,218 @@
+package io.weir.config.load;
+
+import io.weir.config.MonitorConfig;
+import io.weir.config.MonitorConfig.Http;
+import io.weir.config.MonitorConfig.TcpTransaction;
+import io.weir.config.load.SchemaKeys.SchemaKey;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+/** Writes the reference manual from the schema, the built-in monitors and the problem codes. */
+final class ConfigurationManual {
+
+    private final StringBuilder out = new StringBuilder();
+
+    private ConfigurationManual() {}
+
+    /** The whole manual, in Markdown. */
+    static String text() throws IOException {
+        ConfigurationManual manual = new ConfigurationManual();
+        manual.intro();
+        manual.keys("Virtual servers", "virtual-servers.web", "`virtual-servers.<name>`");
+        manual.keys("Limits", "virtual-servers.web.limits", "`limits` of a virtual server");
+        manual.keys(
+                "Forwarding", "virtual-servers.web.forwarding", "`forwarding` of a virtual server");
+        manual.keys(
+                "Rewriting", "virtual-servers.web.rewriting", "`rewriting` of a virtual server");
+        manual.keys("Access log", "virtual-servers.web.log", "`log` of a virtual server");
+        manual.keys("Sockets", "virtual-servers.web.tcp", "`tcp` of a virtual server");
+        manual.keys("Pools", "pools.shop", "`pools.<name>`");
+        manual.keys("Nodes", "pools.shop.nodes.0", "an entry of `nodes` of a pool");
+        manual.keys("Monitors", "monitors.m", "`monitors.<name>`");
+        manual.builtInMonitors();
+        manual.keys("Process", "global", "`global`");
+        manual.keys("Name look-up", "global.dns", "`global.dns`");
+        manual.problems();
+        return manual.out.toString();
+    }
+
+    private void intro() throws IOException {
+        try (InputStream in =
+                ConfigurationManual.class.getResourceAsStream("/manual/configuration-intro.md")) {
+            byte[] bytes = Objects.requireNonNull(in).readAllBytes();
+            out.append(new String(bytes, StandardCharsets.UTF_8));
+        }
+        out.append(
+                """
+
+                <!-- From here on made by ConfigurationManual from weir.schema.json and the code. -->
+                """);
+    }
+
+    private void keys(String title, String path, String where) {
+        out.append("\n## ").append(title).append("\n\nKeys of ").append(where).append(".\n\n");
+        out.append("| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |\n");
+        for (SchemaKey key : SchemaKeys.all()) {
+            List<String> parents = key.path().subList(0, key.path().size() - 1);
+            if (String.join(".", parents).equals(path)) {
+                row("`" + key.name() + "`", value(key), standard(key), meaning(key) + example(key));
+            }
+        }
+    }
+
+    private static String value(SchemaKey key) {
+        Shape shape = key.shape();
+        if (shape.type().equals("object")) {
+            return "see below";
+        }
+        if (!shape.choices().isEmpty()) {
+            return String.join(", ", shape.choices().stream().map(c -> "`" + c + "`").toList());
+        }
+        if (shape.type().equals("array") && shape.items() != null) {
+            return "a list: " + shape.items().title();
+        }
+        Kind kind = shape.kind();
+        String what =
+                kind == Kind.TIME
+                        ? "time"
+                        : kind == Kind.SIZE
+                                ? "size"
+                                : kind == Kind.HASH_KEY
+                                        ? "text"
+                                        : switch (shape.type()) {
+                                            case "integer" -> "number";
+                                            case "boolean" -> "`true`, `false`";
+                                            default -> shape.title();
+                                        };
+        return what + range(shape);
+    }
+
+    private static String range(Shape shape) {
+        Long minimum = shape.number("minimum");
+        Long maximum = shape.number("maximum");
+        boolean size = shape.kind() == Kind.SIZE;
+        if (shape.number("exclusiveMinimum") != null) {
+            return ", more than 0";
+        }
+        if (minimum != null && maximum != null) {
+            return ", " + written(minimum, size) + " to " + written(maximum, size);
+        }
+        return "";
+    }
+
+    private static String written(long number, boolean size) {
+        return size ? Quantity.written(number) : Long.toString(number);
+    }
+
+    private static String standard(SchemaKey key) {
+        Shape shape = key.shape();
+        if (key.defaultValue() == null) {
+            boolean required = List.of("listen", "pool", "nodes", "address").contains(key.name());
+            return required ? "must be given" : "none";
+        }
+        String text = Objects.requireNonNull(key.defaultValue());
+        if (text.equals("[]")) {
+            return "empty";
+        }
+        return shape.type().equals("object") ? "" : "`" + text.replace("\"", "") + "`";
+    }
+
+    private static String meaning(SchemaKey key) {
+        String description = text(key, "description");
+        List<String> types = key.shape().monitorTypes();
+        return (types.isEmpty() ? "" : "For `" + types.getFirst() + "`. ") + description;
+    }
+
+    private static String example(SchemaKey key) {
+        String example = key.example();
+        boolean plain =
+                key.shape().choices().isEmpty()
+                        && !key.shape().type().equals("boolean")
+                        && !key.shape().type().equals("integer");
+        if (example == null || !plain) {
+            return "";
+        }
+        boolean unquoted = example.matches("\"[A-Za-z0-9/:][^\"\\\\]*\"");
+        return " Example: `"
+                + (unquoted ? example.substring(1, example.length() - 1) : example)
+                + "`";
+    }
+
+    private static String text(SchemaKey key, String keyword) {
+        return key.definition().get(keyword) instanceof Node.Scalar scalar ? scalar.text() : "";
+    }
+
+    private void builtInMonitors() {
+        out.append(
+                """
+
+                ### Built-in monitors
+
+                These may be named without being defined. A monitor of the same name in the
+                configuration takes the place of the built-in one.
+
+                | Name | Delay | Time-out | Failures | Check |
+                | --- | --- | --- | --- | --- |
+                """);
+        for (MonitorConfig monitor : BuiltInMonitors.all().values()) {
+            row(
+                    monitor.name(),
+                    Quantity.written(monitor.delay()),
+                    Quantity.written(monitor.timeout()),
+                    String.valueOf(monitor.failures()),
+                    check(monitor));
+        }
+    }
+
+    private static String check(MonitorConfig monitor) {
+        return switch (monitor.probe()) {
+            case MonitorConfig.Ping ping -> "an ICMP echo, or a connection";
+            case MonitorConfig.Connect connect -> "a connection";
+            case Http http ->
+                    "`GET "
+                            + http.path()
+                            + "`, status `"
+                            + http.statusRegex()
+                            + "`"
+                            + (http.bodyRegex() == null ? "" : ", the whole body is read");
+            case TcpTransaction tcp ->
+                    (tcp.writeString() == null ? "" : "sends two line ends, ")
+                            + "expects `"
+                            + tcp.responseRegex()
+                            + "`"
+                            + (tcp.closeString() == null ? "" : ", then sends `QUIT`");
+            case MonitorConfig.Program program -> program.program();
+        };
+    }
+
+    private void problems() {
+        out.append(
+                """
+
+                ## Problems
+
+                A problem is shown as `file:line:column: error CODE: message`. Codes from
+                `WEIR-C0601` on, `WEIR-C0006` and `WEIR-C0014` are warnings, and so is `WEIR-C0012`
+                for an included file: the configuration is used in spite of them.
+
+                | Code | Meaning |
+                | --- | --- |
+                """);
+        for (ProblemCode code : ProblemCode.values()) {
+            row("`" + code.id() + "`", code.meaning());
+        }
+    }
+
+    private void row(String... cells) {
+        out.append('|');
+        for (String cell : cells) {
+            String escaped = cell.replace("|", "\\|").replace("\n", " ");
+            out.append(' ').append(escaped.isEmpty() ? "" : escaped + " ").append('|');
+        }
+        out.append('\n');
+    }
+}

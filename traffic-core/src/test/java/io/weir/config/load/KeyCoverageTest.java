@@ -1,0 +1,180 @@
+package io.weir.config.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.config.DnsConfig;
+import io.weir.config.GlobalConfig;
+import io.weir.config.MonitorConfig;
+import io.weir.config.NodeConfig;
+import io.weir.config.PoolConfig;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.WeirConfig;
+import io.weir.config.load.SchemaKeys.SchemaKey;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Schema, binder and model know the same keys. */
+class KeyCoverageTest {
+
+    /** Keys that are objects of their own or have one possible value, so no example is needed. */
+    private static final Set<String> WITHOUT_EXAMPLE =
+            Set.of("limits", "forwarding", "rewriting", "tcp", "dns", "protocol");
+
+    /** What has to stand where a key stands, itself included, for it to make sense. */
+    private static final Map<String, Map<String, String>> COMPANIONS =
+            Map.of(
+                    "location-regex", Map.of("location-regex", ".", "location-replace", "x"),
+                    "location-replace", Map.of("location-regex", "(.)", "location-replace", "x"),
+                    "cookie-path-regex",
+                            Map.of("cookie-path-regex", ".", "cookie-path-replace", "x"),
+                    "cookie-path-replace",
+                            Map.of("cookie-path-regex", "(.)", "cookie-path-replace", "x"),
+                    "new-cookie-domain",
+                            Map.of("cookie-domain", "set-to-named", "new-cookie-domain", "x"),
+                    "scope", Map.of("machine", "10.0.0.1:80"),
+                    "program", Map.of("type", "program", "program", "/bin/false"),
+                    "arguments", Map.of("type", "program", "program", "/bin/true"));
+
+    @TempDir Path directory;
+
+    @BeforeEach
+    void writeFilesThatExamplesName() throws IOException {
+        Files.writeString(directory.resolve("sorry.html"), "<p>Sorry.</p>\n");
+        Files.createDirectory(directory.resolve("secrets"));
+        Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theExampleOfEveryKeyChangesTheConfiguration() {
+        return SchemaKeys.all().stream()
+                .filter(key -> !WITHOUT_EXAMPLE.contains(key.name()))
+                .map(
+                        key ->
+                                DynamicTest.dynamicTest(
+                                        String.join(".", key.path()), () -> changes(key)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> writingADefaultDownChangesNothing() {
+        return SchemaKeys.all().stream()
+                .filter(key -> key.defaultValue() != null)
+                // A mapping switches the log on, so the default of the whole is not that of the
+                // mapping.
+                .filter(key -> !key.name().equals("log"))
+                .map(
+                        key ->
+                                DynamicTest.dynamicTest(
+                                        String.join(".", key.path()), () -> changesNothing(key)));
+    }
+
+    @Test
+    void everyComponentOfTheModelHasItsKeyAndEveryKeyItsComponent() {
+        Map<String, Class<?>> records =
+                Map.of(
+                        "virtual-servers.web", VirtualServerConfig.class,
+                        "virtual-servers.web.limits", VirtualServerConfig.Limits.class,
+                        "virtual-servers.web.forwarding", VirtualServerConfig.Forwarding.class,
+                        "virtual-servers.web.rewriting",
+                                VirtualServerConfig.ResponseRewriting.class,
+                        "virtual-servers.web.log", VirtualServerConfig.AccessLogConfig.class,
+                        "virtual-servers.web.tcp", VirtualServerConfig.Tcp.class,
+                        "pools.shop", PoolConfig.class,
+                        "pools.shop.nodes.0", NodeConfig.class,
+                        "global", GlobalConfig.class,
+                        "global.dns", DnsConfig.class);
+        records.forEach(
+                (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
+
+        Set<String> monitor = componentsOf(MonitorConfig.class);
+        for (Class<?> probe : MonitorConfig.Probe.class.getPermittedSubclasses()) {
+            monitor.addAll(componentsOf(probe));
+        }
+        monitor.remove("probe");
+        monitor.add("type");
+        assertThat(keysAt("monitors.m")).isEqualTo(monitor);
+    }
+
+    @Test
+    void everyKeyIsDescribed() {
+        for (SchemaKey key : SchemaKeys.all()) {
+            assertThat(key.definition().get("description")).as(key.path().toString()).isNotNull();
+        }
+    }
+
+    private void changes(SchemaKey key) {
+        String example = key.example();
+        assertThat(example).as("the schema gives an example").isNotNull();
+        Node companions = companions(key);
+        assertThat(load(SchemaKeys.with(companions, key.path(), Objects.requireNonNull(example))))
+                .isNotEqualTo(load(companions));
+    }
+
+    private void changesNothing(SchemaKey key) {
+        Node companions = companions(key);
+        String value = Objects.requireNonNull(key.defaultValue());
+        assertThat(load(SchemaKeys.with(companions, key.path(), value)))
+                .isEqualTo(load(companions));
+    }
+
+    /** The base document with what {@code key} needs beside it. */
+    private static Node companions(SchemaKey key) {
+        Map<String, String> beside = COMPANIONS.getOrDefault(key.name(), Map.of());
+        List<String> types = key.shape().monitorTypes();
+        if (beside.isEmpty() && !types.isEmpty()) {
+            beside = Map.of("type", types.getFirst());
+        }
+        Node document = SchemaKeys.base();
+        for (Map.Entry<String, String> entry : beside.entrySet()) {
+            List<String> path = new ArrayList<>(key.path());
+            path.set(path.size() - 1, entry.getKey());
+            document = SchemaKeys.with(document, path, entry.getValue());
+        }
+        return document;
+    }
+
+    private WeirConfig load(Node document) {
+        String text = SchemaKeys.flow(document);
+        Path main = directory.resolve("weir.yaml");
+        Loaded loaded = ConfigLoader.parse(text, main, Environment.of(Map.of(), main));
+        assertThat(loaded.errors()).as(text).isEmpty();
+        return Objects.requireNonNull(loaded.config());
+    }
+
+    private static Set<String> keysAt(String path) {
+        Set<String> names = new TreeSet<>();
+        for (SchemaKey key : SchemaKeys.all()) {
+            List<String> parents = key.path().subList(0, key.path().size() - 1);
+            if (String.join(".", parents).equals(path)) {
+                names.add(key.name());
+            }
+        }
+        return names;
+    }
+
+    private static Set<String> componentsOf(Class<?> type) {
+        Set<String> names = new TreeSet<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            names.add(component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
+        }
+        names.remove("name");
+        return new TreeSet<>(new HashSet<>(names));
+    }
+}

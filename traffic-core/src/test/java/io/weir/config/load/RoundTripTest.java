@@ -1,0 +1,196 @@
+package io.weir.config.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.config.Secret;
+import io.weir.config.WeirConfig;
+import io.weir.config.load.SchemaKeys.SchemaKey;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+class RoundTripTest {
+
+    @TempDir Path directory;
+
+    @BeforeEach
+    void writeFilesThatExamplesName() throws IOException {
+        Files.writeString(directory.resolve("sorry.html"), "<p>Sorry.</p>\n");
+        Files.createDirectory(directory.resolve("secrets"));
+        Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
+    }
+
+    @Test
+    void everyGoldenConfigurationComesBackFromItsCanonicalText() {
+        int sound = 0;
+        for (Path folder : GoldenConfigTest.cases()) {
+            WeirConfig config = GoldenConfigTest.load(folder).config();
+            if (config != null && !folder.endsWith("substitutions")) {
+                comesBack(config, folder.resolve("weir.yaml"), GoldenConfigTest.VARIABLES);
+                sound++;
+            }
+        }
+        assertThat(sound).isGreaterThan(10);
+    }
+
+    @Test
+    void aConfigurationWithTheExampleOfEveryKeyComesBack() {
+        WeirConfig config = load(SchemaKeys.flow(everything()));
+        assertThat(config.monitors().keySet())
+                .contains("type http", "type tcp-transaction", "type program");
+        comesBack(config, directory.resolve("weir.yaml"), Map.of());
+    }
+
+    @Test
+    void canonicalTextNamesEveryKeyOfTheSchema() {
+        String text = ConfigWriter.canonical(load(SchemaKeys.flow(everything())));
+        for (SchemaKey key : SchemaKeys.all()) {
+            assertThat(text).contains(" " + key.name() + ":");
+        }
+    }
+
+    @Test
+    void textsThatLookLikeSomethingElseComeBackAsTexts() {
+        for (String odd :
+                List.of(
+                        "true",
+                        "null",
+                        "~",
+                        "5",
+                        "0x10",
+                        "1e3",
+                        ".5",
+                        "a: b",
+                        "a #b",
+                        "- a",
+                        "*a",
+                        "&a",
+                        "!a",
+                        "%a",
+                        "@a",
+                        "'a'",
+                        "\"a\"",
+                        "a\\b",
+                        " a ",
+                        "a\nb",
+                        "a\r\n\tb",
+                        "a\u0001b",
+                        "a\u0085b",
+                        "a\u2028b",
+                        "a\ufeffb",
+                        "é😀",
+                        "${env:HOME}",
+                        "$${env:HOME}",
+                        "a$",
+                        "{}",
+                        "[a]",
+                        "---",
+                        "...")) {
+            WeirConfig config = withFormat(odd);
+            String text = ConfigWriter.canonical(config);
+            Loaded loaded = Loading.text(text);
+            assertThat(loaded.problems()).as(text).isEmpty();
+            assertThat(loaded.config()).as(text).isEqualTo(config);
+        }
+    }
+
+    @Test
+    void secretsAreWrittenAsReferencesOrNotAtAll() {
+        String text =
+                """
+                virtual-servers: {web: {listen: ":80", pool: p}}
+                pools: {p: {nodes: [10.0.0.1:80], monitors: [a, b]}}
+                monitors:
+                  a: {type: http, authentication: "${file:probe-password}"}
+                  b: {type: http, authentication: "open:in-the-file"}
+                """;
+        WeirConfig config = load(text);
+        assertThat(config.toString()).doesNotContain("probe:secret").doesNotContain("in-the-file");
+        assertThat(ConfigWriter.canonical(config))
+                .contains("authentication: \"${file:probe-password}\"")
+                .contains("authentication: '***'")
+                .doesNotContain("probe:secret")
+                .doesNotContain("in-the-file");
+        assertThat(config.monitors().get("a"))
+                .extracting("probe.authentication")
+                .isEqualTo(new Secret("probe:secret", "${file:probe-password}"));
+    }
+
+    private void comesBack(WeirConfig config, Path main, Map<String, String> variables) {
+        String text = ConfigWriter.canonical(config);
+        Loaded loaded = ConfigLoader.parse(text, main, Environment.of(variables, main));
+        assertThat(loaded.errors()).as(text).isEmpty();
+        assertThat(loaded.config()).isEqualTo(config);
+        assertThat(ConfigWriter.canonical(Objects.requireNonNull(loaded.config()))).isEqualTo(text);
+    }
+
+    private WeirConfig load(String text) {
+        Path main = directory.resolve("weir.yaml");
+        Loaded loaded = ConfigLoader.parse(text, main, Environment.of(Map.of(), main));
+        assertThat(loaded.errors()).as(text).isEmpty();
+        return Objects.requireNonNull(loaded.config());
+    }
+
+    private static WeirConfig withFormat(String format) {
+        String quoted = SchemaKeys.flow(new Node.Scalar(NOWHERE, format, format, false));
+        String written = quoted.replace("${", "$${");
+        Loaded loaded =
+                Loading.text(
+                        "virtual-servers: {web: {listen: ':80', pool: ['a:80'], log: {format: "
+                                + escaped(written)
+                                + "}}}\n");
+        assertThat(loaded.problems()).as(written).isEmpty();
+        WeirConfig config = Objects.requireNonNull(loaded.config());
+        assertThat(config.virtualServers().values().iterator().next().log().format())
+                .isEqualTo(format);
+        return config;
+    }
+
+    private static final Place NOWHERE = Place.whole(Path.of("nowhere"));
+
+    private static String escaped(String quoted) {
+        StringBuilder out = new StringBuilder();
+        quoted.codePoints()
+                .forEach(
+                        c -> {
+                            if (c < ' ' || (c > '~' && c < 0x10000)) {
+                                out.append(String.format("\\u%04x", c));
+                            } else {
+                                out.appendCodePoint(c);
+                            }
+                        });
+        return out.toString();
+    }
+
+    /** The base document with the example of every key, and a monitor of each type. */
+    private static Node everything() {
+        Node document = SchemaKeys.base();
+        for (SchemaKey key : SchemaKeys.all()) {
+            String example = key.example();
+            if (example == null || key.name().equals("log")) {
+                continue;
+            }
+            List<String> path = new java.util.ArrayList<>(key.path());
+            List<String> types = key.shape().monitorTypes();
+            if (!types.isEmpty()) {
+                path.set(1, "type " + types.getFirst());
+                List<String> type = List.of("monitors", path.get(1), "type");
+                document = SchemaKeys.with(document, type, types.getFirst());
+            }
+            if (key.name().equals("nodes")) {
+                continue;
+            }
+            document = SchemaKeys.with(document, path, example);
+        }
+        List<String> domain = List.of("virtual-servers", "web", "rewriting", "cookie-domain");
+        return SchemaKeys.with(document, domain, "set-to-named");
+    }
+}

@@ -1,0 +1,150 @@
+package io.weir.control;
+
+import io.weir.config.DnsConfig;
+import io.weir.config.GlobalConfig;
+import io.weir.config.ListenAddress;
+import io.weir.config.NodeAddress;
+import io.weir.config.NodeConfig;
+import io.weir.config.PoolConfig;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.WeirConfig;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Small configurations: {@code new Configs().pool("web", "a:80").server("web", 8080).build()}. */
+public final class Configs {
+
+    private final Map<String, VirtualServerConfig> servers = new LinkedHashMap<>();
+    private final Map<String, PoolConfig> pools = new LinkedHashMap<>();
+    private @Nullable ListenAddress admin;
+
+    /** A virtual server {@code web} on port 8080 with a pool {@code web} of {@code nodes}. */
+    public static WeirConfig web(String... nodes) {
+        return new Configs().pool("web", nodes).server("web", "web", 8080).build();
+    }
+
+    /** The nodes of a pool that is there. */
+    public static List<NodeConfig> nodes(WeirConfig config, String pool) {
+        return Objects.requireNonNull(config.pools().get(pool)).nodes();
+    }
+
+    public Configs admin(int port) {
+        admin = new ListenAddress("127.0.0.1", port);
+        return this;
+    }
+
+    /** A pool; a node may be followed by its state, as in {@code a:80 draining}. */
+    public Configs pool(String name, String... nodes) {
+        List<NodeConfig> configs = new ArrayList<>();
+        for (String node : nodes) {
+            String[] parts = node.split(" ", 2);
+            NodeAddress address = Objects.requireNonNull(NodeAddresses.parse(parts[0]));
+            NodeConfig.State state =
+                    parts.length == 1
+                            ? NodeConfig.State.ACTIVE
+                            : NodeConfig.State.valueOf(parts[1].toUpperCase(java.util.Locale.ROOT));
+            configs.add(new NodeConfig(address, state, 1, 1));
+        }
+        pools.put(
+                name,
+                new PoolConfig(
+                        name,
+                        configs,
+                        "round-robin",
+                        new PoolConfig.HashKey(PoolConfig.HashKey.Kind.SOURCE_ADDRESS, null),
+                        0,
+                        null,
+                        List.of(),
+                        true,
+                        3,
+                        Duration.ofSeconds(60),
+                        false,
+                        0,
+                        2,
+                        20,
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(30),
+                        0,
+                        0,
+                        0,
+                        Duration.ofSeconds(10),
+                        true,
+                        false,
+                        50,
+                        Duration.ofSeconds(10),
+                        Duration.ZERO,
+                        PoolConfig.NodeDelete.IMMEDIATE,
+                        Duration.ZERO,
+                        PoolConfig.ProxyProtocol.OFF,
+                        PoolConfig.NodeNames.ONE_NODE,
+                        false,
+                        false));
+        return this;
+    }
+
+    public Configs server(String name, String pool, int... ports) {
+        List<ListenAddress> listen = new ArrayList<>();
+        for (int port : ports) {
+            listen.add(new ListenAddress("127.0.0.1", port));
+        }
+        servers.put(
+                name,
+                new VirtualServerConfig(
+                        name,
+                        true,
+                        "http",
+                        listen,
+                        pool,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(40),
+                        true,
+                        Duration.ofSeconds(10),
+                        65536,
+                        65536,
+                        Duration.ZERO,
+                        0,
+                        false,
+                        new VirtualServerConfig.Limits(
+                                8192, 65536, 100, 0, 0, Duration.ofSeconds(5)),
+                        new VirtualServerConfig.Forwarding(true, true, true, true),
+                        new VirtualServerConfig.ResponseRewriting(
+                                VirtualServerConfig.LocationRewrite.NEVER,
+                                null,
+                                null,
+                                VirtualServerConfig.CookieDomain.NO_REWRITE,
+                                null,
+                                null,
+                                null,
+                                VirtualServerConfig.CookieSecure.NO_MODIFY,
+                                List.of()),
+                        true,
+                        null,
+                        new VirtualServerConfig.AccessLogConfig(false, "%v.log", "combined"),
+                        new VirtualServerConfig.Tcp(false, false, 128)));
+        return this;
+    }
+
+    public WeirConfig build() {
+        GlobalConfig global =
+                new GlobalConfig(
+                        admin,
+                        List.of(),
+                        0,
+                        GlobalConfig.Transport.AUTO,
+                        "event.log",
+                        new DnsConfig(
+                                List.of(),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(5)),
+                        Duration.ofSeconds(10));
+        return new WeirConfig(global, servers, pools, Map.of());
+    }
+}

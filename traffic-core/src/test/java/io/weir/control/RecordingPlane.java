@@ -1,0 +1,170 @@
+package io.weir.control;
+
+import io.weir.config.NodeConfig;
+import io.weir.config.Overlay;
+import io.weir.config.PoolConfig;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.WeirConfig;
+import io.weir.runtime.DataPlane;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+
+/** A data plane without traffic: it remembers what was put in force and answers from that. */
+public final class RecordingPlane implements DataPlane {
+
+    private WeirConfig config;
+    private Overlay overlay;
+    private long revision = 1;
+    private int overlayChanges;
+    private @Nullable String refusal;
+    private @Nullable String failedObject;
+    private @Nullable RuntimeException failure;
+    private @Nullable Duration stopDeadline;
+    private final List<String> downNodes = new ArrayList<>();
+    private final CountDownLatch mayStop;
+
+    public RecordingPlane(WeirConfig config, Overlay overlay) {
+        this(config, overlay, new CountDownLatch(0));
+    }
+
+    /**
+     * @param mayStop what {@link #stop} waits for
+     */
+    public RecordingPlane(WeirConfig config, Overlay overlay, CountDownLatch mayStop) {
+        this.config = config;
+        this.overlay = overlay;
+        this.mayStop = mayStop;
+    }
+
+    /** From now on no configuration is applied, for this reason; null lets them pass again. */
+    public synchronized void refuse(@Nullable String reason) {
+        refusal = reason;
+    }
+
+    /** From now on this object cannot be put in force while the rest can. */
+    public synchronized void failObject(String object) {
+        failedObject = object;
+    }
+
+    /** From now on applying a configuration throws. */
+    public synchronized void failWith(RuntimeException e) {
+        failure = e;
+    }
+
+    public synchronized void down(String node) {
+        downNodes.add(node);
+    }
+
+    public synchronized WeirConfig config() {
+        return config;
+    }
+
+    public synchronized Overlay overlay() {
+        return overlay;
+    }
+
+    public synchronized int overlayChanges() {
+        return overlayChanges;
+    }
+
+    public synchronized @Nullable Duration stopDeadline() {
+        return stopDeadline;
+    }
+
+    @Override
+    public synchronized ApplyResult apply(WeirConfig next, Overlay nextOverlay) {
+        if (failure != null) {
+            throw failure;
+        }
+        if (refusal != null) {
+            return new ApplyResult(
+                    false,
+                    revision,
+                    List.of(new ObjectResult("virtual-servers/web", Change.FAILED, refusal)));
+        }
+        List<ObjectResult> objects = new ArrayList<>();
+        for (PoolConfig pool : next.pools().values()) {
+            PoolConfig before = config.pools().get(pool.name());
+            Change change =
+                    before == null
+                            ? Change.ADDED
+                            : before.equals(pool) ? Change.UNCHANGED : Change.CHANGED;
+            objects.add(new ObjectResult("pools/" + pool.name(), change, null));
+        }
+        if (failedObject != null) {
+            objects.add(new ObjectResult(failedObject, Change.FAILED, "address in use"));
+        }
+        config = next;
+        overlay = nextOverlay;
+        return new ApplyResult(true, ++revision, objects);
+    }
+
+    @Override
+    public synchronized void apply(Overlay next) {
+        overlay = next;
+        overlayChanges++;
+    }
+
+    @Override
+    public synchronized Status status() {
+        List<VirtualServerStatus> servers = new ArrayList<>();
+        for (VirtualServerConfig server : config.virtualServers().values()) {
+            servers.add(
+                    new VirtualServerStatus(
+                            server.name(),
+                            server.listen().stream().map(Object::toString).toList(),
+                            server.pool(),
+                            3,
+                            2,
+                            1000,
+                            1));
+        }
+        List<PoolStatus> pools = new ArrayList<>();
+        for (PoolConfig pool : config.pools().values()) {
+            List<NodeView> nodes = new ArrayList<>();
+            for (NodeConfig node : pool.nodes()) {
+                boolean down = downNodes.contains(node.address().toString());
+                nodes.add(
+                        new NodeView(
+                                node.address().toString(),
+                                overlay.stateOf(pool.name(), node).name().toLowerCase(Locale.ROOT),
+                                down ? "down" : "up",
+                                down ? "connection refused" : null,
+                                overlay.weightOf(pool.name(), node),
+                                node.priority(),
+                                1,
+                                2,
+                                1,
+                                500,
+                                0,
+                                4,
+                                null));
+            }
+            boolean alive = nodes.stream().anyMatch(n -> n.health().equals("up"));
+            pools.add(
+                    new PoolStatus(
+                            pool.name(), pool.algorithm(), alive, 0, pool.failurePool(), nodes));
+        }
+        return new Status(revision, servers, pools, 50, 1024);
+    }
+
+    @Override
+    public boolean stop(Duration deadline) {
+        synchronized (this) {
+            stopDeadline = deadline;
+        }
+        try {
+            mayStop.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return true;
+    }
+}

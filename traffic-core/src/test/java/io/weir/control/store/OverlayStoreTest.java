@@ -1,0 +1,105 @@
+package io.weir.control.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.config.NodeAddress;
+import io.weir.config.NodeConfig;
+import io.weir.config.Overlay;
+import io.weir.config.OverlayEntry;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+class OverlayStoreTest {
+
+    private static final Overlay OVERLAY =
+            new Overlay(
+                    List.of(
+                            new OverlayEntry(
+                                    null,
+                                    new NodeAddress("10.0.0.1", 80),
+                                    NodeConfig.State.DRAINING,
+                                    null,
+                                    "alice",
+                                    "kernel \"5.10\" → 6.1\n",
+                                    Instant.parse("2026-01-02T03:04:05.678Z"),
+                                    Instant.parse("2026-01-03T00:00:00Z")),
+                            new OverlayEntry(
+                                    "web",
+                                    new NodeAddress("::1", 8080),
+                                    null,
+                                    7,
+                                    "bob",
+                                    "",
+                                    Instant.EPOCH,
+                                    null)));
+
+    @TempDir Path directory;
+
+    @Test
+    void givesBackEveryFieldOfEveryEntry() throws IOException {
+        new OverlayStore(directory).save(OVERLAY, 12);
+        assertThat(new OverlayStore(directory).load())
+                .isEqualTo(new OverlayStore.Loaded(OVERLAY, 12, null));
+    }
+
+    @Test
+    void isEmptyAndWellWhereNothingWasKept() {
+        assertThat(new OverlayStore(directory).load())
+                .isEqualTo(new OverlayStore.Loaded(Overlay.EMPTY, 0, null));
+    }
+
+    @Test
+    void namesTheFaultAndUsesTheSaveBeforeWhenTheFileIsDamaged() throws IOException {
+        OverlayStore store = new OverlayStore(directory);
+        store.save(OVERLAY, 1);
+        store.save(Overlay.EMPTY, 2);
+        Files.writeString(directory.resolve("overlay"), "rubbish\n");
+
+        OverlayStore.Loaded loaded = store.load();
+
+        assertThat(loaded.overlay()).isEqualTo(OVERLAY);
+        assertThat(loaded.revision()).isEqualTo(1);
+        assertThat(loaded.fault()).contains("overlay").contains("damaged");
+    }
+
+    @Test
+    void isEmptyAndNamesTheFaultWhenEverySaveIsDamaged() throws IOException {
+        OverlayStore store = new OverlayStore(directory);
+        store.save(OVERLAY, 1);
+        Files.writeString(directory.resolve("overlay"), "");
+
+        OverlayStore.Loaded loaded = store.load();
+
+        assertThat(loaded.overlay()).isEqualTo(Overlay.EMPTY);
+        assertThat(loaded.fault()).contains("cut short");
+    }
+
+    @Test
+    void keepsWhatItHasWhenTheDiskRefuses() throws IOException {
+        OverlayStore store = new OverlayStore(directory);
+        store.save(OVERLAY, 1);
+        Files.createDirectories(directory.resolve("overlay.new/in-the-way"));
+
+        assertThatThrownBy(() -> store.save(Overlay.EMPTY, 2)).isInstanceOf(IOException.class);
+
+        assertThat(store.load()).isEqualTo(new OverlayStore.Loaded(OVERLAY, 1, null));
+    }
+
+    @Test
+    void keepsTheLastGoodConfigurationOfItsSourceOnly() throws IOException {
+        LastGood lastGood = new LastGood(directory);
+        lastGood.save(new LastGood.Kept("/etc/weir/weir.yaml", "pools: {}\n"));
+
+        assertThat(lastGood.load("/etc/weir/weir.yaml"))
+                .isEqualTo(new LastGood.Kept("/etc/weir/weir.yaml", "pools: {}\n"));
+        assertThat(lastGood.load("/etc/weir/other.yaml")).isNull();
+    }
+}

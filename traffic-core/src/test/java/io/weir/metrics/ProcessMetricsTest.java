@@ -1,0 +1,68 @@
+package io.weir.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+class ProcessMetricsTest {
+
+    @TempDir Path logs;
+
+    private Exposition read(Path directory, long direct) throws IOException {
+        Metrics metrics = new Metrics(1);
+        metrics.addSource(new ProcessMetrics("1.2.3", directory, () -> direct));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        metrics.write(out, null);
+        return Exposition.parse(out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void figuresAgreeWithTheOperatingSystem() throws IOException {
+        Exposition page = read(logs, 4096);
+
+        long handles;
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            handles = open.count();
+        }
+        // Reading the directory takes a handle itself, and the JVM opens and closes some.
+        assertThat(page.value("process_open_fds")).isBetween(handles - 5.0, handles + 5.0);
+        assertThat(page.value("process_max_fds")).isGreaterThan(page.value("process_open_fds"));
+        assertThat(page.value("netty_direct_memory_used_bytes")).isEqualTo(4096);
+        assertThat(page.value("process_cpu_seconds_total")).isPositive();
+        assertThat(page.value("process_resident_memory_bytes"))
+                .isGreaterThan(page.value("jvm_memory_used_bytes", "area", "nonheap") / 2);
+        assertThat(page.value("jvm_memory_used_bytes", "area", "heap"))
+                .isLessThanOrEqualTo(page.value("jvm_memory_max_bytes", "area", "heap"));
+        assertThat(page.value("jvm_threads_current")).isPositive();
+        assertThat(page.has("jvm_gc_collection_seconds_count")).isTrue();
+        assertThat(page.value("weir_log_filesystem_available_bytes"))
+                .isLessThanOrEqualTo((double) Files.getFileStore(logs).getTotalSpace());
+        assertThat(
+                        page.value(
+                                "weir_build_info",
+                                "version",
+                                "1.2.3",
+                                "java",
+                                Runtime.version().toString()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotKnownIsLeftOut() throws IOException {
+        Exposition page = read(logs.resolve("missing"), -1);
+
+        assertThat(page.has("netty_direct_memory_used_bytes")).isFalse();
+        assertThat(page.has("weir_log_filesystem_available_bytes")).isFalse();
+    }
+}

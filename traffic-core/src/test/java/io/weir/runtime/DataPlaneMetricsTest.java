@@ -1,0 +1,75 @@
+package io.weir.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.metrics.Metrics;
+import io.weir.runtime.DataPlane.NodeView;
+import io.weir.runtime.DataPlane.PoolStatus;
+import io.weir.runtime.DataPlane.Status;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+class DataPlaneMetricsTest {
+
+    private final AtomicReference<Status> status = new AtomicReference<>();
+    private final Metrics metrics = new Metrics(1);
+
+    private static NodeView node(String name, String state, String health, long requests) {
+        return new NodeView(name, state, health, null, 3, 1, 2, 7, 5, requests, 11, 0, null);
+    }
+
+    private static Status of(PoolStatus... pools) {
+        return new Status(4, List.of(), List.of(pools), 100, 1000);
+    }
+
+    private String page() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        metrics.write(out, null);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void poolsAndNodesAreShownAsTheyAreNow() throws IOException {
+        metrics.addSource(new DataPlaneMetrics(status::get));
+        status.set(
+                of(
+                        new PoolStatus(
+                                "web",
+                                "round-robin",
+                                true,
+                                6,
+                                null,
+                                List.of(
+                                        node("a:80", "active", "up", 1234),
+                                        node("b:80", "draining", "unchecked", 5),
+                                        node("[::1]:80", "active", "down", 0)))));
+
+        assertThat(page().lines())
+                .contains(
+                        "weir_config_revision 4",
+                        "weir_pool_alive{pool=\"web\"} 1",
+                        "weir_pool_queued_requests{pool=\"web\"} 6",
+                        "weir_pool_nodes{pool=\"web\",state=\"active\",health=\"up\"} 1",
+                        "weir_pool_nodes{pool=\"web\",state=\"active\",health=\"down\"} 1",
+                        "weir_node_up{pool=\"web\",node=\"a:80\"} 1",
+                        "weir_node_up{pool=\"web\",node=\"b:80\"} 1",
+                        "weir_node_up{pool=\"web\",node=\"[::1]:80\"} 0",
+                        "weir_node_state{pool=\"web\",node=\"b:80\",state=\"draining\"} 1",
+                        "weir_node_state{pool=\"web\",node=\"b:80\",state=\"active\"} 0",
+                        "weir_node_weight{pool=\"web\",node=\"a:80\"} 3",
+                        "weir_node_exchanges{pool=\"web\",node=\"a:80\"} 2",
+                        "weir_node_connections{pool=\"web\",node=\"a:80\"} 7",
+                        "weir_node_idle_connections{pool=\"web\",node=\"a:80\"} 5",
+                        "weir_node_requests_total{pool=\"web\",node=\"a:80\"} 1234",
+                        "weir_node_failures_total{pool=\"web\",node=\"a:80\"} 11");
+
+        status.set(of());
+        assertThat(page()).doesNotContain("weir_node_").doesNotContain("weir_pool_");
+    }
+}
