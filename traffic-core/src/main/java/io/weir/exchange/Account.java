@@ -61,12 +61,10 @@ public final class Account {
                 r.status(),
                 r.endNanos() - r.beginNanos(),
                 r.replyNanos() == 0 ? -1 : r.replyNanos() - r.beginNanos());
-        if (r.bytesFromClient() > 0) {
-            counts.fromClient(r.bytesFromClient());
-        }
-        if (r.bytesToClient() > 0) {
-            counts.toClient(r.bytesToClient());
-        }
+        counts.fromClient(x.request().headLength() + r.bytesFromClient());
+        counts.toClient(r.sentToClient());
+        counts.fromNode(r.receivedFromNode());
+        counts.toNode(r.sentToNode());
         for (int i = r.retries(); i > 0; i--) {
             counts.retried();
         }

@@ -34,6 +34,9 @@ public interface ClientSide extends BodySink {
      */
     void respond(ResponseHead head, long bodyLength);
 
+    /** Bytes written on the connection since it was opened, heads and framing included. */
+    long bytesWritten();
+
     /** Sends what has been written so far. */
     void flush();
 

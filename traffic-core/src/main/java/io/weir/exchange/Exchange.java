@@ -51,6 +51,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
     private final ExchangeRecord record;
 
     private final long number;
+    private final long writtenBefore;
 
     private int position;
     private Pool pool;
@@ -108,6 +109,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         this.pool = server.pool();
         this.requestComplete = requestLength == 0;
         this.record = new ExchangeRecord(loop.nanos());
+        this.writtenBefore = client.bytesWritten();
     }
 
     // ---- the path
@@ -672,6 +674,14 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         drop(responseBacklog);
         requestBacklog = null;
         responseBacklog = null;
+        record.sentToClient = client.bytesWritten() - writtenBefore;
+        NodeSide side = node;
+        if (side != null) {
+            record.sentToNode += side.bytesWritten();
+            ResponseHead head = response;
+            record.receivedFromNode +=
+                    record.bytesToClient + (head == null ? 0 : head.headLength());
+        }
         server.account().ended(this);
         releaseNode(reusableNode && requestComplete && responseComplete);
         ResponseHead own = ownResponse;
@@ -702,7 +712,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         }
         if (chosen != null) {
             if (replied) {
-                chosen.node().countBytes(record.bytesToClient, record.bytesFromClient);
+                chosen.node().countBytes(record.receivedFromNode, record.sentToNode);
             }
             chosen.close();
         }

@@ -187,8 +187,7 @@ final class ExchangeLogRecord implements LogRecord {
 
     @Override
     public long sentBytes() {
-        ResponseHead head = x().response();
-        return (head == null ? 0 : head.headLength()) + record().bytesToClient();
+        return record().sentToClient();
     }
 
     @Override

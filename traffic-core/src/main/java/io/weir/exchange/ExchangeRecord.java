@@ -22,6 +22,9 @@ public final class ExchangeRecord {
     long replyNanos;
     long endNanos;
     long bytesFromClient;
+    long sentToClient;
+    long sentToNode;
+    long receivedFromNode;
     long bytesToClient;
     int status;
     int attempts;
@@ -83,6 +86,21 @@ public final class ExchangeRecord {
     /** Bytes of response body that were passed on. */
     public long bytesToClient() {
         return bytesToClient;
+    }
+
+    /** Bytes written to the client, head and framing included. */
+    public long sentToClient() {
+        return sentToClient;
+    }
+
+    /** Bytes written to the last node, head and framing included. */
+    public long sentToNode() {
+        return sentToNode;
+    }
+
+    /** Bytes that came from the last node, head included. */
+    public long receivedFromNode() {
+        return receivedFromNode;
     }
 
     /** The status sent to the client; 0 when none was. */

@@ -18,6 +18,9 @@ public interface NodeSide extends BodySink {
      */
     void request(RequestHead head, long bodyLength, boolean keep);
 
+    /** Bytes written for this exchange, heads and framing included. */
+    long bytesWritten();
+
     /** Sends what has been written so far. */
     void flush();
 

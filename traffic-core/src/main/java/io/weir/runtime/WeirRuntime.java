@@ -50,6 +50,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The running data plane: event loops, listeners, pools and monitors, and the one configuration
@@ -212,7 +213,12 @@ public final class WeirRuntime implements DataPlane {
         putInForce(servers, trusted);
         watch(config, overlay);
         report(before, config, results);
-        services.accessLogs().retain(servers.keySet());
+        services.accessLogs()
+                .retain(
+                        servers.values().stream()
+                                .filter(vs -> vs.config().log().enabled())
+                                .map(VirtualServer::name)
+                                .collect(Collectors.toSet()));
         services.metrics().retainVirtualServers(servers.keySet());
         standings.keySet().retainAll(servers.keySet());
         return new ApplyResult(true, revision, results);

@@ -506,6 +506,11 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     }
 
     @Override
+    public long bytesWritten() {
+        return out().total();
+    }
+
+    @Override
     public boolean writable() {
         return channel.isWritable();
     }

@@ -101,6 +101,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private boolean surplus;
     private boolean counted;
     private long idleNanos;
+    private long writtenBefore;
 
     HttpNodeSide(
             PooledNodeConnections connections,
@@ -156,6 +157,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     public void request(RequestHead request, long bodyLength, boolean keep) {
         this.keep = keep;
         asked = request.method();
+        writtenBefore = out().total();
         chunked = bodyLength == Framing.CHUNKED;
         requestDone = false;
         surplus = false;
@@ -211,6 +213,11 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         if (o.pending()) {
             o.flush();
         }
+    }
+
+    @Override
+    public long bytesWritten() {
+        return out().total() - writtenBefore;
     }
 
     @Override

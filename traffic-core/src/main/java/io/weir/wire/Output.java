@@ -30,6 +30,7 @@ final class Output {
     private final byte[][] scratch;
     private @Nullable ByteBuf gathered;
     private boolean written;
+    private long total;
 
     /**
      * @param scratch one array that all connections of the event loop share for building heads
@@ -37,6 +38,11 @@ final class Output {
     Output(ChannelHandlerContext ctx, byte[][] scratch) {
         this.ctx = ctx;
         this.scratch = scratch;
+    }
+
+    /** Bytes written so far, flushed or not. */
+    long total() {
+        return total;
     }
 
     private byte[] room(int length) {
@@ -77,6 +83,7 @@ final class Output {
         int at = head.encode(out, head.encodeStartLine(out, 0));
         System.arraycopy(tail, 0, out, at, tail.length);
         at += tail.length;
+        total += at;
         gather(at + Math.min(bodyHint, COPY_LIMIT)).writeBytes(out, 0, at);
     }
 
@@ -86,17 +93,20 @@ final class Output {
         int at = head.encode(out, head.encodeStartLine(out, 0));
         System.arraycopy(tail, 0, out, at, tail.length);
         at += tail.length;
+        total += at;
         gather(at + Math.min(bodyHint, COPY_LIMIT)).writeBytes(out, 0, at);
     }
 
     /** Writes bytes that are small. */
     void bytes(byte[] octets) {
+        total += octets.length;
         gather(octets.length).writeBytes(octets);
     }
 
     /** Writes a piece of a body as it is; becomes its owner. */
     void data(ByteBuf piece) {
         int length = piece.readableBytes();
+        total += length;
         ByteBuf buffer = gathered;
         if (length <= COPY_LIMIT
                 && (buffer == null || buffer.writableBytes() >= length || length <= 512)) {
@@ -123,6 +133,7 @@ final class Output {
             buffer.writeByte(HEX[length >>> shift & 15]);
         }
         buffer.writeBytes(CRLF);
+        total += 3;
         data(piece);
         bytes(CRLF);
     }
@@ -136,6 +147,7 @@ final class Output {
         byte[] out = room(trailers.encodedLength());
         int length = trailers.encode(out, 0);
         ByteBuf buffer = gather(length + LAST_CHUNK.length);
+        total += length + LAST_CHUNK.length;
         buffer.writeBytes(LAST_CHUNK_LINE).writeBytes(out, 0, length).writeBytes(CRLF);
     }
 

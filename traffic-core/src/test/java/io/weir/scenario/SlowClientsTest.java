@@ -1,0 +1,244 @@
+package io.weir.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.testkit.Await;
+import io.weir.testkit.Behaviour;
+import io.weir.testkit.ConfigText;
+import io.weir.testkit.FakeNode;
+import io.weir.testkit.NodeConnection;
+import io.weir.testkit.RawClient;
+import io.weir.testkit.ReceivedResponse;
+import io.weir.testkit.RunningWeir;
+import io.weir.testkit.WeirExtension;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** Clients and nodes that take their time are cut off by the limits and cost nobody else. */
+class SlowClientsTest {
+
+    private static final byte[] ONE = {'a'};
+
+    /** Limits are a second or less here; Weir looks once a second. */
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+
+    @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
+
+    private static RunningWeir start(FakeNode node, String... virtualServer) {
+        return WEIR.start(ConfigText.of(node).virtualServer(virtualServer));
+    }
+
+    /** Sends a byte now and then until the other side has closed. */
+    private static void dribble(RawClient client) {
+        Await.until(
+                "Weir to cut off a client that dribbles",
+                PATIENCE,
+                () -> {
+                    boolean open = client.trySend(ONE) && client.nothingMore();
+                    LockSupport.parkNanos(20_000_000);
+                    return !open;
+                });
+    }
+
+    @Test
+    void headThatNeverEndsGets408() {
+        FakeNode node = WEIR.node("n");
+        RunningWeir weir = start(node, "connect-timeout: 500ms");
+        try (RawClient client = RawClient.to(weir.port())) {
+            client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\nX: ");
+            dribble(client);
+            ReceivedResponse response = client.response("GET");
+            assertThat(response.status()).isEqualTo(408);
+            assertThat(client.closedByPeer()).isTrue();
+        }
+        assertThat(node.connections()).isZero();
+    }
+
+    @Test
+    void connectionOnWhichNothingIsSaidIsClosed() {
+        RunningWeir weir = start(WEIR.node("n"), "connect-timeout: 300ms");
+        try (RawClient client = RawClient.to(weir.port())) {
+            byte[] said = client.rest();
+            assertThat(new String(said, StandardCharsets.ISO_8859_1))
+                    .matches("(?s)|HTTP/1.1 408 .*");
+        }
+    }
+
+    @Test
+    void keptConnectionIsClosedWithoutAWord() {
+        RunningWeir weir = start(WEIR.node("n"), "keepalive-timeout: 300ms");
+        try (RawClient client = RawClient.to(weir.port())) {
+            assertThat(client.exchange("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n").status())
+                    .isEqualTo(200);
+            assertThat(client.closedByPeer()).isTrue();
+        }
+    }
+
+    @Test
+    void secondHeadThatNeverEndsIsCutOff() {
+        FakeNode node = WEIR.node("n");
+        RunningWeir weir = start(node, "connect-timeout: 500ms", "keepalive-timeout: 500ms");
+        try (RawClient client = RawClient.to(weir.port())) {
+            assertThat(client.exchange("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n").status())
+                    .isEqualTo(200);
+            client.send("GET /b HTTP/1.1\r\nHost: weir.test\r\nX: ");
+            dribble(client);
+        }
+        assertThat(node.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void bodyThatStopsIsCutOffAndNeverLooksComplete() {
+        FakeNode node = WEIR.node("n");
+        RunningWeir weir = start(node, "timeout: 500ms");
+        try (RawClient client = RawClient.to(weir.port())) {
+            client.send("POST /a HTTP/1.1\r\nHost: weir.test\r\nContent-Length: 100\r\n\r\nabc");
+            assertCutOff(client);
+        }
+        assertNothingUnfinished(node);
+    }
+
+    @Test
+    void bodyThatStopsIsCutOffWhereHeadsMayTakeForEver() {
+        FakeNode node = WEIR.node("n");
+        RunningWeir weir =
+                start(node, "connect-timeout: 0", "keepalive-timeout: 0", "timeout: 500ms");
+        try (RawClient client = RawClient.to(weir.port())) {
+            client.send("POST /a HTTP/1.1\r\nHost: weir.test\r\nContent-Length: 100\r\n\r\nabc");
+            assertCutOff(client);
+        }
+        assertNothingUnfinished(node);
+    }
+
+    @Test
+    void bodySlowerThanTheRateIsCutOff() {
+        FakeNode node = WEIR.node("n");
+        RunningWeir weir = start(node, "limits: { min-body-rate: 10000, body-grace: 500ms }");
+        try (RawClient client = RawClient.to(weir.port())) {
+            client.send("POST /a HTTP/1.1\r\nHost: weir.test\r\nContent-Length: 100000\r\n\r\n");
+            dribble(client);
+            assertCutOff(client);
+        }
+        assertNothingUnfinished(node);
+    }
+
+    @Test
+    void chunkedBodySlowerThanTheRateIsCutOff() {
+        FakeNode node = WEIR.node("n");
+        RunningWeir weir = start(node, "limits: { min-body-rate: 10000, body-grace: 500ms }");
+        try (RawClient client = RawClient.to(weir.port())) {
+            client.send(
+                    "POST /a HTTP/1.1\r\nHost: weir.test\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            + "ffff\r\n");
+            dribble(client);
+            assertCutOff(client);
+        }
+        assertNothingUnfinished(node);
+    }
+
+    @Test
+    void clientThatReadsSlowerThanTheRateIsCutOff() {
+        byte[] big = new byte[64 << 20];
+        FakeNode node =
+                WEIR.node(
+                        "big",
+                        connection -> {
+                            if (connection.request() != null) {
+                                connection.send(
+                                        "HTTP/1.1 200 OK\r\nContent-Length: "
+                                                + big.length
+                                                + "\r\n\r\n");
+                                connection.send(big);
+                                connection.drain();
+                            }
+                        });
+        RunningWeir weir = start(node, "limits: { min-body-rate: 10MB, body-grace: 500ms }");
+        try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 12)) {
+            client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n");
+            client.head("GET");
+            Await.until(
+                    "Weir to give up the client that does not read",
+                    PATIENCE,
+                    () -> node.connectionLog().stream().noneMatch(NodeConnection::open));
+            byte[] got = client.rest();
+            assertThat(got.length).as("a truncated body").isLessThan(big.length);
+        }
+    }
+
+    @Test
+    void exchangeThatLastsLongerThanAllowedIsCutOff() {
+        FakeNode node =
+                WEIR.node(
+                        "dribbler",
+                        Behaviour.dribbling(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+                                        + "x".repeat(100_000),
+                                Duration.ofMillis(5)));
+        RunningWeir weir = start(node, "max-transaction-duration: 1s");
+        try (RawClient client = RawClient.to(weir.port())) {
+            client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n");
+            ReceivedResponse response = client.response("GET");
+            assertThat(response.complete() && response.status() == 200).isFalse();
+        }
+        Await.until(
+                "the node connection to be closed",
+                () -> node.connectionLog().stream().noneMatch(NodeConnection::open));
+    }
+
+    @Test
+    void nodeThatDoesNotAnswerGets504() {
+        FakeNode node = WEIR.node("silent", Behaviour.silent());
+        RunningWeir weir = WEIR.start(ConfigText.of(node).pool("max-reply-time: 300ms"));
+        try (RawClient client = RawClient.to(weir.port())) {
+            ReceivedResponse response =
+                    client.exchange("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n");
+            assertThat(response.status()).isEqualTo(504);
+        }
+        Await.until(
+                "the node connection to be closed",
+                () -> node.connectionLog().stream().noneMatch(NodeConnection::open));
+    }
+
+    @Test
+    void hundredsOfSlowHeadsDoNotKeepOthersWaiting() {
+        FakeNode node = WEIR.node("n");
+        RunningWeir weir = start(node, "connect-timeout: 1s");
+        List<RawClient> slow = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            RawClient client = WEIR.closing(RawClient.to(weir.port()));
+            client.send("GET /slow HTTP/1.1\r\nHost: weir.test\r\nX: a");
+            slow.add(client);
+        }
+        try (RawClient good = RawClient.to(weir.port())) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(good.exchange("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n").status())
+                        .isEqualTo(200);
+            }
+        }
+        for (RawClient client : slow) {
+            assertThat(client.response("GET").status()).isEqualTo(408);
+            assertThat(client.closedByPeer()).isTrue();
+        }
+        assertThat(node.requests()).isEqualTo(50);
+    }
+
+    private static void assertCutOff(RawClient client) {
+        String said = new String(client.patience(PATIENCE).rest(), StandardCharsets.ISO_8859_1);
+        assertThat(said).matches("(?s)|HTTP/1.1 408 .*");
+    }
+
+    private static void assertNothingUnfinished(FakeNode node) {
+        Await.until(
+                "the node connection of the unfinished request to be closed",
+                () -> node.connectionLog().stream().noneMatch(c -> c.open() && c.unfinished() > 0));
+        assertThat(node.requests()).isZero();
+        assertThat(node.violations()).isEmpty();
+    }
+}

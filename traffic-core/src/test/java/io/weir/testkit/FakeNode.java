@@ -1,0 +1,237 @@
+package io.weir.testkit;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A scripted node on a loopback port of its own: a behaviour per connection, on virtual threads,
+ * and a record of every byte received. Safe for every thread.
+ */
+public final class FakeNode implements AutoCloseable {
+
+    private final String name;
+    private final int port;
+    private final List<NodeConnection> connections = new CopyOnWriteArrayList<>();
+    private final List<ReceivedRequest> requests = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> violations = new CopyOnWriteArrayList<>();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger mostOpen = new AtomicInteger();
+    private volatile Behaviour behaviour;
+    private volatile @Nullable ServerSocket server;
+
+    private FakeNode(String name, int port, Behaviour behaviour) throws IOException {
+        this.name = name;
+        this.behaviour = behaviour;
+        ServerSocket socket = listen(port);
+        this.server = socket;
+        this.port = socket.getLocalPort();
+        acceptOn(socket);
+    }
+
+    /** A node called {@code name} that behaves like {@link Behaviour#answering()}. */
+    public static FakeNode answering(String name) {
+        return start(name, Behaviour.answering());
+    }
+
+    /** A node called {@code name} with a behaviour. */
+    public static FakeNode start(String name, Behaviour behaviour) {
+        try {
+            return new FakeNode(name, 0, behaviour);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A node called {@code name} that refuses connections until {@link #revive()}. */
+    public static FakeNode refusing(String name) {
+        FakeNode node = answering(name);
+        node.kill();
+        return node;
+    }
+
+    /** The name that its answers carry. */
+    public String name() {
+        return name;
+    }
+
+    /** The port it listens on, also while it refuses. */
+    public int port() {
+        return port;
+    }
+
+    /** The address as a configuration names it. */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Serves connections accepted from now on by {@code next}. */
+    public void behave(Behaviour next) {
+        behaviour = next;
+    }
+
+    /** Connections accepted since the start. */
+    public int connections() {
+        return accepted.get();
+    }
+
+    /** Connections open now. */
+    public int openConnections() {
+        return open.get();
+    }
+
+    /** The highest number of connections open at one time. */
+    public int mostOpenConnections() {
+        return mostOpen.get();
+    }
+
+    /** The connections accepted since the start or the last {@link #forget}, oldest first. */
+    public List<NodeConnection> connectionLog() {
+        return List.copyOf(connections);
+    }
+
+    /** Complete requests since the start or the last {@link #forget}. */
+    public int requests() {
+        return requests.size();
+    }
+
+    /**
+     * The complete requests since the start or the last {@link #forget}, in order of completion.
+     */
+    public List<ReceivedRequest> received() {
+        synchronized (requests) {
+            return List.copyOf(requests);
+        }
+    }
+
+    /** What was received that is not exactly one unambiguous message; empty on a good day. */
+    public List<String> violations() {
+        return List.copyOf(violations);
+    }
+
+    /** Waits until {@code count} complete requests have been received. */
+    public FakeNode awaitRequests(int count) {
+        Await.until(count + " requests at node " + name, () -> requests() >= count);
+        return this;
+    }
+
+    /** Waits until every byte that has arrived was read and the behaviours wait for more. */
+    public FakeNode settle() {
+        Await.until(
+                "node " + name + " to have read everything",
+                () -> connections.stream().allMatch(NodeConnection::settled));
+        return this;
+    }
+
+    /** Empties the record of requests, violations and closed connections. */
+    public void forget() {
+        requests.clear();
+        violations.clear();
+        connections.removeIf(connection -> !connection.open());
+    }
+
+    /** Refuses connections from now on and resets those that are open. */
+    public void kill() {
+        stopAccepting();
+        connections.forEach(NodeConnection::reset);
+    }
+
+    /** Refuses connections from now on; those that are open live on. */
+    public void stopAccepting() {
+        ServerSocket socket = server;
+        server = null;
+        if (socket != null) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Listens again on the same port after {@link #kill} or {@link #stopAccepting}. */
+    public void revive() {
+        try {
+            ServerSocket socket = listen(port);
+            server = socket;
+            acceptOn(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        Await.until(
+                "the connections of node " + name + " to end",
+                Duration.ofSeconds(5),
+                () -> open.get() == 0);
+    }
+
+    void completed(ReceivedRequest request) {
+        requests.add(request);
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 4096);
+        return socket;
+    }
+
+    private void acceptOn(ServerSocket socket) {
+        Thread.ofVirtual()
+                .name("node-" + name + "-accept")
+                .start(
+                        () -> {
+                            while (true) {
+                                try {
+                                    begin(socket.accept());
+                                } catch (IOException closed) {
+                                    return;
+                                }
+                            }
+                        });
+    }
+
+    private void begin(Socket socket) throws IOException {
+        int number = accepted.incrementAndGet();
+        mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+        socket.setTcpNoDelay(true);
+        NodeConnection connection = new NodeConnection(this, socket, number);
+        connections.add(connection);
+        if (server == null) {
+            connection.reset();
+        }
+        Behaviour chosen = behaviour;
+        Thread.ofVirtual().name("node-" + name + "-" + number).start(() -> run(chosen, connection));
+    }
+
+    private void run(Behaviour chosen, NodeConnection connection) {
+        try {
+            chosen.serve(connection);
+            connection.close();
+        } catch (AmbiguousMessage ambiguous) {
+            violations.add("connection " + connection.number() + ": " + ambiguous.getMessage());
+            connection.reset();
+        } catch (IOException gone) {
+            // The other side closed, or the node was killed: both are part of the script.
+            connection.reset();
+        } finally {
+            open.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.weir.testkit;
+
+import io.netty.util.LeakPresenceDetector;
+
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Starts Weir in the test's own process and stops it again: what a test method started at its end,
+ * what was started before all methods at the end of the class. After each class no buffer may be
+ * left unreleased. Registered as a static field with {@code @RegisterExtension}.
+ */
+public final class WeirExtension
+        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+
+    private final Deque<AutoCloseable> ofClass = new ArrayDeque<>();
+    private final Deque<AutoCloseable> ofTest = new ArrayDeque<>();
+    private boolean inTest;
+
+    /** Starts Weir with a configuration. */
+    public RunningWeir start(ConfigText config) {
+        return start(config.toString());
+    }
+
+    /** Starts Weir with the text of a configuration. */
+    public RunningWeir start(String yaml) {
+        return closing(WeirStarter.inProcess().start(yaml));
+    }
+
+    /** A well-behaved node called {@code name}. */
+    public FakeNode node(String name) {
+        return closing(FakeNode.answering(name));
+    }
+
+    /** A node called {@code name} with a behaviour. */
+    public FakeNode node(String name, Behaviour behaviour) {
+        return closing(FakeNode.start(name, behaviour));
+    }
+
+    /** Closes {@code resource} together with what was started at the same time. */
+    public <T extends AutoCloseable> T closing(T resource) {
+        (inTest ? ofTest : ofClass).push(resource);
+        return resource;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        inTest = false;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        inTest = true;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        inTest = false;
+        closeAll(ofTest);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        closeAll(ofClass);
+        if (System.getProperty("io.netty.customResourceLeakDetector") != null) {
+            awaitNoLeak();
+        }
+    }
+
+    private static void awaitNoLeak() {
+        // Channels that a stop cut off may release their last buffers a moment later.
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                LeakPresenceDetector.check();
+                return;
+            } catch (IllegalStateException leak) {
+                if (System.nanoTime() - start > Duration.ofSeconds(3).toNanos()) {
+                    throw leak;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            }
+        }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> resources) throws Exception {
+        // Last started, first closed: Weir before its nodes.
+        while (!resources.isEmpty()) {
+            resources.pop().close();
+        }
+    }
+}
