@@ -13,9 +13,8 @@ import java.util.List;
  *
  * <p>Each member of the pool has {@value #POINTS} points on a ring of 64-bit numbers, found from
  * its address alone, so that every Weir and every restart agree. A key belongs to the first point
- * after it. Weights and ramps thin a node's points out: whether a node takes a key that comes to it
- * is decided by a second hash of key and node, so that each key moves once while a node is ramped
- * in.
+ * after it. Weights and ramps thin a node's points out: whether a point takes a key that comes to it
+ * is decided by a hash of the two, so that each key moves once while a node is ramped in.
  */
 final class ConsistentHash implements Balancer {
 
@@ -36,17 +35,16 @@ final class ConsistentHash implements Balancer {
 
     private final PoolConfig.HashKey key;
     private final long[] points;
-    private final long[] salts;
+    private final int members;
 
     ConsistentHash(PoolConfig.HashKey key, List<NodeAddress> members) {
         this.key = key;
-        int n = members.size();
-        salts = new long[n];
-        points = new long[n * POINTS];
-        for (int member = 0; member < n; member++) {
-            salts[member] = mix(fnv(members.get(member).toString()));
+        this.members = members.size();
+        points = new long[members.size() * POINTS];
+        for (int member = 0; member < members.size(); member++) {
+            long seed = mix(fnv(members.get(member).toString()));
             for (int k = 0; k < POINTS; k++) {
-                long point = mix(salts[member] + (k + 1) * GOLDEN);
+                long point = mix(seed + (k + 1) * GOLDEN);
                 points[member * POINTS + k] = point & ~OWNER | member;
             }
         }
@@ -63,7 +61,7 @@ final class ConsistentHash implements Balancer {
         at = at >= 0 ? at : -at - 1;
         int first = NONE;
         double room = -1;
-        for (int left = Math.min(points.length, STEPS * salts.length); left > 0; left--, at++) {
+        for (int left = Math.min(points.length, STEPS * members); left > 0; left--, at++) {
             if (at == points.length) {
                 at = 0;
             }
@@ -75,7 +73,8 @@ final class ConsistentHash implements Balancer {
             if (first == NONE) {
                 first = index;
             }
-            if (!takes(open, index, hash ^ salts[member], now)) {
+            double part = open.ramp(index, now) * open.weight(index);
+            if (!takes(part / open.maxWeight(), hash ^ points[at])) {
                 continue;
             }
             int inFlight = open.node(index).inFlight();
@@ -83,18 +82,17 @@ final class ConsistentHash implements Balancer {
                 return index;
             }
             if (room < 0) {
-                room = BOUND * (inFlight(open) + 1) / weights(open);
+                room = BOUND * (inFlight(open) + 1) / parts(open, now);
             }
-            if (inFlight < Math.ceil(room * open.weight(index))) {
+            if (inFlight < Math.ceil(room * part)) {
                 return index;
             }
         }
         return first != NONE ? first : Ramp.any(open, 0, now);
     }
 
-    private static boolean takes(Candidates open, int index, long keyAndNode, long now) {
-        double part = open.ramp(index, now) * open.weight(index) / open.maxWeight();
-        return part >= 1 || (mix(keyAndNode) >>> 11) * 0x1.0p-53 < part;
+    private static boolean takes(double part, long keyAndPoint) {
+        return part >= 1 || (mix(keyAndPoint) >>> 11) * 0x1.0p-53 < part;
     }
 
     private static long inFlight(Candidates open) {
@@ -105,10 +103,10 @@ final class ConsistentHash implements Balancer {
         return sum;
     }
 
-    private static long weights(Candidates open) {
-        long sum = 0;
+    private static double parts(Candidates open, long now) {
+        double sum = 0;
         for (int i = 0; i < open.size(); i++) {
-            sum += open.excluded(i) ? 0 : open.weight(i);
+            sum += open.excluded(i) ? 0 : open.ramp(i, now) * open.weight(i);
         }
         return sum;
     }

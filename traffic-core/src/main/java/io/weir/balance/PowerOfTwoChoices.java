@@ -36,11 +36,25 @@ final class PowerOfTwoChoices implements Balancer {
                 continue;
             }
             if (found != NONE) {
-                return lighter(open, found, drawn);
+                return lighter(open, found, drawn, now);
             }
             found = drawn;
         }
         return found == NONE ? Ramp.any(open, first, now) : found;
+    }
+
+    /** The one with fewer exchanges, where a ramping node may have but a part of the other's. */
+    private static int lighter(Candidates open, int a, int b, long now) {
+        double rampA = open.ramp(a, now);
+        double rampB = open.ramp(b, now);
+        if (rampA == rampB) {
+            return lighter(open, a, b);
+        }
+        int young = rampA < rampB ? a : b;
+        int old = rampA < rampB ? b : a;
+        int other = open.node(old).inFlight();
+        boolean room = open.node(young).inFlight() < open.ramp(young, now) * (other + 1);
+        return room ? lighter(open, a, b) : old;
     }
 
     private static int lighter(Candidates open, int a, int b) {

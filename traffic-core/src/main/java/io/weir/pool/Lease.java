@@ -18,16 +18,24 @@ public final class Lease implements Choice {
     private final PoolConfig config;
     private final boolean trial;
     private final int epoch;
+    private final long began;
     private InetSocketAddress target;
     private boolean judged;
     private boolean closed;
 
-    Lease(Pool pool, PoolNode node, PoolConfig config, InetSocketAddress target, boolean trial) {
+    Lease(
+            Pool pool,
+            PoolNode node,
+            PoolConfig config,
+            InetSocketAddress target,
+            boolean trial,
+            long began) {
         this.pool = pool;
         this.node = node;
         this.config = config;
         this.target = target;
         this.trial = trial;
+        this.began = began;
         epoch = node.epoch();
     }
 
@@ -111,6 +119,11 @@ public final class Lease implements Choice {
 
     boolean trial() {
         return trial;
+    }
+
+    /** When the node was chosen, as reading of the pool's ticker. */
+    long began() {
+        return began;
     }
 
     int epoch() {

@@ -37,9 +37,10 @@ final class ResponseTime {
     /** The average of a node that has been idle since the last sample; 0 before the first. */
     long fadedNanos(long now) {
         long seen = state.get();
-        return seen == 0
-                ? 0
-                : Math.max(1, (long) ((seen & 0xffff_ffffL) * 1000 * decay(age(seen, now))));
+        long nanos = (seen & 0xffff_ffffL) * 1000;
+        long age = age(seen, now);
+        // Most nodes of a busy pool have answered just now, and a choice may ask hundreds of them.
+        return seen == 0 || age < T / 64 ? nanos : Math.max(1, (long) (nanos * decay(age)));
     }
 
     private static double decay(long age) {

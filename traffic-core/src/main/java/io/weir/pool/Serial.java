@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -16,14 +18,20 @@ import java.util.function.Consumer;
  */
 final class Serial {
 
+    /** Tasks that a thread does for others before it has itself relieved. */
+    static final int PATIENCE = 64;
+
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger undone = new AtomicInteger();
+    private final Executor relief;
     private final Consumer<RuntimeException> broken;
 
     /**
+     * @param relief goes on when a thread has done enough, so that no event loop is kept
      * @param broken is told of exceptions that tasks throw; the other tasks run nevertheless
      */
-    Serial(Consumer<RuntimeException> broken) {
+    Serial(Executor relief, Consumer<RuntimeException> broken) {
+        this.relief = relief;
         this.broken = broken;
     }
 
@@ -58,10 +66,17 @@ final class Serial {
     /** Runs {@code task} now, or has it run by the thread that is at it. */
     void run(Runnable task) {
         tasks.add(task);
-        if (undone.getAndIncrement() != 0) {
-            return;
+        if (undone.getAndIncrement() == 0) {
+            work();
         }
+    }
+
+    private void work() {
+        int left = PATIENCE;
         do {
+            if (left-- == 0 && relieved()) {
+                return;
+            }
             Runnable next = tasks.poll();
             if (next == null) {
                 throw new IllegalStateException("a task was counted but not queued");
@@ -72,5 +87,15 @@ final class Serial {
                 broken.accept(e);
             }
         } while (undone.decrementAndGet() != 0);
+    }
+
+    private boolean relieved() {
+        try {
+            relief.execute(this::work);
+            return true;
+        } catch (RejectedExecutionException e) {
+            // The process is stopping; somebody has to do it.
+            return false;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -27,6 +28,16 @@ final class WaitingQueue {
     private final Serial serial;
     private final ScheduledExecutorService scheduler;
     private final AtomicInteger length = new AtomicInteger();
+
+    /** Whether a task that will look for room has not begun yet. */
+    private final AtomicBoolean asked = new AtomicBoolean();
+
+    private final Runnable answer =
+            () -> {
+                asked.set(false);
+                serve();
+            };
+
     private final Set<Waiting> places = new LinkedHashSet<>();
     private int particular;
     private boolean timerRuns;
@@ -56,6 +67,13 @@ final class WaitingQueue {
             }
         }
         return false;
+    }
+
+    /** Tells that an exchange has left a node, after it has. Called on any thread. */
+    void roomGiven() {
+        if (length.get() != 0 && asked.compareAndSet(false, true)) {
+            serial.run(answer);
+        }
     }
 
     void add(Waiting place) {

@@ -1,0 +1,131 @@
+package io.weir.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The counts of a node. */
+class PoolNodeTest {
+
+    private static final String A = "10.0.0.1:80";
+
+    private final World world = new World();
+
+    @Test
+    void aLeaseCountsUntilItIsClosedAndOnceOnly() {
+        Pool pool = world.apply(Settings.web(A));
+        PoolNode node = World.node(pool, A);
+        Lease one = World.lease(pool);
+        Lease two = World.lease(pool);
+        assertThat(node.inFlight()).isEqualTo(2);
+
+        one.close();
+        one.close();
+        assertThat(node.inFlight()).isEqualTo(1);
+        two.close();
+        assertThat(node.inFlight()).isZero();
+        assertThat(node.requests()).isEqualTo(2);
+    }
+
+    @Test
+    void aClosedLeaseSaysNothingMore() {
+        Pool pool = world.apply(Settings.web(A));
+        Lease lease = World.lease(pool);
+        lease.close();
+        lease.replied(200, 1000);
+        lease.failed(NodeFailure.RESET);
+
+        assertThat(World.node(pool, A).responses(2)).isZero();
+        assertThat(World.node(pool, A).failures()).isZero();
+    }
+
+    @Test
+    void answersAreCountedByClass() {
+        Pool pool = world.apply(Settings.web(A));
+        for (int status : new int[] {101, 200, 204, 304, 404, 499, 500, 999}) {
+            Lease lease = World.lease(pool);
+            lease.replied(status, 1000);
+            lease.close();
+        }
+        PoolNode node = World.node(pool, A);
+
+        assertThat(List.of(1, 2, 3, 4, 5)).map(node::responses).containsExactly(1L, 2L, 1L, 2L, 1L);
+    }
+
+    @Test
+    void lastUseIsTheBeginningOrEndOfTheLastExchange() {
+        Pool pool = world.apply(Settings.web(A));
+        PoolNode node = World.node(pool, A);
+        assertThat(node.used()).isFalse();
+        Lease lease = World.lease(pool);
+        assertThat(node.used()).isTrue();
+        world.pass(Duration.ofSeconds(5));
+        lease.close();
+        world.pass(Duration.ofSeconds(7));
+
+        assertThat(world.time.nanos() - node.lastUsedNanos())
+                .isEqualTo(Duration.ofSeconds(7).toNanos());
+    }
+
+    @Test
+    void idleConnectionsAreBounded() {
+        PoolNode node = World.node(world.apply(Settings.web(A)), A);
+        for (int i = 0; i < 3; i++) {
+            node.connectionOpened();
+        }
+        assertThat(node.tryKeepIdle(2)).isTrue();
+        assertThat(node.tryKeepIdle(2)).isTrue();
+        assertThat(node.tryKeepIdle(2)).isFalse();
+        assertThat(node.tryKeepIdle(0)).as("no limit").isTrue();
+        node.idleTaken();
+        node.connectionClosed();
+
+        assertThat(node.idleConnections()).isEqualTo(2);
+        assertThat(node.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void idleConnectionsMakeRoomForOpenOnes() {
+        PoolNode node = World.node(world.apply(Settings.web(A).maxConnectionsPerNode(2)), A);
+        List<Integer> wanted = new ArrayList<>();
+        node.onIdleUnwanted(wanted::add);
+        node.connectionOpened();
+        assertThat(node.tryKeepIdle(50)).isTrue();
+        node.connectionOpened();
+        assertThat(wanted).isEmpty();
+
+        node.connectionOpened();
+
+        assertThat(wanted).containsExactly(1);
+        assertThat(node.tryKeepIdle(50)).as("one too many").isFalse();
+    }
+
+    @Test
+    void bytesAreCounted() {
+        PoolNode node = World.node(world.apply(Settings.web(A)), A);
+        node.countBytes(10, 3);
+        node.countBytes(0, 4);
+
+        assertThat(node.bytesIn()).isEqualTo(10);
+        assertThat(node.bytesOut()).isEqualTo(7);
+    }
+
+    @Test
+    void errorsDoNotCountAsFastAnswers() {
+        Pool pool = world.apply(Settings.web(A));
+        Lease lease = World.lease(pool);
+        lease.replied(200, 40_000_000);
+        lease.close();
+        for (int i = 0; i < 100; i++) {
+            world.pass(Duration.ofMillis(100));
+            Lease error = World.lease(pool);
+            error.replied(500, 1_000);
+            error.close();
+        }
+        assertThat(World.node(pool, A).responseNanos()).isEqualTo(40_000_000);
+    }
+}
