@@ -179,7 +179,7 @@ class RacesTest {
                     Thread.onSpinWait();
                 }
                 long requests = node.requests();
-                Thread.yield();
+                Thread.onSpinWait();
                 assertThat(node.requests()).isEqualTo(requests);
                 pools.apply(Overlay.EMPTY);
             }
@@ -229,7 +229,7 @@ class RacesTest {
     private static void assertQuiet(Pool pool) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (pool.queued() != 0 && System.nanoTime() < deadline) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
         assertThat(pool.queued()).isZero();
         for (PoolView.Entry entry : pool.view().entries()) {
