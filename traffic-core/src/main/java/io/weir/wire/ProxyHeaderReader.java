@@ -159,11 +159,16 @@ final class ProxyHeaderReader extends ByteToMessageDecoder {
             return false;
         }
         ByteBuf body = in.skipBytes(FIXED).readSlice(length);
+        if (command == 0x20 || family == 0x00) {
+            // A proxy's own connection, or one it knows nothing about: what follows is not looked
+            // at.
+            return true;
+        }
         int size = addressLength(family);
         if (length < size) {
             throw new Malformed("header too short for its addresses");
         }
-        if (command == 0x21 && (family == 0x11 || family == 0x21)) {
+        if (family == 0x11 || family == 0x21) {
             byte[] source = new byte[size == 12 ? 4 : 16];
             byte[] destination = new byte[source.length];
             body.readBytes(source).readBytes(destination);
@@ -189,7 +194,6 @@ final class ProxyHeaderReader extends ByteToMessageDecoder {
     /** Bytes of addresses and ports; datagram and local families are skipped like unknown ones. */
     private static int addressLength(int family) throws Malformed {
         return switch (family) {
-            case 0x00 -> 0;
             case 0x11, 0x12 -> 12;
             case 0x21, 0x22 -> 36;
             case 0x31, 0x32 -> 216;
