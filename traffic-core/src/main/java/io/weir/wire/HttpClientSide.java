@@ -436,6 +436,10 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     }
 
     private void updateReading() {
+        if (inputClosed) {
+            // Everything was read; Netty has ended its interest in the socket's input for good.
+            return;
+        }
         boolean wanted = stash == null && !requestPaused;
         if (wanted != reading) {
             reading = wanted;

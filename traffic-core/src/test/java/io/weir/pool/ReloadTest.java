@@ -67,7 +67,7 @@ class ReloadTest {
         AtomicInteger cut = new AtomicInteger();
         gone.onDeath(cut::incrementAndGet);
         AtomicInteger idle = new AtomicInteger();
-        gone.onIdleUnwanted(idle::addAndGet);
+        gone.onIdleUnwanted(most -> idle.incrementAndGet());
         Lease open = World.lease(pool, new Request().pinnedTo(gone));
 
         world.apply(Settings.web(B));
