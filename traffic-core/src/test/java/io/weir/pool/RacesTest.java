@@ -211,7 +211,7 @@ class RacesTest {
                     Thread.onSpinWait();
                 }
                 long requests = node.requests();
-                Thread.yield();
+                Thread.onSpinWait();
                 assertThat(node.requests()).isEqualTo(requests);
                 pools.apply(Overlay.EMPTY);
             }

@@ -55,7 +55,7 @@ public final class RawClient implements AutoCloseable {
                 socket.bind(new InetSocketAddress(InetAddress.getByName(source), 0));
             }
             socket.connect(
-                    new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                     (int) Await.DEADLINE.toMillis());
             return new RawClient(socket);
         } catch (IOException e) {
