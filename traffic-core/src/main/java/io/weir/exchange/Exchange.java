@@ -271,7 +271,11 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         }
         PoolConfig config = chosen.config();
         boolean repeatable = request.method().idempotent() && requestLength == 0;
-        boolean kept = config.keepalive() && (repeatable || config.keepaliveNonIdempotent());
+        // A PROXY header speaks for every request of its connection, so no other client may follow.
+        boolean kept =
+                config.keepalive()
+                        && (repeatable || config.keepaliveNonIdempotent())
+                        && config.proxyProtocol() == PoolConfig.ProxyProtocol.OFF;
         reusableNode = kept && !upgradeAsked;
         connections.connect(this, chosen, !kept || freshTried);
     }
