@@ -271,11 +271,10 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         }
         PoolConfig config = chosen.config();
         boolean repeatable = request.method().idempotent() && requestLength == 0;
-        // A PROXY header speaks for every request of its connection, so no other client may follow.
+        // A PROXY header names one client for the whole life of a connection.
+        boolean shareable = config.proxyProtocol() == PoolConfig.ProxyProtocol.OFF;
         boolean kept =
-                config.keepalive()
-                        && (repeatable || config.keepaliveNonIdempotent())
-                        && config.proxyProtocol() == PoolConfig.ProxyProtocol.OFF;
+                config.keepalive() && shareable && (repeatable || config.keepaliveNonIdempotent());
         reusableNode = kept && !upgradeAsked;
         connections.connect(this, chosen, !kept || freshTried);
     }

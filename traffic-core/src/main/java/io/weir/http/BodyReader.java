@@ -268,7 +268,7 @@ public final class BodyReader {
         if (behind == FieldParser.NEED_MORE) {
             trailerScanned = parser.scanned();
             in.skipBytes(taken);
-            return Progress.NEED_MORE;
+            return in.isReadable() ? broken(Defect.TRAILER) : Progress.NEED_MORE;
         }
         in.skipBytes(taken - (fields.end - behind));
         fields.end = behind;

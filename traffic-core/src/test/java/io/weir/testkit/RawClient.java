@@ -61,9 +61,7 @@ public final class RawClient implements AutoCloseable {
             if (!source.equals("127.0.0.1")) {
                 socket.bind(new InetSocketAddress(InetAddress.getByName(source), 0));
             }
-            socket.connect(
-                    new InetSocketAddress(InetAddress.getByName(host), port),
-                    (int) Await.DEADLINE.toMillis());
+            socket.connect(new InetSocketAddress(host, port), (int) Await.DEADLINE.toMillis());
             return new RawClient(socket);
         } catch (IOException e) {
             try {
