@@ -13,8 +13,8 @@ import java.util.List;
  *
  * <p>Each member of the pool has {@value #POINTS} points on a ring of 64-bit numbers, found from
  * its address alone, so that every Weir and every restart agree. A key belongs to the first point
- * after it. Weights and ramps thin a node's points out: whether a point takes a key that comes to it
- * is decided by a hash of the two, so that each key moves once while a node is ramped in.
+ * after it. Weights and ramps thin a node's points out: whether a point takes a key that comes to
+ * it is decided by a hash of the two, so that each key moves once while a node is ramped in.
  */
 final class ConsistentHash implements Balancer {
 

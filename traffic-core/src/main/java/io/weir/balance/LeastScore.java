@@ -37,10 +37,12 @@ abstract class LeastScore implements Balancer {
         int best = NONE;
         double least = 0;
         int equals = 0;
+        int settled = 0;
         for (int i = 0; i < n; i++) {
             if (open.excluded(i) || ramping && open.ramp(i, now) < 1) {
                 continue;
             }
+            settled++;
             double score = score(open, i, now, basis);
             if (best == NONE || score < least) {
                 best = i;
@@ -53,13 +55,12 @@ abstract class LeastScore implements Balancer {
         if (!ramping) {
             return best;
         }
-        boolean alone = best == NONE;
-        int load = alone ? 0 : open.node(best).inFlight() + 1;
+        int load = best == NONE ? 0 : open.node(best).inFlight() + 1;
         for (int i = 0; i < n; i++) {
             double ramp = open.ramp(i, now);
             if (open.excluded(i)
                     || ramp >= 1
-                    || !alone && !admits(dice, ramp, open.node(i).inFlight(), load)) {
+                    || settled > 0 && !admits(dice, ramp, settled, open.node(i).inFlight(), load)) {
                 continue;
             }
             double score = score(open, i, now, basis);
@@ -74,7 +75,10 @@ abstract class LeastScore implements Balancer {
         return best;
     }
 
-    private static boolean admits(RandomGenerator dice, double ramp, int inFlight, int load) {
-        return dice.nextDouble() < ramp && inFlight < ramp * load;
+    private static boolean admits(
+            RandomGenerator dice, double ramp, int others, int inFlight, int load) {
+        // Drawing lots with idle equals then gives it ramp parts where each of them has one.
+        double chance = ramp * (others + 1) / (others + ramp);
+        return inFlight < ramp * load && dice.nextDouble() < chance;
     }
 }

@@ -44,6 +44,9 @@ public final class FileWatch {
             watched = control.watched();
             acted = null;
         }
+        if (watched.stream().anyMatch(FileWatch::isUnrepeatable)) {
+            return;
+        }
         String present = fingerprint(watched);
         boolean settled = present.equals(seen);
         seen = present;
@@ -58,6 +61,11 @@ public final class FileWatch {
         } catch (RefusedException e) {
             // Reported as an event by Control; what runs goes on.
         }
+    }
+
+    /** A pipe or terminal gives its content once, so looking would take it away. */
+    private static boolean isUnrepeatable(Path path) {
+        return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
     }
 
     private static String fingerprint(List<Path> watched) {

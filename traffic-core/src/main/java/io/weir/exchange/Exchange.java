@@ -271,7 +271,10 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         }
         PoolConfig config = chosen.config();
         boolean repeatable = request.method().idempotent() && requestLength == 0;
-        boolean kept = config.keepalive() && (repeatable || config.keepaliveNonIdempotent());
+        // A PROXY header names one client for the whole life of a connection.
+        boolean shareable = config.proxyProtocol() == PoolConfig.ProxyProtocol.OFF;
+        boolean kept =
+                config.keepalive() && shareable && (repeatable || config.keepaliveNonIdempotent());
         reusableNode = kept && !upgradeAsked;
         connections.connect(this, chosen, !kept || freshTried);
     }

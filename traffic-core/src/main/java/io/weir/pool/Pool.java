@@ -157,11 +157,11 @@ public final class Pool {
     }
 
     private @Nullable NoNode exhausted(PoolView v, Selection s) {
-        int attempts = s.attempts();
-        if (attempts == 0) {
+        if (s.attempts() == 0) {
             return null;
         }
         int most = v.config().maxConnectionAttempts();
+        int attempts = most > 0 ? attemptsHere(v, s) : 0;
         if (most > 0 && attempts >= most) {
             return new NoNode(
                     NoNode.Reason.ATTEMPTS_EXHAUSTED,
@@ -183,6 +183,15 @@ public final class Pool {
                             + ", as many as max-timed-out-connection-attempts allows");
         }
         return null;
+    }
+
+    /** How many nodes of this pool the request has tried; those of other pools do not count. */
+    private static int attemptsHere(PoolView v, Selection s) {
+        int count = 0;
+        for (PoolView.Entry entry : v.entries()) {
+            count += s.tried(entry.node()) ? 1 : 0;
+        }
+        return count;
     }
 
     private Choice elsewhere(PoolView v, Selection s, Consumer<Choice> later) {

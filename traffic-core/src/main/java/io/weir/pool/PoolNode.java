@@ -201,16 +201,28 @@ public final class PoolNode implements Candidate {
 
     // ---- connections
 
-    /** A connection to the node was opened. */
-    public void connectionOpened() {
-        int open = connections.incrementAndGet();
+    /**
+     * Counts a connection that is about to be opened. At max-connections-per-node it is not to be
+     * opened yet: idle connections, perhaps of other event loops, are asked to close, and the
+     * caller tries again a little later.
+     */
+    public boolean tryOpen() {
         int max = pool.view().config().maxConnectionsPerNode();
-        if (max > 0 && open > max && idle.get() > 0) {
-            closeIdle(open - max);
+        for (int open = connections.get(); max <= 0 || open < max; open = connections.get()) {
+            if (connections.compareAndSet(open, open + 1)) {
+                return true;
+            }
         }
+        if (idle.get() > 0) {
+            closeIdle(1);
+        }
+        return false;
     }
 
-    /** A connection to the node was closed; if it was idle, {@link #idleTaken} came first. */
+    /**
+     * A connection that was counted was closed, or not opened; if it was idle, {@link #idleTaken}
+     * came first.
+     */
     public void connectionClosed() {
         connections.decrementAndGet();
     }

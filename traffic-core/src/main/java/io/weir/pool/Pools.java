@@ -1,6 +1,7 @@
 package io.weir.pool;
 
 import io.weir.balance.BalancerFactory;
+import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
 import io.weir.event.EventBus;
@@ -69,15 +70,15 @@ public final class Pools implements AutoCloseable {
      * names to be looked up, but not until they resolve.
      *
      * @return the pools by name, in the order of {@code wanted}
-     * @throws IllegalArgumentException if an algorithm or a failure pool does not exist or failure
-     *     pools form a circle; nothing is changed then
+     * @throws IllegalArgumentException if an algorithm, a failure pool or the scope of an IPv6
+     *     address does not exist or failure pools form a circle; nothing is changed then
      */
     public Map<String, Pool> apply(Map<String, PoolConfig> wanted, Overlay overlay) {
         check(wanted);
+        Map<String, Pool> next = new LinkedHashMap<>();
         changing.lock();
         try {
             Map<String, Pool> before = live;
-            Map<String, Pool> next = new LinkedHashMap<>();
             for (PoolConfig config : wanted.values()) {
                 Pool pool = before.get(config.name());
                 next.put(
@@ -98,11 +99,11 @@ public final class Pools implements AutoCloseable {
                     pool.close();
                 }
             }
-            settle();
-            return live;
         } finally {
             changing.unlock();
         }
+        settle();
+        return Collections.unmodifiableMap(next);
     }
 
     /**
@@ -147,6 +148,10 @@ public final class Pools implements AutoCloseable {
                         .map(BalancerFactory::keyword)
                         .collect(Collectors.toSet());
         for (PoolConfig config : wanted.values()) {
+            for (NodeConfig node : config.nodes()) {
+                // Throws for a scope that the machine does not have, as in fe80::1%eth9.
+                Wanted.literal(node.address().host());
+            }
             if (!algorithms.contains(config.algorithm())) {
                 throw new IllegalArgumentException(
                         "pool " + config.name() + ": unknown algorithm " + config.algorithm());

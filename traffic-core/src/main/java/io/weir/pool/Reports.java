@@ -56,6 +56,8 @@ final class Reports {
         }
         if (status.admin() == Admin.DRAINING && !member.drainReported && node.inFlight() == 0) {
             member.drainReported = true;
+            // So that the count of connections shows that the node can be taken away.
+            node.closeIdle(Integer.MAX_VALUE);
             emit(
                     EventTag.NODEDRAINED,
                     "Node " + node + " has drained: nothing is in flight on it",

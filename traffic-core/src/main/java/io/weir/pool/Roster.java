@@ -50,6 +50,7 @@ final class Roster {
 
     private final Map<NodeAddress, Member> members = new LinkedHashMap<>();
     private final List<Member> leaving = new ArrayList<>();
+    private final List<PoolNode> removed = new ArrayList<>();
     private final Map<String, FollowedName> followed = new HashMap<>();
     private final Map<String, Member.Verdict> poolVerdicts = new HashMap<>();
 
@@ -284,14 +285,26 @@ final class Roster {
                         if (leaving.remove(member)) {
                             remove(member);
                             refresh();
+                            member.node.cutConnections();
                         }
                     });
         }
     }
 
+    /**
+     * Takes a node out. It is closed only once a view without it is published: until then requests
+     * that look at the old view must still find a node. What runs on it may end.
+     */
     private void remove(Member member) {
-        member.node.status(new NodeStatus(Admin.DISABLED, member.node.status().health()));
-        member.node.cutConnections();
+        removed.add(member.node);
+    }
+
+    private void closeRemoved() {
+        for (PoolNode node : removed) {
+            node.status(new NodeStatus(Admin.DISABLED, node.status().health()));
+            node.closeIdle(Integer.MAX_VALUE);
+        }
+        removed.clear();
     }
 
     // ---- what was seen
@@ -404,6 +417,7 @@ final class Roster {
         }
         NoNode none = Absence.of(pool.name(), poolFailure, present);
         pool.publish(new PoolView(config, entries, lists, choosing, none, failurePool));
+        closeRemoved();
         reports.pool(lists.open().size() > 0, none, poolFailure != null, present);
     }
 

@@ -32,12 +32,6 @@ final class WaitingQueue {
     /** Whether a task that will look for room has not begun yet. */
     private final AtomicBoolean asked = new AtomicBoolean();
 
-    private final Runnable answer =
-            () -> {
-                asked.set(false);
-                serve();
-            };
-
     private final Set<Waiting> places = new LinkedHashSet<>();
     private int particular;
     private boolean timerRuns;
@@ -72,8 +66,13 @@ final class WaitingQueue {
     /** Tells that an exchange has left a node, after it has. Called on any thread. */
     void roomGiven() {
         if (length.get() != 0 && asked.compareAndSet(false, true)) {
-            serial.run(answer);
+            serial.run(this::lookForRoom);
         }
+    }
+
+    private void lookForRoom() {
+        asked.set(false);
+        serve();
     }
 
     void add(Waiting place) {

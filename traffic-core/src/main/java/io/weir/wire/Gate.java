@@ -39,16 +39,13 @@ public final class Gate {
         openIfRoom();
     }
 
-    /**
-     * Lets one connection in.
-     *
-     * @return whether there is room for another one after it
-     */
-    boolean enter() {
-        int now = inside.incrementAndGet();
+    /** Lets one connection in, if there is room. */
+    boolean tryEnter() {
         int most = limit;
-        if (most == 0 || now < most) {
-            return true;
+        for (int now = inside.get(); most == 0 || now < most; now = inside.get()) {
+            if (inside.compareAndSet(now, now + 1)) {
+                return true;
+            }
         }
         if (shut.compareAndSet(false, true)) {
             whenShut.run();

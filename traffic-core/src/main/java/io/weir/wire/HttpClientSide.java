@@ -188,9 +188,29 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         Exchange x = exchange;
-        if (x != null && channel.isWritable()) {
-            x.clientWritable();
+        if (!channel.isWritable()) {
+            return;
         }
+        if (x != null) {
+            x.clientWritable();
+        } else if (!processing) {
+            resumeStash();
+        }
+    }
+
+    /** Goes on with what came behind the last request. */
+    private void resumeStash() {
+        ByteBuf waiting = stash;
+        if (waiting == null) {
+            return;
+        }
+        stash = null;
+        process(waiting);
+        Exchange x = exchange;
+        if (x != null) {
+            x.clientReadComplete();
+        }
+        out().flush();
     }
 
     @Override
@@ -219,7 +239,12 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
                     channel.close();
                 }
             }
-            case HEAD, LINGER -> closeWhenWritten();
+            case HEAD -> {
+                if (stash == null) {
+                    closeWhenWritten();
+                }
+            }
+            case LINGER -> closeWhenWritten();
             case CLOSED -> {}
         }
     }
@@ -292,9 +317,21 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
             in.release();
         }
         updateReading();
+        if (state == State.HEAD && lastOfInput()) {
+            closeWhenWritten();
+        }
+    }
+
+    /** Whether the client has closed its side and everything it sent before was read. */
+    private boolean lastOfInput() {
+        return inputClosed && stash == null && !processing;
     }
 
     private boolean readHead(ByteBuf in) {
+        if (!channel.isWritable()) {
+            // A client that does not read its answers gets no further ones made.
+            return false;
+        }
         RequestHead h = head;
         Limits limits = config().limits();
         if (h == null) {
@@ -399,6 +436,10 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     }
 
     private void updateReading() {
+        if (inputClosed) {
+            // Everything was read; Netty has ended its interest in the socket's input for good.
+            return;
+        }
         boolean wanted = stash == null && !requestPaused;
         if (wanted != reading) {
             reading = wanted;
@@ -468,7 +509,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         }
         chunked = bodyLength < 0 && !http10;
         untilClose = bodyLength < 0 && http10;
-        closeAfter = !persistent || untilClose || retired || inputClosed || bodyComing;
+        closeAfter = !persistent || untilClose || retired || lastOfInput() || bodyComing;
         byte[] tail =
                 chunked
                         ? closeAfter ? CHUNKED_CLOSE : CHUNKED
@@ -527,14 +568,8 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     public void tunnel() {
         state = State.TUNNEL;
         bodyComing = false;
-        ByteBuf waiting = stash;
-        if (waiting != null && !processing) {
-            stash = null;
-            process(waiting);
-            Exchange x = exchange;
-            if (x != null) {
-                x.clientReadComplete();
-            }
+        if (!processing) {
+            resumeStash();
         }
         if (inputClosed) {
             inputClosed = false;
@@ -570,7 +605,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
             linger();
             return;
         }
-        if (closeAfter || retired || inputClosed) {
+        if (closeAfter || retired || lastOfInput()) {
             if (stash != null || processing) {
                 linger();
             } else {
@@ -581,15 +616,8 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         state = State.HEAD;
         served = true;
         arm(config().keepaliveTimeout().toNanos());
-        ByteBuf waiting = stash;
-        if (waiting != null && !processing) {
-            stash = null;
-            process(waiting);
-            Exchange x = exchange;
-            if (x != null) {
-                x.clientReadComplete();
-            }
-            out().flush();
+        if (!processing) {
+            resumeStash();
         }
     }
 

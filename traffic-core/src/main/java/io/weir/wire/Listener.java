@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.weir.config.AddressBlocks;
 import io.weir.config.ListenAddress;
 import io.weir.config.VirtualServerConfig;
@@ -218,6 +217,7 @@ public final class Listener {
         private final Transport transport;
         private int next;
         private @Nullable Channel socket;
+        private @Nullable Channel parked;
 
         Acceptor(List<WireLoop> targets, Transport transport) {
             this.targets = targets;
@@ -232,14 +232,23 @@ public final class Listener {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             Channel child = (Channel) message;
+            if (!admit(child)) {
+                ctx.channel().config().setAutoRead(false);
+                parked = child;
+                waitForRoom(ctx.channel());
+            }
+        }
+
+        /** Lets the connection in, unless a gate is shut. */
+        private boolean admit(Channel child) {
             Use now = use();
             Gate gate = now.gate();
-            boolean more = sharedGate.enter();
-            more &= gate.enter();
-            if (!more) {
-                ctx.channel().config().setAutoRead(false);
-                Runnable resume = new Resume(ctx.channel());
-                gate.whenRoom(() -> sharedGate.whenRoom(resume));
+            if (!sharedGate.tryEnter()) {
+                return false;
+            }
+            if (!gate.tryEnter()) {
+                sharedGate.leave();
+                return false;
             }
             WireLoop loop = targets.get(next);
             next = next + 1 == targets.size() ? 0 : next + 1;
@@ -255,6 +264,35 @@ public final class Listener {
                                             sharedGate.leave();
                                         }
                                     });
+            return true;
+        }
+
+        /** One connection waits here; those behind it wait in the kernel. */
+        private void waitForRoom(Channel socket) {
+            Runnable again = () -> socket.eventLoop().execute(() -> retry(socket));
+            use().gate().whenRoom(() -> sharedGate.whenRoom(again));
+        }
+
+        private void retry(Channel socket) {
+            Channel child = parked;
+            if (child == null || !socket.isOpen()) {
+                return;
+            }
+            if (admit(child)) {
+                parked = null;
+                socket.config().setAutoRead(true);
+            } else {
+                waitForRoom(socket);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            Channel child = parked;
+            if (child != null) {
+                parked = null;
+                child.unsafe().closeForcibly();
+            }
         }
 
         private void prepare(Channel child, WireLoop loop, Use now) {
@@ -270,10 +308,7 @@ public final class Listener {
             }
             HttpClientSide client = new HttpClientSide(Listener.this, now.gate(), loop, child);
             if (config.proxyProtocol()) {
-                child.pipeline()
-                        .addLast(
-                                new HAProxyMessageDecoder(),
-                                new ProxyHeaderReader(client, now.trusted()));
+                child.pipeline().addLast(new ProxyHeaderReader(client, now.trusted()));
             }
             child.pipeline().addLast(client);
         }

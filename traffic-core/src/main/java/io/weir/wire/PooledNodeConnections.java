@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The node connections of one event loop: kept ones by node, last used first, and the making of new
@@ -39,6 +40,9 @@ final class PooledNodeConnections implements NodeConnections {
 
     /** Large reads save system calls; they bound what one read can hold beyond the buffers. */
     private static final int LARGEST_READ = 128 * 1024;
+
+    /** How soon a node that has as many connections as it may is asked again. */
+    private static final long ROOM_RETRY_MILLIS = 2;
 
     private final WireLoop loop;
     private final Transport transport;
@@ -92,7 +96,8 @@ final class PooledNodeConnections implements NodeConnections {
                 return;
             }
         }
-        open(x, lease, lease.target());
+        long patience = lease.config().maxConnectTime().toNanos();
+        openWhenAllowed(x, lease, lease.target(), loop.context().nanos() + patience);
     }
 
     private @Nullable HttpNodeSide takeKept(PoolNode node) {
@@ -131,7 +136,6 @@ final class PooledNodeConnections implements NodeConnections {
     /** A connection is there. */
     void opened(HttpNodeSide side) {
         byNode.computeIfAbsent(side.node(), Connections::new).open.add(side);
-        side.node().connectionOpened();
     }
 
     /** A connection that was there has gone. */
@@ -153,6 +157,29 @@ final class PooledNodeConnections implements NodeConnections {
     /** Closes every kept connection. */
     void closeKept() {
         List.copyOf(byNode.values()).forEach(c -> c.closeKept(Integer.MAX_VALUE));
+    }
+
+    /** Opens a connection as soon as the node may have one more. */
+    private void openWhenAllowed(Exchange x, Lease lease, InetSocketAddress target, long until) {
+        if (!x.waitsFor(lease)) {
+            return;
+        }
+        if (lease.node().tryOpen()) {
+            open(x, lease, target);
+        } else if (loop.context().nanos() - until >= 0) {
+            x.nodeFailed(
+                    NodeFailure.CONNECT_TIMEOUT,
+                    "node " + lease.node().address() + " had no room for another connection");
+        } else {
+            loop.eventLoop()
+                    .schedule(
+                            () -> {
+                                loop.context().tick();
+                                openWhenAllowed(x, lease, target, until);
+                            },
+                            ROOM_RETRY_MILLIS,
+                            TimeUnit.MILLISECONDS);
+        }
     }
 
     private void open(Exchange x, Lease lease, InetSocketAddress target) {
@@ -228,6 +255,7 @@ final class PooledNodeConnections implements NodeConnections {
             open(x, lease, other);
             return;
         }
+        lease.node().connectionClosed();
         NodeFailure why =
                 cause instanceof ConnectTimeoutException
                         ? NodeFailure.CONNECT_TIMEOUT

@@ -20,6 +20,11 @@ final class ProxyHeader {
 
     private ProxyHeader() {}
 
+    /** The twelve bytes that open a header of version 2. */
+    static byte[] signature() {
+        return SIGNATURE.clone();
+    }
+
     static byte[] encode(
             ProxyProtocol version, InetSocketAddress client, InetSocketAddress server) {
         InetAddress from = client.getAddress();

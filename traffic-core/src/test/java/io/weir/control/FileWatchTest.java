@@ -161,6 +161,19 @@ class FileWatchTest {
     }
 
     @Test
+    void leavesAPipeAloneWhoseContentComesOnce() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        source.watch(pipe);
+        source.set(TWO);
+        control.reload(ReloadRequest.PLAIN, Author.WEIR);
+        int reads = source.reads();
+        settle();
+        settle();
+        assertThat(source.reads()).isEqualTo(reads);
+    }
+
+    @Test
     void waitsForAFileThatIsGoneForAMoment() throws IOException {
         Files.delete(file);
         watch.look();

@@ -43,7 +43,19 @@ final class WeirProcess implements AutoCloseable {
 
     /** Starts a process without waiting for anything. */
     static WeirProcess start(Path home, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        return start(home, List.of(), arguments);
+    }
+
+    /** Starts a process that may have {@code handles} files open. */
+    static WeirProcess startWithHandles(int handles, Path home, String... arguments)
+            throws IOException {
+        String limited = "ulimit -n " + handles + " && exec \"$@\"";
+        return start(home, List.of("bash", "-c", limited, "limited"), arguments);
+    }
+
+    private static WeirProcess start(Path home, List<String> prefix, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(
@@ -141,6 +153,11 @@ final class WeirProcess implements AutoCloseable {
             fail("did not end:%n%s%n%s".formatted(out(), err()));
         }
         return process.exitValue();
+    }
+
+    /** Processor time that it has used. */
+    Duration cpuTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     boolean isAlive() {

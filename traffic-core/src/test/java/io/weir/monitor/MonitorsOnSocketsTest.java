@@ -98,8 +98,11 @@ class MonitorsOnSocketsTest {
             Await.until(address + " to fail", () -> state(address) == State.FAILED);
             mend.run();
             Await.until(address + " to be well", () -> state(address) == State.OK);
+            int rounds = round;
+            Await.until(
+                    "the event of the recovery",
+                    () -> events.count(EventTag.MONITOROK, address.toString()) == rounds);
             assertThat(events.count(EventTag.MONITORFAIL, address.toString())).isEqualTo(round);
-            assertThat(events.count(EventTag.MONITOROK, address.toString())).isEqualTo(round);
         }
         String line = "web " + address + " ";
         assertThat(told)

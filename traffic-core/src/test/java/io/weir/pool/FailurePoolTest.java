@@ -68,6 +68,21 @@ class FailurePoolTest {
     }
 
     @Test
+    void countsTheAttemptsOnItsOwnNodesOnly() {
+        Pool pool =
+                world.apply(
+                        Settings.web(A).failurePool("sorry").monitors("m"),
+                        sorry().maxConnectionAttempts(1));
+        Request request = new Request().failedOn(World.node(pool, A));
+        verdict(pool, A, false);
+
+        assertThat(World.serve(pool, request)).isEqualTo(SORRY);
+
+        request.failedOn(World.node(world.pool("sorry"), SORRY));
+        assertThat(World.none(pool, request).text()).contains("max-connection-attempts");
+    }
+
+    @Test
     void aChainIsFollowedToItsEnd() {
         Pool pool =
                 world.apply(
@@ -114,6 +129,9 @@ class FailurePoolTest {
         assertThatThrownBy(() -> world.apply(Settings.web(B).algorithm("best")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("best");
+        assertThatThrownBy(() -> world.apply(Settings.web("[fe80::1%nowhere9]:80")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nowhere9");
 
         assertThat(World.serve(pool)).isEqualTo(A);
         assertThat(world.pools.live()).containsOnlyKeys("web");

@@ -56,11 +56,14 @@ class HealthTest {
 
     @Test
     void aMonitorThatIsNewToAPoolPutsNobodyOutOfUse() {
-        world.apply(Settings.web(A, B));
+        world.apply(Settings.web(A, B).monitors("m"));
+        Pool pool = world.apply(Settings.web(A, B, C).monitors("m"));
+        pass(pool, C, "m");
+        world.pass(Duration.ofSeconds(30));
 
-        Pool pool = world.apply(Settings.web(A, B).monitors("m"));
+        world.apply(Settings.web(A, B, C).monitors("m", "n"));
 
-        assertThat(World.serve(pool, 100)).containsEntry(A, 50).containsEntry(B, 50);
+        assertThat(World.serve(pool, 99)).containsEntry(A, 33).containsEntry(C, 33);
     }
 
     @Test
@@ -200,11 +203,15 @@ class HealthTest {
         Pool pool = world.apply(Settings.web(A));
         Lease one = World.lease(pool);
         Lease two = World.lease(pool);
+        AtomicInteger idleClosed = new AtomicInteger();
+        World.node(pool, A).onIdleUnwanted(most -> idleClosed.incrementAndGet());
         world.decide(A, DRAINING, null);
         one.close();
         assertThat(world.events.take()).isEmpty();
+        assertThat(idleClosed).hasValue(0);
 
         two.close();
+        assertThat(idleClosed).hasValue(1);
         assertThat(world.events.take()).containsExactly("nodedrained " + A);
         World.serve(pool, new Request().pinnedTo(World.node(pool, A)));
         assertThat(world.events.take()).as("once for each drain").isEmpty();

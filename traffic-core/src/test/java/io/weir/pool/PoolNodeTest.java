@@ -75,7 +75,7 @@ class PoolNodeTest {
     void idleConnectionsAreBounded() {
         PoolNode node = World.node(world.apply(Settings.web(A)), A);
         for (int i = 0; i < 3; i++) {
-            node.connectionOpened();
+            assertThat(node.tryOpen()).isTrue();
         }
         assertThat(node.tryKeepIdle(2)).isTrue();
         assertThat(node.tryKeepIdle(2)).isTrue();
@@ -93,15 +93,18 @@ class PoolNodeTest {
         PoolNode node = World.node(world.apply(Settings.web(A).maxConnectionsPerNode(2)), A);
         List<Integer> wanted = new ArrayList<>();
         node.onIdleUnwanted(wanted::add);
-        node.connectionOpened();
+        assertThat(node.tryOpen()).isTrue();
         assertThat(node.tryKeepIdle(50)).isTrue();
-        node.connectionOpened();
+        assertThat(node.tryOpen()).isTrue();
         assertThat(wanted).isEmpty();
 
-        node.connectionOpened();
+        assertThat(node.tryOpen()).as("one too many").isFalse();
 
         assertThat(wanted).containsExactly(1);
-        assertThat(node.tryKeepIdle(50)).as("one too many").isFalse();
+        assertThat(node.connections()).isEqualTo(2);
+        node.idleTaken();
+        node.connectionClosed();
+        assertThat(node.tryOpen()).isTrue();
     }
 
     @Test

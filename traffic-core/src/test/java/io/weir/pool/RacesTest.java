@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,6 +83,37 @@ class RacesTest {
         assertQuiet(pool);
         assertThat(World.node(pool, A).requests() + World.node(pool, B).requests())
                 .isEqualTo(8L * LOOPS * 10_000);
+    }
+
+    @Test
+    void twoExchangesThatEndAtTheSameMomentMakeRoomForTwo() throws Exception {
+        Pool pool = apply(Settings.web(A).maxTransactionsPerNode(2).queueTimeout(Duration.ZERO));
+        CyclicBarrier together = new CyclicBarrier(2);
+        for (int round = 0; round < 5_000; round++) {
+            List<Lease> held = List.of(World.lease(pool), World.lease(pool));
+            List<Request> waiting = List.of(new Request(), new Request());
+            waiting.forEach(request -> pool.choose(request, request));
+            List<Future<?>> ends = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                Lease lease = held.get(i);
+                ends.add(
+                        loops.get(i)
+                                .submit(
+                                        () -> {
+                                            together.await();
+                                            lease.close();
+                                            return null;
+                                        }));
+            }
+            for (Future<?> end : ends) {
+                end.get();
+            }
+            awaitEmptyQueue(pool);
+            for (Request request : waiting) {
+                request.runLoop();
+                ((Lease) request.answers.getFirst()).close();
+            }
+        }
     }
 
     @Test
@@ -179,7 +211,7 @@ class RacesTest {
                     Thread.onSpinWait();
                 }
                 long requests = node.requests();
-                Thread.yield();
+                Thread.onSpinWait();
                 assertThat(node.requests()).isEqualTo(requests);
                 pools.apply(Overlay.EMPTY);
             }
@@ -226,12 +258,16 @@ class RacesTest {
         return true;
     }
 
-    private static void assertQuiet(Pool pool) throws InterruptedException {
+    private static void awaitEmptyQueue(Pool pool) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (pool.queued() != 0 && System.nanoTime() < deadline) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
         assertThat(pool.queued()).isZero();
+    }
+
+    private static void assertQuiet(Pool pool) {
+        awaitEmptyQueue(pool);
         for (PoolView.Entry entry : pool.view().entries()) {
             assertThat(entry.node().inFlight()).as("%s", entry.node()).isZero();
         }

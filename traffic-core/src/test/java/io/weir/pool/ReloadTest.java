@@ -61,16 +61,19 @@ class ReloadTest {
     }
 
     @Test
-    void aRemovedNodeGetsNothingAndItsConnectionsAreCut() {
+    void aRemovedNodeGetsNothingNewAndWhatRunsOnItMayEnd() {
         Pool pool = world.apply(Settings.web(A, B));
         PoolNode gone = World.node(pool, A);
         AtomicInteger cut = new AtomicInteger();
         gone.onDeath(cut::incrementAndGet);
+        AtomicInteger idle = new AtomicInteger();
+        gone.onIdleUnwanted(most -> idle.incrementAndGet());
         Lease open = World.lease(pool, new Request().pinnedTo(gone));
 
         world.apply(Settings.web(B));
 
-        assertThat(cut).hasValue(1);
+        assertThat(cut).hasValue(0);
+        assertThat(idle.get()).isPositive();
         assertThat(World.serve(pool, 10)).containsOnlyKeys(B);
         assertThat(World.serve(pool, new Request().pinnedTo(gone))).isEqualTo(B);
         assertThat(gone.tryKeepIdle(50)).isFalse();
@@ -97,7 +100,7 @@ class ReloadTest {
         assertThat(cut).hasValue(0);
 
         open.close();
-        assertThat(cut).hasValue(1);
+        assertThat(cut).hasValue(0);
         assertThat(pool.view().entries()).noneMatch(e -> e.node() == gone);
         assertThat(world.events.take()).containsExactly("nodedrained " + A);
     }

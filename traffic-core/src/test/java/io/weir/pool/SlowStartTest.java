@@ -61,10 +61,10 @@ class SlowStartTest {
 
     @Test
     void theFirstRequestComesAtOnce() {
-        Pool pool = world.apply(Settings.web(A, B));
+        world.apply(Settings.web(A, B));
         world.pass(Duration.ofMinutes(1));
 
-        pool = world.apply(Settings.web(A, B, C));
+        Pool pool = world.apply(Settings.web(A, B, C));
 
         assertThat(World.serve(pool)).isEqualTo(C);
         assertThat(World.serve(pool, 20)).containsOnlyKeys(A, B);

@@ -11,6 +11,7 @@ import io.weir.testkit.ReceivedResponse;
 import io.weir.testkit.RunningWeir;
 import io.weir.testkit.WeirExtension;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class EveryByteCutTest {
     private static final LegalScript SCRIPT = new LegalScript();
     private static FakeNode node;
     private static RunningWeir weir;
-    private static volatile RawClient pulse;
+    private static volatile @Nullable RawClient pulse;
 
     @BeforeAll
     static void start() {
@@ -123,7 +124,8 @@ class EveryByteCutTest {
     /** Called by the client's thread and by threads of the node. */
     private static synchronized void awaitRead() {
         ReceivedResponse response =
-                pulse.exchange("GET /pulse HTTP/1.1\r\nHost: weir.test\r\n\r\n");
+                java.util.Objects.requireNonNull(pulse)
+                        .exchange("GET /pulse HTTP/1.1\r\nHost: weir.test\r\n\r\n");
         assertThat(response.status()).isEqualTo(200);
     }
 }

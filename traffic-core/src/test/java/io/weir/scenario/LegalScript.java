@@ -113,6 +113,7 @@ final class LegalScript implements Behaviour {
         }
         if (first != null) {
             check(data, first.fields(), "client");
+            check(data, first.trailers(), "client-trailer");
         }
     }
 
@@ -138,6 +139,7 @@ final class LegalScript implements Behaviour {
             assertThat(first.body()).as(data + ": body at the node").isEqualTo(Escaped.bytes(body));
         }
         check(data, first.fields(), "node");
+        check(data, first.trailers(), "node-trailer");
     }
 
     private static void check(Corpus.Case data, Fields fields, String side) {

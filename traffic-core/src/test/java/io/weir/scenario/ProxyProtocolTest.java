@@ -243,7 +243,8 @@ class ProxyProtocolTest {
                             headers.add(line(connection));
                             Behaviour.answering().serve(connection);
                         });
-        RunningWeir sending = WEIR.start(ConfigText.of(told).pool("proxy-protocol: v1"));
+        RunningWeir sending =
+                WEIR.start(ConfigText.of(told).global("event-loops: 1").pool("proxy-protocol: v1"));
         try (RawClient client = RawClient.to(sending.port(), UNTRUSTED)) {
             assertThat(client.exchange(GET).status()).isEqualTo(200);
             assertThat(headers)

@@ -188,7 +188,7 @@ public final class FakeNode implements AutoCloseable {
     private static ServerSocket listen(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 4096);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 4096);
         return socket;
     }
 

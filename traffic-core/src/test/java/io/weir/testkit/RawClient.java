@@ -31,20 +31,27 @@ public final class RawClient implements AutoCloseable {
 
     /** A connection to {@code port} of the loopback address. */
     public static RawClient to(int port) {
-        return to(port, "127.0.0.1", 0);
+        return to("127.0.0.1", port, "127.0.0.1", 0);
+    }
+
+    /** A connection to {@code address}, such as {@code 127.0.0.2:8080}. */
+    public static RawClient to(String address) {
+        int colon = address.lastIndexOf(':');
+        String host = address.substring(0, colon);
+        return to(host, Integer.parseInt(address.substring(colon + 1)), "127.0.0.1", 0);
     }
 
     /** A connection to {@code port} that comes from {@code source}, such as 127.0.0.2. */
     public static RawClient to(int port, String source) {
-        return to(port, source, 0);
+        return to("127.0.0.1", port, source, 0);
     }
 
     /** A connection with a receive buffer of {@code receiveBuffer} bytes, so that it fills soon. */
     public static RawClient withReceiveBuffer(int port, int receiveBuffer) {
-        return to(port, "127.0.0.1", receiveBuffer);
+        return to("127.0.0.1", port, "127.0.0.1", receiveBuffer);
     }
 
-    private static RawClient to(int port, String source, int receiveBuffer) {
+    private static RawClient to(String host, int port, String source, int receiveBuffer) {
         Socket socket = new Socket();
         try {
             if (receiveBuffer > 0) {
@@ -54,9 +61,7 @@ public final class RawClient implements AutoCloseable {
             if (!source.equals("127.0.0.1")) {
                 socket.bind(new InetSocketAddress(InetAddress.getByName(source), 0));
             }
-            socket.connect(
-                    new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port),
-                    (int) Await.DEADLINE.toMillis());
+            socket.connect(new InetSocketAddress(host, port), (int) Await.DEADLINE.toMillis());
             return new RawClient(socket);
         } catch (IOException e) {
             try {
@@ -64,7 +69,7 @@ public final class RawClient implements AutoCloseable {
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }
-            throw new UncheckedIOException("connecting to port " + port, e);
+            throw new UncheckedIOException("connecting to " + host + ":" + port, e);
         }
     }
 

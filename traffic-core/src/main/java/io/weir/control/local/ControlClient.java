@@ -1,5 +1,6 @@
 package io.weir.control.local;
 
+import io.weir.control.store.Directories;
 import io.weir.control.store.Json;
 
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ public final class ControlClient implements AutoCloseable {
             String failure;
             if (!Files.exists(socket)) {
                 failure = "nothing there";
+            } else if (!Directories.trusted(directory)) {
+                failure = "made by another user";
             } else {
                 SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 try {

@@ -105,6 +105,26 @@ public record Directories(Path run, Path state, Path log) {
         return new ArrayList<>(places);
     }
 
+    /**
+     * Whether what lies in {@code run} was put there by somebody who may: us, root, or whoever may
+     * write to a directory that not everybody may write to. For those who connect to it.
+     */
+    public static boolean trusted(Path run) {
+        Path parent = run.toAbsolutePath().getParent();
+        if (parent == null || !isPosix(run)) {
+            return true;
+        }
+        try {
+            Object owner = Files.getAttribute(run, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            return owner.equals(ownUid())
+                    || owner.equals(0)
+                    || !Files.getPosixFilePermissions(parent)
+                            .contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** The control socket. */
     public Path socket() {
         return run.resolve("weir.sock");

@@ -131,6 +131,29 @@ class DirectoriesTest {
     }
 
     @Test
+    void areTrustedWhenTheyAreOursAndNotWhenAnybodyCouldHaveMadeThem() throws IOException {
+        Path shared = Files.createDirectory(root.resolve("shared"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path ours = Files.createDirectory(shared.resolve("weir"));
+        assertThat(Directories.trusted(ours)).isTrue();
+        assertThat(Directories.trusted(shared.resolve("missing"))).isFalse();
+        if (owned(ours, 12345)) { // only root may give a directory away
+            assertThat(Directories.trusted(ours)).isFalse();
+            Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+            assertThat(Directories.trusted(ours)).isTrue();
+        }
+    }
+
+    private static boolean owned(Path path, int uid) {
+        try {
+            Files.setAttribute(path, "unix:uid", uid);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
     void canBeClaimedByOneAtATime() throws IOException {
         try (DirectoryLock lock = DirectoryLock.claim(home)) {
             assertThat(lock).isNotNull();

@@ -1,0 +1,227 @@
+package io.weir.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.config.Overlay;
+import io.weir.config.WeirConfig;
+import io.weir.config.load.ConfigLoader;
+import io.weir.config.load.ConfigWriter;
+import io.weir.config.load.Environment;
+import io.weir.config.load.Loaded;
+import io.weir.control.store.Json;
+import io.weir.event.BoundedEventBus;
+import io.weir.log.AccessLogs;
+import io.weir.metrics.Metrics;
+import io.weir.pool.NodeNames;
+import io.weir.runtime.DataPlane;
+import io.weir.runtime.WeirRuntime;
+import io.weir.testkit.Await;
+import io.weir.testkit.FakeNode;
+import io.weir.testkit.RawClient;
+import io.weir.testkit.ReceivedResponse;
+import io.weir.time.Ticker;
+
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * An example that runs in the test's own process, as it is shipped but for its surroundings: it
+ * listens on free loopback ports, its nodes are scripted ones with the addresses of the example as
+ * their names, and its monitors look often.
+ */
+final class RunningExample implements AutoCloseable {
+
+    private static final String SOON = "100ms";
+
+    private final Example example;
+    private final Path logs;
+    private final Map<String, FakeNode> nodes = new LinkedHashMap<>();
+    private final Map<String, List<InetAddress>> names = new LinkedHashMap<>();
+    private final BoundedEventBus events;
+    private final AccessLogs accessLogs;
+    private final DataPlane plane;
+    private int listeners;
+
+    /**
+     * Starts an example.
+     *
+     * @param logs an existing directory
+     */
+    RunningExample(Example example, Path logs) throws IOException {
+        this.example = example;
+        this.logs = logs;
+        Ticker ticker = Ticker.system();
+        WeirConfig config = config();
+        events = BoundedEventBus.start(ticker);
+        accessLogs = new AccessLogs(logs, ticker, events);
+        plane =
+                new WeirRuntime(
+                        config.global(),
+                        new WeirRuntime.Services(
+                                ticker,
+                                events,
+                                new Metrics(WeirRuntime.eventLoops(config.global())),
+                                accessLogs,
+                                NodeNames.of(names)));
+        DataPlane.ApplyResult result = plane.apply(config, Overlay.EMPTY);
+        assertThat(result.applied()).as("%s", result.objects()).isTrue();
+    }
+
+    // ---- other surroundings
+
+    private WeirConfig config() {
+        WeirConfig written = Objects.requireNonNull(example.load(Map.of()).config());
+        Object tree =
+                new Load(LoadSettings.builder().build())
+                        .loadFromString(ConfigWriter.canonical(written));
+        Map<String, Object> root = mapping(tree);
+        mapping(root.get("global")).put("admin", "off");
+        for (Map<String, Object> server : objects(root, "virtual-servers")) {
+            List<Object> listen = new ArrayList<>();
+            for (Object _ : (List<?>) Objects.requireNonNull(server.get("listen"))) {
+                // Port 0 for all, so the addresses have to differ.
+                listen.add("127.0.0." + ++listeners + ":0");
+            }
+            server.put("listen", listen);
+        }
+        for (Map<String, Object> pool : objects(root, "pools")) {
+            for (Object node : (List<?>) Objects.requireNonNull(pool.get("nodes"))) {
+                surround(mapping(node), "address");
+            }
+        }
+        for (Map<String, Object> monitor : objects(root, "monitors")) {
+            monitor.put("delay", SOON);
+            surround(monitor, "machine");
+            Object program = monitor.get("program");
+            if (program != null) {
+                Path name = Path.of(program.toString()).getFileName();
+                monitor.put(
+                        "program", example.directory().resolve(name).toAbsolutePath().toString());
+            }
+        }
+        Loaded loaded =
+                ConfigLoader.parse(
+                        Json.write(root), example.file(), Environment.of(Map.of(), example.file()));
+        assertThat(loaded.errors()).isEmpty();
+        return Objects.requireNonNull(loaded.config());
+    }
+
+    /** Puts a scripted node in the place of the one that {@code key} names. */
+    private void surround(Map<String, Object> object, String key) {
+        Object written = object.get(key);
+        if (written == null) {
+            return;
+        }
+        String address = written.toString();
+        FakeNode node = nodes.computeIfAbsent(address, FakeNode::answering);
+        String host = address.substring(0, address.lastIndexOf(':'));
+        if (host.matches("[0-9.]+")) {
+            object.put(key, node.address());
+        } else {
+            names.put(host, List.of(InetAddress.getLoopbackAddress()));
+            object.put(key, host + ":" + node.port());
+        }
+    }
+
+    private static List<Map<String, Object>> objects(Map<String, Object> root, String section) {
+        List<Map<String, Object>> objects = new ArrayList<>();
+        if (root.get(section) instanceof Map<?, ?> named) {
+            named.values().forEach(object -> objects.add(mapping(object)));
+        }
+        return objects;
+    }
+
+    @SuppressWarnings("unchecked") // what YAML calls a mapping, with texts for keys
+    private static Map<String, Object> mapping(Object value) {
+        return (Map<String, Object>) Objects.requireNonNull(value);
+    }
+
+    // ---- looking at it
+
+    /** The node that the example names {@code address}. */
+    FakeNode node(String address) {
+        return Objects.requireNonNull(nodes.get(address), () -> address + " is none of " + nodes);
+    }
+
+    DataPlane plane() {
+        return plane;
+    }
+
+    /** What is known about the node that the example names {@code address} in a pool. */
+    DataPlane.NodeView view(String pool, String address) {
+        String port = ":" + node(address).port();
+        return plane.status().pools().stream()
+                .filter(p -> p.name().equals(pool))
+                .flatMap(p -> p.nodes().stream())
+                .filter(n -> n.node().endsWith(port))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + address + " in " + plane.status()));
+    }
+
+    /** A connection to the first address of a virtual server. */
+    RawClient client(String server) {
+        return client(server, 0);
+    }
+
+    /** A connection to one of the addresses of a virtual server. */
+    RawClient client(String server, int which) {
+        DataPlane.VirtualServerStatus status =
+                plane.status().virtualServers().stream()
+                        .filter(s -> s.name().equals(server))
+                        .findFirst()
+                        .orElseThrow();
+        return RawClient.to(status.listen().get(which));
+    }
+
+    /** The answer to a GET with further {@code fields}, over a connection of its own. */
+    ReceivedResponse get(String server, String path, String... fields) {
+        try (RawClient client = client(server)) {
+            return client.exchange(request(path, fields));
+        }
+    }
+
+    /** Who answers a GET. */
+    String answeredBy(String server, String... fields) {
+        return get(server, "/", fields).field("X-Node");
+    }
+
+    static String request(String path, String... fields) {
+        StringBuilder request =
+                new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: www.example.com\r\n");
+        for (String field : fields) {
+            request.append(field).append("\r\n");
+        }
+        return request.append("\r\n").toString();
+    }
+
+    /** The text of a log file once it is there. */
+    String log(String name) throws IOException {
+        Path file = logs.resolve(name);
+        Await.until(
+                file + " to have a line", () -> Files.exists(file) && file.toFile().length() > 0);
+        return Files.readString(file);
+    }
+
+    @Override
+    public void close() {
+        plane.stop(Duration.ofSeconds(1));
+        try {
+            accessLogs.stop(Duration.ofSeconds(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        events.close();
+        nodes.values().forEach(FakeNode::close);
+    }
+}
