@@ -45,13 +45,11 @@ class CookieRewritingTest {
 
     private static CookieRewriting path(String regex, String replace) {
         return Objects.requireNonNull(
-                rewriting(
-                        CookieDomain.NO_REWRITE, null, regex, replace, CookieSecure.NO_MODIFY));
+                rewriting(CookieDomain.NO_REWRITE, null, regex, replace, CookieSecure.NO_MODIFY));
     }
 
     private static CookieRewriting secure(CookieSecure secure) {
-        return Objects.requireNonNull(
-                rewriting(CookieDomain.NO_REWRITE, null, null, null, secure));
+        return Objects.requireNonNull(rewriting(CookieDomain.NO_REWRITE, null, null, null, secure));
     }
 
     @Test

@@ -6,10 +6,10 @@ import io.weir.fault.TrafficFault;
 import io.weir.fault.TrafficFault.Side;
 import io.weir.http.Defect;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
