@@ -1,8 +1,10 @@
 package io.weir.config;
 
+import inet.ipaddr.AddressStringParameters.RangeParameters;
 import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
 import inet.ipaddr.IPAddressString;
-import inet.ipaddr.ipv4.IPv4Address;
+import inet.ipaddr.IPAddressStringParameters;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ import java.util.List;
 public final class AddressBlocks {
 
     public static final AddressBlocks NONE = new AddressBlocks(List.of());
+
+    /** No ranges, wildcards, masks, zones, nor forms of IPv4 with other than four decimals. */
+    private static final IPAddressStringParameters STRICT = strict();
 
     private final List<IPAddress> blocks;
 
@@ -32,14 +37,40 @@ public final class AddressBlocks {
         }
         List<IPAddress> blocks = new ArrayList<>();
         for (String text : texts) {
-            IPAddress block = new IPAddressString(text).getAddress();
-            if (block == null || text.isBlank()) {
+            IPAddress block = new IPAddressString(text, STRICT).getAddress();
+            if (block == null || !text.equals(text.strip())) {
                 throw new IllegalArgumentException(
                         "'" + text + "' is no address block; expected one like 10.0.0.0/8");
             }
-            blocks.add(block.toPrefixBlock());
+            blocks.add(unmapped(block.toPrefixBlock()));
         }
         return new AddressBlocks(blocks);
+    }
+
+    private static IPAddressStringParameters strict() {
+        IPAddressStringParameters.Builder builder =
+                new IPAddressStringParameters.Builder()
+                        .allowEmpty(false)
+                        .allowAll(false)
+                        .allowSingleSegment(false)
+                        .allowMask(false)
+                        .allowPrefixOnly(false)
+                        .allowWildcardedSeparator(false)
+                        .setRangeOptions(RangeParameters.NO_RANGE)
+                        .allow_inet_aton(false);
+        builder.getIPv4AddressParametersBuilder().allowLeadingZeros(false).allowBinary(false);
+        builder.getIPv6AddressParametersBuilder()
+                .allowZone(false)
+                .allowBase85(false)
+                .allowBinary(false);
+        return builder.toParams();
+    }
+
+    /** IPv4 addresses in place of the IPv6 addresses that stand for them, of a block too. */
+    private static IPAddress unmapped(IPAddress ip) {
+        return ip.isIPv6() && ip.toIPv6().isIPv4Mapped()
+                ? ip.toIPv6().getEmbeddedIPv4Address()
+                : ip;
     }
 
     /** Whether {@code address} lies in one of the blocks; null lies in none. */
@@ -47,11 +78,7 @@ public final class AddressBlocks {
         if (blocks.isEmpty() || address == null) {
             return false;
         }
-        IPAddress ip = new inet.ipaddr.IPAddressNetwork.IPAddressGenerator().from(address);
-        if (ip.isIPv6() && ip.toIPv6().isIPv4Mapped()) {
-            IPv4Address mapped = ip.toIPv6().getEmbeddedIPv4Address();
-            ip = mapped;
-        }
+        IPAddress ip = unmapped(new IPAddressGenerator().from(address));
         for (IPAddress block : blocks) {
             if (block.contains(ip)) {
                 return true;

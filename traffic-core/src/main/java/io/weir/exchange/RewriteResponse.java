@@ -2,7 +2,6 @@ package io.weir.exchange;
 
 import com.google.re2j.Pattern;
 
-import io.weir.config.NodeAddress;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.LocationRewrite;
 import io.weir.config.VirtualServerConfig.ResponseRewriting;
@@ -101,9 +100,8 @@ final class RewriteResponse implements Step {
         if (node == null) {
             return false;
         }
-        NodeAddress address = node.address();
-        return authority.equalsIgnoreCase(address.toString())
-                || address.port() == 80 && authority.equalsIgnoreCase(address.host());
+        String address = node.address().toString();
+        return authority.equalsIgnoreCase(address) || (authority + ":80").equalsIgnoreCase(address);
     }
 
     /** The host of {@code host[:port]}, brackets included. */

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.weir.http.BodyReader.Progress;
 import io.weir.testkit.Escaped;
 import io.weir.testkit.ReceivedRequest;
 import io.weir.testkit.StrictHttpReader;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.ByteArrayInputStream;
@@ -35,50 +32,34 @@ class BodyReaderFuzzTest {
     /** Longer inputs may run into limits that the strict parser does not have. */
     private static final int BELOW_LIMITS = 4096;
 
+    private static final int LIMIT = 5;
+
     static Stream<byte[]> seeds() {
         return Seeds.bodies();
-    }
-
-    /** What became of one input. */
-    private static final class Outcome implements BodySink {
-        private final ByteArrayOutputStream content = new ByteArrayOutputStream();
-        private Progress progress = Progress.NEED_MORE;
-        private String trailers = "";
-        private int taken;
-        private int ends;
-
-        @Override
-        public void data(ByteBuf piece) {
-            assertThat(ends).as("data behind the end").isZero();
-            assertThat(piece.isReadable()).as("a piece is not empty").isTrue();
-            byte[] bytes = new byte[piece.readableBytes()];
-            piece.readBytes(bytes);
-            content.writeBytes(bytes);
-            piece.release();
-        }
-
-        @Override
-        public void end(@Nullable Fields fields) {
-            ends++;
-            trailers = fields == null ? "" : fields.toString();
-        }
     }
 
     @MethodSource("seeds")
     @FuzzTest
     void isReadAlikeHoweverItIsCut(byte[] data) {
-        Outcome whole = read(data, Math.max(1, data.length));
-        assertThat(whole.ends).isEqualTo(whole.progress == Progress.COMPLETE ? 1 : 0);
-        for (int step : new int[] {1, 2, 7, 1000}) {
-            Outcome cut = read(data, step);
-            String what = step + " bytes at a time: " + Escaped.text(data, 300);
-            assertThat(cut.progress).as(what).isEqualTo(whole.progress);
-            assertThat(cut.content.toByteArray()).as(what).isEqualTo(whole.content.toByteArray());
-            assertThat(cut.trailers).as(what).isEqualTo(whole.trailers);
-            assertThat(cut.ends).as(what).isEqualTo(whole.ends);
-            if (whole.progress == Progress.COMPLETE) {
-                assertThat(cut.taken).as(what).isEqualTo(whole.taken);
-            }
+        BodyReading whole = BodyReading.of(Framing.CHUNKED, 0, data);
+        for (int[] cuts : Cuts.some(data)) {
+            assertThat(BodyReading.of(Framing.CHUNKED, 0, data, cuts))
+                    .as("cut at " + Arrays.toString(cuts) + ": " + Escaped.text(data, 300))
+                    .isEqualTo(whole);
+        }
+    }
+
+    /** How much of a body that is too large was passed on before depends on the pieces. */
+    @MethodSource("seeds")
+    @FuzzTest
+    void keepsItsLimitHoweverItIsCut(byte[] data) {
+        BodyReading whole = BodyReading.of(Framing.CHUNKED, LIMIT, data);
+        assertThat(whole.body().length()).isLessThanOrEqualTo(LIMIT);
+        for (int[] cuts : Cuts.some(data)) {
+            BodyReading cut = BodyReading.of(Framing.CHUNKED, LIMIT, data, cuts);
+            assertThat(cut.body().length()).isLessThanOrEqualTo(LIMIT);
+            assertThat(cut.progress()).isEqualTo(whole.progress());
+            assertThat(cut.defect()).isEqualTo(whole.defect());
         }
     }
 
@@ -102,25 +83,9 @@ class BodyReaderFuzzTest {
         if (other.trailers().all().size() > 32) {
             return;
         }
-        Outcome outcome = read(data, data.length);
-        assertThat(outcome.progress).as(Escaped.text(data, 300)).isEqualTo(Progress.COMPLETE);
-        assertThat(outcome.content.toByteArray()).isEqualTo(other.body());
-        assertThat(outcome.taken).isEqualTo(data.length - strict.buffered() - in.available());
-    }
-
-    private static Outcome read(byte[] data, int step) {
-        Outcome outcome = new Outcome();
-        BodyReader reader = new BodyReader();
-        reader.start(Framing.CHUNKED, 0);
-        int from = 0;
-        while (outcome.progress == Progress.NEED_MORE && from < data.length) {
-            int to = Math.min(data.length, from + step);
-            ByteBuf in = Unpooled.wrappedBuffer(Arrays.copyOfRange(data, from, to));
-            outcome.progress = reader.read(in, outcome);
-            outcome.taken = to - in.readableBytes();
-            assertThat(in.release()).as("nobody else holds the bytes").isTrue();
-            from = to;
-        }
-        return outcome;
+        BodyReading ours = BodyReading.of(Framing.CHUNKED, 0, data);
+        assertThat(ours.progress()).as(Escaped.text(data, 300)).isEqualTo(Progress.COMPLETE);
+        assertThat(HeadReading.bytes(ours.body())).isEqualTo(other.body());
+        assertThat(ours.behind()).isEqualTo(data.length - strict.buffered() - in.available());
     }
 }

@@ -29,6 +29,20 @@ final class Cuts {
         return all;
     }
 
+    /** A few ways to cut: everywhere, into equal pieces of several sizes, and by chance. */
+    static List<int[]> some(byte[] bytes) {
+        return List.of(
+                everywhere(bytes.length),
+                every(2, bytes.length),
+                every(7, bytes.length),
+                every(1000, bytes.length),
+                drawn(bytes));
+    }
+
+    private static int[] every(int step, int length) {
+        return IntStream.iterate(step, at -> at < length, at -> at + step).toArray();
+    }
+
     /** Up to eight cuts; the same ones for the same bytes. */
     static int[] drawn(byte[] bytes) {
         if (bytes.length < 2) {

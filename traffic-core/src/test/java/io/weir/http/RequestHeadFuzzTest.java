@@ -35,16 +35,26 @@ class RequestHeadFuzzTest {
     @MethodSource("seeds")
     @FuzzTest
     void isReadAlikeHoweverItIsCut(byte[] data) {
-        RequestHead whole = new RequestHead();
-        Progress progress = read(whole, data, data.length);
-        for (int step : new int[] {1, 2, 7, 1000}) {
-            RequestHead cut = new RequestHead();
-            assertThat(read(cut, data, step))
-                    .as(step + " bytes at a time: " + Escaped.text(data, 300))
-                    .isEqualTo(progress);
-            if (progress == Progress.COMPLETE) {
-                assertThat(cut.headLength()).isEqualTo(whole.headLength());
-                assertThat(encoded(cut)).isEqualTo(encoded(whole));
+        HeadReading whole = HeadReading.request(data);
+        for (int[] cuts : Cuts.some(data)) {
+            assertThat(HeadReading.request(data, cuts))
+                    .as("cut at " + Arrays.toString(cuts) + ": " + Escaped.text(data, 300))
+                    .isEqualTo(whole);
+        }
+    }
+
+    @MethodSource("seeds")
+    @FuzzTest
+    void isReadAlikeOnceMoreWhenWrittenAgain(byte[] data) {
+        RequestHead head = new RequestHead();
+        if (read(head, data, data.length) == Progress.COMPLETE) {
+            HeadReading again = HeadReading.request(encoded(head));
+            if (head.method() != Method.CONNECT) {
+                assertThat(again.progress()).isEqualTo(Progress.COMPLETE);
+                assertThat(again.fields()).isEqualTo(HeadReading.fields(head));
+                assertThat(again.asked())
+                        .isEqualTo(
+                                head.methodName() + " " + head.target() + " null " + head.target());
             }
         }
     }

@@ -30,17 +30,23 @@ class ResponseHeadFuzzTest {
     @MethodSource("seeds")
     @FuzzTest
     void isReadAlikeHoweverItIsCut(byte[] data) {
-        ResponseHead whole = new ResponseHead();
-        Progress progress = read(whole, data, data.length);
-        for (int step : new int[] {1, 2, 7, 1000}) {
-            ResponseHead cut = new ResponseHead();
-            assertThat(read(cut, data, step))
-                    .as(step + " bytes at a time: " + Escaped.text(data, 300))
-                    .isEqualTo(progress);
-            if (progress == Progress.COMPLETE) {
-                assertThat(cut.headLength()).isEqualTo(whole.headLength());
-                assertThat(encoded(cut)).isEqualTo(encoded(whole));
-            }
+        HeadReading whole = HeadReading.response(data);
+        for (int[] cuts : Cuts.some(data)) {
+            assertThat(HeadReading.response(data, cuts))
+                    .as("cut at " + Arrays.toString(cuts) + ": " + Escaped.text(data, 300))
+                    .isEqualTo(whole);
+        }
+    }
+
+    @MethodSource("seeds")
+    @FuzzTest
+    void isReadAlikeOnceMoreWhenWrittenAgain(byte[] data) {
+        ResponseHead head = new ResponseHead();
+        if (read(head, data, data.length) == Progress.COMPLETE) {
+            HeadReading again = HeadReading.response(encoded(head));
+            assertThat(again.progress()).isEqualTo(Progress.COMPLETE);
+            assertThat(again.fields()).isEqualTo(HeadReading.fields(head));
+            assertThat(again.asked()).isEqualTo(Integer.toString(head.status()));
         }
     }
 

@@ -7,31 +7,38 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The corpora of messages as starting points for the fuzzer. */
+/** The corpora of messages, and the samples, as starting points for the fuzzer. */
 final class Seeds {
 
     private Seeds() {}
 
-    /** Every request of the corpora, as sent. */
+    /** Every request, as sent. */
     static Stream<byte[]> requests() {
-        return Stream.concat(cases(), Corpus.read("/corpus/broken-answers.txt").stream())
-                .map(Corpus.Case::send)
+        return Stream.concat(
+                        SampleHeads.requests().stream().map(SampleHeads.Sample::bytes),
+                        Stream.concat(cases(), Corpus.read("/corpus/broken-answers.txt").stream())
+                                .map(Corpus.Case::send))
                 .filter(bytes -> bytes.length > 0);
     }
 
-    /** Every answer of the corpora, as sent. */
+    /** Every answer, as sent. */
     static Stream<byte[]> answers() {
         return Stream.concat(
-                        Corpus.read("/corpus/broken-answers.txt").stream(),
-                        Corpus.read("/corpus/legal-oddities.txt").stream())
-                .filter(data -> data.reply() != null)
-                .map(data -> Objects.requireNonNull(data.reply()));
+                SampleHeads.responses().stream().map(SampleHeads.Sample::bytes),
+                Stream.concat(
+                                Corpus.read("/corpus/broken-answers.txt").stream(),
+                                Corpus.read("/corpus/legal-oddities.txt").stream())
+                        .filter(data -> data.reply() != null)
+                        .map(data -> Objects.requireNonNull(data.reply())));
     }
 
-    /** What stands behind the first head of every message of the corpora that has something. */
+    /** Every chunked body, and what stands behind the first head of a message. */
     static Stream<byte[]> bodies() {
-        return Stream.concat(requests(), answers())
-                .map(Seeds::behindHead)
+        return Stream.concat(
+                        BodyReaderTest.samples()
+                                .filter(sample -> sample.length() == Framing.CHUNKED)
+                                .map(sample -> HeadReading.bytes(sample.bytes())),
+                        Stream.concat(requests(), answers()).map(Seeds::behindHead))
                 .filter(bytes -> bytes.length > 0);
     }
 

@@ -1,7 +1,8 @@
 /**
- * Tests of the HTTP/1.1 grammar without sockets: fuzz targets whose corpora are replayed in every
- * build. Start at {@link io.weir.http.RequestHeadFuzzTest}. What happens on the wire is tested in
- * {@code io.weir.hostile} and {@code io.weir.scenario}.
+ * Tests of the HTTP/1.1 grammar without sockets: decisions about heads, fields, framing and bodies,
+ * and fuzz targets whose corpora are replayed in every build. Start at {@link
+ * io.weir.http.RequestHeadTest} and {@link io.weir.http.RequestHeadFuzzTest}. What happens on the
+ * wire is tested in {@code io.weir.hostile} and {@code io.weir.scenario}.
  */
 @NullMarked
 package io.weir.http;
