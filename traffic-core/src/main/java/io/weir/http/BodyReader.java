@@ -255,9 +255,6 @@ public final class BodyReader {
             trailerParser = parser;
         }
         int taken = Math.min(in.readableBytes(), MAX_TRAILER_BYTES - fields.end);
-        if (taken == 0) {
-            return broken(Defect.TRAILER);
-        }
         fields.reserve(taken);
         in.getBytes(in.readerIndex(), fields.bytes, fields.end, taken);
         fields.end += taken;
@@ -268,7 +265,7 @@ public final class BodyReader {
         if (behind == FieldParser.NEED_MORE) {
             trailerScanned = parser.scanned();
             in.skipBytes(taken);
-            return in.isReadable() ? broken(Defect.TRAILER) : Progress.NEED_MORE;
+            return fields.end < MAX_TRAILER_BYTES ? Progress.NEED_MORE : broken(Defect.TRAILER);
         }
         in.skipBytes(taken - (fields.end - behind));
         fields.end = behind;

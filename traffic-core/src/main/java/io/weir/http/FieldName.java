@@ -159,6 +159,11 @@ public final class FieldName {
         return bit;
     }
 
+    /** Whether there is only this one instance for the name. */
+    boolean wellKnown() {
+        return bit != 0;
+    }
+
     /** Whether these bytes spell this name. */
     boolean matches(byte[] bytes, int from, int to) {
         if (to - from != lower.length) {

@@ -191,7 +191,8 @@ public class Fields {
         int valueEnd = end;
         bytes[end++] = Octets.CR;
         bytes[end++] = Octets.LF;
-        addSlot(name, lineStart, nameEnd, valueStart, valueEnd, end);
+        FieldName known = name.wellKnown() ? name : null;
+        addSlot(known, lineStart, nameEnd, valueStart, valueEnd, end);
     }
 
     /** Adds all fields of {@code block}, which were checked when it was made. */
@@ -202,6 +203,9 @@ public class Fields {
         System.arraycopy(other.bytes, 0, bytes, end, other.end);
         end += other.end;
         for (int i = 0; i < other.count; i++) {
+            if (!other.present(i)) {
+                continue;
+            }
             int s = i * SLOT;
             addSlot(
                     other.names[i],

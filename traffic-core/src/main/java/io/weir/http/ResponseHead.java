@@ -81,12 +81,17 @@ public final class ResponseHead extends Head {
             }
             break;
         }
-        if (i + 1 >= end) {
-            return i < end && b[i] != Octets.CR ? fail(Defect.STATUS_LINE) : FieldParser.NEED_MORE;
+        if (i == end) {
+            return FieldParser.NEED_MORE;
         }
-        if (b[i] != Octets.CR || b[i + 1] != Octets.LF) {
-            return fail(
-                    b[i] == Octets.CR || b[i] == Octets.LF ? Defect.LINE_END : Defect.STATUS_LINE);
+        if (b[i] != Octets.CR) {
+            return fail(b[i] == Octets.LF ? Defect.LINE_END : Defect.STATUS_LINE);
+        }
+        if (i + 1 == end) {
+            return FieldParser.NEED_MORE;
+        }
+        if (b[i + 1] != Octets.LF) {
+            return fail(Defect.LINE_END);
         }
         status = code;
         minorVersion = b[7] - '0';

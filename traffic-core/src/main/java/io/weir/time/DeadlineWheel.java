@@ -118,7 +118,10 @@ public final class DeadlineWheel {
         }
     }
 
-    /** Lets everything expire whose time has come. */
+    /**
+     * Lets everything expire whose time has come. What {@link Deadline#expired} throws comes out
+     * here; the deadlines behind it expire at the next call.
+     */
     public void advance() {
         long now = ticker.nanos() - origin;
         long target = now / tickNanos;
@@ -134,7 +137,12 @@ public final class DeadlineWheel {
                 d.unlink();
                 if (d.due <= now) {
                     d.due = NEVER;
-                    d.expired();
+                    try {
+                        d.expired();
+                    } catch (Throwable defect) {
+                        tick--;
+                        throw defect;
+                    }
                 } else if (d.due != NEVER) {
                     insert(d, d.due / tickNanos + 1);
                 }

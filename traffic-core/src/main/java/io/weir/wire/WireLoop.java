@@ -5,6 +5,8 @@ import io.weir.exchange.LoopContext;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  * {@link #execute}.
  */
 public final class WireLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WireLoop.class);
 
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -40,7 +44,12 @@ public final class WireLoop {
 
     private void tick() {
         context.tick();
-        context.deadlines().advance();
+        try {
+            context.deadlines().advance();
+        } catch (RuntimeException defect) {
+            // Thrown on, it would end this task for ever, and with it every time-out of the loop.
+            LOG.error("defect in a time-out", defect);
+        }
     }
 
     EventLoop eventLoop() {

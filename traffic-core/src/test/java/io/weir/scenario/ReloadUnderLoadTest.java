@@ -2,6 +2,10 @@ package io.weir.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.NodeAddress;
+import io.weir.config.NodeConfig;
+import io.weir.config.Overlay;
+import io.weir.config.OverlayEntry;
 import io.weir.testkit.Await;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** A new configuration comes into force under load, and no client notices. */
@@ -76,6 +81,38 @@ class ReloadUnderLoadTest {
 
         assertThat(leaves.requests()).isEqualTo(before);
         assertThat(load.failures()).isEmpty();
+    }
+
+    @Test
+    void drainedNodeGetsNothingNewUntilItIsUndrained() {
+        FakeNode stays = WEIR.node("stays");
+        FakeNode drains = WEIR.node("drains");
+        RunningWeir weir = WEIR.start(ConfigText.of(stays, drains));
+        Load load = WEIR.closing(Load.start(weir.port(), CLIENTS, PACE)).awaitFurther(100);
+
+        weir.plane()
+                .apply(
+                        Overlay.EMPTY.with(
+                                new OverlayEntry(
+                                        "web",
+                                        new NodeAddress("127.0.0.1", drains.port()),
+                                        NodeConfig.State.DRAINING,
+                                        null,
+                                        "tester",
+                                        "new disk",
+                                        Instant.EPOCH,
+                                        null)));
+        Await.until(
+                "the exchanges on the draining node to end",
+                () -> weir.node(drains.address()).inFlight() == 0);
+        int before = drains.requests();
+        load.awaitFurther(200);
+        assertThat(drains.requests()).isEqualTo(before);
+
+        weir.plane().apply(Overlay.EMPTY);
+        Await.until("the node to be used again", () -> drains.requests() > before);
+        assertThat(load.stop().failures()).isEmpty();
+        assertThat(load.connections()).isEqualTo(CLIENTS);
     }
 
     @Test

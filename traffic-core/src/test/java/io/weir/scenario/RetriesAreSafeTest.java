@@ -142,6 +142,44 @@ class RetriesAreSafeTest {
         assertThat(servedPosts.size()).isGreaterThan(CLIENTS * REQUESTS_PER_CLIENT / 4);
     }
 
+    @Test
+    void bodySentOnAKeptConnectionThatDiesIsNotSentAgain() {
+        FakeNode node =
+                WEIR.node(
+                        "n",
+                        connection -> {
+                            ReceivedRequest first = connection.request();
+                            if (first != null) {
+                                connection.send(Behaviour.answer(connection.node(), first));
+                                connection.request();
+                            }
+                        });
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .pool("keepalive-non-idempotent: true"));
+        try (RawClient client = RawClient.to(weir.port())) {
+            assertThat(client.exchange(get("a")).status()).isEqualTo(200);
+            assertThat(client.exchange(post("b")).status()).isEqualTo(502);
+        }
+        assertThat(node.received())
+                .extracting(ReceivedRequest::method)
+                .containsExactly("GET", "POST");
+    }
+
+    @Test
+    void requestWithoutABodyOnAKeptConnectionThatDiesIsSentAgain() {
+        FakeNode node = WEIR.node("n", Behaviour.closingAfterEach());
+        RunningWeir weir = WEIR.start(ConfigText.of(node).global("event-loops: 1"));
+        try (RawClient client = RawClient.to(weir.port())) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(client.exchange(get("a")).status()).isEqualTo(200);
+                assertThat(client.exchange(post("b")).status()).isEqualTo(200);
+            }
+        }
+    }
+
     private void ask(int port, int number) {
         Random random = new Random(SEED + number);
         RawClient client = RawClient.to(port);

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** Clients and nodes that take their time are cut off by the limits and cost nobody else. */
+/** Clients that take their time are cut off by the limits and cost nobody else. */
 class SlowClientsTest {
 
     private static final byte[] ONE = {'a'};
@@ -186,20 +186,6 @@ class SlowClientsTest {
             client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n");
             ReceivedResponse response = client.response("GET");
             assertThat(response.complete() && response.status() == 200).isFalse();
-        }
-        Await.until(
-                "the node connection to be closed",
-                () -> node.connectionLog().stream().noneMatch(NodeConnection::open));
-    }
-
-    @Test
-    void nodeThatDoesNotAnswerGets504() {
-        FakeNode node = WEIR.node("silent", Behaviour.silent());
-        RunningWeir weir = WEIR.start(ConfigText.of(node).pool("max-reply-time: 300ms"));
-        try (RawClient client = RawClient.to(weir.port())) {
-            ReceivedResponse response =
-                    client.exchange("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n");
-            assertThat(response.status()).isEqualTo(504);
         }
         Await.until(
                 "the node connection to be closed",

@@ -26,7 +26,7 @@ public final class StrictResponseReader {
      */
     public Head head(String method) throws IOException {
         String line = wire.line("status line");
-        if (!line.matches("HTTP/1\\.[01] [1-9][0-9]{2} [^\\p{Cntrl}]*")) {
+        if (!line.matches("HTTP/1\\.[01] [1-9][0-9]{2} [\t -~\u0080-\u00ff]*")) {
             throw new AmbiguousMessage("not a status line: " + StrictWire.quoted(line));
         }
         int status = Integer.parseInt(line.substring(9, 12));

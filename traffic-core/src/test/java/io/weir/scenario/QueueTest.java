@@ -1,0 +1,131 @@
+package io.weir.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.testkit.Await;
+import io.weir.testkit.Behaviour;
+import io.weir.testkit.ConfigText;
+import io.weir.testkit.FakeNode;
+import io.weir.testkit.NodeConnection;
+import io.weir.testkit.RawClient;
+import io.weir.testkit.ReceivedRequest;
+import io.weir.testkit.RunningWeir;
+import io.weir.testkit.WeirExtension;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/** Requests beyond what the nodes may have at once wait in a queue with bounds. */
+class QueueTest {
+
+    private static final String GET = "GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n";
+
+    @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
+
+    private final Semaphore mayAnswer = new Semaphore(0);
+    private FakeNode node;
+
+    @BeforeEach
+    void start() {
+        node = WEIR.node("one-at-a-time", this::serve);
+    }
+
+    private void serve(NodeConnection connection) throws IOException {
+        for (ReceivedRequest request = connection.request();
+                request != null;
+                request = connection.request()) {
+            try {
+                mayAnswer.acquire();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            connection.send(Behaviour.answer(node, request));
+        }
+    }
+
+    private static RawClient asking(RunningWeir weir) {
+        return WEIR.closing(RawClient.to(weir.port())).send(GET);
+    }
+
+    private static int queued(RunningWeir weir) {
+        return weir.plane().status().pools().get(0).queued();
+    }
+
+    @Test
+    void requestsWaitForTheirTurn() {
+        RunningWeir weir = WEIR.start(ConfigText.of(node).pool("max-transactions-per-node: 1"));
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clients.add(asking(weir));
+        }
+        Await.until("nineteen requests to wait", () -> queued(weir) == 19);
+        assertThat(node.requests()).isEqualTo(1);
+
+        mayAnswer.release(20);
+        for (RawClient client : clients) {
+            assertThat(client.response("GET").status()).isEqualTo(200);
+        }
+        assertThat(queued(weir)).isZero();
+    }
+
+    @Test
+    void requestThatWaitsTooLongGets503() {
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .pool("max-transactions-per-node: 1", "queue-timeout: 300ms"));
+        RawClient first = asking(weir);
+        node.awaitRequests(1);
+
+        assertThat(asking(weir).response("GET").status()).isEqualTo(503);
+
+        mayAnswer.release();
+        assertThat(first.response("GET").status()).isEqualTo(200);
+    }
+
+    @Test
+    void requestThatFindsTheQueueFullGets503AtOnce() {
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .pool(
+                                        "max-transactions-per-node: 1",
+                                        "max-queue-size: 2",
+                                        "queue-timeout: 1h"));
+        RawClient first = asking(weir);
+        node.awaitRequests(1);
+        RawClient second = asking(weir);
+        RawClient third = asking(weir);
+        Await.until("two requests to wait", () -> queued(weir) == 2);
+
+        assertThat(asking(weir).response("GET").status()).isEqualTo(503);
+
+        mayAnswer.release(3);
+        for (RawClient client : List.of(first, second, third)) {
+            assertThat(client.response("GET").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void clientThatLeavesGivesUpItsPlace() {
+        RunningWeir weir = WEIR.start(ConfigText.of(node).pool("max-transactions-per-node: 1"));
+        RawClient first = asking(weir);
+        node.awaitRequests(1);
+        RawClient leaving = asking(weir);
+        Await.until("a request to wait", () -> queued(weir) == 1);
+
+        leaving.reset();
+        Await.until("nobody to wait", () -> queued(weir) == 0);
+
+        mayAnswer.release(2);
+        assertThat(first.response("GET").status()).isEqualTo(200);
+        assertThat(asking(weir).response("GET").status()).isEqualTo(200);
+        assertThat(node.requests()).isEqualTo(2);
+    }
+}
