@@ -320,13 +320,12 @@ final class Probes {
                                         "SHOP_NODE_2", "app:1234",
                                         "SHOP_REPLY_TIME", "5"))
                         .config();
-        assertThat(config).isNotNull();
-        assertThat(config.virtualServers().get("shop").listen().toString())
+        assertThat(shop(config.virtualServers()).listen().toString())
                 .isEqualTo("[127.0.0.1:9999]");
-        assertThat(config.pools().get("shop").nodes().toString())
+        assertThat(shop(config.pools()).nodes().toString())
                 .contains("10.0.0.11:8080")
                 .contains("app:1234");
-        assertThat(config.pools().get("shop").maxReplyTime()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(shop(config.pools()).maxReplyTime()).isEqualTo(Duration.ofSeconds(5));
     }
 
     private static void draining(RunningExample weir) {

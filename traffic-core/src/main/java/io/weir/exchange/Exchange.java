@@ -21,6 +21,8 @@ import io.weir.pool.Waiting;
 import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,6 +40,8 @@ import java.util.function.Consumer;
  * {@link #nodeData} → client side. Each direction is held back when its taker is full.
  */
 public final class Exchange implements Selection, Consumer<Choice>, BodySink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     /** Interim responses passed on before a node is taken to be hostile. */
     private static final int MAX_INTERIM = 32;
@@ -358,6 +362,11 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         } else {
             fail(fault);
         }
+    }
+
+    /** This machine lacks what a connection to a node takes; that says nothing about the node. */
+    public void lacksResources(String text) {
+        fail(new TrafficFault.NoResources(text));
     }
 
     private boolean mayResend() {
@@ -685,7 +694,11 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
             record.receivedFromNode +=
                     record.bytesToClient + (head == null ? 0 : head.headLength());
         }
-        server.account().ended(this);
+        try {
+            server.account().ended(this);
+        } catch (RuntimeException e) {
+            LOG.error("defect in the account of {}", server.name(), e);
+        }
         releaseNode(reusableNode && requestComplete && responseComplete);
         ResponseHead own = ownResponse;
         if (own != null) {
@@ -809,6 +822,11 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
     @Override
     public int timedOutAttempts() {
         return timedOut;
+    }
+
+    @Override
+    public boolean repeatable() {
+        return mayResend();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.weir.exchange;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.Forwarding;
 import io.weir.http.FieldName;
+import io.weir.http.Framing;
 import io.weir.http.Method;
 import io.weir.http.RequestHead;
 
@@ -49,7 +50,9 @@ final class PrepareRequest implements Step {
             // RFC 9110 section 10.1.1: an expectation in HTTP/1.0 is ignored.
             head.remove(FieldName.EXPECT);
         }
-        canonicalLength(x, head);
+        if (x.requestLength() >= 0) {
+            Framing.canonicalLength(head);
+        }
         forward(x, head, http10);
         return Next.CONTINUE;
     }
@@ -63,20 +66,6 @@ final class PrepareRequest implements Step {
         host = scope < 0 ? host : host.substring(0, scope);
         return (host.indexOf(':') < 0 ? host : "[" + host + "]")
                 + (local.getPort() == 80 ? "" : ":" + local.getPort());
-    }
-
-    /** Nodes may read a length with leading zeros differently; they never see one. */
-    private static void canonicalLength(Exchange x, RequestHead head) {
-        if (x.requestLength() < 0) {
-            return;
-        }
-        int i = head.find(FieldName.CONTENT_LENGTH, 0);
-        if (i >= 0) {
-            String spelt = head.value(i);
-            if (spelt.length() > 1 && spelt.charAt(0) == '0') {
-                head.set(FieldName.CONTENT_LENGTH, Long.toString(x.requestLength()));
-            }
-        }
     }
 
     private static boolean asksForWebSocket(Exchange x, RequestHead head) {

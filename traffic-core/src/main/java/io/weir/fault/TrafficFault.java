@@ -168,6 +168,24 @@ public sealed interface TrafficFault {
         }
     }
 
+    /** This machine has run out of file handles, buffers or ports. */
+    record NoResources(String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.WEIR;
+        }
+
+        @Override
+        public int status() {
+            return 503;
+        }
+
+        @Override
+        public String metric() {
+            return "no_resources";
+        }
+    }
+
     /** A defect of Weir itself. */
     record Internal(String text) implements TrafficFault {
         @Override

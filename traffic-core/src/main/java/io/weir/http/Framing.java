@@ -129,6 +129,18 @@ public final class Framing {
         return !head.http10() || head.listContains(FieldName.CONNECTION, "keep-alive");
     }
 
+    /**
+     * Spells the Content-Length without leading zeros, which some readers take for something else.
+     */
+    public static void canonicalLength(Head head) {
+        int i = head.find(FieldName.CONTENT_LENGTH, 0);
+        if (i >= 0
+                && head.valueEnd(i) - head.valueStart(i) > 1
+                && head.bytes[head.valueStart(i)] == '0') {
+            head.set(FieldName.CONTENT_LENGTH, Long.toString(parseLength(head, i)));
+        }
+    }
+
     /** RFC 9110 section 8.6: digits only; -1 for anything else. */
     private static long parseLength(Head head, int i) {
         int from = head.valueStart(i);

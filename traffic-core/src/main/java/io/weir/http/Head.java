@@ -48,9 +48,14 @@ public abstract sealed class Head extends Fields permits RequestHead, ResponseHe
         minorVersion = 1;
     }
 
-    /** Whether bytes of this head have been read. */
+    /** Whether bytes of this head, empty lines before it apart, have been read. */
     public boolean begun() {
-        return end > 0;
+        for (int i = 0; i < end; i++) {
+            if (bytes[i] != Octets.CR && bytes[i] != Octets.LF) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the message is in HTTP/1.0. */

@@ -33,7 +33,7 @@ final class Absence {
             active |= member.admin == Admin.ACTIVE;
             if (named++ < NAMED) {
                 text.append(named == 1 ? ": " : "; ").append(member.node.address()).append(' ');
-                text.append(state(member.node.status()));
+                text.append(state(member.status));
             }
         }
         if (members.size() > NAMED) {

@@ -55,7 +55,7 @@ record Lists(
                 enough = member.priority < listed;
             }
             listed = member.priority;
-            if (member.node.status().accepts(false)) {
+            if (member.status.accepts(false)) {
                 (enough ? reserve : open).add(member);
             } else if (!enough && member.admin == Admin.ACTIVE && member.onlyCondemned(config)) {
                 trials.add(new Trial(member.node, member.triedAgainFrom));

@@ -28,6 +28,10 @@ final class Member {
 
     // What was seen.
     final Map<String, Verdict> verdicts = new HashMap<>();
+
+    /** What monitors said of the name that the node is one address of; shared, empty for others. */
+    Map<String, Verdict> ofName = Map.of();
+
     @Nullable String condemned;
     long triedAgainFrom;
     boolean unresolved;
@@ -49,8 +53,12 @@ final class Member {
     boolean resolveReported;
     boolean drainReported;
 
+    /** Worked out last; the node itself has it a moment earlier or later. */
+    NodeStatus status;
+
     Member(PoolNode node) {
         this.node = node;
+        status = node.status();
     }
 
     /** What a monitor said last. */
@@ -60,7 +68,6 @@ final class Member {
         Admin wanted = Admin.of(state);
         if (wanted == Admin.DISABLED && admin != Admin.DISABLED) {
             forget();
-            node.closeIdle(Integer.MAX_VALUE);
         }
         if (wanted != Admin.DRAINING) {
             drainReported = false;
@@ -88,7 +95,7 @@ final class Member {
     NodeStatus judge(PoolConfig config, Map<String, Verdict> poolVerdicts, Instant now) {
         String cause = failure(config);
         if (cause != null) {
-            Instant since = node.status().health() instanceof Health.Down down ? down.since() : now;
+            Instant since = status.health() instanceof Health.Down down ? down.since() : now;
             return new NodeStatus(admin, new Health.Down(cause, since));
         }
         if (unresolved) {
@@ -100,7 +107,7 @@ final class Member {
             return new NodeStatus(admin, well ? new Health.Up() : new Health.Unchecked(true));
         }
         for (String monitor : monitors) {
-            if (!verdicts.containsKey(monitor) && !poolVerdicts.containsKey(monitor)) {
+            if (verdict(monitor) == null && !poolVerdicts.containsKey(monitor)) {
                 return new NodeStatus(admin, new Health.Unchecked(trusted));
             }
         }
@@ -113,7 +120,7 @@ final class Member {
         }
         String monitor = failedMonitor(config.monitors());
         if (monitor != null) {
-            Verdict verdict = verdicts.get(monitor);
+            Verdict verdict = verdict(monitor);
             String cause = verdict == null ? null : verdict.cause();
             return "monitor " + monitor + (cause == null ? " failed" : ": " + cause);
         }
@@ -122,7 +129,7 @@ final class Member {
 
     private @Nullable String failedMonitor(List<String> monitors) {
         for (String monitor : monitors) {
-            Verdict verdict = verdicts.get(monitor);
+            Verdict verdict = verdict(monitor);
             if (verdict != null && !verdict.ok()) {
                 return monitor;
             }
@@ -130,8 +137,12 @@ final class Member {
         return null;
     }
 
+    private @Nullable Verdict verdict(String monitor) {
+        Verdict own = verdicts.get(monitor);
+        return own != null ? own : ofName.get(monitor);
+    }
+
     PoolView.Entry entry() {
-        return new PoolView.Entry(
-                node, node.status(), weight, priority, ramping, leaving, decision);
+        return new PoolView.Entry(node, status, weight, priority, ramping, leaving, decision);
     }
 }

@@ -115,23 +115,37 @@ public final class Pool {
                 }
             }
         }
-        return chooseWithCare(v, s, later, now);
-    }
-
-    private Choice chooseWithCare(PoolView v, Selection s, Consumer<Choice> later, long now) {
-        boolean retry = s.attempts() > 0;
-        if (!retry) {
+        if (s.attempts() == 0) {
             budget.request(now);
         }
+        return chooseWithCare(s, later, now);
+    }
+
+    private Choice chooseWithCare(Selection s, Consumer<Choice> later, long now) {
+        PoolView v = view;
+        if (v.open().anyRamping() && now - v.rampsEnd() >= 0) {
+            serial.run(roster::refresh);
+        }
+        while (true) {
+            v = view;
+            Choice choice = choose(v, s, later, now);
+            if (choice != null) {
+                return choice;
+            }
+            if (view == v) {
+                // Should not be, since nodes close after their view was replaced.
+                return v.none();
+            }
+        }
+    }
+
+    /** The choice by view {@code v}; null when nodes have closed that were open in it. */
+    private @Nullable Choice choose(PoolView v, Selection s, Consumer<Choice> later, long now) {
         NoNode exhausted = exhausted(v, s);
         if (exhausted != null) {
             return exhausted;
         }
-        if (v.open().anyRamping() && now - v.rampsEnd() >= 0) {
-            serial.run(roster::refresh);
-            v = view;
-        }
-        Lease trial = tryOut(v, s, now, retry);
+        Lease trial = tryOut(v, s, now, s.attempts() > 0);
         if (trial != null) {
             return trial;
         }
@@ -145,12 +159,8 @@ public final class Pool {
         }
         if (v.limit() <= 0 || queue.length() == 0) {
             Lease lease = pick(v, s, now);
-            if (lease != null) {
+            if (lease != null || v.limit() <= 0) {
                 return lease;
-            }
-            if (v.limit() <= 0) {
-                // Every node was put out of use a moment ago and the view is about to follow.
-                return elsewhere(view, s, later);
             }
         }
         return enqueue(v, s, later, now);

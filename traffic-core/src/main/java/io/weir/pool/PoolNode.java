@@ -252,8 +252,8 @@ public final class PoolNode implements Candidate {
 
     /**
      * Calls {@code listener} whenever the node's connections are to be cut: it has failed in a pool
-     * with close-on-death, or it was taken out of the pool. Called on any thread, perhaps an event
-     * loop; it must not block.
+     * with close-on-death, or it was taken out of the pool and its time to drain is over. Called on
+     * any thread, perhaps an event loop; it must not block.
      */
     public Subscription onDeath(Runnable listener) {
         deathListeners.add(listener);

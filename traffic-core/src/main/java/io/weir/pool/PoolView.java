@@ -6,6 +6,7 @@ import io.weir.config.PoolConfig;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -47,6 +48,13 @@ public final class PoolView {
                         && lists.open().size() > 0
                         && !lists.open().anyRamping()
                         && lists.trials().isEmpty();
+    }
+
+    /** This view with another entry at {@code index}, which changes nothing for requests. */
+    PoolView with(int index, Entry entry) {
+        List<Entry> next = new ArrayList<>(entries);
+        next.set(index, entry);
+        return new PoolView(config, next, lists, balancer, none, failurePool);
     }
 
     /** The settings in force. */

@@ -30,7 +30,7 @@ final class Reports {
     /** Reports what is new about a node. */
     void member(Member member) {
         PoolNode node = member.node;
-        NodeStatus status = node.status();
+        NodeStatus status = member.status;
         if (member.resolveFailure == null) {
             member.resolveReported = false;
         } else if (!member.resolveReported) {
@@ -85,8 +85,7 @@ final class Reports {
     /** Whether an active node has failed, rather than all of them drain or wait for a check. */
     private static boolean anyDown(List<Member> members) {
         for (Member member : members) {
-            if (member.admin == Admin.ACTIVE
-                    && member.node.status().health() instanceof Health.Down) {
+            if (member.admin == Admin.ACTIVE && member.status.health() instanceof Health.Down) {
                 return true;
             }
         }

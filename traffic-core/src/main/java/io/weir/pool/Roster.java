@@ -12,17 +12,13 @@ import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +36,7 @@ final class Roster {
     private final Serial serial;
     private final Ticker ticker;
     private final Reports reports;
-    private final NodeNames names;
+    private final FollowedNames names;
     private final ScheduledExecutorService scheduler;
     private final Supplier<? extends RandomGenerator> random;
 
@@ -51,8 +47,10 @@ final class Roster {
     private final Map<NodeAddress, Member> members = new LinkedHashMap<>();
     private final List<Member> leaving = new ArrayList<>();
     private final List<PoolNode> removed = new ArrayList<>();
-    private final Map<String, FollowedName> followed = new HashMap<>();
     private final Map<String, Member.Verdict> poolVerdicts = new HashMap<>();
+
+    /** What monitors said of names that stand for a node per address. */
+    private final Map<NodeAddress, Map<String, Member.Verdict>> nameVerdicts = new HashMap<>();
 
     private @Nullable Balancer balancer;
     private List<NodeAddress> balanced = List.of();
@@ -71,7 +69,14 @@ final class Roster {
         this.serial = serial;
         this.ticker = ticker;
         reports = new Reports(pool.name(), events);
-        this.names = names;
+        this.names =
+                new FollowedNames(
+                        names,
+                        serial,
+                        () -> {
+                            enlist();
+                            refresh();
+                        });
         this.scheduler = scheduler;
         this.random = random;
         this.config = config;
@@ -98,7 +103,9 @@ final class Roster {
         overlay = nextOverlay;
         failurePool = nextFailurePool;
         poolVerdicts.keySet().retainAll(next.monitors());
-        follow();
+        nameVerdicts.keySet().retainAll(next.nodes().stream().map(NodeConfig::address).toList());
+        nameVerdicts.values().forEach(of -> of.keySet().retainAll(next.monitors()));
+        names.follow(next, !started);
         enlist();
         refresh();
         started = true;
@@ -112,68 +119,16 @@ final class Roster {
 
     /** Ends name look-ups. What runs on the pool may end; nodes keep no idle connections. */
     void close() {
-        followed.values().forEach(FollowedName::unfollow);
-        followed.clear();
+        names.close();
         for (Member member : allMembers()) {
             member.node.retired(true);
             member.node.closeIdle(Integer.MAX_VALUE);
         }
     }
 
-    private void follow() {
-        Set<String> hosts = new HashSet<>();
-        for (NodeConfig node : config.nodes()) {
-            if (Wanted.literal(node.address().host()) == null) {
-                hosts.add(node.address().host());
-            }
-        }
-        for (Iterator<Map.Entry<String, FollowedName>> all = followed.entrySet().iterator();
-                all.hasNext(); ) {
-            Map.Entry<String, FollowedName> entry = all.next();
-            if (!hosts.contains(entry.getKey())) {
-                entry.getValue().unfollow();
-                all.remove();
-            }
-        }
-        for (String host : hosts) {
-            if (!followed.containsKey(host)) {
-                FollowedName name = new FollowedName(!started);
-                followed.put(host, name);
-                name.followedBy(names.follow(host, listener(host, name)));
-            }
-        }
-    }
-
-    private NodeNames.Listener listener(String host, FollowedName name) {
-        return new NodeNames.Listener() {
-            @Override
-            public void found(List<InetAddress> addresses) {
-                List<InetAddress> copy = List.copyOf(addresses);
-                serial.run(() -> resolved(host, name, copy, null));
-            }
-
-            @Override
-            public void notFound(String why) {
-                serial.run(() -> resolved(host, name, name.addresses, why));
-            }
-        };
-    }
-
-    private void resolved(
-            String host, FollowedName name, List<InetAddress> found, @Nullable String failure) {
-        if (followed.get(host) != name) {
-            return;
-        }
-        name.addresses = found;
-        name.failure = failure;
-        enlist();
-        name.original = false;
-        refresh();
-    }
-
     /** Makes the members those that are wanted now. */
     private void enlist() {
-        Map<NodeAddress, Wanted> wanted = Wanted.all(config, followed);
+        Map<NodeAddress, Wanted> wanted = Wanted.all(config, names);
         for (Member member : List.copyOf(members.values())) {
             if (!wanted.containsKey(member.node.address())) {
                 members.remove(member.node.address());
@@ -223,7 +178,7 @@ final class Roster {
                         overlay.stateOf(pool.name(), configured),
                         overlay.weightOf(pool.name(), configured),
                         own.priority());
-        boolean usable = member.node.status().health().usable();
+        boolean usable = member.status.health().usable();
         member.verdicts.keySet().retainAll(config.monitors());
         if (usable) {
             // A monitor that is new to a node that serves does not put it out of use.
@@ -237,6 +192,10 @@ final class Roster {
                 overlay.weightOf(pool.name(), named),
                 own.priority(),
                 decision(own.address(), wanted.configured()));
+        member.ofName =
+                own.address().equals(wanted.configured())
+                        ? Map.of()
+                        : nameVerdicts.computeIfAbsent(wanted.configured(), n -> new HashMap<>());
         Addresses before = member.node.addresses();
         if (!before.list().equals(wanted.addresses())) {
             member.node.addresses(new Addresses(wanted.addresses()));
@@ -320,7 +279,14 @@ final class Roster {
             return;
         }
         Member member = members.get(address);
-        if (member == null || member.admin == Admin.DISABLED) {
+        if (member == null) {
+            Map<String, Member.Verdict> ofName = nameVerdicts.get(address);
+            if (ofName != null && !verdict.equals(ofName.put(monitor, verdict))) {
+                refresh();
+            }
+            return;
+        }
+        if (member.admin == Admin.DISABLED) {
             return;
         }
         Member.Verdict before = member.verdicts.put(monitor, verdict);
@@ -331,7 +297,7 @@ final class Roster {
             // The monitor has seen the same outage end; it is newer evidence than live traffic.
             acquit(member);
         }
-        refresh();
+        refresh(member);
     }
 
     void condemn(PoolNode node, NodeFailure why) {
@@ -375,15 +341,40 @@ final class Roster {
     }
 
     void proven(PoolNode node) {
-        if (!node.proven()) {
+        Member member = members.get(node.address());
+        if (!node.proven() && member != null && member.node == node) {
             node.proven(true);
-            refresh();
+            refresh(member);
         }
     }
 
     // ---- what follows
 
-    /** Works everything out anew; cheap enough to be done at every change. */
+    /**
+     * Works out anew what has changed with one member. Where nothing follows for requests, as when
+     * the nodes of a pool that begins pass their first checks, the rest stays as it is.
+     */
+    private void refresh(Member member) {
+        NodeStatus before = member.status;
+        NodeStatus after = member.judge(config, poolVerdicts, ticker.now());
+        if (before.admin() != after.admin()
+                || !before.health().usable()
+                || !after.health().usable()) {
+            refresh();
+            return;
+        }
+        member.status = after;
+        member.node.status(after);
+        pool.publish(pool.view().with(member.position, member.entry()));
+        reports.member(member);
+    }
+
+    /**
+     * Works everything out anew; cheap enough to be done at every change. A node that opens does so
+     * before the new view is published and one that closes afterwards: so whatever view a request
+     * looks at, it finds every node that is open in both, and a closed one sends it to the new
+     * view.
+     */
     void refresh() {
         long now = ticker.nanos();
         List<NodeAddress> order = List.copyOf(members.keySet());
@@ -393,16 +384,9 @@ final class Roster {
             balancer = choosing;
             balanced = order;
         }
+        List<Change> changes = new ArrayList<>();
         for (Member member : allMembers()) {
-            review(member, now);
-        }
-        for (Member member : List.copyOf(leaving)) {
-            // Looked at after it was closed to new exchanges, so that the last to leave is not
-            // missed.
-            if (member.node.inFlight() == 0) {
-                leaving.remove(member);
-                remove(member);
-            }
+            changes.add(review(member, now));
         }
         List<Member> present = List.copyOf(members.values());
         for (int i = 0; i < present.size(); i++) {
@@ -418,7 +402,11 @@ final class Roster {
         NoNode none = Absence.of(pool.name(), poolFailure, present);
         pool.publish(new PoolView(config, entries, lists, choosing, none, failurePool));
         closeRemoved();
+        changes.forEach(this::conclude);
         reports.pool(lists.open().size() > 0, none, poolFailure != null, present);
+        if (leaving.removeIf(this::drained)) {
+            refresh();
+        }
     }
 
     private Balancer balancer(List<NodeAddress> order) {
@@ -429,15 +417,15 @@ final class Roster {
         return factory.create(config, order, random);
     }
 
-    private void review(Member member, long now) {
+    private Change review(Member member, long now) {
         PoolNode node = member.node;
-        NodeStatus before = node.status();
+        NodeStatus before = member.status;
         NodeStatus after = member.judge(config, poolVerdicts, ticker.now());
-        if (!after.equals(before)) {
+        member.status = after;
+        if (!closes(before, after)) {
             node.status(after);
         }
-        boolean accepts = after.accepts(false);
-        if (!accepts) {
+        if (!after.accepts(false)) {
             member.ramping = false;
         } else if (!before.accepts(false)) {
             member.ramping = !member.original && !config.slowStart().isZero();
@@ -452,13 +440,24 @@ final class Roster {
         if (!member.unresolved || member.resolveFailure != null) {
             member.original = false;
         }
-        if (before.health().usable() != after.health().usable()
-                && after.health() instanceof Health.Down) {
-            if (config.closeOnDeath()) {
-                node.cutConnections();
-            } else {
-                node.closeIdle(Integer.MAX_VALUE);
-            }
+        return new Change(member, before, after);
+    }
+
+    private void conclude(Change change) {
+        Member member = change.member;
+        PoolNode node = member.node;
+        NodeStatus before = change.before;
+        NodeStatus after = change.after;
+        if (closes(before, after)) {
+            node.status(after);
+        }
+        boolean disabled = after.admin() == Admin.DISABLED && before.admin() != Admin.DISABLED;
+        boolean died =
+                after.health() instanceof Health.Down && !(before.health() instanceof Health.Down);
+        if (died && config.closeOnDeath()) {
+            node.cutConnections();
+        } else if (died || disabled) {
+            node.closeIdle(Integer.MAX_VALUE);
         }
         if (started) {
             reports.member(member);
@@ -466,6 +465,23 @@ final class Roster {
             reports.begin(member);
         }
     }
+
+    private static boolean closes(NodeStatus before, NodeStatus after) {
+        return before.accepts(false) && !after.accepts(false)
+                || before.accepts(true) && !after.accepts(true);
+    }
+
+    /** Whether a node that leaves may go: asked after it was closed, so that nobody is missed. */
+    private boolean drained(Member member) {
+        boolean empty = member.node.inFlight() == 0;
+        if (empty) {
+            remove(member);
+        }
+        return empty;
+    }
+
+    /** What a look at a member has changed. */
+    private record Change(Member member, NodeStatus before, NodeStatus after) {}
 
     private @Nullable String poolFailure() {
         for (String monitor : config.monitors()) {

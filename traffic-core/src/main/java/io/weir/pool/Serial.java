@@ -24,13 +24,13 @@ final class Serial {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger undone = new AtomicInteger();
     private final Executor relief;
-    private final Consumer<RuntimeException> broken;
+    private final Consumer<Throwable> broken;
 
     /**
      * @param relief goes on when a thread has done enough, so that no event loop is kept
-     * @param broken is told of exceptions that tasks throw; the other tasks run nevertheless
+     * @param broken is told what tasks throw; the other tasks run nevertheless
      */
-    Serial(Executor relief, Consumer<RuntimeException> broken) {
+    Serial(Executor relief, Consumer<Throwable> broken) {
         this.relief = relief;
         this.broken = broken;
     }
@@ -83,7 +83,8 @@ final class Serial {
             }
             try {
                 next.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Whatever it is, the tasks that wait behind it must not wait for ever.
                 broken.accept(e);
             }
         } while (undone.decrementAndGet() != 0);

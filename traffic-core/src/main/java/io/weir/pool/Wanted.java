@@ -35,18 +35,17 @@ record Wanted(
     }
 
     /** The nodes of {@code pool} by identity, in order. */
-    static Map<NodeAddress, Wanted> all(PoolConfig pool, Map<String, FollowedName> names) {
+    static Map<NodeAddress, Wanted> all(PoolConfig pool, FollowedNames names) {
         Map<NodeAddress, Wanted> all = new LinkedHashMap<>();
         for (NodeConfig node : pool.nodes()) {
             NodeAddress address = node.address();
             InetAddress literal = literal(address.host());
-            FollowedName name = names.get(address.host());
             if (literal != null) {
                 put(all, new Wanted(node, address, sockets(List.of(literal), address), null));
-            } else if (name == null) {
-                throw new IllegalStateException("name " + address.host() + " is not followed");
-            } else if (pool.nodeNames() == PoolConfig.NodeNames.ONE_NODE
-                    || name.addresses.isEmpty()) {
+                continue;
+            }
+            FollowedName name = names.get(address.host());
+            if (pool.nodeNames() == PoolConfig.NodeNames.ONE_NODE || name.addresses.isEmpty()) {
                 put(all, new Wanted(node, address, sockets(name.addresses, address), name));
             } else {
                 for (InetAddress each : name.addresses) {

@@ -151,11 +151,8 @@ public final class WeirRuntime implements DataPlane {
                                 services.events()
                                         .emit(
                                                 EventTag.FEWFREEFDS,
-                                                "all file handles for clients are in use ("
-                                                        + FileHandles.open()
-                                                        + " of "
-                                                        + FileHandles.max()
-                                                        + " open): new clients wait"));
+                                                "all file handles that clients may have are in use:"
+                                                        + " new clients wait"));
         WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of());
         this.snapshot = new Snapshot(0, nothing, Overlay.EMPTY, Map.of(), Map.of());
     }
@@ -165,10 +162,12 @@ public final class WeirRuntime implements DataPlane {
                 Thread.ofPlatform().daemon().name(name).factory());
     }
 
-    /** Three of four handles that are left may go to clients; the others are for nodes. */
+    /**
+     * Half of the handles that are left may go to clients: each may need another one for a node.
+     */
     private static int clientHandles(long max) {
         long usable = Math.max(16, max - RESERVED_HANDLES);
-        return (int) Math.min(usable / 4 * 3, Integer.MAX_VALUE);
+        return (int) Math.min(usable / 2, Integer.MAX_VALUE);
     }
 
     // ---- changing

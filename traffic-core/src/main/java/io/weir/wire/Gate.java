@@ -70,7 +70,11 @@ public final class Gate {
         if (most != 0 && inside.get() >= most) {
             return;
         }
-        shut.set(false);
+        if (most == 0 || inside.get() <= most - most / 10) {
+            // Not before there is some room: a crowd at the gate would raise an alarm for each
+            // client.
+            shut.set(false);
+        }
         for (Runnable resume : List.copyOf(waiting)) {
             if (waiting.remove(resume)) {
                 resume.run();

@@ -12,6 +12,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.Limits;
+import io.weir.exchange.Account;
 import io.weir.exchange.ClientSide;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.ForwardedClient;
@@ -20,6 +21,7 @@ import io.weir.exchange.VirtualServer;
 import io.weir.fault.TrafficFault;
 import io.weir.http.BodyReader;
 import io.weir.http.Defect;
+import io.weir.http.FieldName;
 import io.weir.http.Fields;
 import io.weir.http.Framing;
 import io.weir.http.Head;
@@ -89,6 +91,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     @Nullable HttpClientSide previousClient;
     @Nullable HttpClientSide nextClient;
 
+    private @Nullable Account account;
     private @Nullable Output out;
     private @Nullable InetSocketAddress remote;
     private @Nullable InetSocketAddress local;
@@ -105,6 +108,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     private boolean reading = true;
     private boolean inputClosed;
     private boolean retired;
+    private boolean awaitsContinue;
     private boolean persistent;
     private boolean closeAfter;
     private boolean chunked;
@@ -157,7 +161,9 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     public void channelActive(ChannelHandlerContext ctx) {
         loop.context().tick();
         loop.opened(this);
-        listener.server().account().connectionOpened(loop.context());
+        Account opened = listener.server().account();
+        account = opened;
+        opened.connectionOpened(loop.context());
         arm(config().connectTimeout().toNanos());
     }
 
@@ -265,7 +271,11 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         giveBackHead();
         loop.context().deadlines().forget(watch);
         loop.closed(this);
-        listener.connectionClosed(loop.context(), gate);
+        listener.connectionClosed(gate);
+        Account opened = account;
+        if (opened != null) {
+            opened.connectionClosed(loop.context());
+        }
     }
 
     @Override
@@ -283,6 +293,23 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
             throw new IllegalStateException("reading while reading");
         }
         processing = true;
+        try {
+            readOn(in);
+        } finally {
+            processing = false;
+            if (in.isReadable() && state != State.CLOSED) {
+                stash = in;
+            } else {
+                in.release();
+            }
+        }
+        updateReading();
+        if (state == State.HEAD && lastOfInput()) {
+            closeWhenWritten();
+        }
+    }
+
+    private void readOn(ByteBuf in) {
         boolean more = true;
         while (more && in.isReadable()) {
             more =
@@ -300,7 +327,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
                             lingerBytes += in.readableBytes();
                             in.skipBytes(in.readableBytes());
                             if (lingerBytes > LINGER_BYTES) {
-                                channel.close();
+                                cut();
                             }
                             yield true;
                         }
@@ -309,16 +336,6 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
                             yield true;
                         }
                     };
-        }
-        processing = false;
-        if (in.isReadable() && state != State.CLOSED) {
-            stash = in;
-        } else {
-            in.release();
-        }
-        updateReading();
-        if (state == State.HEAD && lastOfInput()) {
-            closeWhenWritten();
         }
     }
 
@@ -388,6 +405,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         slowUpload = 0;
         slowDownload = 0;
         lastBytes = 0;
+        awaitsContinue = bodyComing && !h.http10() && h.contains(FieldName.EXPECT);
         state = State.EXCHANGE;
         Exchange x = new Exchange(server, loop.context(), loop.nodes(), this, h, length);
         exchange = x;
@@ -403,6 +421,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         if (!bodyComing || x == null || reader == null) {
             return false;
         }
+        awaitsContinue = false;
         BodyReader.Progress progress = reader.read(in, x);
         if (progress == BodyReader.Progress.BROKEN) {
             Defect defect = reader.defect();
@@ -479,8 +498,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     public ForwardedClient forwarded() {
         ForwardedClient known = forwarded;
         if (known == null) {
-            InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
-            known = listener.forwarded(remote(), peer == null ? remote() : peer);
+            known = listener.forwarded(remote());
             forwarded = known;
         }
         return known;
@@ -494,6 +512,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     @Override
     public void interim(ResponseHead interim) {
         RequestHead h = head;
+        awaitsContinue &= interim.status() != 100;
         if (h != null && !h.http10()) {
             out().head(interim, END, 0);
         }
@@ -533,9 +552,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     public void end(@Nullable Fields trailers) {
         if (state == State.TUNNEL) {
             out().flush();
-            if (channel instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-            }
+            shutDownOutputWhenWritten(channel);
         } else if (chunked) {
             out().lastChunk(trailers);
         }
@@ -581,11 +598,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     public void abort() {
         closeAfter = true;
         out().flush();
-        if (untilClose) {
-            // Without a length only a reset tells the client that the body is not complete.
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        }
-        channel.close();
+        cut();
     }
 
     @Override
@@ -606,7 +619,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
             return;
         }
         if (closeAfter || retired || lastOfInput()) {
-            if (stash != null || processing) {
+            if (stash != null || processing || retired && persistent) {
                 linger();
             } else {
                 closeWhenWritten();
@@ -615,9 +628,11 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         }
         state = State.HEAD;
         served = true;
+        requestPaused = false;
         arm(config().keepaliveTimeout().toNanos());
         if (!processing) {
             resumeStash();
+            updateReading();
         }
     }
 
@@ -635,7 +650,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     void retire(boolean atOnce) {
         retired = true;
         if (atOnce) {
-            channel.close();
+            cut();
         } else if (state == State.HEAD && head == null) {
             closeWhenWritten();
         }
@@ -673,17 +688,32 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
             closeWhenWritten();
             return;
         }
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(
-                        f -> {
-                            if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-                                duplex.shutdownOutput();
-                            }
-                        });
+        shutDownOutputWhenWritten(channel);
         arm(LINGER_NANOS);
         if (!processing) {
             updateReading();
         }
+    }
+
+    /** Ends our direction behind what still waits to be sent. */
+    static void shutDownOutputWhenWritten(Channel channel) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        f -> {
+                            if (f.isSuccess()
+                                    && channel instanceof DuplexChannel duplex
+                                    && channel.isActive()) {
+                                duplex.shutdownOutput();
+                            }
+                        });
+    }
+
+    /** Closes at once; a response without a length is reset, so that it does not look complete. */
+    private void cut() {
+        if (untilClose && (exchange != null || pendingBytes() > 0)) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
     }
 
     private long pendingBytes() {
@@ -714,7 +744,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
             case HEAD -> {
                 if (pendingBytes() > 0) {
                     watchSlowReader();
-                } else if (head != null) {
+                } else if (head != null && head.begun()) {
                     refuse408();
                 } else {
                     closeWhenWritten();
@@ -782,7 +812,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
             return;
         }
         if (state == State.EXCHANGE && limits.minBodyRate() > 0) {
-            if (bodyComing && !requestPaused) {
+            if (bodyComing && !requestPaused && !awaitsContinue) {
                 slowUpload += passed;
                 if (tooSlow(slowUpload, x.record().bytesFromClient(), limits)) {
                     x.fail(new TrafficFault.ClientTimedOut("the request body came too slowly"));
@@ -808,7 +838,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
             lastMoved = now;
         }
         if (now - lastMoved >= config().limits().bodyGrace().toNanos()) {
-            channel.close();
+            cut();
         } else {
             arm(WATCH_NANOS);
         }

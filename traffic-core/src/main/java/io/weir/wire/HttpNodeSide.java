@@ -1,12 +1,13 @@
 package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.DuplexChannelConfig;
 import io.weir.config.PoolConfig;
 import io.weir.exchange.Exchange;
@@ -30,6 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
@@ -52,6 +54,9 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
      * of a steady load, which else would close and open connections all the time.
      */
     private static final long SURPLUS_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How long a node may take to accept the last bytes of a tunnel. */
+    private static final long LAST_BYTES_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final byte[] END = ascii("\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n\r\n");
@@ -80,7 +85,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private final LoopContext context;
     private final PoolNode node;
     private final Channel channel;
-    private final PoolConfig config;
+    private PoolConfig config;
     private final Watch watch = new Watch();
     private final BodyReader body = new BodyReader();
     private final Received received = new Received();
@@ -128,11 +133,22 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
     }
 
+    /** Whether another exchange may have the connection. */
     boolean usable() {
-        return state == State.IDLE && channel.isActive() && !inputClosed;
+        return state == State.IDLE
+                && channel.isActive()
+                && !inputClosed
+                && channel.remoteAddress() instanceof InetSocketAddress address
+                && node.hasAddress(address);
     }
 
+    /** Cuts the connection; what runs on it has failed, and must not look complete. */
     void close() {
+        if (state == State.HEAD || state == State.BODY) {
+            failed(
+                    NodeFailure.RESET,
+                    "the connection to node " + node.address() + " was cut by Weir");
+        }
         channel.close();
     }
 
@@ -144,8 +160,14 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         return o;
     }
 
-    /** Gives the connection to {@code x}. */
-    void lend(Exchange x) {
+    /** Writes what goes before the first request. */
+    void announce(byte[] header) {
+        out().bytes(header);
+    }
+
+    /** Gives the connection to {@code x}, under the settings that are in force now. */
+    void lend(Exchange x, PoolConfig settings) {
+        config = settings;
         exchange = x;
         context.deadlines().cancel(watch);
         x.nodeReady(this);
@@ -173,6 +195,10 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public void data(ByteBuf piece) {
+        if (state == State.HEAD && !requestDone) {
+            // The node owes nothing while the request goes on.
+            context.deadlines().cancel(watch);
+        }
         if (state == State.CLOSED) {
             piece.release();
         } else if (chunked && state != State.TUNNEL) {
@@ -186,9 +212,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     public void end(@Nullable Fields trailers) {
         if (state == State.TUNNEL) {
             out().flush();
-            if (channel instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-            }
+            HttpClientSide.shutDownOutputWhenWritten(channel);
             return;
         }
         if (chunked) {
@@ -257,6 +281,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
                 && keep
                 && persistent
                 && !surplus
+                && channel.isWritable()
                 && channel.isActive()
                 && idleNanos > 0) {
             used = true;
@@ -270,11 +295,18 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
                 return;
             }
         }
+        boolean tunnelled = state == State.TUNNEL;
         state = State.CLOSED;
         if (config.closeWithReset()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        channel.close();
+        if (tunnelled && channel.isActive()) {
+            // What the client sent last may still wait; a node that does not take it is cut.
+            context.deadlines().set(watch, context.nanos(), LAST_BYTES_NANOS);
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            channel.close();
+        }
     }
 
     private void giveBackHead() {
@@ -369,6 +401,9 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             return false;
         }
         if (h.status() < 200 && h.status() != 101) {
+            if (h.status() == 100 && !requestDone) {
+                context.deadlines().cancel(watch);
+            }
             x.nodeInterim(h);
             if (head == h) {
                 h.clear();
@@ -399,6 +434,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         body.start(length, 0);
         if (length == Framing.UNTIL_CLOSE) {
             persistent = false;
+        } else if (length >= 0) {
+            Framing.canonicalLength(h);
         }
         if (h.status() == 101) {
             x.nodeHead(h, 0);
@@ -553,6 +590,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         if (cause instanceof IOException) {
             // A write that failed leaves the input open: an early answer may still be there.
             if (channel.isActive() && !inputClosed && exchange != null && state == State.HEAD) {
+                awaitReply();
                 return;
             }
             if (exchange != null) {
@@ -577,6 +615,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
                                 + " did not answer within "
                                 + config.maxReplyTime().toMillis()
                                 + " ms");
+            } else if (state == State.CLOSED) {
+                channel.close();
             } else if (state == State.IDLE) {
                 connections.forget(HttpNodeSide.this);
                 state = State.CLOSED;

@@ -12,7 +12,6 @@ import io.weir.config.AddressBlocks;
 import io.weir.config.ListenAddress;
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.ForwardedClient;
-import io.weir.exchange.LoopContext;
 import io.weir.exchange.VirtualServer;
 
 import org.jspecify.annotations.Nullable;
@@ -187,20 +186,21 @@ public final class Listener {
         }
     }
 
-    void connectionClosed(LoopContext loop, Gate gate) {
+    void connectionClosed(Gate gate) {
         gate.leave();
         sharedGate.leave();
-        server().account().connectionClosed(loop);
     }
 
-    /** What nodes are told about a client that came through the connection of {@code peer}. */
-    ForwardedClient forwarded(InetSocketAddress client, InetSocketAddress peer) {
+    /**
+     * What nodes are told about a client. A balancer that announces clients by a PROXY header
+     * vouches for their addresses, not for the fields that they send.
+     */
+    ForwardedClient forwarded(InetSocketAddress client) {
         InetAddress address = client.getAddress();
         String text = address == null ? "unknown" : address.getHostAddress();
         int scope = text.indexOf('%');
         return new ForwardedClient(
-                scope < 0 ? text : text.substring(0, scope),
-                use().trusted().contains(peer.getAddress()));
+                scope < 0 ? text : text.substring(0, scope), use().trusted().contains(address));
     }
 
     @Override

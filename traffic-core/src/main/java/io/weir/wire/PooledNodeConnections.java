@@ -1,12 +1,11 @@
 package io.weir.wire;
 
-import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
@@ -43,6 +42,16 @@ final class PooledNodeConnections implements NodeConnections {
 
     /** How soon a node that has as many connections as it may is asked again. */
     private static final long ROOM_RETRY_MILLIS = 2;
+
+    /** What the system says when it is out of handles, buffers or ports (strerror(3)). */
+    private static final List<String> OWN_LACKS =
+            List.of(
+                    "Too many open files",
+                    "No buffer space available",
+                    "Cannot assign requested address",
+                    "Cannot allocate memory");
+
+    private static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
     private final WireLoop loop;
     private final Transport transport;
@@ -89,15 +98,8 @@ final class PooledNodeConnections implements NodeConnections {
 
     @Override
     public void connect(Exchange x, Lease lease, boolean fresh) {
-        if (!fresh) {
-            HttpNodeSide side = takeKept(lease.node());
-            if (side != null) {
-                side.lend(x);
-                return;
-            }
-        }
         long patience = lease.config().maxConnectTime().toNanos();
-        openWhenAllowed(x, lease, lease.target(), loop.context().nanos() + patience);
+        openWhenAllowed(x, lease, fresh, lease.target(), loop.context().nanos() + patience);
     }
 
     private @Nullable HttpNodeSide takeKept(PoolNode node) {
@@ -160,22 +162,27 @@ final class PooledNodeConnections implements NodeConnections {
     }
 
     /** Opens a connection as soon as the node may have one more. */
-    private void openWhenAllowed(Exchange x, Lease lease, InetSocketAddress target, long until) {
+    private void openWhenAllowed(
+            Exchange x, Lease lease, boolean fresh, InetSocketAddress target, long until) {
         if (!x.waitsFor(lease)) {
             return;
         }
-        if (lease.node().tryOpen()) {
+        HttpNodeSide side = fresh ? null : takeKept(lease.node());
+        if (side != null) {
+            side.lend(x, lease.config());
+        } else if (lease.node().tryOpen()) {
             open(x, lease, target);
         } else if (loop.context().nanos() - until >= 0) {
-            x.nodeFailed(
-                    NodeFailure.CONNECT_TIMEOUT,
-                    "node " + lease.node().address() + " had no room for another connection");
+            x.lacksResources(
+                    "node "
+                            + lease.node().address()
+                            + " had no room for another connection within max-connect-time");
         } else {
             loop.eventLoop()
                     .schedule(
                             () -> {
                                 loop.context().tick();
-                                openWhenAllowed(x, lease, target, until);
+                                openWhenAllowed(x, lease, fresh, target, until);
                             },
                             ROOM_RETRY_MILLIS,
                             TimeUnit.MILLISECONDS);
@@ -184,71 +191,72 @@ final class PooledNodeConnections implements NodeConnections {
 
     private void open(Exchange x, Lease lease, InetSocketAddress target) {
         PoolConfig config = lease.config();
-        int buffer = x.server().config().maxClientBuffer();
-        Bootstrap bootstrap =
-                new Bootstrap()
-                        .group(loop.eventLoop())
-                        .channelFactory(transport.channel()::get)
-                        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                        .option(ChannelOption.TCP_NODELAY, !config.nagle())
-                        .option(ChannelOption.AUTO_CLOSE, false)
-                        .option(
-                                ChannelOption.RECVBUF_ALLOCATOR,
-                                new AdaptiveRecvByteBufAllocator(
-                                        SMALLEST_READ, FIRST_READ, LARGEST_READ))
-                        .option(
-                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                (int)
-                                        Math.min(
-                                                config.maxConnectTime().toMillis(),
-                                                Integer.MAX_VALUE))
-                        .option(
-                                ChannelOption.WRITE_BUFFER_WATER_MARK,
-                                new WriteBufferWaterMark(buffer / 2, buffer));
-        bootstrap.handler(
-                new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(
-                                        new HttpNodeSide(
-                                                PooledNodeConnections.this,
-                                                loop.context(),
-                                                lease.node(),
-                                                config,
-                                                channel));
-                    }
-                });
-        bootstrap
-                .connect(target)
+        Channel channel;
+        try {
+            channel = transport.channel().get();
+        } catch (ChannelException e) {
+            lease.node().connectionClosed();
+            x.lacksResources("no socket for node " + lease.node().address() + ": " + reason(e));
+            return;
+        }
+        prepare(channel, config, x.server().config().maxClientBuffer());
+        HttpNodeSide side = new HttpNodeSide(this, loop.context(), lease.node(), config, channel);
+        channel.pipeline().addLast(side);
+        loop.eventLoop()
+                .register(channel)
                 .addListener(
-                        (ChannelFuture f) -> {
-                            loop.context().tick();
-                            if (f.isSuccess()) {
-                                connected(x, config, f.channel());
+                        registered -> {
+                            if (registered.isSuccess()) {
+                                channel.connect(target)
+                                        .addListener(f -> connectEnded(x, lease, side, f.cause()));
                             } else {
-                                notConnected(x, lease, f.cause());
+                                channel.unsafe().closeForcibly();
+                                connectEnded(x, lease, side, registered.cause());
                             }
                         });
     }
 
-    private void connected(Exchange x, PoolConfig config, Channel channel) {
-        if (config.proxyProtocol() != ProxyProtocol.OFF) {
-            channel.write(
-                    Unpooled.wrappedBuffer(
-                            ProxyHeader.encode(
-                                    config.proxyProtocol(),
-                                    x.client().remote(),
-                                    x.client().local())));
-        }
-        HttpNodeSide side = channel.pipeline().get(HttpNodeSide.class);
-        if (side != null) {
-            opened(side);
-            side.lend(x);
+    private static void prepare(Channel channel, PoolConfig config, int buffer) {
+        ChannelConfig options = channel.config();
+        options.setAllocator(ALLOCATOR);
+        options.setOption(ChannelOption.TCP_NODELAY, !config.nagle());
+        // A write that fails must not end reading: the node may have answered before it closed.
+        options.setOption(ChannelOption.AUTO_CLOSE, false);
+        options.setConnectTimeoutMillis(
+                (int) Math.min(config.maxConnectTime().toMillis(), Integer.MAX_VALUE));
+        options.setWriteBufferWaterMark(new WriteBufferWaterMark(buffer / 2, buffer));
+        options.setRecvByteBufAllocator(
+                new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
+    }
+
+    private void connectEnded(
+            Exchange x, Lease lease, HttpNodeSide side, @Nullable Throwable cause) {
+        loop.context().tick();
+        if (cause == null) {
+            connected(x, lease.config(), side);
+        } else {
+            side.close();
+            notConnected(x, lease, cause);
         }
     }
 
-    private void notConnected(Exchange x, Lease lease, @Nullable Throwable cause) {
+    private void connected(Exchange x, PoolConfig config, HttpNodeSide side) {
+        opened(side);
+        if (config.proxyProtocol() != ProxyProtocol.OFF) {
+            side.announce(
+                    ProxyHeader.encode(
+                            config.proxyProtocol(), x.client().remote(), x.client().local()));
+        }
+        side.lend(x, config);
+    }
+
+    private void notConnected(Exchange x, Lease lease, Throwable cause) {
+        if (ownLack(cause)) {
+            lease.node().connectionClosed();
+            x.lacksResources(
+                    "cannot connect to node " + lease.node().address() + ": " + reason(cause));
+            return;
+        }
         InetSocketAddress tried = lease.target();
         InetSocketAddress other = lease.nextTarget();
         if (other != null && x.waitsFor(lease)) {
@@ -262,7 +270,6 @@ final class PooledNodeConnections implements NodeConnections {
                         : cause instanceof ConnectException
                                 ? NodeFailure.REFUSED
                                 : NodeFailure.UNREACHABLE;
-        String message = cause == null ? "no reason given" : String.valueOf(cause.getMessage());
         x.nodeFailed(
                 why,
                 "cannot connect to node "
@@ -270,6 +277,20 @@ final class PooledNodeConnections implements NodeConnections {
                         + " at "
                         + tried
                         + ": "
-                        + message);
+                        + reason(cause));
+    }
+
+    private static String reason(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /** Whether this machine, not the node, is why a connection cannot be had. */
+    private static boolean ownLack(Throwable cause) {
+        String text = reason(cause);
+        return OWN_LACKS.stream().anyMatch(text::contains);
     }
 }

@@ -203,6 +203,21 @@ class NamesTest {
     }
 
     @Test
+    void aVerdictAboutTheNameSpeaksForItsAddressesAlsoForLaterOnes() {
+        world.names.found("app", "10.1.0.1");
+        Pool pool = world.apply(Settings.web(NAME).nodePerAddress().monitors("m"));
+        pool.monitorResult(Settings.address(NAME), "m", true, null);
+
+        world.names.found("app", "10.1.0.1", "10.1.0.2");
+        world.pass(Duration.ofSeconds(30));
+        assertThat(World.serve(pool, 10)).containsOnlyKeys("10.1.0.1:80", "10.1.0.2:80");
+
+        pool.monitorResult(Settings.address("10.1.0.1:80"), "m", true, null);
+        pool.monitorResult(Settings.address(NAME), "m", false, "refused");
+        assertThat(World.serve(pool, 10)).containsOnlyKeys("10.1.0.1:80");
+    }
+
+    @Test
     void beforeItResolvesANodePerAddressIsShownUnderItsName() {
         Pool pool = world.apply(Settings.web(NAME).nodePerAddress());
         world.names.notFound("app", "no such name");

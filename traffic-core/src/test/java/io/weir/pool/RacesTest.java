@@ -190,6 +190,49 @@ class RacesTest {
     }
 
     @Test
+    void aRequestAlwaysFindsANodeWhileOneTakesOverFromTheOther() throws Exception {
+        Pool pool = apply(Settings.web(A).slowStart(Duration.ZERO));
+        AtomicBoolean stop = new AtomicBoolean();
+        List<Future<?>> traffic = new ArrayList<>();
+        for (ExecutorService loop : loops) {
+            traffic.add(
+                    loop.submit(
+                            () -> {
+                                while (!stop.get()) {
+                                    World.serve(pool);
+                                }
+                            }));
+        }
+        try {
+            for (int round = 0; round < 300; round++) {
+                apply(Settings.web(round % 2 == 0 ? B : A).slowStart(Duration.ZERO));
+            }
+            apply(
+                    Settings.web()
+                            .node(A, NodeConfig.State.ACTIVE, 1, 1)
+                            .node(B, NodeConfig.State.DRAINING, 1, 1));
+            for (int round = 0; round < 300; round++) {
+                boolean first = round % 2 == 0;
+                pools.apply(
+                        state(A, first ? NodeConfig.State.DISABLED : NodeConfig.State.ACTIVE)
+                                .with(
+                                        state(
+                                                        B,
+                                                        first
+                                                                ? NodeConfig.State.ACTIVE
+                                                                : NodeConfig.State.DRAINING)
+                                                .entries()
+                                                .getFirst()));
+            }
+        } finally {
+            stop.set(true);
+        }
+        for (Future<?> loop : traffic) {
+            loop.get();
+        }
+    }
+
+    @Test
     void nothingBeginsOnANodeAfterItsDrainWasReported() throws Exception {
         Pool pool = apply(Settings.web(A, B).slowStart(Duration.ZERO));
         PoolNode node = World.node(pool, A);
@@ -229,16 +272,13 @@ class RacesTest {
     }
 
     private static Overlay draining() {
+        return state(A, NodeConfig.State.DRAINING);
+    }
+
+    private static Overlay state(String node, NodeConfig.State state) {
         return Overlay.EMPTY.with(
                 new OverlayEntry(
-                        null,
-                        Settings.address(A),
-                        NodeConfig.State.DRAINING,
-                        null,
-                        "ops",
-                        "",
-                        Instant.EPOCH,
-                        null));
+                        null, Settings.address(node), state, null, "ops", "", Instant.EPOCH, null));
     }
 
     private boolean reportedSinceLast(String tag) {

@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.config.Overlay;
 import io.weir.config.OverlayEntry;
 import io.weir.config.PoolConfig;
+import io.weir.time.Ticker;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -241,6 +243,43 @@ class ReloadTest {
         assertThat(pool.view().alive()).isTrue();
     }
 
+    @Test
+    void aRequestThatComesInTheMidstOfAChangeFindsANode() {
+        List<Runnable> midst = new ArrayList<>();
+        Ticker probing =
+                new Ticker() {
+                    @Override
+                    public long nanos() {
+                        return world.time.nanos();
+                    }
+
+                    @Override
+                    public Instant now() {
+                        midst.forEach(Runnable::run);
+                        return world.time.now();
+                    }
+                };
+        try (Pools pools =
+                new Pools(probing, world.events, () -> world.dice, world.time, world.names)) {
+            Pool pool = apply(pools, Settings.web().node(A).node(B, DISABLED, 1, 1));
+            List<String> served = new ArrayList<>();
+            midst.add(() -> served.add(World.serve(pool)));
+
+            apply(pools, Settings.web().node(A, DISABLED, 1, 1).node(B));
+            assertThat(served).startsWith(A).contains(B);
+            assertThat(world.events.take()).as("no internal error").isEmpty();
+            assertThat(World.serve(pool)).isEqualTo(B);
+
+            apply(pools, Settings.web(A));
+            assertThat(World.serve(pool)).isEqualTo(A);
+        }
+    }
+
+    private static Pool apply(Pools pools, Settings settings) {
+        PoolConfig config = settings.slowStart(Duration.ZERO).build();
+        return pools.apply(Map.of("web", config), Overlay.EMPTY).values().iterator().next();
+    }
+
     private Pool apply(Overlay overlay, Settings settings) {
         Map<String, PoolConfig> configs = new LinkedHashMap<>();
         configs.put("web", settings.build());
@@ -250,7 +289,7 @@ class ReloadTest {
     private OverlayEntry entry(
             @org.jspecify.annotations.Nullable String pool,
             String node,
-            java.time.@org.jspecify.annotations.Nullable Instant expires) {
+            @org.jspecify.annotations.Nullable Instant expires) {
         return new OverlayEntry(
                 pool,
                 Settings.address(node),

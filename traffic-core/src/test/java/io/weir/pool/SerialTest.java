@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 
 class SerialTest {
 
-    private final List<RuntimeException> broken = new ArrayList<>();
+    private final List<Throwable> broken = new ArrayList<>();
     private final Serial serial = new Serial(Runnable::run, broken::add);
 
     @Test
@@ -32,7 +32,7 @@ class SerialTest {
         serial.run(
                 () -> {
                     serial.run(() -> order.add("next"));
-                    throw new IllegalStateException("broken");
+                    throw new AssertionError("broken");
                 });
 
         assertThat(order).containsExactly("next");

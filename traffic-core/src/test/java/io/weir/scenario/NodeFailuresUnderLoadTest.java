@@ -2,6 +2,7 @@ package io.weir.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.event.EventTag;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.ConfigText;
@@ -35,6 +36,7 @@ class NodeFailuresUnderLoadTest {
         FROZEN,
         GARBAGE,
         HALF_CLOSED,
+        BUSY,
         CLOSING
     }
 
@@ -66,6 +68,11 @@ class NodeFailuresUnderLoadTest {
                     connection.halfClose();
                     connection.drain();
                 }
+                case BUSY ->
+                        connection.send(
+                                "HTTP/1.1 503 Service Unavailable\r\n"
+                                        + "Content-Length: 4\r\n\r\n"
+                                        + "busy");
                 case CLOSING -> {
                     return;
                 }
@@ -123,6 +130,38 @@ class NodeFailuresUnderLoadTest {
         load.awaitFurther(600).stop();
 
         assertThat(load.failures()).isEmpty();
+    }
+
+    @Test
+    void nodeThatIsBusyIsNotNoticed() {
+        RunningWeir weir = WEIR.start(ConfigText.of(well, failing));
+        Load load = startLoad(weir);
+
+        mood = Mood.BUSY;
+        load.awaitFurther(600).stop();
+
+        assertThat(load.failures()).isEmpty();
+    }
+
+    @Test
+    void failureAndReturnOfANodeAreReportedOnce() {
+        RunningWeir weir = WEIR.start(ConfigText.of(well, failing).pool("retry-fail-time: 1s"));
+        Load load = startLoad(weir);
+
+        failing.kill();
+        Await.until("the node to be down", () -> count(weir, EventTag.NODEFAIL) > 0);
+        load.awaitFurther(200);
+        failing.revive();
+        Await.until("the node to work again", () -> count(weir, EventTag.NODEWORKING) > 0);
+        load.awaitFurther(200).stop();
+
+        assertThat(count(weir, EventTag.NODEFAIL)).isEqualTo(1);
+        assertThat(count(weir, EventTag.NODEWORKING)).isEqualTo(1);
+        assertThat(load.failures()).isEmpty();
+    }
+
+    private static long count(RunningWeir weir, EventTag tag) {
+        return weir.events().stream().filter(event -> event.tag() == tag).count();
     }
 
     @Test

@@ -127,40 +127,6 @@ class CutShortTest {
     }
 
     @Test
-    void whatGoesMissingBetweenLinesShowsBesideTheConfigurationInForce() {
-        String oneAfterTheOther =
-                """
-                virtual-servers:
-                  a:
-                    listen: :8080
-                    pool: [10.0.0.1:80]
-                  b:
-                    listen: :8081
-                    pool: [10.0.0.2:80]
-                """;
-        int cut = oneAfterTheOther.indexOf("  b:");
-        WeirConfig whole = Loading.config(oneAfterTheOther);
-        WeirConfig left = Loading.config(oneAfterTheOther.substring(0, cut));
-        assertThat(Shrinkage.between(whole, left))
-                .containsExactly(
-                        "the listener *:8081 goes away",
-                        "1 of 2 virtual servers go away: [b]",
-                        "1 of 2 pools go away: [b]",
-                        "1 of 2 nodes go away: [10.0.0.2:80]");
-        assertThat(Shrinkage.between(left, whole)).isEmpty();
-        assertThat(Shrinkage.between(whole, whole)).isEmpty();
-    }
-
-    @Test
-    void aNodeOfManyMayGoAwayWithoutAsking() {
-        String five = SMALLEST.replace("10.0.0.12:80", "b:80, c:80, d:80, e:80");
-        String four = SMALLEST.replace("10.0.0.12:80", "b:80, c:80, d:80");
-        String three = SMALLEST.replace("10.0.0.12:80", "b:80, c:80");
-        assertThat(Shrinkage.between(Loading.config(five), Loading.config(four))).isEmpty();
-        assertThat(Shrinkage.between(Loading.config(five), Loading.config(three))).hasSize(1);
-    }
-
-    @Test
     void aFileCutInsideACharacterIsRefused() {
         String text = SMALLEST.replace("web", "wéb");
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
