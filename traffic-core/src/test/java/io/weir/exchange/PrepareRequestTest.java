@@ -176,7 +176,7 @@ class PrepareRequestTest {
         return new OneExchange(
                 NODE,
                 "forwarding: { cluster-ip: true, forwarded-for: true, forwarded-proto: true, via:"
-                    + " true }");
+                        + " true }");
     }
 
     @Test
