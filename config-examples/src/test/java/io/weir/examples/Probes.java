@@ -320,8 +320,7 @@ final class Probes {
                                         "SHOP_NODE_2", "app:1234",
                                         "SHOP_REPLY_TIME", "5"))
                         .config();
-        assertThat(shop(config.virtualServers()).listen().toString())
-                .isEqualTo("[127.0.0.1:9999]");
+        assertThat(shop(config.virtualServers()).listen().toString()).isEqualTo("[127.0.0.1:9999]");
         assertThat(shop(config.pools()).nodes().toString())
                 .contains("10.0.0.11:8080")
                 .contains("app:1234");

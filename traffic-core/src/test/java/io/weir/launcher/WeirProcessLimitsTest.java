@@ -55,7 +55,7 @@ class WeirProcessLimitsTest {
             try (RawClient old = RawClient.to(weir.port())) {
                 assertThat(old.exchange(GET).status()).isEqualTo(200);
                 for (int i = 0; i < CLIENTS; i++) {
-                    crowd.add(RawClient.to(weir.port()).send(GET));
+                    crowd.add(RawClient.to(weir.port()).send(get("/slow?ms=500")));
                 }
                 await().atMost(PATIENCE)
                         .until(() -> weir.command("events").out().contains("fewfreefds"));
@@ -73,11 +73,14 @@ class WeirProcessLimitsTest {
                         .as("clients that were let in")
                         .isBetween(16L, (long) HANDLES);
 
-                crowd.forEach(RawClient::close);
+                crowd.forEach(RawClient::reset);
                 try (RawClient late = RawClient.to(weir.port())) {
                     assertThat(late.exchange(GET).status()).isEqualTo(200);
                 }
                 assertThat(old.exchange(GET).status()).isEqualTo(200);
+                assertThat(weir.command("events").out())
+                        .as("a lack of Weir's own is not the node's fault")
+                        .doesNotContain("nodefail");
             }
             weir.signal("TERM");
             assertThat(weir.exitCode()).isZero();

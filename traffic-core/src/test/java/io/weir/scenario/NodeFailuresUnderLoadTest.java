@@ -71,8 +71,8 @@ class NodeFailuresUnderLoadTest {
                 case BUSY ->
                         connection.send(
                                 "HTTP/1.1 503 Service Unavailable\r\n"
-                                    + "Content-Length: 4\r\n\r\n"
-                                    + "busy");
+                                        + "Content-Length: 4\r\n\r\n"
+                                        + "busy");
                 case CLOSING -> {
                     return;
                 }
