@@ -51,7 +51,7 @@ final class Installation {
             throw new IOException("cannot make " + script + " executable");
         }
         StringBuilder places = new StringBuilder();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             places.append(Path.of(entry).toUri()).append(' ');
         }
         Manifest manifest = new Manifest();

@@ -312,19 +312,22 @@ final class Probes {
                                 .filter(r -> r.target().equals("/internal/health"))
                                 .map(r -> r.fields().first("Authorization"))
                                 .anyMatch("Basic bW9uaXRvcjpjaGFuZ2UtbWU="::equals));
+        Map<String, String> variables =
+                Map.of(
+                        "SHOP_LISTEN", "127.0.0.1:9999",
+                        "SHOP_NODE_2", "app:1234",
+                        "SHOP_REPLY_TIME", "5");
         WeirConfig config =
-                Example.named("env-and-secrets")
-                        .load(
-                                Map.of(
-                                        "SHOP_LISTEN", "127.0.0.1:9999",
-                                        "SHOP_NODE_2", "app:1234",
-                                        "SHOP_REPLY_TIME", "5"))
-                        .config();
+                Objects.requireNonNull(Example.named("env-and-secrets").load(variables).config());
         assertThat(shop(config.virtualServers()).listen().toString()).isEqualTo("[127.0.0.1:9999]");
         assertThat(shop(config.pools()).nodes().toString())
                 .contains("10.0.0.11:8080")
                 .contains("app:1234");
         assertThat(shop(config.pools()).maxReplyTime()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    private static <T> T shop(Map<String, T> objects) {
+        return Objects.requireNonNull(objects.get("shop"));
     }
 
     private static void draining(RunningExample weir) {
