@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -210,7 +211,7 @@ final class Probes {
                 .containsEntry("target", "/one")
                 .containsEntry("pool", "web")
                 .containsKey("duration_us");
-        assertThat(weir.log("api-" + LocalDate.now() + ".log"))
+        assertThat(weir.log("api-" + LocalDate.now(ZoneId.systemDefault()) + ".log"))
                 .matches(
                         "127\\.0\\.0\\.1 \\[.*] \"GET /two\\?a=b HTTP/1\\.1\" 200 5 [0-9]+us"
                                 + " node=127\\.0\\.0\\.1:[0-9]+ retries=[-0-9]+ id=4711\n");

@@ -21,6 +21,7 @@ import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
 import io.weir.time.Ticker;
 
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -143,7 +144,7 @@ final class RunningExample implements AutoCloseable {
     }
 
     @SuppressWarnings("unchecked") // what YAML calls a mapping, with texts for keys
-    private static Map<String, Object> mapping(Object value) {
+    private static Map<String, Object> mapping(@Nullable Object value) {
         return (Map<String, Object>) Objects.requireNonNull(value);
     }
 
