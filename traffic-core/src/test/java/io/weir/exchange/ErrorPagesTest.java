@@ -35,6 +35,7 @@ class ErrorPagesTest {
                 new TrafficFault.NodeUnreachable(SECRET),
                 new TrafficFault.NodeBroke(SECRET),
                 new TrafficFault.NodeTimedOut(SECRET),
+                new TrafficFault.NoResources(SECRET),
                 new TrafficFault.TookTooLong(SECRET),
                 new TrafficFault.Internal(SECRET));
     }
