@@ -6,12 +6,16 @@ import io.weir.metrics.VirtualServerCounts;
 import io.weir.metrics.VirtualServerMetrics;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where every exchange of a virtual server is counted and logged. Its identity is the name of the
  * virtual server, so it outlives configurations. Called on event loops, never blocks.
  */
 public final class Account {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Account.class);
 
     private final VirtualServerMetrics metrics;
     private final ExchangeLogRecord[] records;
@@ -71,6 +75,7 @@ public final class Account {
         TrafficFault fault = r.fault();
         if (fault != null) {
             counts.fault(fault.metric());
+            LOG.debug("virtual server {}, exchange {}: {}", metrics.name(), x.id(), fault.text());
         }
         AccessLog lines = log;
         if (lines != null) {
@@ -90,5 +95,6 @@ public final class Account {
         counts.exchangeBegan();
         counts.exchangeEnded(fault.status(), 0, -1);
         counts.fault(fault.metric());
+        LOG.debug("virtual server {} refused a request: {}", metrics.name(), fault.text());
     }
 }

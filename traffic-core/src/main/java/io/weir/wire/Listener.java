@@ -232,7 +232,10 @@ public final class Listener {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             Channel child = (Channel) message;
-            if (!admit(child)) {
+            if (parked != null) {
+                // Some transports hand over a whole batch; only one connection can wait here.
+                child.unsafe().closeForcibly();
+            } else if (!admit(child)) {
                 ctx.channel().config().setAutoRead(false);
                 parked = child;
                 waitForRoom(ctx.channel());
@@ -318,19 +321,21 @@ public final class Listener {
             LOG.warn("{} could not accept a connection: {}", Listener.this, cause.getMessage());
             Channel here = ctx.channel();
             here.config().setAutoRead(false);
-            var _ = here.eventLoop().schedule(new Resume(here), REST_MILLIS, TimeUnit.MILLISECONDS);
+            var _ =
+                    here.eventLoop()
+                            .schedule(() -> resume(here), REST_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        /** Accepts again, unless a connection waits for room: then {@link #retry} does. */
+        private void resume(Channel socket) {
+            if (parked == null) {
+                socket.config().setAutoRead(true);
+            }
         }
 
         @Override
         public String toString() {
             return Listener.this + " through " + transport.name() + " socket " + socket;
-        }
-    }
-
-    private record Resume(Channel socket) implements Runnable {
-        @Override
-        public void run() {
-            socket.config().setAutoRead(true);
         }
     }
 }
