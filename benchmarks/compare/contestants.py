@@ -122,6 +122,7 @@ class Contestant:
         run_dir.mkdir(mode=0o700)
         options = ["-XX:ActiveProcessorCount=1", java_options, os.environ.get("WEIR_JAVA_OPTS", "")]
         env = {"WEIR_JAVA_OPTS": " ".join(filter(None, options)), "WEIR_RUN_DIR": str(run_dir)}
+        env["WEIR_STATE_DIR"] = str(run_dir / "state")
         command = self.command_for(workshop.dir, instance, self.port, node_port)
         begin = time.monotonic()
         self.process = workshop.start(instance, command, cores, env, REPOSITORY)
