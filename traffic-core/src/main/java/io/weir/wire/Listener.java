@@ -1,16 +1,13 @@
 package io.weir.wire;
 
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.WriteBufferWaterMark;
 import io.weir.config.AddressBlocks;
 import io.weir.config.ListenAddress;
-import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.ForwardedClient;
 import io.weir.exchange.VirtualServer;
 
@@ -255,7 +252,7 @@ public final class Listener {
             }
             WireLoop loop = targets.get(next);
             next = next + 1 == targets.size() ? 0 : next + 1;
-            prepare(child, loop, now);
+            ClientPipeline.prepare(child, Listener.this, loop, now.server(), now.trusted(), gate);
             var _ =
                     loop.eventLoop()
                             .register(child)
@@ -296,24 +293,6 @@ public final class Listener {
                 parked = null;
                 child.unsafe().closeForcibly();
             }
-        }
-
-        private void prepare(Channel child, WireLoop loop, Use now) {
-            VirtualServerConfig config = now.server().config();
-            ChannelConfig options = child.config();
-            options.setAllocator(PooledByteBufAllocator.DEFAULT);
-            options.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            options.setWriteBufferWaterMark(
-                    new WriteBufferWaterMark(
-                            config.maxServerBuffer() / 2, config.maxServerBuffer()));
-            if (config.tcp().nagle()) {
-                options.setOption(ChannelOption.TCP_NODELAY, false);
-            }
-            HttpClientSide client = new HttpClientSide(Listener.this, now.gate(), loop, child);
-            if (config.proxyProtocol()) {
-                child.pipeline().addLast(new ProxyHeaderReader(client, now.trusted()));
-            }
-            child.pipeline().addLast(client);
         }
 
         @Override

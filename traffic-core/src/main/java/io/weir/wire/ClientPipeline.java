@@ -1,0 +1,58 @@
+package io.weir.wire;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
+import io.weir.config.AddressBlocks;
+import io.weir.config.VirtualServerConfig;
+import io.weir.exchange.VirtualServer;
+
+/**
+ * What stands between the socket of a new client connection and the path of its exchanges, in the
+ * order in which bytes from the client meet it:
+ *
+ * <pre>
+ *   ProxyHeaderReader    only with proxy-protocol
+ *   HttpClientSide       reads requests, makes exchanges
+ * </pre>
+ */
+final class ClientPipeline {
+
+    private ClientPipeline() {}
+
+    /**
+     * Readies a connection that has been accepted and not been registered yet.
+     *
+     * @param server as the listener serves it now
+     * @param gate through which the connection came; it leaves by {@link Listener#connectionClosed}
+     */
+    static void prepare(
+            Channel child,
+            Listener listener,
+            WireLoop loop,
+            VirtualServer server,
+            AddressBlocks trusted,
+            Gate gate) {
+        VirtualServerConfig config = server.config();
+        options(child.config(), config);
+        ChannelPipeline pipeline = child.pipeline();
+        HttpClientSide client = new HttpClientSide(listener, gate, loop, child);
+        if (config.proxyProtocol()) {
+            pipeline.addLast(new ProxyHeaderReader(client, trusted));
+        }
+        pipeline.addLast(client);
+    }
+
+    private static void options(ChannelConfig options, VirtualServerConfig config) {
+        options.setAllocator(PooledByteBufAllocator.DEFAULT);
+        options.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        options.setWriteBufferWaterMark(
+                new WriteBufferWaterMark(config.maxServerBuffer() / 2, config.maxServerBuffer()));
+        if (config.tcp().nagle()) {
+            options.setOption(ChannelOption.TCP_NODELAY, false);
+        }
+    }
+}
