@@ -45,8 +45,11 @@ final class SchemaKeys {
             monitors:
               m: {}
               shop health: {}
+            rules:
+              route: route.js
             global:
               dns: {}
+              rules: {}
             """;
 
     /**
@@ -131,7 +134,8 @@ final class SchemaKeys {
             first.add("0");
             collect(first, node, definition("node"));
         } else if (shape.type().equals("object") || name.equals("log")) {
-            collect(at, alternative(shape), definition(name));
+            boolean limits = at.equals(List.of("global", "rules"));
+            collect(at, alternative(shape), definition(limits ? "rule-limits" : name));
         }
     }
 
