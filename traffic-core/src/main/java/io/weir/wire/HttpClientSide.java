@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -43,7 +42,7 @@ import java.util.concurrent.TimeUnit;
  * Exchange} and writes the response. Bytes behind a request wait until its response is complete.
  * Confined to one event loop.
  */
-final class HttpClientSide extends ChannelInboundHandlerAdapter implements ClientSide {
+final class HttpClientSide extends ClientConnection implements ClientSide {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpClientSide.class);
 
@@ -88,8 +87,6 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     private final WireLoop loop;
     private final Channel channel;
     private final Watch watch = new Watch();
-    @Nullable HttpClientSide previousClient;
-    @Nullable HttpClientSide nextClient;
 
     private @Nullable Account account;
     private @Nullable Output out;
@@ -128,12 +125,13 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         this.channel = channel;
     }
 
-    Listener listener() {
+    @Override
+    protected Listener listener() {
         return listener;
     }
 
-    /** What the PROXY header says about the connection; called before anything is read. */
-    void proxied(InetSocketAddress client, InetSocketAddress server) {
+    @Override
+    protected void proxied(InetSocketAddress client, InetSocketAddress server) {
         remote = client;
         local = server;
     }
@@ -646,8 +644,8 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
 
     // ---- closing
 
-    /** No further request is taken; idle connections close now, all of them if {@code atOnce}. */
-    void retire(boolean atOnce) {
+    @Override
+    protected void retire(boolean atOnce) {
         retired = true;
         if (atOnce) {
             cut();
