@@ -8,6 +8,7 @@ import io.weir.http.BodySink;
 import io.weir.http.FieldName;
 import io.weir.http.Fields;
 import io.weir.http.Framing;
+import io.weir.http.Method;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Choice;
@@ -26,12 +27,10 @@ import org.slf4j.LoggerFactory;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One request and its response: the meeting point of a client side, the steps of the path and a
@@ -68,28 +67,17 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     private boolean upgradeAsked;
     private boolean tunnel;
 
-    private @Nullable ArrayDeque<ByteBuf> requestBacklog;
-    private int backlogBytes;
-    private boolean requestPaused;
-    private boolean requestDataSent;
-    private boolean requestComplete;
+    private final RequestFlow requestFlow;
+    private final ResponseFlow responseFlow;
+    private final Attempts attempts = new Attempts();
     private boolean nodeDirectionDone;
-    private @Nullable Fields requestTrailers;
 
     private @Nullable ResponseHead response;
     private @Nullable ResponseHead ownResponse;
     private byte @Nullable [] ownBody;
     private long responseLength;
-    private boolean replied;
-    private boolean responseComplete;
-    private @Nullable ArrayDeque<ByteBuf> responseBacklog;
-    private @Nullable Fields responseTrailers;
-    private boolean responseEndHeld;
     private int interim;
 
-    private @Nullable List<PoolNode> tried;
-    private int timedOut;
-    private @Nullable TrafficFault lastFault;
     private @Nullable Deadline transactionDeadline;
     private boolean over;
 
@@ -112,7 +100,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         this.requestLength = requestLength;
         this.number = loop.nextExchange();
         this.pool = server.pool();
-        this.requestComplete = requestLength == 0;
+        this.requestFlow =
+                new RequestFlow(client, server.config().maxClientBuffer(), requestLength == 0);
+        this.responseFlow = new ResponseFlow(client);
         this.record = new ExchangeRecord(loop.nanos());
         this.writtenBefore = client.bytesWritten();
     }
@@ -203,7 +193,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         }
         record.fault = fault;
         cancelWaiting();
-        if (replied || fault instanceof TrafficFault.ClientGone) {
+        if (responseFlow.open() || fault instanceof TrafficFault.ClientGone) {
             client.abort();
             finish();
             return;
@@ -256,7 +246,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     }
 
     TrafficFault noNode(NoNode none) {
-        TrafficFault last = lastFault;
+        TrafficFault last = attempts.lastFault();
         return last != null ? last : new TrafficFault.NoOpenNode(none.text());
     }
 
@@ -302,20 +292,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         record.reusedConnection = side.reused();
         side.request(request, requestLength, reusableNode);
         record.sentNanos = record.connectedNanos;
-        ArrayDeque<ByteBuf> held = requestBacklog;
-        if (held != null) {
-            requestBacklog = null;
-            backlogBytes = 0;
-            for (ByteBuf piece : held) {
-                requestDataSent = true;
-                side.data(piece);
-            }
-        }
-        if (requestComplete) {
-            side.end(requestTrailers);
-        }
-        side.flush();
-        holdRequestBack();
+        requestFlow.startOn(side);
     }
 
     /**
@@ -356,7 +333,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         chosen.failed(why);
         rememberTried(chosen.node(), why);
         releaseNode(false);
-        lastFault = fault;
+        attempts.lastFault(fault);
         if (resendable && chosen.pool().mayRetry()) {
             record.retries++;
             position = server.path().chooseNode();
@@ -372,25 +349,17 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     }
 
     private boolean mayResend() {
-        return request.method().idempotent() && !requestDataSent && requestLength == 0;
+        return request.method().idempotent() && !requestFlow.begun() && requestLength == 0;
     }
 
     private void rememberTried(PoolNode failed, NodeFailure why) {
-        List<PoolNode> list = tried;
-        if (list == null) {
-            list = new ArrayList<>(2);
-            tried = list;
-        }
-        list.add(failed);
-        if (why == NodeFailure.REPLY_TIMEOUT) {
-            timedOut++;
-        }
+        attempts.add(failed, why);
         record.failedAttempt(failed, why);
     }
 
     /** A 1xx response of the node; {@code head} is lent for the call only. */
     public void nodeInterim(ResponseHead head) {
-        if (over || replied) {
+        if (over || responseFlow.open()) {
             return;
         }
         if (++interim > MAX_INTERIM) {
@@ -442,7 +411,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             return false;
         }
         busy.failed(NodeFailure.BUSY_503);
-        lastFault = new TrafficFault.NodeBroke(nodeText() + " answered 503");
+        attempts.lastFault(new TrafficFault.NodeBroke(nodeText() + " answered 503"));
         releaseNode(false);
         record.retries++;
         position = server.path().chooseNode();
@@ -458,25 +427,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             return;
         }
         record.bytesToClient += piece.readableBytes();
-        if (!replied) {
-            hold(piece);
-            return;
-        }
-        client.data(piece);
-        holdResponseBack();
-    }
-
-    private void hold(ByteBuf piece) {
-        ArrayDeque<ByteBuf> held = responseBacklog;
-        if (held == null) {
-            held = new ArrayDeque<>();
-            responseBacklog = held;
-        }
-        held.add(piece);
-        NodeSide side = node;
-        if (side != null) {
-            side.pauseResponse(true);
-        }
+        responseFlow.data(piece, node);
     }
 
     /** The node's response is complete. */
@@ -484,37 +435,35 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         if (over) {
             return;
         }
-        if (!replied) {
-            responseEndHeld = true;
-            responseTrailers = trailers;
+        if (responseFlow.end(trailers)) {
+            responseEnded();
+        }
+    }
+
+    private void responseEnded() {
+        if (!tunnel) {
+            finish();
             return;
         }
-        client.end(trailers);
-        if (tunnel) {
-            nodeDirectionDone = true;
-            client.flush();
-            if (requestComplete) {
-                finish();
-            }
-            return;
+        nodeDirectionDone = true;
+        client.flush();
+        if (requestFlow.complete()) {
+            finish();
         }
-        responseComplete = true;
-        finish();
     }
 
     /** The node takes data again. */
     public void nodeWritable() {
         NodeSide side = node;
-        if (!over && requestPaused && side != null && side.writable()) {
-            requestPaused = false;
-            client.pauseRequest(false);
+        if (!over && side != null) {
+            requestFlow.nodeWritable(side);
         }
     }
 
     /** What the node had to say for now has been handed on. */
     public void nodeReadComplete() {
-        if (!over && (replied || interim > 0)) {
-            client.flush();
+        if (!over && (responseFlow.open() || interim > 0)) {
+            responseFlow.flush();
         }
     }
 
@@ -535,46 +484,21 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             return;
         }
         record.bytesFromClient += piece.readableBytes();
-        NodeSide side = node;
-        if (side != null) {
-            requestDataSent = true;
-            side.data(piece);
-            holdRequestBack();
-            return;
-        }
-        if (ownBody != null) {
+        if (node == null && ownBody != null) {
             piece.release();
-            return;
-        }
-        ArrayDeque<ByteBuf> held = requestBacklog;
-        if (held == null) {
-            held = new ArrayDeque<>();
-            requestBacklog = held;
-        }
-        held.add(piece);
-        backlogBytes += piece.readableBytes();
-        if (backlogBytes >= server.config().maxClientBuffer()) {
-            requestPaused = true;
-            client.pauseRequest(true);
+        } else {
+            requestFlow.data(piece, node);
         }
     }
 
     /** The request is complete. */
     @Override
     public void end(@Nullable Fields trailers) {
-        requestComplete = true;
-        if (over) {
-            return;
-        }
-        NodeSide side = node;
-        if (side != null) {
-            side.end(trailers);
-            if (tunnel && nodeDirectionDone) {
-                side.flush();
-                finish();
-            }
-        } else {
-            requestTrailers = trailers;
+        NodeSide side = over ? null : node;
+        requestFlow.end(trailers, side);
+        if (side != null && tunnel && nodeDirectionDone) {
+            side.flush();
+            finish();
         }
     }
 
@@ -589,7 +513,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     /** The client takes data again. */
     public void clientWritable() {
         NodeSide side = node;
-        if (!over && side != null && replied) {
+        if (!over && side != null && responseFlow.open()) {
             side.pauseResponse(false);
         }
     }
@@ -603,30 +527,23 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         }
     }
 
-    private void holdRequestBack() {
-        NodeSide side = node;
-        if (side == null) {
-            return;
-        }
-        if (!side.writable()) {
-            side.flush();
-        }
-        boolean full = !side.writable();
-        if (full != requestPaused) {
-            requestPaused = full;
-            client.pauseRequest(full);
-        }
+    /**
+     * Puts a filter in front of the client, and in front of filters that are there already: bodies
+     * meet the last one added first. Steps call it before the {@link Reply}; one that changes the
+     * length of the body calls {@link #responseLength(long)} too.
+     */
+    public void filterResponse(Function<BodySink, ResponseFilter> maker) {
+        responseFlow.filter(maker);
     }
 
-    private void holdResponseBack() {
-        NodeSide side = node;
-        if (side != null && !client.writable()) {
-            // What waits only to be flushed does not make the client slow.
-            client.flush();
-            if (!client.writable()) {
-                side.pauseResponse(true);
-            }
-        }
+    /** The length of the response body as {@link Framing} knows lengths. */
+    public long responseLength() {
+        return responseLength;
+    }
+
+    /** Says how long the body will be when it reaches the client. */
+    public void responseLength(long length) {
+        responseLength = length;
     }
 
     // ---- the response to the client
@@ -637,12 +554,11 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             fail(new TrafficFault.Internal("no response before the reply"));
             return;
         }
-        replied = true;
         record.status = head.status();
         NodeSide side = node;
         if (head.status() == 101 && side != null) {
             tunnel = true;
-            requestComplete = false;
+            requestFlow.reopen();
             client.respond(head, 0);
             side.tunnel();
             client.tunnel();
@@ -651,26 +567,13 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         }
         byte[] body = ownBody;
         if (body != null) {
-            if (request.method() != io.weir.http.Method.HEAD && body.length > 0) {
-                record.bytesToClient += body.length;
-                client.data(Unpooled.wrappedBuffer(body));
+            if (request.method() != Method.HEAD && body.length > 0) {
+                nodeData(Unpooled.wrappedBuffer(body));
             }
-            client.end(null);
-            responseComplete = true;
-            finish();
-            return;
+            nodeEnd(null);
         }
-        ArrayDeque<ByteBuf> held = responseBacklog;
-        if (held != null) {
-            responseBacklog = null;
-            for (ByteBuf piece : held) {
-                client.data(piece);
-            }
-        }
-        if (responseEndHeld) {
-            nodeEnd(responseTrailers);
-        } else if (held != null && side != null && client.writable()) {
-            side.pauseResponse(false);
+        if (responseFlow.begin(side)) {
+            responseEnded();
         }
     }
 
@@ -684,10 +587,8 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         if (deadline != null) {
             loop.deadlines().forget(deadline);
         }
-        drop(requestBacklog);
-        drop(responseBacklog);
-        requestBacklog = null;
-        responseBacklog = null;
+        requestFlow.drop();
+        responseFlow.drop();
         record.sentToClient = client.bytesWritten() - writtenBefore;
         NodeSide side = node;
         if (side != null) {
@@ -701,7 +602,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         } catch (RuntimeException e) {
             LOG.error("defect in the account of {}", server.name(), e);
         }
-        releaseNode(reusableNode && requestComplete && responseComplete);
+        releaseNode(reusableNode && requestFlow.complete() && responseFlow.complete());
         ResponseHead own = ownResponse;
         if (own != null) {
             ownResponse = null;
@@ -709,12 +610,6 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             loop.giveBack(own);
         }
         client.finished();
-    }
-
-    private static void drop(@Nullable ArrayDeque<ByteBuf> held) {
-        if (held != null) {
-            held.forEach(ByteBuf::release);
-        }
     }
 
     private void releaseNode(boolean reusable) {
@@ -729,7 +624,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             }
         }
         if (chosen != null) {
-            if (replied) {
+            if (responseFlow.open()) {
                 chosen.node().countBytes(record.receivedFromNode, record.sentToNode);
             }
             chosen.close();
@@ -788,7 +683,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     /** Whether the request, as far as the client is concerned, has come as a whole. */
     public boolean requestComplete() {
-        return requestComplete;
+        return requestFlow.complete();
     }
 
     /** Whether the node is asked to switch protocols. */
@@ -822,19 +717,17 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     @Override
     public boolean tried(PoolNode candidate) {
-        List<PoolNode> list = tried;
-        return list != null && list.contains(candidate);
+        return attempts.contains(candidate);
     }
 
     @Override
     public int attempts() {
-        List<PoolNode> list = tried;
-        return list == null ? 0 : list.size();
+        return attempts.count();
     }
 
     @Override
     public int timedOutAttempts() {
-        return timedOut;
+        return attempts.timedOut();
     }
 
     @Override
