@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -38,7 +39,7 @@ import java.util.function.Function;
  * <p>Request data flows client side → {@link #data} → node side; response data flows node side →
  * {@link #nodeData} → client side. Each direction is held back when its taker is full.
  */
-public final class Exchange implements Selection, Consumer<Choice>, BodySink {
+public final class Exchange implements Selection, Consumer<Choice>, BodySink, NodeSeeker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
@@ -275,7 +276,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
 
     // ---- what the node side reports
 
-    /** Whether the exchange still waits for a connection for {@code chosen}. */
+    @Override
     public boolean waitsFor(Lease chosen) {
         return !over && lease == chosen && node == null;
     }
@@ -298,6 +299,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
      * The attempt on the chosen node has failed: before its answer began the request may go to
      * another node, afterwards the response is cut.
      */
+    @Override
     public void nodeFailed(NodeFailure why, String text) {
         Lease chosen = lease;
         if (over || chosen == null) {
@@ -341,7 +343,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         }
     }
 
-    /** This machine lacks what a connection to a node takes; that says nothing about the node. */
+    @Override
     public void lacksResources(String text) {
         fail(new TrafficFault.NoResources(text));
     }
@@ -641,12 +643,23 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         return loop;
     }
 
+    @Override
     public VirtualServer server() {
         return server;
     }
 
     public ClientSide client() {
         return client;
+    }
+
+    @Override
+    public InetSocketAddress clientAddress() {
+        return client.remote();
+    }
+
+    @Override
+    public InetSocketAddress askedAddress() {
+        return client.local();
     }
 
     public RequestHead request() {

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.Limits;
@@ -39,7 +38,7 @@ import java.util.concurrent.TimeUnit;
  * Exchange} and writes the response. Bytes behind a request wait until its response is complete.
  * Confined to one event loop.
  */
-final class HttpClientSide extends ChannelInboundHandlerAdapter implements ClientSide {
+final class HttpClientSide extends ClientConnection implements ClientSide {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpClientSide.class);
 
@@ -80,8 +79,6 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     private final Channel channel;
     private final Watch watch = new Watch();
     private final ClientPace pace = new ClientPace();
-    @Nullable HttpClientSide previousClient;
-    @Nullable HttpClientSide nextClient;
 
     private @Nullable Account account;
     private @Nullable Output out;
@@ -115,12 +112,13 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         this.channel = channel;
     }
 
-    Listener listener() {
+    @Override
+    protected Listener listener() {
         return listener;
     }
 
-    /** What the PROXY header says about the connection; called before anything is read. */
-    void proxied(InetSocketAddress client, InetSocketAddress server) {
+    @Override
+    protected void proxied(InetSocketAddress client, InetSocketAddress server) {
         remote = client;
         local = server;
     }
@@ -629,8 +627,8 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
 
     // ---- closing
 
-    /** No further request is taken; idle connections close now, all of them if {@code atOnce}. */
-    void retire(boolean atOnce) {
+    @Override
+    protected void retire(boolean atOnce) {
         retired = true;
         if (atOnce) {
             cut();
