@@ -89,9 +89,12 @@ final class DnsCheck implements Check {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         // One question, recursion desired.
         out.writeBytes(new byte[] {(byte) (id >> 8), (byte) id, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0});
-        for (String label : settings.queryName().split("\\.")) {
-            out.write(label.length());
-            out.writeBytes(label.getBytes(StandardCharsets.US_ASCII));
+        for (String label : settings.queryName().split("\\.", -1)) {
+            // The root, and the end of a name that is written with its last dot, are empty.
+            if (!label.isEmpty()) {
+                out.write(label.length());
+                out.writeBytes(label.getBytes(StandardCharsets.US_ASCII));
+            }
         }
         out.write(0);
         out.writeBytes(new byte[] {0, (byte) settings.queryType().number(), 0, CLASS_IN});

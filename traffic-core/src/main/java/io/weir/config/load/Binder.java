@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Makes the records of the model from a document whose structure has been checked. Faulty values
@@ -243,7 +244,7 @@ final class Binder {
                                 sni == null ? null : sni.toLowerCase(Locale.ROOT),
                                 route.textOrNull("alpn"),
                                 route.flag("tls"),
-                                route.textOrNull("pool") instanceof String pool ? pool : ""));
+                                Objects.requireNonNullElse(route.textOrNull("pool"), "")));
             }
         }
         return routes;

@@ -36,7 +36,8 @@ final class ReferenceCheck {
             Section section = section(draft.virtualServers(), server.name());
             if (section.node("routes") instanceof Sequence routes) {
                 for (Section route : section.items("routes", routes)) {
-                    if (route.textOrNull("pool") instanceof String name) {
+                    String name = route.textOrNull("pool");
+                    if (name != null) {
                         pool(name, route, "pool");
                     }
                 }
