@@ -175,6 +175,23 @@ record Section(
         return sections;
     }
 
+    /** The mappings in the list under {@code key}, without those that are faulty. */
+    List<Section> items(String key, Sequence list) {
+        Shape item = shapeOf(key).items();
+        if (item == null) {
+            throw new IllegalStateException(path(key) + " is no list");
+        }
+        List<Section> items = new ArrayList<>();
+        for (int i = 0; i < list.items().size(); i++) {
+            if (list.items().get(i) instanceof Mapping inner && !problems.isFaulty(inner)) {
+                items.add(
+                        new Section(
+                                path(key) + "[" + i + "]", inner.place(), inner, item, problems));
+            }
+        }
+        return items;
+    }
+
     private Place keyPlace(String key) {
         Member member = mapping == null ? null : mapping.members().get(key);
         return member == null ? place : member.key();

@@ -22,7 +22,9 @@ import io.weir.config.PoolConfig.HashKey;
 import io.weir.config.PoolConfig.NodeDelete;
 import io.weir.config.PoolConfig.NodeNames;
 import io.weir.config.PoolConfig.ProxyProtocol;
+import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
+import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
 import io.weir.config.VirtualServerConfig.CookieDomain;
 import io.weir.config.VirtualServerConfig.CookieSecure;
@@ -31,6 +33,7 @@ import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.config.VirtualServerConfig.LocationRewrite;
 import io.weir.config.VirtualServerConfig.ResponseRewriting;
 import io.weir.config.VirtualServerConfig.Tcp;
+import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.config.WeirConfig;
 
 import org.junit.jupiter.api.Test;
@@ -59,7 +62,7 @@ class DefaultsTest {
                 new VirtualServerConfig(
                         "web",
                         true, // safer: what is written down is meant
-                        "http",
+                        Protocol.HTTP,
                         List.of(new ListenAddress("*", 8080)),
                         "web",
                         Duration.ofSeconds(10),
@@ -87,7 +90,14 @@ class DefaultsTest {
                         true,
                         null,
                         new AccessLogConfig(false, "%v.log", "combined"),
-                        new Tcp(false, false, 1024));
+                        new Tcp(false, false, 1024),
+                        List.of(),
+                        new Udp(
+                                Duration.ofSeconds(7),
+                                1,
+                                Duration.ZERO,
+                                AcceptFrom.DEST_ONLY,
+                                10000));
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
 
