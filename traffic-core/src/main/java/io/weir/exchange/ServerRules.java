@@ -72,4 +72,5 @@ public final class ServerRules {
 
     RuleFailure failure() {
         return failure;
-    }}
+    }
+}

@@ -159,8 +159,7 @@ public final class WeirRuntime implements DataPlane {
                                                 EventTag.FEWFREEFDS,
                                                 "all file handles that clients may have are in use:"
                                                         + " new clients wait"));
-        this.rules =
-                new Rules(count, services.ticker(), services.events(), () -> pools.live());
+        this.rules = new Rules(count, services.ticker(), services.events(), () -> pools.live());
         WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of(), Map.of());
         this.snapshot = new Snapshot(0, nothing, Overlay.EMPTY, Map.of(), Map.of());
     }

@@ -6,6 +6,7 @@ import io.weir.config.ListenAddress;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.Protocol;
 import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -100,7 +101,7 @@ public final class Configs {
                 new VirtualServerConfig(
                         name,
                         true,
-                        "http",
+                        Protocol.HTTP,
                         listen,
                         pool,
                         Duration.ofSeconds(10),
@@ -129,6 +130,13 @@ public final class Configs {
                         null,
                         new VirtualServerConfig.AccessLogConfig(false, "%v.log", "combined"),
                         new VirtualServerConfig.Tcp(false, false, 128),
+                        List.of(),
+                        new VirtualServerConfig.Udp(
+                                Duration.ofSeconds(7),
+                                1,
+                                Duration.ZERO,
+                                VirtualServerConfig.AcceptFrom.DEST_ONLY,
+                                1000),
                         List.of(),
                         List.of(),
                         List.of(),

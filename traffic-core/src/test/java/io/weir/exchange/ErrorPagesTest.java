@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What clients are told when an exchange fails, and what they are not told. */
@@ -38,6 +38,8 @@ class ErrorPagesTest {
                 new TrafficFault.NodeTimedOut(SECRET),
                 new TrafficFault.NoResources(SECRET),
                 new TrafficFault.TookTooLong(SECRET),
+                new TrafficFault.RuleFailed(SECRET),
+                new TrafficFault.Discarded(SECRET),
                 new TrafficFault.Internal(SECRET));
     }
 
@@ -70,7 +72,8 @@ class ErrorPagesTest {
     void errorsAreNotCached(TrafficFault fault) {
         Answered answer = builtIn.answer(fault);
         assertThat(answer.fields()).contains(Map.entry("Cache-Control", "no-store"));
-        assertThat(answer.fields().stream().anyMatch(f -> f.getKey().equals("Retry-After"))).isEqualTo(answer.status() == 503);
+        assertThat(answer.fields().stream().anyMatch(f -> f.getKey().equals("Retry-After")))
+                .isEqualTo(answer.status() == 503);
     }
 
     @ParameterizedTest

@@ -6,8 +6,10 @@ import io.weir.config.GlobalConfig.Transport;
 import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.Protocol;
 import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
+import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
 import io.weir.config.VirtualServerConfig.CookieDomain;
 import io.weir.config.VirtualServerConfig.CookieSecure;
@@ -15,8 +17,10 @@ import io.weir.config.VirtualServerConfig.Forwarding;
 import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.config.VirtualServerConfig.LocationRewrite;
 import io.weir.config.VirtualServerConfig.ResponseRewriting;
+import io.weir.config.VirtualServerConfig.Route;
 import io.weir.config.VirtualServerConfig.RuleFailure;
 import io.weir.config.VirtualServerConfig.Tcp;
+import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Scalar;
@@ -29,7 +33,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Makes the records of the model from a document whose structure has been checked. Faulty values
@@ -130,7 +136,9 @@ final class Binder {
         }
         Section section = new Section(path, nodes.place(), null, shape, problems);
         sections.put(name, section);
-        pools.put(name, poolBinder.pool(name, section, nodes, path));
+        PoolConfig pool = poolBinder.pool(name, section, nodes, path);
+        String monitor = server.choice("protocol", Protocol.class).monitor();
+        pools.put(name, monitor == null ? pool : pool.monitoredBy(List.of(monitor)));
     }
 
     private static void addBuiltIn(
@@ -150,7 +158,7 @@ final class Binder {
         return new VirtualServerConfig(
                 name,
                 s.flag("enabled"),
-                s.word("protocol"),
+                s.choice("protocol", Protocol.class),
                 listen(s),
                 pool,
                 s.time("connect-timeout"),
@@ -169,6 +177,8 @@ final class Binder {
                 errorFile(s),
                 log(s),
                 tcp(s.section("tcp")),
+                routes(s),
+                udp(s.section("udp")),
                 ruleBinder.uses(s, "request-rules"),
                 ruleBinder.uses(s, "response-rules"),
                 ruleBinder.uses(s, "completion-rules"),
@@ -235,6 +245,31 @@ final class Binder {
 
     private static Tcp tcp(Section s) {
         return new Tcp(s.flag("nagle"), s.flag("close-with-reset"), s.count("backlog"));
+    }
+
+    private List<Route> routes(Section s) {
+        List<Route> routes = new ArrayList<>();
+        if (s.node("routes") instanceof Sequence sequence) {
+            for (Section route : s.items("routes", sequence)) {
+                String sni = route.textOrNull("sni");
+                routes.add(
+                        new Route(
+                                sni == null ? null : sni.toLowerCase(Locale.ROOT),
+                                route.textOrNull("alpn"),
+                                route.flag("tls"),
+                                Objects.requireNonNullElse(route.textOrNull("pool"), "")));
+            }
+        }
+        return routes;
+    }
+
+    private static Udp udp(Section s) {
+        return new Udp(
+                s.time("timeout"),
+                s.count("responses-expected"),
+                s.time("response-timeout"),
+                s.choice("accept-from", AcceptFrom.class),
+                s.count("max-sessions"));
     }
 
     /** {@code true}, {@code false} or a format in short; a mapping switches the log on. */

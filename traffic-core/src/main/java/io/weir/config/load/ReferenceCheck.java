@@ -38,6 +38,14 @@ final class ReferenceCheck {
     void check() {
         for (VirtualServerConfig server : draft.config().virtualServers().values()) {
             Section section = section(draft.virtualServers(), server.name());
+            if (section.node("routes") instanceof Sequence routes) {
+                for (Section route : section.items("routes", routes)) {
+                    String name = route.textOrNull("pool");
+                    if (name != null) {
+                        pool(name, route, "pool");
+                    }
+                }
+            }
             if (section.node("pool") instanceof Sequence) {
                 usedPools.add(server.name());
             } else if (section.node("pool") != null) {

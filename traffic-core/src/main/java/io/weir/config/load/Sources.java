@@ -31,7 +31,7 @@ final class Sources {
     /** Files that one configuration may consist of. */
     static final int MAX_FILES = 1000;
 
-    private static final List<String> OBJECTS = 
+    private static final List<String> OBJECTS =
             List.of("virtual-servers", "pools", "monitors", "rules");
     private static final String STANDARD_DIRECTORY = "conf.d";
 

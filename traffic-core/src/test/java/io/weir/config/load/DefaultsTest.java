@@ -22,8 +22,10 @@ import io.weir.config.PoolConfig.HashKey;
 import io.weir.config.PoolConfig.NodeDelete;
 import io.weir.config.PoolConfig.NodeNames;
 import io.weir.config.PoolConfig.ProxyProtocol;
+import io.weir.config.Protocol;
 import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
+import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
 import io.weir.config.VirtualServerConfig.CookieDomain;
 import io.weir.config.VirtualServerConfig.CookieSecure;
@@ -33,6 +35,7 @@ import io.weir.config.VirtualServerConfig.LocationRewrite;
 import io.weir.config.VirtualServerConfig.ResponseRewriting;
 import io.weir.config.VirtualServerConfig.RuleFailure;
 import io.weir.config.VirtualServerConfig.Tcp;
+import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.config.WeirConfig;
 
 import org.junit.jupiter.api.Test;
@@ -61,7 +64,7 @@ class DefaultsTest {
                 new VirtualServerConfig(
                         "web",
                         true, // safer: what is written down is meant
-                        "http",
+                        Protocol.HTTP,
                         List.of(new ListenAddress("*", 8080)),
                         "web",
                         Duration.ofSeconds(10),
@@ -90,6 +93,13 @@ class DefaultsTest {
                         null,
                         new AccessLogConfig(false, "%v.log", "combined"),
                         new Tcp(false, false, 1024),
+                        List.of(),
+                        new Udp(
+                                Duration.ofSeconds(7),
+                                1,
+                                Duration.ZERO,
+                                AcceptFrom.DEST_ONLY,
+                                10000),
                         List.of(),
                         List.of(),
                         List.of(),

@@ -29,6 +29,9 @@ final class SchemaKeys {
                 rewriting: {}
                 log: {}
                 tcp: {}
+                udp: {}
+                routes:
+                  - pool: shop
             pools:
               shop:
                 nodes:
@@ -133,6 +136,10 @@ final class SchemaKeys {
             List<String> first = new ArrayList<>(at);
             first.add("0");
             collect(first, node, definition("node"));
+        } else if (name.equals("routes")) {
+            List<String> first = new ArrayList<>(at);
+            first.add("0");
+            collect(first, Objects.requireNonNull(shape.items()), definition("route"));
         } else if (shape.type().equals("object") || name.equals("log")) {
             boolean limits = at.equals(List.of("global", "rules"));
             collect(at, alternative(shape), definition(limits ? "rule-limits" : name));
