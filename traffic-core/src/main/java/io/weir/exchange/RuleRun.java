@@ -78,7 +78,7 @@ final class RuleRun implements RuleSide {
     private boolean firstOfConnection() {
         if (!firstKnown) {
             firstKnown = true;
-            first = connectionData().put(FIRST_DONE, Boolean.TRUE) == null;
+            first = connectionData().put(FIRST_DONE, true) == null;
         }
         return first;
     }
