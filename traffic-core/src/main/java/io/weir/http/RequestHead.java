@@ -16,11 +16,13 @@ public final class RequestHead extends Head {
     private int targetEnd;
     private int pathStart;
     private byte @Nullable [] newTarget;
+    private byte @Nullable [] newMethod;
 
     @Override
     public void clear() {
         super.clear();
         newTarget = null;
+        newMethod = null;
         methodStart = methodEnd = targetStart = targetEnd = pathStart = 0;
     }
 
@@ -31,7 +33,35 @@ public final class RequestHead extends Head {
 
     /** The method as it is spelt. */
     public String methodName() {
+        byte[] replaced = newMethod;
+        if (replaced != null) {
+            return new String(replaced, StandardCharsets.ISO_8859_1);
+        }
         return method == Method.OTHER ? latin1(methodStart, methodEnd) : method.name();
+    }
+
+    /**
+     * Replaces the method.
+     *
+     * @throws IllegalArgumentException unless it is a token that Weir would have let in
+     */
+    public void setMethod(String name) {
+        byte[] octets = name.getBytes(StandardCharsets.ISO_8859_1);
+        boolean good = octets.length > 0 && octets.length <= Method.MAX_LENGTH;
+        for (byte b : octets) {
+            good &= Octets.token(b);
+        }
+        Method known = good ? Method.of(octets, 0, octets.length) : Method.CONNECT;
+        if (known == Method.CONNECT) {
+            throw new IllegalArgumentException("not a method that can be sent on: " + name);
+        }
+        method = known;
+        newMethod = octets;
+    }
+
+    private int methodLength() {
+        byte[] replaced = newMethod;
+        return replaced != null ? replaced.length : methodEnd - methodStart;
     }
 
     /** The request target as it came. */
@@ -182,13 +212,18 @@ public final class RequestHead extends Head {
     public int startLineLength() {
         byte[] replaced = newTarget;
         int target = replaced != null ? replaced.length : targetEnd - pathStart;
-        return methodEnd - methodStart + 1 + target + VERSION.length;
+        return methodLength() + 1 + target + VERSION.length;
     }
 
     /** Writes the request line, always in HTTP/1.1; returns the index behind it. */
     public int encodeStartLine(byte[] out, int at) {
-        int methodLength = methodEnd - methodStart;
-        System.arraycopy(bytes, methodStart, out, at, methodLength);
+        int methodLength = methodLength();
+        byte[] otherMethod = newMethod;
+        if (otherMethod != null) {
+            System.arraycopy(otherMethod, 0, out, at, methodLength);
+        } else {
+            System.arraycopy(bytes, methodStart, out, at, methodLength);
+        }
         at += methodLength;
         out[at++] = ' ';
         byte[] replaced = newTarget;
