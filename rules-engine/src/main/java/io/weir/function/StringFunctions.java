@@ -159,7 +159,7 @@ public final class StringFunctions extends StringCodecs {
     public String substring(@Nullable String text, int base, int end) {
         String t = orEmpty(text);
         int from = Math.clamp(base, 0, t.length());
-        int to = (int) Math.clamp((long) end + 1, from, t.length());
+        int to = Math.clamp((long) end + 1, from, t.length());
         return t.substring(from, to);
     }
 

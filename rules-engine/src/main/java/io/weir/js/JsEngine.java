@@ -86,7 +86,7 @@ public final class JsEngine implements RuleEngine {
     public List<RuleProblem> check(RuleConfig rule) {
         Machine m = machine();
         List<RuleProblem> problems = new ArrayList<>();
-        try (Context context = LoopRules.context(m.engine())) {
+        try (Context context = Guest.context(m.engine())) {
             program(m, rule, context, problems);
         }
         return problems;
@@ -126,7 +126,7 @@ public final class JsEngine implements RuleEngine {
         Machine m = machine();
         List<RuleProblem> problems = new ArrayList<>();
         List<Program> programs = new ArrayList<>();
-        try (Context context = LoopRules.context(m.engine())) {
+        try (Context context = Guest.context(m.engine())) {
             for (RuleConfig rule : rules) {
                 programs.add(program(m, rule, context, problems));
             }
@@ -144,7 +144,15 @@ public final class JsEngine implements RuleEngine {
         for (int i = 0; i < loops.length; i++) {
             loops[i] =
                     new LoopRules(
-                            m.engine(), m.catalog(), m.watchdog(), world, calls, data, programs);
+                            () ->
+                                    new Guest(
+                                            m.engine(),
+                                            m.catalog(),
+                                            m.watchdog(),
+                                            world,
+                                            calls,
+                                            data,
+                                            programs));
         }
         Map<String, Rule> byName = new LinkedHashMap<>();
         for (int i = 0; i < programs.size(); i++) {

@@ -24,6 +24,9 @@ final class Watchdog {
 
     private static final long LOOK_NANOS = Duration.ofMillis(4).toNanos();
 
+    /** How often a rule is asked to stop before it is made to. */
+    private static final int GENTLE_STOPS = 3;
+
     /** Looks without any run before the thread goes to sleep. */
     private static final int IDLE_LOOKS = 250;
 
@@ -104,18 +107,20 @@ final class Watchdog {
             Thread.ofPlatform()
                     .daemon()
                     .name("weir-rule-stop")
-                    .start(
-                            () -> {
-                                if (running == which) {
-                                    interrupt();
-                                }
-                            });
+                    .start(() -> stop(which));
         }
 
-        private void interrupt() {
-            try {
-                context.interrupt(Duration.ofSeconds(5));
-            } catch (TimeoutException e) {
+        /** A rule may run on in its {@code finally}; one that does so loses its context. */
+        private void stop(long which) {
+            for (int i = 0; i < GENTLE_STOPS && running == which; i++) {
+                try {
+                    context.interrupt(Duration.ofMillis(100));
+                } catch (TimeoutException e) {
+                    break;
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+            if (running == which) {
                 context.close(true);
             }
         }
