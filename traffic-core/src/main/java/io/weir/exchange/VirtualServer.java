@@ -3,6 +3,8 @@ package io.weir.exchange;
 import io.weir.config.VirtualServerConfig;
 import io.weir.pool.Pool;
 
+import java.util.Map;
+
 /**
  * A virtual server as exchanges see it: one immutable part of a configuration in force. An exchange
  * keeps the one it began with to its end.
@@ -14,18 +16,33 @@ public final class VirtualServer {
     private final Account account;
     private final ErrorPages errorPages;
     private final ExchangePath path;
+    private final StreamPath streamPath;
+    private final Map<String, Pool> pools;
+
+    /** As the other constructor, for a virtual server that uses no pool but its default one. */
+    public VirtualServer(
+            VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
+        this(config, pool, account, errorPages, Map.of());
+    }
 
     /**
      * @param pool the default pool
      * @param account where its exchanges are counted and logged; outlives configurations
+     * @param pools all pools in force, by name
      */
     public VirtualServer(
-            VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
+            VirtualServerConfig config,
+            Pool pool,
+            Account account,
+            ErrorPages errorPages,
+            Map<String, Pool> pools) {
         this.config = config;
         this.pool = pool;
+        this.pools = pools;
         this.account = account;
         this.errorPages = errorPages;
         this.path = ExchangePath.of(config);
+        this.streamPath = StreamPath.of(this);
     }
 
     public String name() {
@@ -40,6 +57,15 @@ public final class VirtualServer {
         return pool;
     }
 
+    /** The pool called {@code name}, which the configuration has been checked to have. */
+    Pool pool(String name) {
+        Pool found = pools.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("there is no pool " + name);
+        }
+        return found;
+    }
+
     public Account account() {
         return account;
     }
@@ -50,5 +76,9 @@ public final class VirtualServer {
 
     public ExchangePath path() {
         return path;
+    }
+
+    StreamPath streamPath() {
+        return streamPath;
     }
 }

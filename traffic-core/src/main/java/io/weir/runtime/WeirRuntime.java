@@ -204,7 +204,8 @@ public final class WeirRuntime implements DataPlane {
                             vs,
                             pool,
                             standing.account(),
-                            new ErrorPages(errorPages.get(vs.name()))));
+                            new ErrorPages(errorPages.get(vs.name())),
+                            livePools));
         }
         listeners.putAll(opened);
         long revision = before.revision() + 1;
