@@ -20,6 +20,10 @@ import java.util.List;
  * @param maxTransactionDuration absolute limit of one exchange
  * @param maxConcurrentConnections client connections at once
  * @param routes of a TLS pass-through service, the first that fits decides; empty for none
+ * @param requestRules run in order before a node is chosen
+ * @param responseRules run in order on the answer of a node, or of a rule
+ * @param completionRules run in order when the exchange is over
+ * @param ruleFailure what happens to an exchange whose request or response rule is aborted
  * @param proxyProtocol whether connections from trusted proxies must open with a PROXY header
  */
 public record VirtualServerConfig(
@@ -45,11 +49,26 @@ public record VirtualServerConfig(
         AccessLogConfig log,
         Tcp tcp,
         List<Route> routes,
-        Udp udp) {
+        Udp udp,
+        List<RuleUse> requestRules,
+        List<RuleUse> responseRules,
+        List<RuleUse> completionRules,
+        RuleFailure ruleFailure) {
 
     public VirtualServerConfig {
         listen = List.copyOf(listen);
         routes = List.copyOf(routes);
+        requestRules = List.copyOf(requestRules);
+        responseRules = List.copyOf(responseRules);
+        completionRules = List.copyOf(completionRules);
+    }
+
+    /** What happens to an exchange whose request or response rule is aborted. */
+    public enum RuleFailure {
+        /** The client gets an error page. */
+        ERROR,
+        /** The exchange goes on as if the rule had ended at that point. */
+        CONTINUE
     }
 
     /**

@@ -15,14 +15,15 @@ public final class VirtualServer {
     private final Pool pool;
     private final Account account;
     private final ErrorPages errorPages;
+    private final ServerRules rules;
     private final ExchangePath path;
     private final StreamPath streamPath;
     private final Map<String, Pool> pools;
 
-    /** As the other constructor, for a virtual server that uses no pool but its default one. */
+    /** A virtual server that has no rules and uses no pool but its default one. */
     public VirtualServer(
             VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
-        this(config, pool, account, errorPages, Map.of());
+        this(config, pool, account, errorPages, ServerRules.NONE, Map.of());
     }
 
     /**
@@ -35,13 +36,15 @@ public final class VirtualServer {
             Pool pool,
             Account account,
             ErrorPages errorPages,
+            ServerRules rules,
             Map<String, Pool> pools) {
         this.config = config;
         this.pool = pool;
-        this.pools = pools;
         this.account = account;
         this.errorPages = errorPages;
-        this.path = ExchangePath.of(config);
+        this.rules = rules;
+        this.pools = pools;
+        this.path = ExchangePath.of(config, rules);
         this.streamPath = StreamPath.of(this);
     }
 
@@ -72,6 +75,10 @@ public final class VirtualServer {
 
     public ErrorPages errorPages() {
         return errorPages;
+    }
+
+    ServerRules rules() {
+        return rules;
     }
 
     public ExchangePath path() {

@@ -7,6 +7,7 @@ import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
+import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
@@ -17,6 +18,7 @@ import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.config.VirtualServerConfig.LocationRewrite;
 import io.weir.config.VirtualServerConfig.ResponseRewriting;
 import io.weir.config.VirtualServerConfig.Route;
+import io.weir.config.VirtualServerConfig.RuleFailure;
 import io.weir.config.VirtualServerConfig.Tcp;
 import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.config.WeirConfig;
@@ -46,15 +48,18 @@ final class Binder {
     private final Problems problems;
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
+    private final RuleBinder ruleBinder;
 
     /**
      * @param directory what file names in the document are relative to
+     * @param ruleFiles reads the files of rules
      */
-    Binder(Path directory, Problems problems) {
+    Binder(Path directory, RuleBinder.Files ruleFiles, Problems problems) {
         this.directory = directory;
         this.problems = problems;
         this.poolBinder = new PoolBinder(problems);
         this.monitorBinder = new MonitorBinder(problems);
+        this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
     }
 
     Draft bind(Section root) {
@@ -90,13 +95,17 @@ final class Binder {
                 (name, section) -> monitors.put(name, monitorBinder.monitor(name, section)));
         addBuiltIn(pools, monitors);
 
+        ruleBinder.catalog(root);
+        serverSections.values().forEach(ruleBinder::findNamed);
+
         Section global = root.section("global");
         return new Draft(
-                new WeirConfig(global(global), servers, pools, monitors),
+                new WeirConfig(global(global), servers, pools, monitors, ruleBinder.rules()),
                 global,
                 serverSections,
                 poolSections,
-                monitorSections);
+                monitorSections,
+                ruleBinder.members());
     }
 
     private void inlinePool(
@@ -169,7 +178,11 @@ final class Binder {
                 log(s),
                 tcp(s.section("tcp")),
                 routes(s),
-                udp(s.section("udp")));
+                udp(s.section("udp")),
+                ruleBinder.uses(s, "request-rules"),
+                ruleBinder.uses(s, "response-rules"),
+                ruleBinder.uses(s, "completion-rules"),
+                s.choice("rule-failure", RuleFailure.class));
     }
 
     private List<ListenAddress> listen(Section s) {
@@ -302,12 +315,13 @@ final class Binder {
     private GlobalConfig global(Section s) {
         return new GlobalConfig(
                 admin(s),
-                blocks(s),
+                blocks(s, "trusted-proxies"),
                 s.count("event-loops"),
                 s.choice("transport", Transport.class),
                 s.text("event-log"),
                 dns(s.section("dns")),
-                s.time("stop-timeout"));
+                s.time("stop-timeout"),
+                ruleLimits(s.section("rules")));
     }
 
     private @Nullable ListenAddress admin(Section s) {
@@ -318,9 +332,9 @@ final class Binder {
         return listenAddress(node);
     }
 
-    private static List<String> blocks(Section s) {
+    private static List<String> blocks(Section s, String key) {
         List<String> blocks = new ArrayList<>();
-        for (String text : s.texts("trusted-proxies")) {
+        for (String text : s.texts(key)) {
             try {
                 blocks.add(Addresses.block(text));
             } catch (Malformed e) {
@@ -328,6 +342,16 @@ final class Binder {
             }
         }
         return blocks;
+    }
+
+    private static RuleLimits ruleLimits(Section s) {
+        return new RuleLimits(
+                s.time("time-limit"),
+                s.time("time-warning"),
+                s.size("memory-limit"),
+                s.size("body-limit"),
+                s.size("data-size"),
+                blocks(s, "egress"));
     }
 
     private static DnsConfig dns(Section s) {

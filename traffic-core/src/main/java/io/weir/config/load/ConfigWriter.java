@@ -11,6 +11,8 @@ import io.weir.config.MonitorConfig.Program;
 import io.weir.config.MonitorConfig.TcpTransaction;
 import io.weir.config.NodeConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.RuleLimits;
+import io.weir.config.RuleUse;
 import io.weir.config.Secret;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -60,6 +62,9 @@ public final class ConfigWriter {
             }
         }
         out.close();
+        out.open("rules");
+        config.rules().values().forEach(rule -> out.string(rule.name(), rule.file().toString()));
+        out.close();
         global(config.global());
         out.strings("include", List.of());
     }
@@ -98,6 +103,10 @@ public final class ConfigWriter {
         out.close();
         routes(s.routes());
         udp(s.udp());
+        rules("request-rules", s.requestRules());
+        rules("response-rules", s.responseRules());
+        rules("completion-rules", s.completionRules());
+        out.word("rule-failure", s.ruleFailure());
         out.close();
     }
 
@@ -125,6 +134,22 @@ public final class ConfigWriter {
         out.time("response-timeout", udp.responseTimeout());
         out.word("accept-from", udp.acceptFrom());
         out.bare("max-sessions", udp.maxSessions());
+        out.close();
+    }
+
+    private void rules(String key, List<RuleUse> uses) {
+        if (uses.isEmpty()) {
+            out.strings(key, List.of());
+            return;
+        }
+        out.open(key);
+        for (RuleUse use : uses) {
+            out.item();
+            out.string("rule", use.rule());
+            out.bare("enabled", use.enabled());
+            out.word("run", use.run());
+            out.close();
+        }
         out.close();
     }
 
@@ -290,6 +315,15 @@ public final class ConfigWriter {
         out.time("timeout", dns.timeout());
         out.close();
         out.time("stop-timeout", g.stopTimeout());
+        RuleLimits rules = g.rules();
+        out.open("rules");
+        out.time("time-limit", rules.timeLimit());
+        out.time("time-warning", rules.timeWarning());
+        out.size("memory-limit", rules.memoryLimit());
+        out.size("body-limit", rules.bodyLimit());
+        out.size("data-size", rules.dataSize());
+        out.strings("egress", rules.egress());
+        out.close();
         out.close();
     }
 }

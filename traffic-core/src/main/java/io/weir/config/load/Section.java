@@ -192,6 +192,24 @@ record Section(
         return items;
     }
 
+    /** The section at position {@code index} of a list whose items may be mappings. */
+    Section item(String key, int index) {
+        if (!(node(key) instanceof Sequence sequence)
+                || !(sequence.items().get(index) instanceof Mapping inner)) {
+            throw new IllegalStateException(path(key) + " has no mapping at " + index);
+        }
+        Shape known = shapeOf(key).items();
+        for (Shape alternative : known == null ? List.<Shape>of() : known.alternatives()) {
+            if (alternative.type().equals("object")) {
+                known = alternative;
+            }
+        }
+        if (known == null) {
+            throw new IllegalStateException(path(key) + " is no list");
+        }
+        return new Section(path(key) + "[" + index + "]", inner.place(), inner, known, problems);
+    }
+
     private Place keyPlace(String key) {
         Member member = mapping == null ? null : mapping.members().get(key);
         return member == null ? place : member.key();

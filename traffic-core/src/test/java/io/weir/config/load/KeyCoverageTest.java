@@ -7,6 +7,7 @@ import io.weir.config.GlobalConfig;
 import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.SchemaKeys.SchemaKey;
@@ -37,7 +38,7 @@ class KeyCoverageTest {
 
     /** Keys that are objects of their own or have one possible value, so no example is needed. */
     private static final Set<String> WITHOUT_EXAMPLE =
-            Set.of("limits", "forwarding", "rewriting", "tcp", "dns", "udp");
+            Set.of("limits", "forwarding", "rewriting", "tcp", "dns", "udp", "rules");
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
@@ -59,6 +60,7 @@ class KeyCoverageTest {
     @BeforeEach
     void writeFilesThatExamplesName() throws IOException {
         Files.writeString(directory.resolve("sorry.html"), "<p>Sorry.</p>\n");
+        Files.writeString(directory.resolve("route.js"), "pool.use('shop');\n");
         Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
     }
@@ -101,6 +103,7 @@ class KeyCoverageTest {
         records.put("global.dns", DnsConfig.class);
         records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
         records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);
+        records.put("global.rules", RuleLimits.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 

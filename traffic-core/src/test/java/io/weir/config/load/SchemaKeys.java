@@ -48,8 +48,11 @@ final class SchemaKeys {
             monitors:
               m: {}
               shop health: {}
+            rules:
+              route: route.js
             global:
               dns: {}
+              rules: {}
             """;
 
     /**
@@ -138,7 +141,8 @@ final class SchemaKeys {
             first.add("0");
             collect(first, Objects.requireNonNull(shape.items()), definition("route"));
         } else if (shape.type().equals("object") || name.equals("log")) {
-            collect(at, alternative(shape), definition(name));
+            boolean limits = at.equals(List.of("global", "rules"));
+            collect(at, alternative(shape), definition(limits ? "rule-limits" : name));
         }
     }
 
