@@ -1,6 +1,7 @@
 package io.weir.exchange;
 
 import io.weir.config.VirtualServerConfig;
+import io.weir.persist.PersistenceClasses;
 import io.weir.pool.Pool;
 
 import java.util.Map;
@@ -15,20 +16,29 @@ public final class VirtualServer {
     private final Pool pool;
     private final Account account;
     private final ErrorPages errorPages;
+    private final PersistenceClasses persistence;
     private final ServerRules rules;
     private final ExchangePath path;
     private final StreamPath streamPath;
     private final Map<String, Pool> pools;
 
-    /** A virtual server that has no rules and uses no pool but its default one. */
+    /** A virtual server without rules and sessions that uses no pool but its default one. */
     public VirtualServer(
             VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
-        this(config, pool, account, errorPages, ServerRules.NONE, Map.of());
+        this(
+                config,
+                pool,
+                account,
+                errorPages,
+                ServerRules.NONE,
+                PersistenceClasses.NONE,
+                Map.of());
     }
 
     /**
      * @param pool the default pool
      * @param account where its exchanges are counted and logged; outlives configurations
+     * @param persistence the classes that pools and rules may name
      * @param pools all pools in force, by name
      */
     public VirtualServer(
@@ -37,14 +47,16 @@ public final class VirtualServer {
             Account account,
             ErrorPages errorPages,
             ServerRules rules,
+            PersistenceClasses persistence,
             Map<String, Pool> pools) {
         this.config = config;
         this.pool = pool;
         this.account = account;
         this.errorPages = errorPages;
         this.rules = rules;
+        this.persistence = persistence;
         this.pools = pools;
-        this.path = ExchangePath.of(config, rules);
+        this.path = ExchangePath.of(config, rules, persistence);
         this.streamPath = StreamPath.of(this);
     }
 
@@ -75,6 +87,11 @@ public final class VirtualServer {
 
     public ErrorPages errorPages() {
         return errorPages;
+    }
+
+    /** The persistence classes that pools and rules may name. */
+    public PersistenceClasses persistence() {
+        return persistence;
     }
 
     ServerRules rules() {
