@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * <p>Each piece goes on as it came; each direction is held back while its taker is full, and ends
  * when its sender ends it.
  */
-public final class StreamExchange implements Selection, Consumer<Choice>, NodeSeeker {
+public final class StreamExchange implements Selection, Consumer<Choice>, StreamLogRecord.Shown {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamExchange.class);
 
@@ -547,11 +547,13 @@ public final class StreamExchange implements Selection, Consumer<Choice>, NodeSe
     // ---- what others may ask
 
     /** Names the stream in logs; see {@link Exchange#id}. */
-    String id() {
+    @Override
+    public String id() {
         return loop.index() + "-" + Long.toString(number, 36);
     }
 
-    LoopContext context() {
+    @Override
+    public LoopContext context() {
         return loop;
     }
 
@@ -572,12 +574,12 @@ public final class StreamExchange implements Selection, Consumer<Choice>, NodeSe
         return wantsBytes;
     }
 
-    /** The name that the client asked for; null when there is none. */
-    @Nullable String serverName() {
+    @Override
+    public @Nullable String serverName() {
         return serverName;
     }
 
-    /** What was decided and how long it took. */
+    @Override
     public ExchangeRecord record() {
         return record;
     }

@@ -6,13 +6,16 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -26,6 +29,7 @@ import java.util.function.Supplier;
  * The kernel interface that carries the traffic: how to make event loops and sockets. Immutable.
  *
  * @param name as in the configuration
+ * @param datagrams makes sockets for datagrams
  * @param reusePort option that lets several event loops listen on one address; null where the
  *     platform has none
  * @param deferAccept option, in seconds, that has the kernel hand a connection over when its first
@@ -36,6 +40,7 @@ public record Transport(
         IoHandlerFactory ioHandler,
         Supplier<? extends ServerChannel> serverChannel,
         Supplier<? extends Channel> channel,
+        Supplier<? extends Channel> datagrams,
         @Nullable ChannelOption<Boolean> reusePort,
         @Nullable ChannelOption<Integer> deferAccept) {
 
@@ -66,6 +71,7 @@ public record Transport(
                         IoUringIoHandler.newFactory(),
                         IoUringServerSocketChannel::new,
                         IoUringSocketChannel::new,
+                        IoUringDatagramChannel::new,
                         UnixChannelOption.SO_REUSEPORT,
                         null);
             }
@@ -79,6 +85,7 @@ public record Transport(
                 KeptEpoll.newFactory(),
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
+                EpollDatagramChannel::new,
                 UnixChannelOption.SO_REUSEPORT,
                 EpollChannelOption.TCP_DEFER_ACCEPT);
     }
@@ -89,6 +96,7 @@ public record Transport(
                 NioIoHandler.newFactory(),
                 NioServerSocketChannel::new,
                 NioSocketChannel::new,
+                NioDatagramChannel::new,
                 null,
                 null);
     }
