@@ -27,12 +27,12 @@ import java.util.List;
 /** What Weir makes, as {@code openssl} reads it. */
 class CertificateMakerTest {
 
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     @TempDir Path directory;
 
     private final SecureRandom random = new SecureRandom();
-    private final CertificateMaker maker = new CertificateMaker(random, NOW);
+    private final CertificateMaker maker = new CertificateMaker(random, now);
     private OpenSsl openssl = new OpenSsl(Path.of("."));
 
     @BeforeEach
@@ -62,11 +62,11 @@ class CertificateMakerTest {
                 .contains("TLS Web Server Authentication, TLS Web Client Authentication");
         assertThat(openssl.run("pkey -in a.key -pubout"))
                 .isEqualTo(openssl.run("x509 -in a.pem -noout -pubkey"));
-        assertThat(certificate.getNotAfter().toInstant()).isEqualTo(NOW.plus(Duration.ofDays(90)));
-        assertThat(certificate.getNotBefore().toInstant()).isBefore(NOW);
+        assertThat(certificate.getNotAfter().toInstant()).isEqualTo(now.plus(Duration.ofDays(90)));
+        assertThat(certificate.getNotBefore().toInstant()).isBefore(now);
         Identity read = Identity.load(file("a.pem"), file("a.key"), null);
         assertThat(read.privateKey()).isEqualTo(keys.getPrivate());
-        assertThat(CertificateCheck.check(file("a.pem"), file("a.key"), null, NOW)).isEmpty();
+        assertThat(CertificateCheck.check(file("a.pem"), file("a.key"), null, now)).isEmpty();
     }
 
     @ParameterizedTest

@@ -73,7 +73,7 @@ class CrlsTest {
         openssl.authority("other", "EC -pkeyopt ec_paramgen_curve:P-256");
         openssl.run(
                 "ca -config ca.conf -keyfile other.key -cert other.pem -gencrl -crldays 9 -out"
-                    + " other.crl");
+                        + " other.crl");
         for (String list : List.of("old.crl", "other.crl")) {
             Crls crls = Crls.load(openssl.file(list));
             assertThatThrownBy(() -> validate("good", crls))

@@ -46,7 +46,7 @@ class ImportTest {
     void readsPkcs12OfOpenssl(String options) throws Exception {
         openssl.run(
                 "pkcs12 -export -in chain.pem -inkey leaf.key -passout pass:correct_horse -out"
-                    + " a.p12"
+                        + " a.p12"
                         + options);
         Identity identity = Import.read("a", file("a.p12"), null, PASSPHRASE, null);
         assertThat(identity).isEqualTo(Identity.load(file("chain.pem"), file("leaf.key"), null));
@@ -84,7 +84,7 @@ class ImportTest {
         refuses("no.p12", PASSPHRASE, null, Kind.UNREADABLE, "found no keys, expected one");
         openssl.run(
                 "pkcs12 -export -in chain.pem -inkey leaf.key -passout pass:correct_horse -out"
-                    + " b.p12");
+                        + " b.p12");
         byte[] whole = Files.readAllBytes(file("b.p12"));
         Files.write(file("cut.p12"), Arrays.copyOf(whole, whole.length / 2));
         refuses("cut.p12", PASSPHRASE, null, Kind.UNREADABLE, "it is damaged");
