@@ -26,10 +26,12 @@ import java.util.function.Function;
 class DnsCheckTest {
 
     private DatagramSocket server;
+    private int port;
 
     @BeforeEach
     void open() throws IOException {
         server = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        port = server.getLocalPort();
     }
 
     @AfterEach
@@ -66,7 +68,7 @@ class DnsCheckTest {
                         new Dns("www.example.com", QueryType.A, expect),
                         Network.system(ForkJoinPool.commonPool()),
                         Ticker.system())
-                .run(new NodeAddress("127.0.0.1", server.getLocalPort()), timeout);
+                .run(new NodeAddress("127.0.0.1", port), timeout);
     }
 
     private static byte[] answer(byte[] query, int code, int records) {
