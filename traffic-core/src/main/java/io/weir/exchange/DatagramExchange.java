@@ -57,6 +57,8 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
     private final Set<Integer> questions = new HashSet<>();
     private final Watch watch = new Watch();
 
+    private final @Nullable CarriedSession session;
+
     private @Nullable Lease lease;
     private @Nullable DatagramEnd node;
     private @Nullable ByteBuf unanswered;
@@ -86,6 +88,7 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
         this.settings = server.config().udp();
         this.dns = server.config().protocol() == Protocol.DNS;
         this.lastMoved = loop.nanos();
+        this.session = CarriedSession.of(server, this, loop);
     }
 
     /** Begins the session. */
@@ -197,8 +200,16 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
     // ---- choosing a node
 
     private boolean choose() {
-        Choice choice = server.pool().choose(this, DatagramExchange::tooLate);
+        Choice choice =
+                session == null
+                        ? server.pool().choose(this, DatagramExchange::tooLate)
+                        : session.choose(server.pool(), DatagramExchange::tooLate);
         switch (choice) {
+            case null ->
+                    end(
+                            session == null
+                                    ? new TrafficFault.Internal("a pool gave no answer")
+                                    : session.lost());
             case Lease chosen -> {
                 if (!chosen.node().tryOpen()) {
                     chosen.close();
@@ -308,6 +319,7 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
         over = true;
         record.fault = fault;
         record.endNanos = loop.nanos();
+        record.persistence = session == null ? null : session.ended();
         record.sentToClient = record.bytesToClient;
         loop.deadlines().forget(watch);
         forgetUnanswered();
@@ -418,8 +430,7 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
 
     @Override
     public @Nullable PoolNode pinned() {
-        // Persistence by source is the hash of the client's address: consistent-hash.
-        return null;
+        return session == null ? null : session.pinned();
     }
 
     @Override

@@ -46,6 +46,8 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
     private final Opening opening = new Opening();
     private final StreamWatch watch;
 
+    private final @Nullable CarriedSession session;
+
     private int position;
     private Pool pool;
     private @Nullable Lease lease;
@@ -77,6 +79,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
         this.pool = server.pool();
         this.record = new ExchangeRecord(loop.nanos());
         this.watch = new StreamWatch(this);
+        this.session = CarriedSession.of(server, this, loop);
     }
 
     // ---- the path
@@ -155,6 +158,10 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
 
     // ---- choosing a node
 
+    @Nullable CarriedSession session() {
+        return session;
+    }
+
     Pool pool() {
         return pool;
     }
@@ -190,6 +197,11 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
             return;
         }
         switch (choice) {
+            case Lease chosen when session != null && !session.took(chosen) -> {
+                // The session has got another node meanwhile: the choice is made anew.
+                chosen.close();
+                advance();
+            }
             case Lease chosen -> {
                 leased(chosen);
                 position++;
@@ -505,6 +517,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
         over = true;
         wantsBytes = false;
         record.endNanos = loop.nanos();
+        record.persistence = session == null ? null : session.ended();
         watch.stop();
         Deadline deadline = transactionDeadline;
         if (deadline != null) {
@@ -622,7 +635,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
 
     @Override
     public @Nullable PoolNode pinned() {
-        return null;
+        return session == null ? null : session.pinned();
     }
 
     @Override

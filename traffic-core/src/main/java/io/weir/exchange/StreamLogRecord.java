@@ -4,6 +4,7 @@ import io.weir.fault.TrafficFault;
 import io.weir.log.ByteSink;
 import io.weir.log.LogRecord;
 import io.weir.log.Phase;
+import io.weir.persist.Verdict;
 import io.weir.pool.PoolNode;
 
 import org.jspecify.annotations.Nullable;
@@ -163,6 +164,12 @@ final class StreamLogRecord implements LogRecord {
     public @Nullable String node() {
         PoolNode node = x.record().node();
         return node == null ? null : node.address().toString();
+    }
+
+    @Override
+    public @Nullable String persistence() {
+        Verdict verdict = x.record().persistence();
+        return verdict == null ? null : verdict.keyword();
     }
 
     @Override

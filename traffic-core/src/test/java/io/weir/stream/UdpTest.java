@@ -280,6 +280,21 @@ class UdpTest {
     }
 
     @Test
+    void theSourceAddressKeepsItsNodeWithPersistence() throws Exception {
+        RunningWeir weir =
+                WEIR.start(
+                        config("udp", node('a'), node('b')).pool("persistence: by-address")
+                                + "persistence-classes: {by-address: {type: ip}}\n");
+        Set<String> answers = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            DatagramSocket client = client(weir);
+            send(client, "x");
+            answers.add(answer(client));
+        }
+        assertThat(answers).hasSize(1);
+    }
+
+    @Test
     void aFullTableDropsNewClientsAndCountsThem() throws Exception {
         UdpNode node = WEIR.closing(UdpNode.start(q -> List.of()));
         RunningWeir weir =
