@@ -3,7 +3,10 @@ package io.weir.http;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The name of a header field. Well-known names are single instances that the parser recognises, so
@@ -171,8 +174,13 @@ public final class FieldName {
         return knownNames;
     }
 
+    /** The well-known names, in no order. */
+    public static List<FieldName> wellKnown() {
+        return Arrays.stream(TABLE).filter(Objects::nonNull).toList();
+    }
+
     /** Whether there is only this one instance for the name. */
-    boolean wellKnown() {
+    boolean isWellKnown() {
         return bit != 0;
     }
 

@@ -197,7 +197,7 @@ public class Fields {
         int valueEnd = end;
         bytes[end++] = Octets.CR;
         bytes[end++] = Octets.LF;
-        FieldName known = name.wellKnown() ? name : null;
+        FieldName known = name.isWellKnown() ? name : null;
         addSlot(known, lineStart, nameEnd, valueStart, valueEnd, end);
     }
 

@@ -19,12 +19,19 @@ public final class RequestHead extends Head {
     private int targetEnd;
     private int pathStart;
     private byte @Nullable [] newTarget;
+    private boolean http2;
 
     @Override
     public void clear() {
         super.clear();
         newTarget = null;
+        http2 = false;
         methodStart = methodEnd = targetStart = targetEnd = pathStart = 0;
+    }
+
+    /** Whether the request came over HTTP/2. */
+    public boolean http2() {
+        return http2;
     }
 
     /** The method, {@link Method#OTHER} for one without a meaning to Weir. */
@@ -122,6 +129,7 @@ public final class RequestHead extends Head {
         System.arraycopy(VERSION_2, 0, bytes, targetEnd, VERSION_2.length);
         end = targetEnd + VERSION_2.length;
         this.method = Method.of(bytes, 0, methodEnd);
+        http2 = true;
         return locatePath() ? null : Defect.TARGET;
     }
 

@@ -32,6 +32,7 @@ final class Frames {
     /** RFC 8441. */
     static final int ENABLE_CONNECT_PROTOCOL = 8;
 
+    static final int DEFAULT_TABLE = 4096;
     static final int DEFAULT_WINDOW = 65_535;
     static final int SMALLEST_MAX_FRAME = 16_384;
     static final int LARGEST_MAX_FRAME = 16_777_215;
