@@ -27,6 +27,7 @@ final class RequestFields implements HeaderDecoder.FieldSink {
     private static final AsciiString HTTPS = AsciiString.cached("https");
     private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
     private static final AsciiString COOKIE_NAME = AsciiString.cached("cookie");
+    private static final AsciiString HOST_NAME = AsciiString.cached("host");
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
 
     /** What a field costs beside its name and value: ": " and the end of the line. */
@@ -195,6 +196,11 @@ final class RequestFields implements HeaderDecoder.FieldSink {
         if (name.equals(COOKIE_NAME)) {
             return crumb(value);
         }
+        AsciiString a = authority;
+        if (a != null && name.equals(HOST_NAME)) {
+            // RFC 9113 section 8.3.1: the same as the authority, or the request is malformed.
+            return a.contentEqualsIgnoreCase(value) ? null : Defect.HOST;
+        }
         RequestHead h = head();
         Defect wrong =
                 h.addOctets(
@@ -207,16 +213,9 @@ final class RequestFields implements HeaderDecoder.FieldSink {
         if (wrong != null) {
             return wrong;
         }
-        int last = h.size() - 1;
-        FieldName known = h.knownName(last);
+        FieldName known = h.knownName(h.size() - 1);
         if (known == null) {
             return null;
-        }
-        if (known == FieldName.HOST && authority != null) {
-            // RFC 9113 section 8.3.1: the same as the authority, or the request is malformed.
-            AsciiString a = authority;
-            h.removeAt(last);
-            return a != null && a.contentEqualsIgnoreCase(value) ? null : Defect.HOST;
         }
         if (known == FieldName.TE) {
             return value.contentEqualsIgnoreCase(TRAILERS) ? null : Defect.FIELD_NAME;
