@@ -6,6 +6,7 @@ import io.weir.exchange.NodeConnections;
 import io.weir.exchange.VirtualServer;
 
 import java.net.InetSocketAddress;
+import java.util.Map;
 
 /** Where a client connection comes from, and what it serves. Confined to one event loop. */
 public interface ClientHome {
@@ -25,6 +26,9 @@ public interface ClientHome {
 
     /** What nodes are told about the client. */
     ForwardedClient forwarded();
+
+    /** What rules have put down about the connection. */
+    Map<String, Object> connectionData();
 
     /** Whether the client came over TLS. */
     boolean secure();

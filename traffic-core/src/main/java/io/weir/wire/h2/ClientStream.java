@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.Map;
 
 /** One request of an HTTP/2 client and its response. Confined to one event loop. */
 final class ClientStream extends H2Stream implements ClientSide {
@@ -189,6 +190,11 @@ final class ClientStream extends H2Stream implements ClientSide {
     @Override
     public ForwardedClient forwarded() {
         return connection.home().forwarded();
+    }
+
+    @Override
+    public Map<String, Object> connectionData() {
+        return connection.home().connectionData();
     }
 
     @Override
