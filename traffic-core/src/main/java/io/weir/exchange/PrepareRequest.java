@@ -32,6 +32,7 @@ final class PrepareRequest implements Step {
         RequestHead head = x.request();
         boolean upgradeAsked = upgrade && asksForWebSocket(x, head);
         boolean http10 = head.http10();
+        boolean trailers = takesTrailers(head);
         head.removeHopByHop();
         String authority = head.targetAuthority();
         if (authority != null) {
@@ -45,6 +46,10 @@ final class PrepareRequest implements Step {
             x.askUpgrade();
             head.add(FieldName.CONNECTION, "Upgrade");
             head.add(FieldName.UPGRADE, "websocket");
+        } else if (trailers) {
+            // RFC 9110 section 10.1.4; trailers are passed on, so we can promise the same.
+            head.add(FieldName.CONNECTION, "TE");
+            head.add(FieldName.TE, "trailers");
         }
         if (http10 && head.contains(FieldName.EXPECT)) {
             // RFC 9110 section 10.1.1: an expectation in HTTP/1.0 is ignored.
@@ -66,6 +71,13 @@ final class PrepareRequest implements Step {
         host = scope < 0 ? host : host.substring(0, scope);
         return (host.indexOf(':') < 0 ? host : "[" + host + "]")
                 + (local.getPort() == 80 ? "" : ":" + local.getPort());
+    }
+
+    /** RFC 9110 section 10.1.4: in HTTP/1.1 the field counts only when Connection names it. */
+    private static boolean takesTrailers(RequestHead head) {
+        return head.listContains(FieldName.TE, "trailers")
+                && !head.http10()
+                && (head.http2() || head.listContains(FieldName.CONNECTION, "te"));
     }
 
     private static boolean asksForWebSocket(Exchange x, RequestHead head) {

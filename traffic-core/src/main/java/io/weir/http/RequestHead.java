@@ -85,9 +85,9 @@ public final class RequestHead extends Head {
     }
 
     /**
-     * Begins an empty head with a method and a target in origin form, or an asterisk, that came in a
-     * binary protocol; fields follow through {@link #addOctets}, then {@link #complete}. The version
-     * is that of the client in logs, and HTTP/1.1 wherever the head is sent on.
+     * Begins an empty head with a method and a target in origin form, or an asterisk, that came in
+     * a binary protocol; fields follow through {@link #addOctets}, then {@link #complete}. The
+     * version is that of the client in logs, and HTTP/1.1 wherever the head is sent on.
      *
      * @return what is wrong; null when both are good
      */

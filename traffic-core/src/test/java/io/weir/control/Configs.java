@@ -88,7 +88,8 @@ public final class Configs {
                         PoolConfig.ProxyProtocol.OFF,
                         PoolConfig.NodeNames.ONE_NODE,
                         false,
-                        false));
+                        false,
+                        PoolConfig.NodeHttp2.OFF));
         return this;
     }
 

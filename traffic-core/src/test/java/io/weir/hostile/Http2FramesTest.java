@@ -19,9 +19,12 @@ import static io.weir.testkit.H2Client.number;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.testkit.Behaviour;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.H2Client;
+import io.weir.testkit.NodeConnection;
+import io.weir.testkit.ReceivedRequest;
 import io.weir.testkit.RunningWeir;
 import io.weir.testkit.WeirExtension;
 
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -43,8 +47,20 @@ class Http2FramesTest {
 
     @BeforeAll
     static void start() {
-        FakeNode node = WEIR.node("n");
+        FakeNode node = WEIR.node("n", Http2FramesTest::answersAllButNever);
         weir = WEIR.start(ConfigText.of(node).pool("passive-monitoring: false"));
+    }
+
+    private static void answersAllButNever(NodeConnection connection) throws IOException {
+        for (ReceivedRequest request = connection.request();
+                request != null;
+                request = connection.request()) {
+            if (request.target().equals("/never")) {
+                connection.drain();
+                return;
+            }
+            connection.send(Behaviour.answer(connection.node(), request));
+        }
     }
 
     /** A sequence of frames and what must become of the connection, or of stream 1. */
@@ -116,9 +132,10 @@ class Http2FramesTest {
                         c -> c.frame(HEADERS, 1, 1, get()).frame(0x16, 0, 1)),
                 // 5.1
                 connection(
-                        "DATA on an idle stream", "PROTOCOL_ERROR", c -> c.data(1, true, number(0))),
-                connection(
-                        "RST_STREAM on an idle stream", "PROTOCOL_ERROR", c -> c.reset(1, 8)),
+                        "DATA on an idle stream",
+                        "PROTOCOL_ERROR",
+                        c -> c.data(1, true, number(0))),
+                connection("RST_STREAM on an idle stream", "PROTOCOL_ERROR", c -> c.reset(1, 8)),
                 connection(
                         "WINDOW_UPDATE on an idle stream",
                         "PROTOCOL_ERROR",
@@ -216,17 +233,14 @@ class Http2FramesTest {
                         "SETTINGS of a wrong length",
                         "FRAME_SIZE_ERROR",
                         c -> c.frame(SETTINGS, 0, 0, new byte[5])),
-                connection(
-                        "ENABLE_PUSH neither 0 nor 1", "PROTOCOL_ERROR", c -> c.settings(2, 2)),
+                connection("ENABLE_PUSH neither 0 nor 1", "PROTOCOL_ERROR", c -> c.settings(2, 2)),
                 connection(
                         "INITIAL_WINDOW_SIZE too large",
                         "FLOW_CONTROL_ERROR",
                         c -> c.settings(4, Integer.MIN_VALUE)),
                 connection("MAX_FRAME_SIZE too small", "PROTOCOL_ERROR", c -> c.settings(5, 16383)),
                 connection(
-                        "MAX_FRAME_SIZE too large",
-                        "PROTOCOL_ERROR",
-                        c -> c.settings(5, 16777216)),
+                        "MAX_FRAME_SIZE too large", "PROTOCOL_ERROR", c -> c.settings(5, 16777216)),
                 // 6.6
                 connection(
                         "PUSH_PROMISE",
@@ -234,7 +248,9 @@ class Http2FramesTest {
                         c -> c.frame(PUSH_PROMISE, 4, 1, new byte[8])),
                 // 6.7
                 connection(
-                        "PING on a stream", "PROTOCOL_ERROR", c -> c.frame(PING, 0, 1, new byte[8])),
+                        "PING on a stream",
+                        "PROTOCOL_ERROR",
+                        c -> c.frame(PING, 0, 1, new byte[8])),
                 connection(
                         "PING of a wrong length",
                         "FRAME_SIZE_ERROR",
@@ -289,9 +305,7 @@ class Http2FramesTest {
                 stream(
                         "a pseudo-header field in trailers",
                         "PROTOCOL_ERROR",
-                        c ->
-                                c.post(1, "/")
-                                        .frame(HEADERS, 5, 1, block(":method", "GET"))),
+                        c -> c.post(1, "/").frame(HEADERS, 5, 1, block(":method", "GET"))),
                 stream(
                         "more DATA than content-length",
                         "PROTOCOL_ERROR",
@@ -347,14 +361,17 @@ class Http2FramesTest {
                 legal("unknown settings", c -> c.settings(0xff, 1).get(1, "/")),
                 legal("a reserved bit", c -> c.frame(HEADERS, 5, 1 | Integer.MIN_VALUE, head)),
                 legal("unknown flags", c -> c.frame(HEADERS, 0x45, 1, head)),
-                legal("PRIORITY before HEADERS",
+                legal(
+                        "PRIORITY before HEADERS",
                         c -> c.frame(PRIORITY, 0, 1, new byte[5]).get(1, "/")),
                 legal("HEADERS with priority", c -> c.frame(HEADERS, 0x25, 1, with5(0, head))),
                 legal("padded HEADERS", c -> c.frame(HEADERS, 0xd, 1, with(0, head))),
-                legal("padded DATA",
+                legal(
+                        "padded DATA",
                         c -> c.post(1, "/").frame(DATA, 9, 1, (byte) 1, (byte) 'x', (byte) 0)),
                 legal("an empty DATA frame at the end", c -> c.post(1, "/").data(1, true)),
-                legal("a head in three frames",
+                legal(
+                        "a head in three frames",
                         c ->
                                 c.frame(HEADERS, END_STREAM, 1, part(head, 0, 3))
                                         .frame(CONTINUATION, 0, 1, part(head, 3, 9))

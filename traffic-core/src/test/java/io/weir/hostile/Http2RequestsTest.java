@@ -61,14 +61,21 @@ class Http2RequestsTest {
 
     static Stream<Arguments> malformed() {
         List<Arguments> cases = new ArrayList<>();
-        cases.add(Arguments.of("no method", all(":scheme", "http", ":path", "/", ":authority", "a")));
-        cases.add(Arguments.of("no scheme", all(":method", "GET", ":path", "/", ":authority", "a")));
-        cases.add(Arguments.of("no path", all(":method", "GET", ":scheme", "http", ":authority", "a")));
-        cases.add(Arguments.of("no authority", all(":method", "GET", ":scheme", "http", ":path", "/")));
+        cases.add(
+                Arguments.of("no method", all(":scheme", "http", ":path", "/", ":authority", "a")));
+        cases.add(
+                Arguments.of("no scheme", all(":method", "GET", ":path", "/", ":authority", "a")));
+        cases.add(
+                Arguments.of(
+                        "no path", all(":method", "GET", ":scheme", "http", ":authority", "a")));
+        cases.add(
+                Arguments.of(
+                        "no authority", all(":method", "GET", ":scheme", "http", ":path", "/")));
         cases.add(Arguments.of("nothing", all()));
         cases.add(Arguments.of("an empty method", fields("", "/")));
         cases.add(Arguments.of("an empty path", fields("GET", "")));
-        for (String method : List.of("GE T", "GE:T", "GET\r\nX: y", "GET /x HTTP/1.1\r\nA: b\r\n\r\n", "G\0T")) {
+        for (String method :
+                List.of("GE T", "GE:T", "GET\r\nX: y", "GET /x HTTP/1.1\r\nA: b\r\n\r\n", "G\0T")) {
             cases.add(Arguments.of("method " + method, fields(method, "/")));
         }
         for (String path :
@@ -87,27 +94,48 @@ class Http2RequestsTest {
                         "/a\u007fb")) {
             cases.add(Arguments.of("path " + path, fields("GET", path)));
         }
-        for (String authority : List.of("", "a b", "a\r\nX: y", "u@a", "a/b", "a,b", "a:x", "a:99999", "a\0")) {
+        for (String authority :
+                List.of("", "a b", "a\r\nX: y", "u@a", "a/b", "a,b", "a:x", "a:99999", "a\0")) {
             cases.add(
                     Arguments.of(
                             "authority " + authority,
-                            all(":method", "GET", ":scheme", "http", ":path", "/", ":authority", authority)));
+                            all(
+                                    ":method",
+                                    "GET",
+                                    ":scheme",
+                                    "http",
+                                    ":path",
+                                    "/",
+                                    ":authority",
+                                    authority)));
         }
         for (String scheme : List.of("", "ftp", "http\r\nX: y", "https://")) {
             cases.add(
                     Arguments.of(
                             "scheme " + scheme,
-                            all(":method", "GET", ":scheme", scheme, ":path", "/", ":authority", "a")));
+                            all(
+                                    ":method",
+                                    "GET",
+                                    ":scheme",
+                                    scheme,
+                                    ":path",
+                                    "/",
+                                    ":authority",
+                                    "a")));
         }
         for (String twice : List.of(":method", ":scheme", ":path", ":authority")) {
-            List<String> both = new ArrayList<>(List.of(twice, twice.equals(":path") ? "/" : "GET"));
+            List<String> both =
+                    new ArrayList<>(List.of(twice, twice.equals(":path") ? "/" : "GET"));
             both.addAll(List.of(fields("GET", "/")));
             cases.add(Arguments.of(twice + " twice", both.toArray(new String[0])));
         }
         cases.add(Arguments.of("a response's pseudo-header field", with0(":status", "200")));
         cases.add(Arguments.of("an unknown pseudo-header field", with0(":x", "y")));
         cases.add(Arguments.of("a protocol without CONNECT", with0(":protocol", "websocket")));
-        cases.add(Arguments.of("a pseudo-header field behind others", fields("GET", "/", "a", "b", ":path", "/x")));
+        cases.add(
+                Arguments.of(
+                        "a pseudo-header field behind others",
+                        fields("GET", "/", "a", "b", ":path", "/x")));
         for (String[] field :
                 List.of(
                         all("Upper", "case"),
@@ -152,7 +180,9 @@ class Http2RequestsTest {
         cases.add(
                 Arguments.of(
                         "host twice",
-                        all(":method", "GET", ":scheme", "http", ":path", "/", "host", "a", "host", "a")));
+                        all(
+                                ":method", "GET", ":scheme", "http", ":path", "/", "host", "a",
+                                "host", "a")));
         return cases.stream();
     }
 
@@ -174,7 +204,9 @@ class Http2RequestsTest {
             assertThat(client.outcome(3)).as("the connection goes on").isEqualTo("200");
         }
         assertThat(node.violations()).isEmpty();
-        assertThat(node.received()).extracting(ReceivedRequest::target).containsExactly("/sentinel");
+        assertThat(node.received())
+                .extracting(ReceivedRequest::target)
+                .containsExactly("/sentinel");
     }
 
     @Test
@@ -200,15 +232,29 @@ class Http2RequestsTest {
             client.get(13, "/sentinel");
             assertThat(client.outcome(13)).isEqualTo("200");
         }
-        assertThat(node.received()).extracting(ReceivedRequest::target).containsExactly("/sentinel");
+        assertThat(node.received())
+                .extracting(ReceivedRequest::target)
+                .containsExactly("/sentinel");
     }
 
     @Test
     void whatIsAllowedArrivesAsOneCleanRequest() {
         try (H2Client client = H2Client.to(weir.port())) {
             client.get(
-                    1, "/a?b=c", "host", "WEIR.test", "te", "trailers", "cookie", "a=1", "x-y", "z",
-                    "cookie", "b=2", "x-forwarded-for", "6.6.6.6");
+                    1,
+                    "/a?b=c",
+                    "host",
+                    "WEIR.test",
+                    "te",
+                    "trailers",
+                    "cookie",
+                    "a=1",
+                    "x-y",
+                    "z",
+                    "cookie",
+                    "b=2",
+                    "x-forwarded-for",
+                    "6.6.6.6");
             assertThat(client.outcome(1)).isEqualTo("200");
             client.frame(HEADERS, 5, 3, block(fields("OPTIONS", "*")));
             assertThat(client.outcome(3)).isEqualTo("200");
@@ -216,7 +262,15 @@ class Http2RequestsTest {
                     HEADERS,
                     5,
                     5,
-                    block(":path", "/h", ":method", "GET", ":scheme", "https", "host", "only.test"));
+                    block(
+                            ":path",
+                            "/h",
+                            ":method",
+                            "GET",
+                            ":scheme",
+                            "https",
+                            "host",
+                            "only.test"));
             assertThat(client.outcome(5)).isEqualTo("200");
         }
         assertThat(node.violations()).isEmpty();

@@ -243,8 +243,7 @@ public final class H2Client implements AutoCloseable {
 
     /** Sends a whole GET. */
     public H2Client get(int stream, String path, String... more) {
-        return frame(
-                HEADERS, END_STREAM | END_HEADERS, stream, block(fields("GET", path, more)));
+        return frame(HEADERS, END_STREAM | END_HEADERS, stream, block(fields("GET", path, more)));
     }
 
     /** Sends the head of a POST, whose body follows. */
@@ -353,6 +352,11 @@ public final class H2Client implements AutoCloseable {
         if ((frame.flags & END_STREAM) != 0) {
             answer.end = "END_STREAM";
         }
+    }
+
+    /** What has come on {@code stream} so far. */
+    public Answer answers(int stream) {
+        return answers.computeIfAbsent(stream, s -> new Answer());
     }
 
     /** Waits until {@code stream} has ended, or the connection has. */

@@ -234,6 +234,7 @@ public final class ConfigWriter {
         out.word("node-names", p.nodeNames());
         out.bare("nagle", p.nagle());
         out.bare("close-with-reset", p.closeWithReset());
+        out.word("http2", p.http2());
         out.close();
     }
 

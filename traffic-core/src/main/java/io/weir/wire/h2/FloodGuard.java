@@ -24,7 +24,9 @@ final class FloodGuard {
         this.frames = new Allowance(frames, now);
     }
 
-    /** A stream was given up before its answer had begun, by either side (CVE-2023-44487 and kin). */
+    /**
+     * A stream was given up before its answer had begun, by either side (CVE-2023-44487 and kin).
+     */
     void reset(long now) throws ConnectionError {
         if (!resets.take(1, now)) {
             throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too many streams given up");

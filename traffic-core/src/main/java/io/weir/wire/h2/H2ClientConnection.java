@@ -182,10 +182,7 @@ public final class H2ClientConnection extends H2Connection {
         if (!looksSoon) {
             armSoon();
         }
-        stream.begin(
-                head,
-                new Exchange(server, loop, home.nodes(), stream, head, length),
-                length);
+        stream.begin(head, new Exchange(server, loop, home.nodes(), stream, head, length), length);
     }
 
     private void trailers(ClientStream stream, boolean end, ByteBuf block) throws ConnectionError {
@@ -244,9 +241,7 @@ public final class H2ClientConnection extends H2Connection {
         home.server()
                 .account()
                 .connectionFault(
-                        loop,
-                        "h2_" + error.code().name().toLowerCase(Locale.ROOT),
-                        error.text());
+                        loop, "h2_" + error.code().name().toLowerCase(Locale.ROOT), error.text());
     }
 
     @Override

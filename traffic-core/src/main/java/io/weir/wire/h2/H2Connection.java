@@ -351,8 +351,7 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
             took(length);
             if (stream != null) {
                 boolean late = stream.remoteClosed;
-                failStream(
-                        stream, late ? ErrorCode.STREAM_CLOSED : ErrorCode.FLOW_CONTROL_ERROR);
+                failStream(stream, late ? ErrorCode.STREAM_CLOSED : ErrorCode.FLOW_CONTROL_ERROR);
             }
             return;
         }

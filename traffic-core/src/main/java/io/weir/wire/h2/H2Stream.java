@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 
 /**
- * One stream: its state, what waits for the peer's window, and how much of what came has been taken.
- * Confined to one event loop.
+ * One stream: its state, what waits for the peer's window, and how much of what came has been
+ * taken. Confined to one event loop.
  */
 abstract class H2Stream {
 

@@ -180,9 +180,7 @@ final class RequestFields implements HeaderDecoder.FieldSink {
         }
         AsciiString a = authority;
         if (wrong == null && a != null) {
-            wrong =
-                    h.addOctets(
-                            HOST, 0, HOST.length, a.array(), a.arrayOffset(), a.length());
+            wrong = h.addOctets(HOST, 0, HOST.length, a.array(), a.arrayOffset(), a.length());
         }
         return wrong;
     }
@@ -227,7 +225,9 @@ final class RequestFields implements HeaderDecoder.FieldSink {
     private @Nullable Defect crumb(AsciiString value) {
         int more = value.length() + 2;
         if (cookie.length - cookieLength < more) {
-            cookie = java.util.Arrays.copyOf(cookie, Math.max(cookie.length * 2, cookieLength + more));
+            cookie =
+                    java.util.Arrays.copyOf(
+                            cookie, Math.max(cookie.length * 2, cookieLength + more));
         }
         if (cookieLength > 0) {
             cookie[cookieLength++] = ';';

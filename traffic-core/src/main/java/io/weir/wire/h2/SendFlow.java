@@ -138,7 +138,9 @@ final class SendFlow {
         }
     }
 
-    /** Gives the connection {@code increment} bytes more; false when that is more than there can be. */
+    /**
+     * Gives the connection {@code increment} bytes more; false when that is more than there can be.
+     */
     boolean widen(int increment) {
         window += increment;
         if (window > Integer.MAX_VALUE) {

@@ -148,7 +148,8 @@ class DefaultsTest {
                         ProxyProtocol.OFF,
                         NodeNames.ONE_NODE,
                         false, // safer: no delays of small writes
-                        false);
+                        false,
+                        PoolConfig.NodeHttp2.OFF);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
 
