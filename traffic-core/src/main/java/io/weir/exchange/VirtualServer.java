@@ -1,6 +1,7 @@
 package io.weir.exchange;
 
 import io.weir.config.VirtualServerConfig;
+import io.weir.persist.PersistenceClasses;
 import io.weir.pool.Pool;
 
 /**
@@ -13,6 +14,7 @@ public final class VirtualServer {
     private final Pool pool;
     private final Account account;
     private final ErrorPages errorPages;
+    private final PersistenceClasses persistence;
     private final ServerRules rules;
     private final ExchangePath path;
 
@@ -22,22 +24,28 @@ public final class VirtualServer {
      */
     public VirtualServer(
             VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
-        this(config, pool, account, errorPages, ServerRules.NONE);
+        this(config, pool, account, errorPages, ServerRules.NONE, PersistenceClasses.NONE);
     }
 
-    /** A virtual server with rules. */
+    /**
+     * A virtual server with rules and sessions.
+     *
+     * @param persistence the classes that pools and rules may name
+     */
     public VirtualServer(
             VirtualServerConfig config,
             Pool pool,
             Account account,
             ErrorPages errorPages,
-            ServerRules rules) {
+            ServerRules rules,
+            PersistenceClasses persistence) {
         this.config = config;
         this.pool = pool;
         this.account = account;
         this.errorPages = errorPages;
         this.rules = rules;
-        this.path = ExchangePath.of(config, rules);
+        this.persistence = persistence;
+        this.path = ExchangePath.of(config, rules, persistence);
     }
 
     public String name() {
@@ -58,6 +66,11 @@ public final class VirtualServer {
 
     public ErrorPages errorPages() {
         return errorPages;
+    }
+
+    /** The persistence classes that pools and rules may name. */
+    public PersistenceClasses persistence() {
+        return persistence;
     }
 
     ServerRules rules() {

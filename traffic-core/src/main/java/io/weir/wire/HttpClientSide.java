@@ -596,6 +596,11 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     }
 
     @Override
+    public void closeAfterResponse() {
+        persistent = false;
+    }
+
+    @Override
     public void data(ByteBuf piece) {
         if (state == State.CLOSED) {
             piece.release();
