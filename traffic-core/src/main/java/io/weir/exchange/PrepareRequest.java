@@ -120,7 +120,7 @@ final class PrepareRequest implements Step {
             }
         }
         if (!trusted && !http10) {
-            head.add(client.fields(forwarding, x.client().secure()));
+            head.add(client.fields(forwarding, x.client().secure(), head.http2()));
             return;
         }
         if (forwarding.clusterIp()) {
@@ -136,7 +136,7 @@ final class PrepareRequest implements Step {
             head.add(FieldName.X_FORWARDED_PROTO, x.client().secure() ? "https" : "http");
         }
         if (forwarding.via()) {
-            head.add(FieldName.VIA, http10 ? "1.0 weir" : "1.1 weir");
+            head.add(FieldName.VIA, http10 ? "1.0 weir" : head.http2() ? "2.0 weir" : "1.1 weir");
         }
     }
 }

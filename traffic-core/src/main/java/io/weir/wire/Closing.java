@@ -8,7 +8,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 
 /** The ways in which a connection ends. To be called on the event loop of the connection. */
-final class Closing {
+public final class Closing {
 
     private Closing() {}
 
@@ -24,7 +24,7 @@ final class Closing {
     }
 
     /** Ends our direction behind what still waits to be sent. */
-    static void shutDownOutputWhenWritten(Channel channel) {
+    public static void shutDownOutputWhenWritten(Channel channel) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(
                         f -> {

@@ -281,6 +281,7 @@ class Http2RequestsTest {
         assertThat(first.fields().values("Cookie")).containsExactly("a=1; b=2");
         assertThat(first.fields().values("X-Y")).containsExactly("z");
         assertThat(first.fields().values("X-Forwarded-For")).containsExactly("127.0.0.1");
+        assertThat(first.fields().values("Via")).containsExactly("2.0 weir");
         assertThat(node.received().get(1).target()).isEqualTo("*");
         assertThat(node.received().get(2).fields().values("Host")).containsExactly("only.test");
     }

@@ -123,8 +123,12 @@ public final class H2Client implements AutoCloseable {
 
     /** A connection on which the preface has been sent, and nothing else. */
     public static H2Client greeting(int port) {
+        return greeting("127.0.0.1", port);
+    }
+
+    private static H2Client greeting(String host, int port) {
         try {
-            Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+            Socket socket = new Socket(InetAddress.getByName(host), port);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) Await.DEADLINE.toMillis());
             H2Client client = new H2Client(socket);
@@ -137,12 +141,22 @@ public final class H2Client implements AutoCloseable {
 
     /** A connection ready for requests, with these settings, in pairs. */
     public static H2Client to(int port, int... settings) {
-        H2Client client = greeting(port);
-        client.settings(settings);
-        while (client.settings.isEmpty()) {
-            client.next();
+        return greeting(port).ready(settings);
+    }
+
+    /** A connection to {@code address}, such as {@code 127.0.0.2:8080}, ready for requests. */
+    public static H2Client to(String address) {
+        int colon = address.lastIndexOf(':');
+        return greeting(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))
+                .ready();
+    }
+
+    private H2Client ready(int... pairs) {
+        settings(pairs);
+        while (settings.isEmpty() && next() != null) {
+            // Only the settings of the server are waited for.
         }
-        return client;
+        return this;
     }
 
     /** Gives no further room by itself: neither on streams nor on the connection. */

@@ -285,7 +285,7 @@ final class ClientStream extends H2Stream implements ClientSide {
     public void pauseRequest(boolean pause) {
         paused = pause;
         if (!pause) {
-            connection.takenAll(this);
+            connection.receiving.takenAll(this);
         }
     }
 
@@ -300,7 +300,7 @@ final class ClientStream extends H2Stream implements ClientSide {
             pieces.forEach(x::data);
         }
         if (!paused) {
-            connection.takenAll(this);
+            connection.receiving.takenAll(this);
         }
         if (x != null) {
             if (remoteClosed) {

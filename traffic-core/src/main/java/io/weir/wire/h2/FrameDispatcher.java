@@ -19,6 +19,7 @@ final class FrameDispatcher implements FrameReader.Sink {
 
     private final H2Connection connection;
     private final FieldBlock block;
+    private final PeerSettings peer;
     private int[] resets = new int[0];
     private int nextReset;
     private boolean greeted;
@@ -26,6 +27,7 @@ final class FrameDispatcher implements FrameReader.Sink {
 
     FrameDispatcher(H2Connection connection) {
         this.connection = connection;
+        this.peer = new PeerSettings(connection);
         this.block = new FieldBlock(connection.settings.maxHeaderList());
     }
 
@@ -145,7 +147,8 @@ final class FrameDispatcher implements FrameReader.Sink {
         } else if (!end) {
             useless(SETTINGS_COST, "DATA without data");
         }
-        connection.data(stream, length, bytes == 0 ? null : in.readRetainedSlice(bytes), end);
+        connection.receiving.data(
+                stream, length, bytes == 0 ? null : in.readRetainedSlice(bytes), end);
     }
 
     /** A frame for a stream that is not there: harmless only when we have reset it. */
@@ -267,7 +270,7 @@ final class FrameDispatcher implements FrameReader.Sink {
         useless(SETTINGS_COST + length / 6, "SETTINGS");
         for (int i = 0; i < length; i += 6) {
             int key = in.readUnsignedShort();
-            connection.setting(key, in.readUnsignedInt());
+            peer.setting(key, in.readUnsignedInt());
         }
         connection.out().settingsAck();
         connection.replied();

@@ -1,15 +1,14 @@
 package io.weir.wire.h2;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.collection.IntObjectHashMap;
 import io.weir.exchange.LoopContext;
 import io.weir.time.DeadlineWheel.Deadline;
+import io.weir.wire.Closing;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,8 +45,7 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
     private @Nullable FrameWriter out;
     private @Nullable SendFlow sending;
     private final FrameDispatcher dispatcher;
-    private int receiveWindow;
-    private int taken;
+    final ReceiveFlow receiving;
     private boolean encoded;
     private boolean reading;
     private boolean flushing;
@@ -62,7 +60,7 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
         this.guard = new FloodGuard(settings.maxResets(), settings.maxUseless(), loop.nanos());
         this.decoder = new HeaderDecoder(settings.maxHeaderList());
         this.dispatcher = new FrameDispatcher(this);
-        this.receiveWindow = settings.connectionWindow();
+        this.receiving = new ReceiveFlow(this);
     }
 
     // ---- what the two ends do differently
@@ -214,9 +212,9 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
     }
 
     /** {@link H2Stream#readComplete} is wanted for {@code stream}. */
-    private void touch(H2Stream stream) {
+    void touch(H2Stream stream) {
         int last = touched.size() - 1;
-        if (last < 0 || touched.get(last) != stream) {
+        if (last < 0 || !stream.equals(touched.get(last))) {
             touched.add(stream);
         }
     }
@@ -300,7 +298,7 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
 
     /** Ends {@code stream} with RST_STREAM, and whatever runs on it. */
     void reset(H2Stream stream, ErrorCode code) {
-        if (streams.get(stream.id) == stream) {
+        if (stream.equals(streams.get(stream.id))) {
             out().reset(stream.id, code);
             dispatcher.weReset(stream.id);
             stream.localClosed = true;
@@ -325,78 +323,17 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void forget(H2Stream stream) {
-        if (streams.get(stream.id) != stream) {
+        if (!stream.equals(streams.get(stream.id))) {
             return;
         }
         streams.remove(stream.id);
         sending().forget(stream);
         stream.drop();
-        took(stream.untaken);
-        stream.untaken = 0;
+        receiving.forget(stream);
         streamClosed(stream);
     }
 
-    // ---- receiving
-
-    /** DATA has come, padding included in {@code length}; the stream may be null. */
-    void data(@Nullable H2Stream stream, int length, @Nullable ByteBuf piece, boolean end)
-            throws ConnectionError {
-        if (length > receiveWindow) {
-            release(piece);
-            throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "more DATA than room");
-        }
-        receiveWindow -= length;
-        if (stream == null || stream.remoteClosed || length > stream.receiveWindow) {
-            release(piece);
-            took(length);
-            if (stream != null) {
-                boolean late = stream.remoteClosed;
-                failStream(stream, late ? ErrorCode.STREAM_CLOSED : ErrorCode.FLOW_CONTROL_ERROR);
-            }
-            return;
-        }
-        stream.receiveWindow -= length;
-        stream.untaken += length;
-        if (end) {
-            stream.remoteClosed = true;
-        }
-        touch(stream);
-        stream.received(piece, end);
-        if (!stream.paused) {
-            takenAll(stream);
-        }
-        closeIfDone(stream);
-    }
-
-    private static void release(@Nullable ByteBuf piece) {
-        if (piece != null) {
-            piece.release();
-        }
-    }
-
-    /** Everything that came on {@code stream} has been taken: the peer may send as much again. */
-    void takenAll(H2Stream stream) {
-        int bytes = stream.untaken;
-        stream.untaken = 0;
-        took(bytes);
-        stream.taken += bytes;
-        if (stream.taken > settings.streamWindow() / 2 && !stream.remoteClosed && !ending()) {
-            out().windowUpdate(stream.id, stream.taken);
-            stream.receiveWindow += stream.taken;
-            stream.taken = 0;
-            flush();
-        }
-    }
-
-    private void took(int bytes) {
-        taken += bytes;
-        if (taken > settings.connectionWindow() / 2 && !ending()) {
-            out().windowUpdate(0, taken);
-            receiveWindow += taken;
-            taken = 0;
-            flush();
-        }
-    }
+    // ---- what the peer breaks
 
     /** The peer broke a rule on one stream (RFC 9113 section 5.4.2). */
     void failStream(H2Stream stream, ErrorCode code) throws ConnectionError {
@@ -414,51 +351,6 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
         forget(stream);
         if (early) {
             guard.reset(loop.nanos());
-        }
-    }
-
-    /** One setting of the peer (RFC 9113 section 6.5.2). */
-    void setting(int key, long value) throws ConnectionError {
-        switch (key) {
-            case Frames.INITIAL_WINDOW_SIZE -> {
-                if (value > Integer.MAX_VALUE) {
-                    throw new ConnectionError(
-                            ErrorCode.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE too large");
-                }
-                initialWindow((int) value);
-            }
-            case Frames.MAX_FRAME_SIZE -> {
-                if (value < Frames.SMALLEST_MAX_FRAME || value > Frames.LARGEST_MAX_FRAME) {
-                    throw new ConnectionError(
-                            ErrorCode.PROTOCOL_ERROR, "SETTINGS_MAX_FRAME_SIZE out of range");
-                }
-                // Larger frames would make other streams wait.
-                out().maxFrame(Frames.SMALLEST_MAX_FRAME);
-            }
-            case Frames.ENABLE_PUSH, Frames.ENABLE_CONNECT_PROTOCOL -> {
-                if (value > 1) {
-                    throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "a setting not 0 or 1");
-                }
-                peerSetting(key, value);
-            }
-            default -> peerSetting(key, value);
-        }
-    }
-
-    private void initialWindow(int bytes) throws ConnectionError {
-        long change = (long) bytes - sending().initialWindow();
-        sending().initialWindow(bytes);
-        if (change == 0) {
-            return;
-        }
-        for (H2Stream stream : streams.values().toArray(new H2Stream[0])) {
-            stream.sendWindow += change;
-            if (stream.sendWindow > Integer.MAX_VALUE) {
-                throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "a window is too large");
-            }
-            if (change > 0) {
-                sending().streamOpened(stream);
-            }
         }
     }
 
@@ -489,15 +381,7 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
         cutStreams(why);
         out().goAway(lastStream(), code);
         out().flush();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(
-                        f -> {
-                            if (f.isSuccess()
-                                    && channel instanceof DuplexChannel duplex
-                                    && channel.isActive()) {
-                                duplex.shutdownOutput();
-                            }
-                        });
+        Closing.shutDownOutputWhenWritten(channel);
         channel.config().setAutoRead(true);
         arm(LINGER_NANOS);
     }

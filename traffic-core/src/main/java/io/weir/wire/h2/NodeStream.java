@@ -122,7 +122,7 @@ final class NodeStream extends H2Stream implements NodeSide {
     public void pauseResponse(boolean pause) {
         paused = pause;
         if (!pause) {
-            connection.takenAll(this);
+            connection.receiving.takenAll(this);
         }
     }
 
