@@ -64,7 +64,7 @@ class Http2FramesTest {
     }
 
     /** A sequence of frames and what must become of the connection, or of stream 1. */
-    private record Case(String name, Consumer<H2Client> frames, String outcome) {
+    record Case(String name, Consumer<H2Client> frames, String outcome) {
         @Override
         public String toString() {
             return name;
