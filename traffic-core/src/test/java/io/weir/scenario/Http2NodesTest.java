@@ -224,7 +224,7 @@ class Http2NodesTest {
                         "h2",
                         H2Service.running(
                                 (service, request, frame) -> {
-                                    if (request.fields().get(":path").equals("/first")) {
+                                    if ("/first".equals(request.fields().get(":path"))) {
                                         answer(service, request, "first");
                                     } else if (frame.type() == HEADERS) {
                                         streams.add(request.stream());

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
@@ -54,8 +55,7 @@ class Http2Test {
         while (at < body.length) {
             int length = Math.min(Math.min(16384, room), body.length - at);
             if (length == 0) {
-                H2Client.Frame frame = client.next();
-                assertThat(frame).as("room for the rest").isNotNull();
+                H2Client.Frame frame = Objects.requireNonNull(client.next(), "room for the rest");
                 if (frame.type() == WINDOW_UPDATE && frame.stream() == stream) {
                     room += frame.number(0);
                 }
