@@ -94,7 +94,7 @@ final class RequestFlow {
         if (complete) {
             side.end(trailers);
         }
-        side.flush();
+        side.flushSoon();
         holdBack(side);
     }
 

@@ -139,7 +139,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        out = new Output(ctx, loop.scratch());
+        out = loop.output(ctx);
     }
 
     @Override
@@ -170,10 +170,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
         if (x != null) {
             x.clientReadComplete();
         }
-        Output o = out();
-        if (o.pending()) {
-            o.flush();
-        }
+        out().flushSoon();
     }
 
     @Override
@@ -201,7 +198,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
         if (x != null) {
             x.clientReadComplete();
         }
-        out().flush();
+        out().flushSoon();
     }
 
     @Override
@@ -545,6 +542,11 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
     }
 
     @Override
+    public void flushSoon() {
+        out().flushSoon();
+    }
+
+    @Override
     public long bytesWritten() {
         return out().total();
     }
@@ -590,23 +592,16 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
         if (state == State.CLOSED || !channel.isActive()) {
             return;
         }
-        out().flush();
-        if (tunnelled) {
-            closeWhenWritten();
-            return;
-        }
-        if (bodyComing) {
-            linger();
-            return;
-        }
-        if (closeAfter || retired || lastOfInput()) {
-            if (stash != null || processing || retired && persistent) {
+        if (tunnelled || bodyComing || closeAfter || retired || lastOfInput()) {
+            boolean more = bodyComing || stash != null || processing || retired && persistent;
+            if (more && !tunnelled) {
                 linger();
             } else {
                 closeWhenWritten();
             }
             return;
         }
+        out().flushSoon();
         state = State.HEAD;
         served = true;
         requestPaused = false;
@@ -639,6 +634,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
 
     private void closeWhenWritten() {
         state = State.LINGER;
+        out().flush();
         if (pendingBytes() == 0) {
             if (config().tcp().closeWithReset()) {
                 Closing.resetOnClose(channel);

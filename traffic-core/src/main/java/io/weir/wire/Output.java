@@ -28,16 +28,20 @@ final class Output {
 
     private final ChannelHandlerContext ctx;
     private final byte[][] scratch;
+    private final SendBatch batch;
     private @Nullable ByteBuf gathered;
     private boolean written;
+    private boolean batched;
     private long total;
 
     /**
      * @param scratch one array that all connections of the event loop share for building heads
+     * @param batch of the event loop
      */
-    Output(ChannelHandlerContext ctx, byte[][] scratch) {
+    Output(ChannelHandlerContext ctx, byte[][] scratch, SendBatch batch) {
         this.ctx = ctx;
         this.scratch = scratch;
+        this.batch = batch;
     }
 
     /** Bytes written so far, flushed or not. */
@@ -149,6 +153,22 @@ final class Output {
         ByteBuf buffer = gather(length + LAST_CHUNK.length);
         total += length + LAST_CHUNK.length;
         buffer.writeBytes(LAST_CHUNK_LINE).writeBytes(out, 0, length).writeBytes(CRLF);
+    }
+
+    /** Hands everything to the kernel when the event loop has handled what is ready now. */
+    void flushSoon() {
+        if (!batched && pending()) {
+            batched = batch.add(this);
+            if (!batched) {
+                flush();
+            }
+        }
+    }
+
+    /** {@link SendBatch}: it is time. */
+    void flushBatched() {
+        batched = false;
+        flush();
     }
 
     /** Hands everything to the kernel, as far as it takes it. */

@@ -2,7 +2,6 @@ package io.weir.wire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -33,7 +32,7 @@ import java.util.function.Supplier;
  */
 public record Transport(
         String name,
-        IoHandlerFactory ioHandler,
+        SendBatch.Factory ioHandler,
         Supplier<? extends ServerChannel> serverChannel,
         Supplier<? extends Channel> channel,
         @Nullable ChannelOption<Boolean> reusePort,
@@ -63,7 +62,7 @@ public record Transport(
                 }
                 yield new Transport(
                         "io-uring",
-                        IoUringIoHandler.newFactory(),
+                        new SendBatch.Factory(IoUringIoHandler.newFactory()),
                         IoUringServerSocketChannel::new,
                         IoUringSocketChannel::new,
                         UnixChannelOption.SO_REUSEPORT,
@@ -76,7 +75,7 @@ public record Transport(
     private static Transport epoll() {
         return new Transport(
                 "epoll",
-                KeptEpoll.newFactory(),
+                new SendBatch.Factory(KeptEpoll.newFactory()),
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
                 UnixChannelOption.SO_REUSEPORT,
@@ -86,7 +85,7 @@ public record Transport(
     private static Transport nio() {
         return new Transport(
                 "nio",
-                NioIoHandler.newFactory(),
+                new SendBatch.Factory(NioIoHandler.newFactory()),
                 NioServerSocketChannel::new,
                 NioSocketChannel::new,
                 null,

@@ -1,5 +1,6 @@
 package io.weir.wire;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.weir.exchange.LoopContext;
 import io.weir.time.Ticker;
@@ -25,6 +26,7 @@ public final class WireLoop {
     private final EventLoop eventLoop;
     private final LoopContext context;
     private final PooledNodeConnections nodes;
+    private final SendBatch batch;
     private final byte[][] scratch = {new byte[4096]};
     private @Nullable ClientConnection clients;
 
@@ -36,6 +38,7 @@ public final class WireLoop {
     public WireLoop(int index, EventLoop eventLoop, Transport transport, Ticker ticker) {
         this.eventLoop = eventLoop;
         this.context = new LoopContext(index, eventLoop, ticker, TICK_NANOS);
+        this.batch = transport.ioHandler().of(eventLoop);
         this.nodes = new PooledNodeConnections(this, transport);
         var _ =
                 eventLoop.scheduleAtFixedRate(
@@ -69,8 +72,9 @@ public final class WireLoop {
         return nodes;
     }
 
-    byte[][] scratch() {
-        return scratch;
+    /** What the connection of {@code ctx} is going to send. */
+    Output output(ChannelHandlerContext ctx) {
+        return new Output(ctx, scratch, batch);
     }
 
     void opened(ClientConnection client) {

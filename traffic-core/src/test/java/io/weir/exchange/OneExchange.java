@@ -236,6 +236,11 @@ final class OneExchange implements AutoCloseable {
         public void flush() {}
 
         @Override
+        public void flushSoon() {
+            flush();
+        }
+
+        @Override
         public void pauseRequest(boolean paused) {}
 
         @Override
@@ -281,6 +286,11 @@ final class OneExchange implements AutoCloseable {
 
         @Override
         public void flush() {}
+
+        @Override
+        public void flushSoon() {
+            flush();
+        }
 
         @Override
         public void pauseResponse(boolean paused) {}
