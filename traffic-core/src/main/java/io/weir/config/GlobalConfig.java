@@ -14,6 +14,7 @@ import java.util.List;
  * @param transport which kernel interface carries the traffic
  * @param eventLog file of the event log, relative to the log directory
  * @param dns how node names are looked up
+ * @param rules what rules may use up
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  */
 public record GlobalConfig(
@@ -23,7 +24,8 @@ public record GlobalConfig(
         Transport transport,
         String eventLog,
         DnsConfig dns,
-        java.time.Duration stopTimeout) {
+        java.time.Duration stopTimeout,
+        RuleLimits rules) {
 
     public GlobalConfig {
         trustedProxies = List.copyOf(trustedProxies);

@@ -6,7 +6,10 @@ import io.weir.config.GlobalConfig.Transport;
 import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.Protocol;
+import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
+import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
 import io.weir.config.VirtualServerConfig.CookieDomain;
 import io.weir.config.VirtualServerConfig.CookieSecure;
@@ -14,7 +17,10 @@ import io.weir.config.VirtualServerConfig.Forwarding;
 import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.config.VirtualServerConfig.LocationRewrite;
 import io.weir.config.VirtualServerConfig.ResponseRewriting;
+import io.weir.config.VirtualServerConfig.Route;
+import io.weir.config.VirtualServerConfig.RuleFailure;
 import io.weir.config.VirtualServerConfig.Tcp;
+import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Scalar;
@@ -27,7 +33,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Makes the records of the model from a document whose structure has been checked. Faulty values
@@ -40,15 +48,18 @@ final class Binder {
     private final Problems problems;
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
+    private final RuleBinder ruleBinder;
 
     /**
      * @param directory what file names in the document are relative to
+     * @param ruleFiles reads the files of rules
      */
-    Binder(Path directory, Problems problems) {
+    Binder(Path directory, RuleBinder.Files ruleFiles, Problems problems) {
         this.directory = directory;
         this.problems = problems;
         this.poolBinder = new PoolBinder(problems);
         this.monitorBinder = new MonitorBinder(problems);
+        this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
     }
 
     Draft bind(Section root) {
@@ -84,13 +95,17 @@ final class Binder {
                 (name, section) -> monitors.put(name, monitorBinder.monitor(name, section)));
         addBuiltIn(pools, monitors);
 
+        ruleBinder.catalog(root);
+        serverSections.values().forEach(ruleBinder::findNamed);
+
         Section global = root.section("global");
         return new Draft(
-                new WeirConfig(global(global), servers, pools, monitors),
+                new WeirConfig(global(global), servers, pools, monitors, ruleBinder.rules()),
                 global,
                 serverSections,
                 poolSections,
-                monitorSections);
+                monitorSections,
+                ruleBinder.members());
     }
 
     private void inlinePool(
@@ -121,7 +136,9 @@ final class Binder {
         }
         Section section = new Section(path, nodes.place(), null, shape, problems);
         sections.put(name, section);
-        pools.put(name, poolBinder.pool(name, section, nodes, path));
+        PoolConfig pool = poolBinder.pool(name, section, nodes, path);
+        String monitor = server.choice("protocol", Protocol.class).monitor();
+        pools.put(name, monitor == null ? pool : pool.monitoredBy(List.of(monitor)));
     }
 
     private static void addBuiltIn(
@@ -141,7 +158,7 @@ final class Binder {
         return new VirtualServerConfig(
                 name,
                 s.flag("enabled"),
-                s.word("protocol"),
+                s.choice("protocol", Protocol.class),
                 listen(s),
                 pool,
                 s.time("connect-timeout"),
@@ -159,7 +176,13 @@ final class Binder {
                 s.flag("upgrade"),
                 errorFile(s),
                 log(s),
-                tcp(s.section("tcp")));
+                tcp(s.section("tcp")),
+                routes(s),
+                udp(s.section("udp")),
+                ruleBinder.uses(s, "request-rules"),
+                ruleBinder.uses(s, "response-rules"),
+                ruleBinder.uses(s, "completion-rules"),
+                s.choice("rule-failure", RuleFailure.class));
     }
 
     private List<ListenAddress> listen(Section s) {
@@ -224,6 +247,31 @@ final class Binder {
         return new Tcp(s.flag("nagle"), s.flag("close-with-reset"), s.count("backlog"));
     }
 
+    private List<Route> routes(Section s) {
+        List<Route> routes = new ArrayList<>();
+        if (s.node("routes") instanceof Sequence sequence) {
+            for (Section route : s.items("routes", sequence)) {
+                String sni = route.textOrNull("sni");
+                routes.add(
+                        new Route(
+                                sni == null ? null : sni.toLowerCase(Locale.ROOT),
+                                route.textOrNull("alpn"),
+                                route.flag("tls"),
+                                Objects.requireNonNullElse(route.textOrNull("pool"), "")));
+            }
+        }
+        return routes;
+    }
+
+    private static Udp udp(Section s) {
+        return new Udp(
+                s.time("timeout"),
+                s.count("responses-expected"),
+                s.time("response-timeout"),
+                s.choice("accept-from", AcceptFrom.class),
+                s.count("max-sessions"));
+    }
+
     /** {@code true}, {@code false} or a format in short; a mapping switches the log on. */
     private static AccessLogConfig log(Section s) {
         Node node = s.node("log");
@@ -267,12 +315,13 @@ final class Binder {
     private GlobalConfig global(Section s) {
         return new GlobalConfig(
                 admin(s),
-                blocks(s),
+                blocks(s, "trusted-proxies"),
                 s.count("event-loops"),
                 s.choice("transport", Transport.class),
                 s.text("event-log"),
                 dns(s.section("dns")),
-                s.time("stop-timeout"));
+                s.time("stop-timeout"),
+                ruleLimits(s.section("rules")));
     }
 
     private @Nullable ListenAddress admin(Section s) {
@@ -283,9 +332,9 @@ final class Binder {
         return listenAddress(node);
     }
 
-    private static List<String> blocks(Section s) {
+    private static List<String> blocks(Section s, String key) {
         List<String> blocks = new ArrayList<>();
-        for (String text : s.texts("trusted-proxies")) {
+        for (String text : s.texts(key)) {
             try {
                 blocks.add(Addresses.block(text));
             } catch (Malformed e) {
@@ -293,6 +342,16 @@ final class Binder {
             }
         }
         return blocks;
+    }
+
+    private static RuleLimits ruleLimits(Section s) {
+        return new RuleLimits(
+                s.time("time-limit"),
+                s.time("time-warning"),
+                s.size("memory-limit"),
+                s.size("body-limit"),
+                s.size("data-size"),
+                blocks(s, "egress"));
     }
 
     private static DnsConfig dns(Section s) {

@@ -89,7 +89,7 @@ public final class ConfigLoader {
     private static Loaded finish(Sources sources, Path main, Path directory, Problems problems) {
         Mapping document = sources.merged(main);
         Section root = new Section("", document.place(), document, Schema.root(), problems);
-        Draft draft = new Binder(directory, problems).bind(root);
+        Draft draft = new Binder(directory, sources::rule, problems).bind(root);
         if (sources.complete()) {
             new ReferenceCheck(draft, problems).check();
         }

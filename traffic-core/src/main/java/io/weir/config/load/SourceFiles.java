@@ -32,8 +32,11 @@ final class SourceFiles {
     /** Bytes of one secrets file. */
     static final int MAX_SECRET = 64 << 10;
 
+    /** Bytes of one rule. */
+    static final int MAX_RULE = 1 << 20;
+
     private final Map<Path, String> configurationHashes = new LinkedHashMap<>();
-    private final Map<Path, String> secretHashes = new LinkedHashMap<>();
+    private final Map<Path, String> otherHashes = new LinkedHashMap<>();
     private long total;
 
     /** The text of a configuration file, or null when it cannot be had, which is reported. */
@@ -77,19 +80,34 @@ final class SourceFiles {
 
     /** The text of a secrets file. */
     String secret(Path file) throws IOException {
-        secretHashes.put(file, "");
+        otherHashes.put(file, "");
         byte[] bytes = bytes(file, MAX_SECRET);
         if (bytes.length > MAX_SECRET) {
             throw new IOException("it has more than " + MAX_SECRET + " bytes");
         }
-        secretHashes.put(file, hash(bytes));
+        otherHashes.put(file, hash(bytes));
         return decode(bytes, bytes.length);
+    }
+
+    /** The text of a rule. */
+    String rule(Path file) throws IOException {
+        otherHashes.put(file, "");
+        byte[] bytes = bytes(file, MAX_RULE);
+        if (bytes.length > MAX_RULE) {
+            throw new IOException("it has more than " + MAX_RULE + " bytes");
+        }
+        otherHashes.put(file, hash(bytes));
+        try {
+            return decode(bytes, bytes.length);
+        } catch (CharacterCodingException e) {
+            throw new IOException("it is not UTF-8 text", e);
+        }
     }
 
     List<Loaded.SourceFile> list() {
         List<Loaded.SourceFile> all = new ArrayList<>();
         configurationHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
-        secretHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
+        otherHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
         return all;
     }
 

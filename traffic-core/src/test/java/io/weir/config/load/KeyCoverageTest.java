@@ -7,6 +7,7 @@ import io.weir.config.GlobalConfig;
 import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.SchemaKeys.SchemaKey;
@@ -22,6 +23,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +38,7 @@ class KeyCoverageTest {
 
     /** Keys that are objects of their own or have one possible value, so no example is needed. */
     private static final Set<String> WITHOUT_EXAMPLE =
-            Set.of("limits", "forwarding", "rewriting", "tcp", "dns", "protocol");
+            Set.of("limits", "forwarding", "rewriting", "tcp", "dns", "udp", "rules");
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
@@ -58,6 +60,7 @@ class KeyCoverageTest {
     @BeforeEach
     void writeFilesThatExamplesName() throws IOException {
         Files.writeString(directory.resolve("sorry.html"), "<p>Sorry.</p>\n");
+        Files.writeString(directory.resolve("route.js"), "pool.use('shop');\n");
         Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
     }
@@ -77,8 +80,8 @@ class KeyCoverageTest {
         return SchemaKeys.all().stream()
                 .filter(key -> key.defaultValue() != null)
                 // A mapping switches the log on, so the default of the whole is not that of the
-                // mapping.
-                .filter(key -> !key.name().equals("log"))
+                // mapping; and the base has a route.
+                .filter(key -> !Set.of("log", "routes").contains(key.name()))
                 .map(
                         key ->
                                 DynamicTest.dynamicTest(
@@ -87,19 +90,20 @@ class KeyCoverageTest {
 
     @Test
     void everyComponentOfTheModelHasItsKeyAndEveryKeyItsComponent() {
-        Map<String, Class<?>> records =
-                Map.of(
-                        "virtual-servers.web", VirtualServerConfig.class,
-                        "virtual-servers.web.limits", VirtualServerConfig.Limits.class,
-                        "virtual-servers.web.forwarding", VirtualServerConfig.Forwarding.class,
-                        "virtual-servers.web.rewriting",
-                                VirtualServerConfig.ResponseRewriting.class,
-                        "virtual-servers.web.log", VirtualServerConfig.AccessLogConfig.class,
-                        "virtual-servers.web.tcp", VirtualServerConfig.Tcp.class,
-                        "pools.shop", PoolConfig.class,
-                        "pools.shop.nodes.0", NodeConfig.class,
-                        "global", GlobalConfig.class,
-                        "global.dns", DnsConfig.class);
+        Map<String, Class<?>> records = new HashMap<>();
+        records.put("virtual-servers.web", VirtualServerConfig.class);
+        records.put("virtual-servers.web.limits", VirtualServerConfig.Limits.class);
+        records.put("virtual-servers.web.forwarding", VirtualServerConfig.Forwarding.class);
+        records.put("virtual-servers.web.rewriting", VirtualServerConfig.ResponseRewriting.class);
+        records.put("virtual-servers.web.log", VirtualServerConfig.AccessLogConfig.class);
+        records.put("virtual-servers.web.tcp", VirtualServerConfig.Tcp.class);
+        records.put("pools.shop", PoolConfig.class);
+        records.put("pools.shop.nodes.0", NodeConfig.class);
+        records.put("global", GlobalConfig.class);
+        records.put("global.dns", DnsConfig.class);
+        records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
+        records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);
+        records.put("global.rules", RuleLimits.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 

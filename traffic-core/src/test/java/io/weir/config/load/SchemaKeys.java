@@ -29,6 +29,9 @@ final class SchemaKeys {
                 rewriting: {}
                 log: {}
                 tcp: {}
+                udp: {}
+                routes:
+                  - pool: shop
             pools:
               shop:
                 nodes:
@@ -45,8 +48,11 @@ final class SchemaKeys {
             monitors:
               m: {}
               shop health: {}
+            rules:
+              route: route.js
             global:
               dns: {}
+              rules: {}
             """;
 
     /**
@@ -130,8 +136,13 @@ final class SchemaKeys {
             List<String> first = new ArrayList<>(at);
             first.add("0");
             collect(first, node, definition("node"));
+        } else if (name.equals("routes")) {
+            List<String> first = new ArrayList<>(at);
+            first.add("0");
+            collect(first, Objects.requireNonNull(shape.items()), definition("route"));
         } else if (shape.type().equals("object") || name.equals("log")) {
-            collect(at, alternative(shape), definition(name));
+            boolean limits = at.equals(List.of("global", "rules"));
+            collect(at, alternative(shape), definition(limits ? "rule-limits" : name));
         }
     }
 
