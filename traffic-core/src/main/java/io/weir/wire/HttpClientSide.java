@@ -608,6 +608,9 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
             return;
         }
         if (tunnelled || bodyComing || closeAfter || retired || lastOfInput()) {
+            if (!tunnelled && out().pending()) {
+                Closing.joinEnd(channel, loop.transport());
+            }
             boolean more = bodyComing || stash != null || processing || retired && persistent;
             if (more && !tunnelled) {
                 linger();

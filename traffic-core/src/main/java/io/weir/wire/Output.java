@@ -20,6 +20,12 @@ final class Output {
     /** Pieces up to this size are copied behind the head; copying them is cheaper than a vector. */
     private static final int COPY_LIMIT = 4096;
 
+    /**
+     * Bytes up to which sending waits for other connections: what is larger would drive all that
+     * was read before it out of the processor's caches.
+     */
+    private static final int BATCH_LIMIT = 16 * 1024;
+
     private static final int FIRST_CAPACITY = 1024;
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -33,6 +39,7 @@ final class Output {
     private boolean written;
     private boolean batched;
     private long total;
+    private long flushed;
 
     /**
      * @param scratch one array that all connections of the event loop share for building heads
@@ -158,7 +165,7 @@ final class Output {
     /** Hands everything to the kernel when the event loop has handled what is ready now. */
     void flushSoon() {
         if (!batched && pending()) {
-            batched = batch.add(this);
+            batched = total - flushed <= BATCH_LIMIT && batch.add(this);
             if (!batched) {
                 flush();
             }
@@ -173,6 +180,7 @@ final class Output {
 
     /** Hands everything to the kernel, as far as it takes it. */
     void flush() {
+        flushed = total;
         ByteBuf buffer = gathered;
         if (buffer != null) {
             passOn(buffer);

@@ -1,6 +1,5 @@
 package io.weir.wire;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,11 +24,7 @@ import java.util.List;
 final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
         implements NodeConnections {
 
-    private static final int SMALLEST_READ = 1024;
-    private static final int FIRST_READ = 8 * 1024;
-
-    /** Large reads save system calls; they bound what one read can hold beyond the buffers. */
-    private static final int LARGEST_READ = 128 * 1024;
+    private static final NodeReads READS = new NodeReads();
 
     private final IdentityHashMap<PoolNode, Connections> byNode = new IdentityHashMap<>();
 
@@ -146,8 +141,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     protected void options(ChannelConfig options, PoolConfig config) {
-        options.setRecvByteBufAllocator(
-                new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
+        options.setRecvByteBufAllocator(READS);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -29,6 +30,9 @@ import java.util.function.Supplier;
  *     platform has none
  * @param deferAccept option, in seconds, that has the kernel hand a connection over when its first
  *     data has come, which saves a wake-up each; null where the platform has none
+ * @param cork option that holds back what does not fill a segment until the connection ends, so
+ *     that the last bytes and the end of the stream leave as one packet; null where the platform
+ *     has none
  */
 public record Transport(
         String name,
@@ -36,7 +40,8 @@ public record Transport(
         Supplier<? extends ServerChannel> serverChannel,
         Supplier<? extends Channel> channel,
         @Nullable ChannelOption<Boolean> reusePort,
-        @Nullable ChannelOption<Integer> deferAccept) {
+        @Nullable ChannelOption<Integer> deferAccept,
+        @Nullable ChannelOption<Boolean> cork) {
 
     /**
      * The transport that {@code wanted} names.
@@ -66,7 +71,8 @@ public record Transport(
                         IoUringServerSocketChannel::new,
                         IoUringSocketChannel::new,
                         UnixChannelOption.SO_REUSEPORT,
-                        null);
+                        null,
+                        IoUringChannelOption.TCP_CORK);
             }
             case NIO -> nio();
         };
@@ -79,7 +85,8 @@ public record Transport(
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
                 UnixChannelOption.SO_REUSEPORT,
-                EpollChannelOption.TCP_DEFER_ACCEPT);
+                EpollChannelOption.TCP_DEFER_ACCEPT,
+                EpollChannelOption.TCP_CORK);
     }
 
     private static Transport nio() {
@@ -88,6 +95,7 @@ public record Transport(
                 new SendBatch.Factory(NioIoHandler.newFactory()),
                 NioServerSocketChannel::new,
                 NioSocketChannel::new,
+                null,
                 null,
                 null);
     }

@@ -26,6 +26,7 @@ public final class WireLoop {
     private final EventLoop eventLoop;
     private final LoopContext context;
     private final PooledNodeConnections nodes;
+    private final Transport transport;
     private final SendBatch batch;
     private final byte[][] scratch = {new byte[4096]};
     private @Nullable ClientConnection clients;
@@ -38,6 +39,7 @@ public final class WireLoop {
     public WireLoop(int index, EventLoop eventLoop, Transport transport, Ticker ticker) {
         this.eventLoop = eventLoop;
         this.context = new LoopContext(index, eventLoop, ticker, TICK_NANOS);
+        this.transport = transport;
         this.batch = transport.ioHandler().of(eventLoop);
         this.nodes = new PooledNodeConnections(this, transport);
         var _ =
@@ -70,6 +72,10 @@ public final class WireLoop {
 
     PooledNodeConnections nodes() {
         return nodes;
+    }
+
+    Transport transport() {
+        return transport;
     }
 
     /** What the connection of {@code ctx} is going to send. */
