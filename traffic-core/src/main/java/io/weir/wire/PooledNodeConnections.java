@@ -1,5 +1,6 @@
 package io.weir.wire;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,7 +25,11 @@ import java.util.List;
 final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
         implements NodeConnections {
 
-    private static final NodeReads READS = new NodeReads();
+    private static final int SMALLEST_READ = 1024;
+    private static final int FIRST_READ = 8 * 1024;
+
+    /** Large reads save system calls; they bound what one read can hold beyond the buffers. */
+    private static final int LARGEST_READ = 128 * 1024;
 
     private final IdentityHashMap<PoolNode, Connections> byNode = new IdentityHashMap<>();
 
@@ -141,7 +146,8 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     protected void options(ChannelConfig options, PoolConfig config) {
-        options.setRecvByteBufAllocator(READS);
+        options.setRecvByteBufAllocator(
+                new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
     }
 
     @Override
