@@ -163,6 +163,7 @@ final class Settings {
                 hash,
                 priorityNodes,
                 failurePool,
+                null,
                 monitors,
                 passiveMonitoring,
                 3,
