@@ -2,7 +2,6 @@ package io.weir.wire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -15,6 +14,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -34,15 +34,19 @@ import java.util.function.Supplier;
  *     platform has none
  * @param deferAccept option, in seconds, that has the kernel hand a connection over when its first
  *     data has come, which saves a wake-up each; null where the platform has none
+ * @param cork option that holds back what does not fill a segment until the connection ends, so
+ *     that the last bytes and the end of the stream leave as one packet; null where the platform
+ *     has none
  */
 public record Transport(
         String name,
-        IoHandlerFactory ioHandler,
+        SendBatch.Factory ioHandler,
         Supplier<? extends ServerChannel> serverChannel,
         Supplier<? extends Channel> channel,
         Supplier<? extends Channel> datagrams,
         @Nullable ChannelOption<Boolean> reusePort,
-        @Nullable ChannelOption<Integer> deferAccept) {
+        @Nullable ChannelOption<Integer> deferAccept,
+        @Nullable ChannelOption<Boolean> cork) {
 
     /**
      * The transport that {@code wanted} names.
@@ -68,12 +72,13 @@ public record Transport(
                 }
                 yield new Transport(
                         "io-uring",
-                        IoUringIoHandler.newFactory(),
+                        new SendBatch.Factory(IoUringIoHandler.newFactory()),
                         IoUringServerSocketChannel::new,
                         IoUringSocketChannel::new,
                         IoUringDatagramChannel::new,
                         UnixChannelOption.SO_REUSEPORT,
-                        null);
+                        null,
+                        IoUringChannelOption.TCP_CORK);
             }
             case NIO -> nio();
         };
@@ -82,21 +87,23 @@ public record Transport(
     private static Transport epoll() {
         return new Transport(
                 "epoll",
-                KeptEpoll.newFactory(),
+                new SendBatch.Factory(KeptEpoll.newFactory()),
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
                 EpollDatagramChannel::new,
                 UnixChannelOption.SO_REUSEPORT,
-                EpollChannelOption.TCP_DEFER_ACCEPT);
+                EpollChannelOption.TCP_DEFER_ACCEPT,
+                EpollChannelOption.TCP_CORK);
     }
 
     private static Transport nio() {
         return new Transport(
                 "nio",
-                NioIoHandler.newFactory(),
+                new SendBatch.Factory(NioIoHandler.newFactory()),
                 NioServerSocketChannel::new,
                 NioSocketChannel::new,
                 NioDatagramChannel::new,
+                null,
                 null,
                 null);
     }

@@ -95,7 +95,7 @@ class RealServersTest {
                         .getBytes(StandardCharsets.ISO_8859_1);
         Set<Integer> addresses = new TreeSet<>();
         try (DatagramSocket client = new DatagramSocket()) {
-            client.connect(new InetSocketAddress("127.0.0.1", weir.port()));
+            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), weir.port()));
             client.setSoTimeout(500);
             Await.until("both servers to answer", () -> ask(client, question, addresses) == 2);
         }

@@ -149,7 +149,7 @@ class UdpTest {
     private static int questions(RunningWeir weir, int count) throws IOException {
         int answers = 0;
         try (DatagramSocket client = new DatagramSocket()) {
-            client.connect(new InetSocketAddress("127.0.0.1", weir.port()));
+            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), weir.port()));
             client.setSoTimeout(2000);
             for (int id = 0; id < count; id++) {
                 send(client, dns(id, 1));
