@@ -14,6 +14,7 @@ import java.util.List;
  * @param transport which kernel interface carries the traffic
  * @param eventLog file of the event log, relative to the log directory
  * @param dns how node names are looked up
+ * @param clusterKey secret that every Weir of a cluster shares; null for one that this Weir makes
  * @param rules what rules may use up
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  */
@@ -24,6 +25,7 @@ public record GlobalConfig(
         Transport transport,
         String eventLog,
         DnsConfig dns,
+        @Nullable Secret clusterKey,
         java.time.Duration stopTimeout,
         RuleLimits rules) {
 

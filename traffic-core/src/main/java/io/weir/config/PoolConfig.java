@@ -15,6 +15,8 @@ import java.util.List;
  * @param priorityNodes how many usable nodes the best priority list must offer before the next list
  *     is taken in; 0 switches priority lists off
  * @param failurePool name of the pool that serves when every node has failed; null for none
+ * @param persistence name of the persistence class that keeps sessions on their nodes; null for
+ *     none
  * @param monitors names of monitors, all of which must pass
  * @param passiveMonitoring whether failures of live traffic condemn a node
  * @param nodeConnectionAttempts failures in a row after which a node counts as failed
@@ -41,6 +43,7 @@ import java.util.List;
  * @param nodeNames how a node name with several addresses counts
  * @param nagle whether Nagle's algorithm stays on towards nodes
  * @param closeWithReset whether node connections are closed with RST
+ * @param http2 whether nodes are asked over HTTP/2
  */
 public record PoolConfig(
         String name,
@@ -49,6 +52,7 @@ public record PoolConfig(
         HashKey hash,
         int priorityNodes,
         @Nullable String failurePool,
+        @Nullable String persistence,
         List<String> monitors,
         boolean passiveMonitoring,
         int nodeConnectionAttempts,
@@ -73,7 +77,8 @@ public record PoolConfig(
         ProxyProtocol proxyProtocol,
         NodeNames nodeNames,
         boolean nagle,
-        boolean closeWithReset) {
+        boolean closeWithReset,
+        NodeHttp2 http2) {
 
     public PoolConfig {
         nodes = List.copyOf(nodes);
@@ -89,6 +94,7 @@ public record PoolConfig(
                 hash,
                 priorityNodes,
                 failurePool,
+                persistence,
                 names,
                 passiveMonitoring,
                 nodeConnectionAttempts,
@@ -113,7 +119,8 @@ public record PoolConfig(
                 proxyProtocol,
                 nodeNames,
                 nagle,
-                closeWithReset);
+                closeWithReset,
+                http2);
     }
 
     /** What happens to a node that is taken out of the list (ZXTM node_delete_behavior). */
@@ -127,6 +134,14 @@ public record PoolConfig(
         OFF,
         V1,
         V2
+    }
+
+    /** Whether nodes are asked over HTTP/2. */
+    public enum NodeHttp2 {
+        /** HTTP/1.1. */
+        OFF,
+        /** HTTP/2 without TLS, from the first byte (RFC 9113 section 3.3). */
+        H2C
     }
 
     /** How a node name with several addresses counts. */

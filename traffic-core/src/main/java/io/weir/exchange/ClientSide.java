@@ -3,6 +3,8 @@ package io.weir.exchange;
 import io.weir.http.BodySink;
 import io.weir.http.ResponseHead;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.util.Map;
 
@@ -24,6 +26,14 @@ public interface ClientSide extends BodySink {
     /** Whether the client came over TLS. */
     boolean secure();
 
+    /** The identity of the client's TLS session; null without one. */
+    default byte @Nullable [] tlsSessionId() {
+        return null;
+    }
+
+    /** The connection is to take no further request. */
+    default void closeAfterResponse() {}
+
     /** What rules have stored with the connection; lives as long as the connection. */
     Map<String, Object> connectionData();
 
@@ -43,6 +53,9 @@ public interface ClientSide extends BodySink {
 
     /** Sends what has been written so far. */
     void flush();
+
+    /** As {@link #flush}, when the event loop has handled what is ready now. */
+    void flushSoon();
 
     /** Whether the client takes more without more than {@code max-server-buffer} being held. */
     boolean writable();

@@ -8,6 +8,7 @@ import io.weir.http.ResponseHead;
 import io.weir.log.ByteSink;
 import io.weir.log.LogRecord;
 import io.weir.log.Phase;
+import io.weir.persist.Verdict;
 import io.weir.pool.PoolNode;
 
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,8 @@ final class ExchangeLogRecord implements LogRecord {
 
     @Override
     public void protocol(ByteSink out) {
-        out.put(x().request().http10() ? "HTTP/1.0" : "HTTP/1.1");
+        RequestHead request = x().request();
+        out.put(request.http10() ? "HTTP/1.0" : request.http2() ? "HTTP/2.0" : "HTTP/1.1");
     }
 
     @Override
@@ -204,6 +206,12 @@ final class ExchangeLogRecord implements LogRecord {
     @Override
     public int retries() {
         return record().retries();
+    }
+
+    @Override
+    public @Nullable String persistence() {
+        Verdict verdict = record().persistence();
+        return verdict == null ? null : verdict.keyword();
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.weir.exchange;
 
 import io.weir.config.VirtualServerConfig;
+import io.weir.persist.PersistenceClasses;
 import io.weir.pool.Pool;
+
+import java.util.Map;
 
 /**
  * A virtual server as exchanges see it: one immutable part of a configuration in force. An exchange
@@ -13,31 +16,48 @@ public final class VirtualServer {
     private final Pool pool;
     private final Account account;
     private final ErrorPages errorPages;
+    private final PersistenceClasses persistence;
     private final ServerRules rules;
     private final ExchangePath path;
+    private final StreamPath streamPath;
+    private final Map<String, Pool> pools;
+
+    /** A virtual server without rules and sessions that uses no pool but its default one. */
+    public VirtualServer(
+            VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
+        this(
+                config,
+                pool,
+                account,
+                errorPages,
+                ServerRules.NONE,
+                PersistenceClasses.NONE,
+                Map.of());
+    }
 
     /**
      * @param pool the default pool
      * @param account where its exchanges are counted and logged; outlives configurations
+     * @param persistence the classes that pools and rules may name
+     * @param pools all pools in force, by name
      */
-    public VirtualServer(
-            VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
-        this(config, pool, account, errorPages, ServerRules.NONE);
-    }
-
-    /** A virtual server with rules. */
     public VirtualServer(
             VirtualServerConfig config,
             Pool pool,
             Account account,
             ErrorPages errorPages,
-            ServerRules rules) {
+            ServerRules rules,
+            PersistenceClasses persistence,
+            Map<String, Pool> pools) {
         this.config = config;
         this.pool = pool;
         this.account = account;
         this.errorPages = errorPages;
         this.rules = rules;
-        this.path = ExchangePath.of(config, rules);
+        this.persistence = persistence;
+        this.pools = pools;
+        this.path = ExchangePath.of(config, rules, persistence);
+        this.streamPath = StreamPath.of(this);
     }
 
     public String name() {
@@ -52,6 +72,15 @@ public final class VirtualServer {
         return pool;
     }
 
+    /** The pool called {@code name}, which the configuration has been checked to have. */
+    Pool pool(String name) {
+        Pool found = pools.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("there is no pool " + name);
+        }
+        return found;
+    }
+
     public Account account() {
         return account;
     }
@@ -60,11 +89,20 @@ public final class VirtualServer {
         return errorPages;
     }
 
+    /** The persistence classes that pools and rules may name. */
+    public PersistenceClasses persistence() {
+        return persistence;
+    }
+
     ServerRules rules() {
         return rules;
     }
 
     public ExchangePath path() {
         return path;
+    }
+
+    StreamPath streamPath() {
+        return streamPath;
     }
 }

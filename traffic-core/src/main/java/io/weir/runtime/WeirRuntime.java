@@ -10,6 +10,7 @@ import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
+import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
@@ -26,6 +27,7 @@ import io.weir.monitor.Assignment;
 import io.weir.monitor.Check;
 import io.weir.monitor.Monitors;
 import io.weir.monitor.Network;
+import io.weir.persist.PersistenceClasses;
 import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
 import io.weir.pool.Pools;
@@ -36,8 +38,10 @@ import io.weir.rule.RulesRefusedException;
 import io.weir.time.Ticker;
 import io.weir.wire.Gate;
 import io.weir.wire.Listener;
+import io.weir.wire.Listening;
 import io.weir.wire.Transport;
 import io.weir.wire.WireLoop;
+import io.weir.wire.datagram.DatagramListener;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +54,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -75,10 +80,11 @@ public final class WeirRuntime implements DataPlane {
     private final ScheduledExecutorService monitorTimer;
     private final Pools pools;
     private final Monitors monitors;
+    private final ClusterKeyFile clusterKey;
     private final Rules rules;
     private final Gate sharedGate;
     private final Map<String, Standing> standings = new HashMap<>();
-    private final Map<ListenAddress, Listener> listeners = new LinkedHashMap<>();
+    private final Map<Endpoint, Listening> listeners = new LinkedHashMap<>();
     private volatile Snapshot snapshot;
     private boolean stopped;
 
@@ -86,16 +92,36 @@ public final class WeirRuntime implements DataPlane {
      * What the data plane needs from outside.
      *
      * @param metrics made for as many event loops as {@link #eventLoops} says
+     * @param state directory of what is to outlive the process; null for none
      */
     public record Services(
             Ticker ticker,
             EventBus events,
             Metrics metrics,
             AccessLogs accessLogs,
-            NodeNames names) {}
+            NodeNames names,
+            @Nullable Path state) {
+
+        /** Services without a state directory: secrets live as long as the process. */
+        public Services(
+                Ticker ticker,
+                EventBus events,
+                Metrics metrics,
+                AccessLogs accessLogs,
+                NodeNames names) {
+            this(ticker, events, metrics, accessLogs, names, null);
+        }
+    }
 
     /** What of a virtual server outlives its configurations. */
     private record Standing(Account account, Gate gate) {}
+
+    /** TCP and UDP have ports of their own. */
+    private record Endpoint(boolean datagrams, ListenAddress address) {
+        static Endpoint of(VirtualServerConfig vs, ListenAddress address) {
+            return new Endpoint(vs.protocol().kind() == Protocol.Kind.DATAGRAM, address);
+        }
+    }
 
     /** The configuration in force. */
     private record Snapshot(
@@ -103,7 +129,8 @@ public final class WeirRuntime implements DataPlane {
             WeirConfig config,
             Overlay overlay,
             Map<String, VirtualServer> virtualServers,
-            Map<String, Pool> pools) {}
+            Map<String, Pool> pools,
+            PersistenceClasses persistence) {}
 
     /** How many event loops {@code global} asks for. */
     public static int eventLoops(GlobalConfig global) {
@@ -160,8 +187,11 @@ public final class WeirRuntime implements DataPlane {
                                                 "all file handles that clients may have are in use:"
                                                         + " new clients wait"));
         this.rules = new Rules(count, services.ticker(), services.events(), () -> pools.live());
+        this.clusterKey = new ClusterKeyFile(services.state());
         WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of(), Map.of());
-        this.snapshot = new Snapshot(0, nothing, Overlay.EMPTY, Map.of(), Map.of());
+        this.snapshot =
+                new Snapshot(
+                        0, nothing, Overlay.EMPTY, Map.of(), Map.of(), PersistenceClasses.NONE);
     }
 
     private static ScheduledExecutorService daemonTimer(String name) {
@@ -184,17 +214,19 @@ public final class WeirRuntime implements DataPlane {
         Snapshot before = snapshot;
         List<ObjectResult> results = new ArrayList<>();
         Map<String, byte[]> errorPages = new HashMap<>();
-        Map<ListenAddress, Listener> opened = new LinkedHashMap<>();
+        Map<Endpoint, Listening> opened = new LinkedHashMap<>();
         AddressBlocks trusted;
         Map<String, Pool> livePools;
         RuleSet ruleSet;
+        PersistenceClasses persistence;
         try {
             trusted = AddressBlocks.of(config.global().trustedProxies());
             ruleSet = rules(config, results);
+            persistence = persistence(before, config);
             prepare(config, results, errorPages, opened);
             livePools = pools.apply(config.pools(), overlay);
         } catch (Refused | IllegalArgumentException e) {
-            opened.values().forEach(Listener::close);
+            opened.values().forEach(Listening::close);
             if (!(e instanceof Refused)) {
                 results.add(new ObjectResult("global", Change.FAILED, e.getMessage()));
             }
@@ -214,11 +246,14 @@ public final class WeirRuntime implements DataPlane {
                             pool,
                             standing.account(),
                             new ErrorPages(errorPages.get(vs.name())),
-                            ServerRules.of(vs, ruleSet)));
+                            ServerRules.of(vs, ruleSet),
+                            persistence,
+                            livePools));
         }
+        persistence.enforce();
         listeners.putAll(opened);
         long revision = before.revision() + 1;
-        snapshot = new Snapshot(revision, config, overlay, servers, livePools);
+        snapshot = new Snapshot(revision, config, overlay, servers, livePools, persistence);
         putInForce(servers, trusted);
         watch(config, overlay);
         report(before, config, results);
@@ -251,7 +286,7 @@ public final class WeirRuntime implements DataPlane {
             WeirConfig config,
             List<ObjectResult> results,
             Map<String, byte[]> errorPages,
-            Map<ListenAddress, Listener> opened)
+            Map<Endpoint, Listening> opened)
             throws Refused {
         boolean refused = false;
         for (VirtualServerConfig vs : config.virtualServers().values()) {
@@ -273,13 +308,17 @@ public final class WeirRuntime implements DataPlane {
                 continue;
             }
             for (ListenAddress address : vs.listen()) {
-                if (listeners.containsKey(address)) {
+                Endpoint endpoint = Endpoint.of(vs, address);
+                if (listeners.containsKey(endpoint)) {
                     continue;
                 }
-                Listener listener = new Listener(address, sharedGate);
+                Listening listener =
+                        endpoint.datagrams()
+                                ? new DatagramListener(address, sharedGate)
+                                : new Listener(address, sharedGate);
                 try {
                     listener.bind(transport, loops, vs.tcp().backlog());
-                    opened.put(address, listener);
+                    opened.put(endpoint, listener);
                 } catch (IOException e) {
                     String text = String.valueOf(e.getMessage());
                     services.events()
@@ -297,6 +336,21 @@ public final class WeirRuntime implements DataPlane {
     /** Something that was to be put in force is not possible; the results say what. */
     private static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
+    }
+
+    /** The classes of {@code config}; a key is made only when one of them needs it. */
+    private PersistenceClasses persistence(Snapshot before, WeirConfig config) {
+        if (config.persistenceClasses().isEmpty()) {
+            return PersistenceClasses.NONE;
+        }
+        try {
+            return before.persistence()
+                    .next(
+                            config.persistenceClasses(),
+                            clusterKey.key(config.global().clusterKey()));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private Standing standing(VirtualServerConfig vs) {
@@ -324,23 +378,28 @@ public final class WeirRuntime implements DataPlane {
     }
 
     private void putInForce(Map<String, VirtualServer> servers, AddressBlocks trusted) {
-        Map<ListenAddress, VirtualServer> byAddress = new HashMap<>();
+        Map<Endpoint, VirtualServer> byAddress = new HashMap<>();
         for (VirtualServer vs : servers.values()) {
             if (vs.config().enabled()) {
-                vs.config().listen().forEach(address -> byAddress.put(address, vs));
+                vs.config()
+                        .listen()
+                        .forEach(address -> byAddress.put(Endpoint.of(vs.config(), address), vs));
             }
         }
-        for (Listener listener : List.copyOf(listeners.values())) {
-            VirtualServer vs = byAddress.get(listener.address());
+        for (Map.Entry<Endpoint, Listening> entry : List.copyOf(listeners.entrySet())) {
+            Listening listener = entry.getValue();
+            VirtualServer vs = byAddress.get(entry.getKey());
             if (vs != null) {
                 Standing standing = standings.get(vs.name());
                 if (standing != null) {
                     listener.use(vs, trusted, standing.gate());
                 }
             } else {
-                listeners.remove(listener.address());
+                listeners.remove(entry.getKey());
                 listener.close();
-                loops.forEach(l -> l.execute(() -> l.closeClients(listener, false)));
+                if (listener instanceof Listener tcp) {
+                    loops.forEach(l -> l.execute(() -> l.closeClients(tcp, false)));
+                }
             }
         }
     }
@@ -351,6 +410,11 @@ public final class WeirRuntime implements DataPlane {
         compare("pools/", before.config().pools(), config.pools(), results);
         compare("rules/", before.config().rules(), config.rules(), results);
         compare("monitors/", before.config().monitors(), config.monitors(), results);
+        compare(
+                "persistence-classes/",
+                before.config().persistenceClasses(),
+                config.persistenceClasses(),
+                results);
         config.virtualServers()
                 .forEach(
                         (name, vs) -> {
@@ -404,7 +468,8 @@ public final class WeirRuntime implements DataPlane {
                         before.config(),
                         overlay,
                         before.virtualServers(),
-                        before.pools());
+                        before.pools(),
+                        before.persistence());
         watch(before.config(), overlay);
     }
 
@@ -445,14 +510,15 @@ public final class WeirRuntime implements DataPlane {
     public Status status() {
         Snapshot now = snapshot;
         List<VirtualServerStatus> servers = new ArrayList<>();
-        List<Listener> open;
+        Map<Endpoint, Listening> open;
         synchronized (this) {
-            open = List.copyOf(listeners.values());
+            open = new LinkedHashMap<>(listeners);
         }
         for (VirtualServer vs : now.virtualServers().values()) {
             List<String> addresses =
-                    open.stream()
-                            .filter(l -> vs.config().listen().contains(l.address()))
+                    vs.config().listen().stream()
+                            .map(address -> open.get(Endpoint.of(vs.config(), address)))
+                            .filter(Objects::nonNull)
                             .map(l -> l.boundAddress().toString())
                             .toList();
             VirtualServerMetrics metrics = vs.account().metrics();
@@ -470,7 +536,19 @@ public final class WeirRuntime implements DataPlane {
         List<PoolStatus> poolStatus =
                 now.pools().values().stream().map(pool -> PoolReport.of(pool, nanos)).toList();
         return new Status(
-                now.revision(), servers, poolStatus, FileHandles.open(), FileHandles.max());
+                now.revision(),
+                servers,
+                poolStatus,
+                now.persistence().all().stream()
+                        .map(each -> PersistenceReport.of(each, nanos))
+                        .toList(),
+                FileHandles.open(),
+                FileHandles.max());
+    }
+
+    /** The persistence classes in force. */
+    public PersistenceClasses persistence() {
+        return snapshot.persistence();
     }
 
     /** What is counted about rules, by name. */
@@ -492,7 +570,7 @@ public final class WeirRuntime implements DataPlane {
                 return true;
             }
             stopped = true;
-            listeners.values().forEach(Listener::close);
+            listeners.values().forEach(Listening::close);
         }
         long end = services.ticker().nanos() + deadline.toNanos();
         boolean clean = closeClients(false, end);

@@ -2,6 +2,7 @@ package io.weir.control;
 
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
+import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
@@ -63,6 +64,7 @@ public final class Configs {
                         new PoolConfig.HashKey(PoolConfig.HashKey.Kind.SOURCE_ADDRESS, null),
                         0,
                         null,
+                        null,
                         List.of(),
                         true,
                         3,
@@ -87,7 +89,8 @@ public final class Configs {
                         PoolConfig.ProxyProtocol.OFF,
                         PoolConfig.NodeNames.ONE_NODE,
                         false,
-                        false));
+                        false,
+                        PoolConfig.NodeHttp2.OFF));
         return this;
     }
 
@@ -127,6 +130,8 @@ public final class Configs {
                                 VirtualServerConfig.CookieSecure.NO_MODIFY,
                                 List.of()),
                         true,
+                        new Http2Config(
+                                true, 200, 4096, 16384, 65535, Duration.ofSeconds(120), 200, 1000),
                         null,
                         new VirtualServerConfig.AccessLogConfig(false, "%v.log", "combined"),
                         new VirtualServerConfig.Tcp(false, false, 128),
@@ -157,6 +162,7 @@ public final class Configs {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(5)),
+                        null,
                         Duration.ofSeconds(10),
                         new RuleLimits(
                                 Duration.ofMillis(40),

@@ -163,6 +163,7 @@ final class Settings {
                 hash,
                 priorityNodes,
                 failurePool,
+                null,
                 monitors,
                 passiveMonitoring,
                 3,
@@ -187,6 +188,7 @@ final class Settings {
                 PoolConfig.ProxyProtocol.OFF,
                 nodeNames,
                 false,
-                false);
+                false,
+                PoolConfig.NodeHttp2.OFF);
     }
 }

@@ -3,8 +3,10 @@ package io.weir.config.load;
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.Transport;
+import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
+import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.RuleLimits;
@@ -98,14 +100,22 @@ final class Binder {
         ruleBinder.catalog(root);
         serverSections.values().forEach(ruleBinder::findNamed);
 
+        Map<String, Section> persistenceSections = root.sections("persistence-classes");
+        Map<String, PersistenceConfig> persistence = new LinkedHashMap<>();
+        persistenceSections.forEach(
+                (name, section) ->
+                        persistence.put(name, PersistenceBinder.persistence(name, section)));
+
         Section global = root.section("global");
         return new Draft(
-                new WeirConfig(global(global), servers, pools, monitors, ruleBinder.rules()),
+                new WeirConfig(
+                        global(global), servers, pools, monitors, ruleBinder.rules(), persistence),
                 global,
                 serverSections,
                 poolSections,
                 monitorSections,
-                ruleBinder.members());
+                ruleBinder.members(),
+                persistenceSections);
     }
 
     private void inlinePool(
@@ -174,6 +184,7 @@ final class Binder {
                 forwarding(s.section("forwarding")),
                 rewriting(s.section("rewriting")),
                 s.flag("upgrade"),
+                http2(s.section("http2")),
                 errorFile(s),
                 log(s),
                 tcp(s.section("tcp")),
@@ -241,6 +252,18 @@ final class Binder {
                 s.textOrNull("cookie-path-replace"),
                 s.choice("cookie-secure", CookieSecure.class),
                 s.texts("remove-headers"));
+    }
+
+    private static Http2Config http2(Section s) {
+        return new Http2Config(
+                s.flag("enabled"),
+                s.count("max-concurrent-streams"),
+                (int) s.size("header-table-size"),
+                (int) s.size("max-frame-size"),
+                (int) s.size("stream-window"),
+                s.time("idle-timeout"),
+                s.count("max-resets"),
+                s.count("max-control-frames"));
     }
 
     private static Tcp tcp(Section s) {
@@ -320,6 +343,7 @@ final class Binder {
                 s.choice("transport", Transport.class),
                 s.text("event-log"),
                 dns(s.section("dns")),
+                s.secretOrNull("cluster-key"),
                 s.time("stop-timeout"),
                 ruleLimits(s.section("rules")));
     }

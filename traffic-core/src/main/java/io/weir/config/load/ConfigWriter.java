@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
+import io.weir.config.Http2Config;
 import io.weir.config.MonitorConfig;
 import io.weir.config.MonitorConfig.Connect;
 import io.weir.config.MonitorConfig.Dns;
@@ -10,6 +11,7 @@ import io.weir.config.MonitorConfig.Ping;
 import io.weir.config.MonitorConfig.Program;
 import io.weir.config.MonitorConfig.TcpTransaction;
 import io.weir.config.NodeConfig;
+import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.RuleUse;
@@ -65,6 +67,9 @@ public final class ConfigWriter {
         out.open("rules");
         config.rules().values().forEach(rule -> out.string(rule.name(), rule.file().toString()));
         out.close();
+        out.open("persistence-classes");
+        config.persistenceClasses().values().forEach(this::persistence);
+        out.close();
         global(config.global());
         out.strings("include", List.of());
     }
@@ -88,6 +93,7 @@ public final class ConfigWriter {
         forwarding(s.forwarding());
         rewriting(s.rewriting());
         out.bare("upgrade", s.upgrade());
+        http2(s.http2());
         if (s.errorFile() != null) {
             out.string("error-file", s.errorFile().toString());
         }
@@ -164,6 +170,19 @@ public final class ConfigWriter {
         out.close();
     }
 
+    private void http2(Http2Config h2) {
+        out.open("http2");
+        out.bare("enabled", h2.enabled());
+        out.bare("max-concurrent-streams", h2.maxConcurrentStreams());
+        out.size("header-table-size", h2.headerTableSize());
+        out.size("max-frame-size", h2.maxFrameSize());
+        out.size("stream-window", h2.streamWindow());
+        out.time("idle-timeout", h2.idleTimeout());
+        out.bare("max-resets", h2.maxResets());
+        out.bare("max-control-frames", h2.maxControlFrames());
+        out.close();
+    }
+
     private void forwarding(VirtualServerConfig.Forwarding forwarding) {
         out.open("forwarding");
         out.bare("cluster-ip", forwarding.clusterIp());
@@ -194,6 +213,7 @@ public final class ConfigWriter {
         out.string("hash", hash(p.hash()));
         out.bare("priority-nodes", p.priorityNodes());
         out.string("failure-pool", p.failurePool());
+        out.string("persistence", p.persistence());
         out.strings("monitors", p.monitors());
         out.bare("passive-monitoring", p.passiveMonitoring());
         out.bare("node-connection-attempts", p.nodeConnectionAttempts());
@@ -219,6 +239,7 @@ public final class ConfigWriter {
         out.word("node-names", p.nodeNames());
         out.bare("nagle", p.nagle());
         out.bare("close-with-reset", p.closeWithReset());
+        out.word("http2", p.http2());
         out.close();
     }
 
@@ -300,6 +321,22 @@ public final class ConfigWriter {
         out.close();
     }
 
+    private void persistence(PersistenceConfig p) {
+        out.open(p.name());
+        out.word("type", p.type());
+        out.string("cookie", p.cookie());
+        out.word("failure-mode", p.failureMode());
+        out.string("url", p.url());
+        out.bare("delete", p.delete());
+        out.bare("subnet-prefix-v4", p.subnetPrefixV4());
+        out.bare("subnet-prefix-v6", p.subnetPrefixV6());
+        out.bare("always-set-cookie", p.alwaysSetCookie());
+        out.string("directives", p.directives());
+        out.bare("max-entries", p.maxEntries());
+        out.string("note", p.note());
+        out.close();
+    }
+
     private void global(GlobalConfig g) {
         out.open("global");
         out.string("admin", g.admin() == null ? "off" : g.admin().toString());
@@ -314,6 +351,10 @@ public final class ConfigWriter {
         out.time("max-refresh", dns.maxRefresh());
         out.time("timeout", dns.timeout());
         out.close();
+        Secret clusterKey = g.clusterKey();
+        if (clusterKey != null) {
+            out.secret("cluster-key", clusterKey);
+        }
         out.time("stop-timeout", g.stopTimeout());
         RuleLimits rules = g.rules();
         out.open("rules");

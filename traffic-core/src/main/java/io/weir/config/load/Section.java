@@ -1,5 +1,6 @@
 package io.weir.config.load;
 
+import io.weir.config.Secret;
 import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Member;
 import io.weir.config.load.Node.Scalar;
@@ -114,6 +115,15 @@ record Section(
 
     @Nullable String textOrNull(String key) {
         return node(key) instanceof Scalar scalar ? scalar.text() : null;
+    }
+
+    /** A value that is never shown. */
+    @Nullable Secret secretOrNull(String key) {
+        if (!(node(key) instanceof Scalar scalar)) {
+            return null;
+        }
+        boolean referred = !scalar.source().equals(scalar.text());
+        return new Secret(scalar.text(), referred ? scalar.source() : null);
     }
 
     /** The constant whose name is the chosen word, dashes for underscores. */

@@ -37,6 +37,7 @@ final class SenseCheck {
         draft.virtualServers().forEach(this::virtualServer);
         new ProtocolCheck(draft, problems).check();
         draft.pools().forEach(this::pool);
+        new PersistenceCheck(draft, problems).check();
         Section dns = draft.global().section("dns");
         if (draft.config()
                         .global()
@@ -179,6 +180,16 @@ final class SenseCheck {
             String reason = "neither connections nor transactions per node are limited";
             noEffect(s, "max-queue-size", reason);
             noEffect(s, "queue-timeout", reason);
+        }
+        if (pool.http2() != PoolConfig.NodeHttp2.OFF
+                && pool.proxyProtocol() != PoolConfig.ProxyProtocol.OFF) {
+            problems.error(
+                    s.place("http2"),
+                    s.path("http2"),
+                    ProblemCode.CONTRADICTION,
+                    s.path("http2")
+                            + ": clients share HTTP/2 connections, and proxy-protocol names one"
+                            + " client for the whole of a connection");
         }
         boolean weighted = pool.nodes().stream().anyMatch(node -> node.weight() != 1);
         if (weighted && !WEIGHTED.contains(pool.algorithm())) {

@@ -24,6 +24,7 @@ final class ConfigurationManual {
         manual.intro();
         manual.keys("Virtual servers", "virtual-servers.web", "`virtual-servers.<name>`");
         manual.keys("Limits", "virtual-servers.web.limits", "`limits` of a virtual server");
+        manual.keys("HTTP/2", "virtual-servers.web.http2", "`http2` of a virtual server");
         manual.keys(
                 "Forwarding", "virtual-servers.web.forwarding", "`forwarding` of a virtual server");
         manual.keys(
@@ -39,6 +40,7 @@ final class ConfigurationManual {
         manual.keys("Nodes", "pools.shop.nodes.0", "an entry of `nodes` of a pool");
         manual.keys("Monitors", "monitors.m", "`monitors.<name>`");
         manual.builtInMonitors();
+        manual.keys("Persistence classes", "persistence-classes.p", "`persistence-classes.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
         manual.problems();

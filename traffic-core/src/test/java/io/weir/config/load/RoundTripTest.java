@@ -27,6 +27,7 @@ class RoundTripTest {
         Files.writeString(directory.resolve("route.js"), "pool.use('shop');\n");
         Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
+        Files.writeString(directory.resolve("secrets/cluster-key"), "a key for all members\n");
     }
 
     @Test
