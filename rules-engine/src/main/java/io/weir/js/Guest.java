@@ -57,6 +57,14 @@ final class Guest {
                     .targetTypeMapping(Value.class, Any.class, value -> true, Values::plain)
                     .build();
 
+    private static final RuleOutcome HELD =
+            new RuleOutcome.Failed("it ran away a moment ago, and is held back for a while");
+
+    /** How long a rule is held back that ran away; twice as long each time in a row. */
+    private static final long FIRST_HOLD_NANOS = 250_000_000;
+
+    private static final int MAX_STRIKES = 8;
+
     private static final RuleOutcome LOST =
             new RuleOutcome.Failed("another rule had to be stopped together with its context");
 
@@ -75,6 +83,8 @@ final class Guest {
     private final List<Program> programs;
     private final List<Value> functions = new ArrayList<>();
     private final Value settle;
+    private final int[] strikes;
+    private final long[] heldUntil;
     private boolean lost;
 
     Guest(
@@ -87,6 +97,8 @@ final class Guest {
             List<Program> programs) {
         this.world = world;
         this.programs = programs;
+        this.strikes = new int[programs.size()];
+        this.heldUntil = new long[programs.size()];
         this.run = new CurrentRun(world);
         this.context = context(engine);
         this.watch = watchdog.watch(context, world.limits());
@@ -154,6 +166,10 @@ final class Guest {
     /** Runs the program at {@code index} for {@code side}. */
     RuleOutcome run(int index, RuleSide side) {
         Program program = programs.get(index);
+        if (strikes[index] > 0 && System.nanoTime() - heldUntil[index] < 0) {
+            world.counts(program.name()).ran(HELD, 0);
+            return HELD;
+        }
         run.begin(program.name(), side, program.waits());
         Value journal = program.waits() ? begin.execute((Object) null) : null;
         return execute(index, side, journal);
@@ -188,6 +204,7 @@ final class Guest {
             lost = true;
             outcome = new RuleOutcome.Failed("its context was closed: " + e.getMessage());
         }
+        strike(index, verdict != null || lost);
         if (verdict != null) {
             // The stop may have been noticed by the thread and not by the rule.
             Thread.interrupted();
@@ -214,6 +231,16 @@ final class Guest {
             return false;
         } catch (IllegalStateException | PolyglotException e) {
             return true;
+        }
+    }
+
+    /** Keeps a rule that ran away from taking the event loop again and again. */
+    private void strike(int index, boolean ranAway) {
+        if (ranAway) {
+            strikes[index] = Math.min(strikes[index] + 1, MAX_STRIKES);
+            heldUntil[index] = System.nanoTime() + (FIRST_HOLD_NANOS << (strikes[index] - 1));
+        } else if (strikes[index] > 0) {
+            strikes[index] = 0;
         }
     }
 
