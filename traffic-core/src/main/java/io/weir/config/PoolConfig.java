@@ -41,6 +41,7 @@ import java.util.List;
  * @param nodeNames how a node name with several addresses counts
  * @param nagle whether Nagle's algorithm stays on towards nodes
  * @param closeWithReset whether node connections are closed with RST
+ * @param tls whether and how nodes are spoken to over TLS
  */
 public record PoolConfig(
         String name,
@@ -73,7 +74,8 @@ public record PoolConfig(
         ProxyProtocol proxyProtocol,
         NodeNames nodeNames,
         boolean nagle,
-        boolean closeWithReset) {
+        boolean closeWithReset,
+        NodeTlsConfig tls) {
 
     public PoolConfig {
         nodes = List.copyOf(nodes);

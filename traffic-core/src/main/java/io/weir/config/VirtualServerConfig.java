@@ -20,6 +20,7 @@ import java.util.List;
  * @param maxTransactionDuration absolute limit of one exchange
  * @param maxConcurrentConnections client connections at once
  * @param proxyProtocol whether connections from trusted proxies must open with a PROXY header
+ * @param tls how TLS is ended; null when clients come in the clear
  */
 public record VirtualServerConfig(
         String name,
@@ -42,7 +43,8 @@ public record VirtualServerConfig(
         boolean upgrade,
         @Nullable Path errorFile,
         AccessLogConfig log,
-        Tcp tcp) {
+        Tcp tcp,
+        @Nullable TlsConfig tls) {
 
     public VirtualServerConfig {
         listen = List.copyOf(listen);

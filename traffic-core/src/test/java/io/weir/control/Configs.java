@@ -5,6 +5,7 @@ import io.weir.config.GlobalConfig;
 import io.weir.config.ListenAddress;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
+import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -85,7 +86,8 @@ public final class Configs {
                         PoolConfig.ProxyProtocol.OFF,
                         PoolConfig.NodeNames.ONE_NODE,
                         false,
-                        false));
+                        false,
+                        NodeTlsConfig.OFF));
         return this;
     }
 
@@ -127,7 +129,8 @@ public final class Configs {
                         true,
                         null,
                         new VirtualServerConfig.AccessLogConfig(false, "%v.log", "combined"),
-                        new VirtualServerConfig.Tcp(false, false, 128)));
+                        new VirtualServerConfig.Tcp(false, false, 128),
+                        null));
         return this;
     }
 
@@ -138,6 +141,7 @@ public final class Configs {
                         List.of(),
                         0,
                         GlobalConfig.Transport.AUTO,
+                        GlobalConfig.TlsEngine.AUTO,
                         "event.log",
                         new DnsConfig(
                                 List.of(),

@@ -2,6 +2,7 @@ package io.weir.pool;
 
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
+import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
 
 import org.jspecify.annotations.Nullable;
@@ -187,6 +188,7 @@ final class Settings {
                 PoolConfig.ProxyProtocol.OFF,
                 nodeNames,
                 false,
-                false);
+                false,
+                NodeTlsConfig.OFF);
     }
 }

@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
+import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
 import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Makes the records of the model from a document whose structure has been checked. Faulty values
@@ -40,6 +42,7 @@ final class Binder {
     private final Problems problems;
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
+    private final TlsBinder tlsBinder;
 
     /**
      * @param directory what file names in the document are relative to
@@ -47,8 +50,14 @@ final class Binder {
     Binder(Path directory, Problems problems) {
         this.directory = directory;
         this.problems = problems;
-        this.poolBinder = new PoolBinder(problems);
+        this.tlsBinder = new TlsBinder(directory, problems);
+        this.poolBinder = new PoolBinder(problems, tlsBinder);
         this.monitorBinder = new MonitorBinder(problems);
+    }
+
+    /** Files with certificates, keys and the like that the configuration names. */
+    Set<Path> tlsFiles() {
+        return tlsBinder.files();
     }
 
     Draft bind(Section root) {
@@ -159,7 +168,8 @@ final class Binder {
                 s.flag("upgrade"),
                 errorFile(s),
                 log(s),
-                tcp(s.section("tcp")));
+                tcp(s.section("tcp")),
+                tlsBinder.server(s));
     }
 
     private List<ListenAddress> listen(Section s) {
@@ -270,6 +280,7 @@ final class Binder {
                 blocks(s),
                 s.count("event-loops"),
                 s.choice("transport", Transport.class),
+                s.choice("tls-engine", TlsEngine.class),
                 s.text("event-log"),
                 dns(s.section("dns")),
                 s.time("stop-timeout"));

@@ -95,6 +95,7 @@ public final class ConfigWriter {
         out.bare("close-with-reset", s.tcp().closeWithReset());
         out.bare("backlog", s.tcp().backlog());
         out.close();
+        TlsWriter.server(out, s.tls());
         out.close();
     }
 
@@ -164,6 +165,7 @@ public final class ConfigWriter {
         out.word("node-names", p.nodeNames());
         out.bare("nagle", p.nagle());
         out.bare("close-with-reset", p.closeWithReset());
+        TlsWriter.nodes(out, p.tls());
         out.close();
     }
 
@@ -224,12 +226,14 @@ public final class ConfigWriter {
                 }
                 out.string("status-regex", http.statusRegex());
                 out.string("body-regex", http.bodyRegex());
+                out.bare("use-ssl", http.useSsl());
             }
             case TcpTransaction tcp -> {
                 out.string("write-string", tcp.writeString());
                 out.string("response-regex", tcp.responseRegex());
                 out.string("close-string", tcp.closeString());
                 out.size("max-response-length", tcp.maxResponseLength());
+                out.bare("use-ssl", tcp.useSsl());
             }
             case Program program -> {
                 out.string("program", program.program());
@@ -245,6 +249,7 @@ public final class ConfigWriter {
         out.strings("trusted-proxies", g.trustedProxies());
         out.bare("event-loops", g.eventLoops());
         out.word("transport", g.transport());
+        out.word("tls-engine", g.tlsEngine());
         out.string("event-log", g.eventLog());
         DnsConfig dns = g.dns();
         out.open("dns");

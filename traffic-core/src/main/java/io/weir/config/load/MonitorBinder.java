@@ -9,7 +9,6 @@ import io.weir.config.MonitorConfig.Program;
 import io.weir.config.MonitorConfig.Scope;
 import io.weir.config.MonitorConfig.TcpTransaction;
 import io.weir.config.NodeAddress;
-import io.weir.config.Secret;
 import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Scalar;
 
@@ -62,15 +61,17 @@ final class MonitorBinder {
                     new Http(
                             s.text("path"),
                             s.textOrNull("host-header"),
-                            authentication(s),
+                            s.secretOrNull("authentication"),
                             s.text("status-regex"),
-                            s.textOrNull("body-regex"));
+                            s.textOrNull("body-regex"),
+                            s.flag("use-ssl"));
             case "tcp-transaction" ->
                     new TcpTransaction(
                             s.textOrNull("write-string"),
                             s.text("response-regex"),
                             s.textOrNull("close-string"),
-                            (int) s.size("max-response-length"));
+                            (int) s.size("max-response-length"),
+                            s.flag("use-ssl"));
             case "program" -> program(s);
             default -> throw new IllegalStateException("the type is not bound: " + s.word("type"));
         };
@@ -82,14 +83,6 @@ final class MonitorBinder {
             needs(s, "type", "a monitor of the type program needs the key 'program': what to run");
         }
         return new Program(program == null ? "" : program, s.texts("arguments"));
-    }
-
-    private static @Nullable Secret authentication(Section s) {
-        if (!(s.node("authentication") instanceof Scalar scalar)) {
-            return null;
-        }
-        boolean referred = !scalar.source().equals(scalar.text());
-        return new Secret(scalar.text(), referred ? scalar.source() : null);
     }
 
     private static @Nullable NodeAddress machine(Section s) {

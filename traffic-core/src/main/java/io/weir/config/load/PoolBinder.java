@@ -23,9 +23,11 @@ import java.util.Map;
 final class PoolBinder {
 
     private final Problems problems;
+    private final TlsBinder tlsBinder;
 
-    PoolBinder(Problems problems) {
+    PoolBinder(Problems problems, TlsBinder tlsBinder) {
         this.problems = problems;
+        this.tlsBinder = tlsBinder;
     }
 
     /**
@@ -64,7 +66,8 @@ final class PoolBinder {
                 s.choice("proxy-protocol", ProxyProtocol.class),
                 s.choice("node-names", NodeNames.class),
                 s.flag("nagle"),
-                s.flag("close-with-reset"));
+                s.flag("close-with-reset"),
+                tlsBinder.nodes(s));
     }
 
     private List<NodeConfig> nodes(String pool, Section s, @Nullable Node nodes, String path) {

@@ -1,5 +1,6 @@
 package io.weir.config.load;
 
+import io.weir.config.Secret;
 import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Member;
 import io.weir.config.load.Node.Scalar;
@@ -128,6 +129,15 @@ record Section(
             throw new IllegalStateException("the value of " + path(key) + " was not checked");
         }
         return word;
+    }
+
+    /** A value that must never be shown, with the reference that may stand in its place. */
+    @Nullable Secret secretOrNull(String key) {
+        if (!(node(key) instanceof Scalar scalar)) {
+            return null;
+        }
+        boolean referred = !scalar.source().equals(scalar.text());
+        return new Secret(scalar.text(), referred ? scalar.source() : null);
     }
 
     /** The texts in a list, without those that are faulty. */

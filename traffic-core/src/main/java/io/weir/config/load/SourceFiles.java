@@ -34,6 +34,7 @@ final class SourceFiles {
 
     private final Map<Path, String> configurationHashes = new LinkedHashMap<>();
     private final Map<Path, String> secretHashes = new LinkedHashMap<>();
+    private final Map<Path, String> otherHashes = new LinkedHashMap<>();
     private long total;
 
     /** The text of a configuration file, or null when it cannot be had, which is reported. */
@@ -86,10 +87,21 @@ final class SourceFiles {
         return decode(bytes, bytes.length);
     }
 
+    /** Takes note of what stands in a file that others will read. */
+    void other(Path file) {
+        try {
+            otherHashes.put(file, hash(bytes(file, MAX_FILE)));
+        } catch (IOException e) {
+            // The binder has said so.
+            otherHashes.put(file, "");
+        }
+    }
+
     List<Loaded.SourceFile> list() {
         List<Loaded.SourceFile> all = new ArrayList<>();
         configurationHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
         secretHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
+        otherHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
         return all;
     }
 

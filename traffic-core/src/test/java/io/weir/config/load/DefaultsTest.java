@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
+import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
 import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
@@ -16,6 +17,7 @@ import io.weir.config.MonitorConfig.Scope;
 import io.weir.config.MonitorConfig.TcpTransaction;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
+import io.weir.config.NodeTlsConfig;
 import io.weir.config.NodeConfig.State;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.HashKey;
@@ -87,7 +89,8 @@ class DefaultsTest {
                         true,
                         null,
                         new AccessLogConfig(false, "%v.log", "combined"),
-                        new Tcp(false, false, 1024));
+                        new Tcp(false, false, 1024),
+                        null);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
 
@@ -129,7 +132,8 @@ class DefaultsTest {
                         ProxyProtocol.OFF,
                         NodeNames.ONE_NODE,
                         false, // safer: no delays of small writes
-                        false);
+                        false,
+                        NodeTlsConfig.OFF);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
 
@@ -142,6 +146,7 @@ class DefaultsTest {
                                 List.of(),
                                 0,
                                 Transport.AUTO,
+                                TlsEngine.AUTO,
                                 "events.log",
                                 new DnsConfig(
                                         List.of(),

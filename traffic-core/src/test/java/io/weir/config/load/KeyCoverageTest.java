@@ -6,7 +6,9 @@ import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
+import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.SchemaKeys.SchemaKey;
@@ -36,7 +38,7 @@ class KeyCoverageTest {
 
     /** Keys that are objects of their own or have one possible value, so no example is needed. */
     private static final Set<String> WITHOUT_EXAMPLE =
-            Set.of("limits", "forwarding", "rewriting", "tcp", "dns", "protocol");
+            Set.of("limits", "forwarding", "rewriting", "tcp", "tls", "dns", "protocol");
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
@@ -53,6 +55,8 @@ class KeyCoverageTest {
                     "program", Map.of("type", "program", "program", "/bin/false"),
                     "arguments", Map.of("type", "program", "program", "/bin/true"));
 
+    private static final List<String> SERVER_TLS = List.of("virtual-servers", "web", "tls");
+
     @TempDir Path directory;
 
     @BeforeEach
@@ -60,6 +64,7 @@ class KeyCoverageTest {
         Files.writeString(directory.resolve("sorry.html"), "<p>Sorry.</p>\n");
         Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
+        TlsFiles.write(directory);
     }
 
     @TestFactory
@@ -76,9 +81,9 @@ class KeyCoverageTest {
     Stream<DynamicTest> writingADefaultDownChangesNothing() {
         return SchemaKeys.all().stream()
                 .filter(key -> key.defaultValue() != null)
-                // A mapping switches the log on, so the default of the whole is not that of the
-                // mapping.
-                .filter(key -> !key.name().equals("log"))
+                // A mapping switches the log on, and TLS to nodes, so the default of the whole is
+                // not that of the mapping.
+                .filter(key -> !key.name().equals("log") && !key.name().equals("tls"))
                 .map(
                         key ->
                                 DynamicTest.dynamicTest(
@@ -100,6 +105,8 @@ class KeyCoverageTest {
                         "pools.shop.nodes.0", NodeConfig.class,
                         "global", GlobalConfig.class,
                         "global.dns", DnsConfig.class);
+        assertThat(keysAt("virtual-servers.web.tls")).isEqualTo(componentsOf(TlsConfig.class));
+        assertThat(keysAt("pools.shop.tls")).isEqualTo(componentsOf(NodeTlsConfig.class));
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 
@@ -138,11 +145,19 @@ class KeyCoverageTest {
     private static Node companions(SchemaKey key) {
         Map<String, String> beside = COMPANIONS.getOrDefault(key.name(), Map.of());
         List<String> types = key.shape().monitorTypes();
+        if (key.path().size() == 4 && key.path().subList(0, 3).equals(SERVER_TLS)) {
+            beside = Map.of("certificate", "default.pem", "client-ca-file", "clients-ca.pem");
+        } else if (key.path().equals(List.of("pools", "shop", "tls", "key"))) {
+            beside = Map.of("certificate", "default.pem");
+        }
         if (beside.isEmpty() && !types.isEmpty()) {
             beside = Map.of("type", types.getFirst());
         }
         Node document = SchemaKeys.base();
         for (Map.Entry<String, String> entry : beside.entrySet()) {
+            if (key.name().equals(entry.getKey()) && key.name().startsWith("client-")) {
+                continue;
+            }
             List<String> path = new ArrayList<>(key.path());
             path.set(path.size() - 1, entry.getKey());
             document = SchemaKeys.with(document, path, entry.getValue());

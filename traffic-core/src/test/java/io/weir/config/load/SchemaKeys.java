@@ -29,10 +29,12 @@ final class SchemaKeys {
                 rewriting: {}
                 log: {}
                 tcp: {}
+                tls: {}
             pools:
               shop:
                 nodes:
                   - address: 10.0.0.1:80
+                tls: {}
               sorry:
                 nodes: [10.0.0.9:80]
                 failure-pool: spare
@@ -130,6 +132,8 @@ final class SchemaKeys {
             List<String> first = new ArrayList<>(at);
             first.add("0");
             collect(first, node, definition("node"));
+        } else if (name.equals("tls") && at.getFirst().equals("pools")) {
+            collect(at, alternative(shape), definition("node-tls"));
         } else if (shape.type().equals("object") || name.equals("log")) {
             collect(at, alternative(shape), definition(name));
         }
