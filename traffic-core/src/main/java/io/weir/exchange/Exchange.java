@@ -8,6 +8,7 @@ import io.weir.http.BodySink;
 import io.weir.http.FieldName;
 import io.weir.http.Fields;
 import io.weir.http.Framing;
+import io.weir.http.Method;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Choice;
@@ -24,13 +25,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One request and its response: the meeting point of a client side, the steps of the path and a
@@ -39,7 +39,7 @@ import java.util.function.Consumer;
  * <p>Request data flows client side → {@link #data} → node side; response data flows node side →
  * {@link #nodeData} → client side. Each direction is held back when its taker is full.
  */
-public final class Exchange implements Selection, Consumer<Choice>, BodySink {
+public final class Exchange implements Selection, Consumer<Choice>, BodySink, NodeSeeker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
@@ -67,28 +67,17 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
     private boolean upgradeAsked;
     private boolean tunnel;
 
-    private @Nullable ArrayDeque<ByteBuf> requestBacklog;
-    private int backlogBytes;
-    private boolean requestPaused;
-    private boolean requestDataSent;
-    private boolean requestComplete;
+    private final RequestFlow requestFlow;
+    private final ResponseFlow responseFlow;
+    private final Attempts attempts = new Attempts();
     private boolean nodeDirectionDone;
-    private @Nullable Fields requestTrailers;
 
     private @Nullable ResponseHead response;
     private @Nullable ResponseHead ownResponse;
     private byte @Nullable [] ownBody;
     private long responseLength;
-    private boolean replied;
-    private boolean responseComplete;
-    private @Nullable ArrayDeque<ByteBuf> responseBacklog;
-    private @Nullable Fields responseTrailers;
-    private boolean responseEndHeld;
     private int interim;
 
-    private @Nullable List<PoolNode> tried;
-    private int timedOut;
-    private @Nullable TrafficFault lastFault;
     private @Nullable Deadline transactionDeadline;
     private boolean over;
 
@@ -111,7 +100,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         this.requestLength = requestLength;
         this.number = loop.nextExchange();
         this.pool = server.pool();
-        this.requestComplete = requestLength == 0;
+        this.requestFlow =
+                new RequestFlow(client, server.config().maxClientBuffer(), requestLength == 0);
+        this.responseFlow = new ResponseFlow(client);
         this.record = new ExchangeRecord(loop.nanos());
         this.writtenBefore = client.bytesWritten();
     }
@@ -202,7 +193,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         }
         record.fault = fault;
         cancelWaiting();
-        if (replied || fault instanceof TrafficFault.ClientGone) {
+        if (responseFlow.open() || fault instanceof TrafficFault.ClientGone) {
             client.abort();
             finish();
             return;
@@ -255,7 +246,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
     }
 
     TrafficFault noNode(NoNode none) {
-        TrafficFault last = lastFault;
+        TrafficFault last = attempts.lastFault();
         return last != null ? last : new TrafficFault.NoOpenNode(none.text());
     }
 
@@ -285,7 +276,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
 
     // ---- what the node side reports
 
-    /** Whether the exchange still waits for a connection for {@code chosen}. */
+    @Override
     public boolean waitsFor(Lease chosen) {
         return !over && lease == chosen && node == null;
     }
@@ -301,26 +292,14 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         record.reusedConnection = side.reused();
         side.request(request, requestLength, reusableNode);
         record.sentNanos = record.connectedNanos;
-        ArrayDeque<ByteBuf> held = requestBacklog;
-        if (held != null) {
-            requestBacklog = null;
-            backlogBytes = 0;
-            for (ByteBuf piece : held) {
-                requestDataSent = true;
-                side.data(piece);
-            }
-        }
-        if (requestComplete) {
-            side.end(requestTrailers);
-        }
-        side.flush();
-        holdRequestBack();
+        requestFlow.startOn(side);
     }
 
     /**
      * The attempt on the chosen node has failed: before its answer began the request may go to
      * another node, afterwards the response is cut.
      */
+    @Override
     public void nodeFailed(NodeFailure why, String text) {
         Lease chosen = lease;
         if (over || chosen == null) {
@@ -354,7 +333,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         chosen.failed(why);
         rememberTried(chosen.node(), why);
         releaseNode(false);
-        lastFault = fault;
+        attempts.lastFault(fault);
         if (resendable && chosen.pool().mayRetry()) {
             record.retries++;
             position = server.path().chooseNode();
@@ -364,31 +343,23 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         }
     }
 
-    /** This machine lacks what a connection to a node takes; that says nothing about the node. */
+    @Override
     public void lacksResources(String text) {
         fail(new TrafficFault.NoResources(text));
     }
 
     private boolean mayResend() {
-        return request.method().idempotent() && !requestDataSent && requestLength == 0;
+        return request.method().idempotent() && !requestFlow.begun() && requestLength == 0;
     }
 
     private void rememberTried(PoolNode failed, NodeFailure why) {
-        List<PoolNode> list = tried;
-        if (list == null) {
-            list = new ArrayList<>(2);
-            tried = list;
-        }
-        list.add(failed);
-        if (why == NodeFailure.REPLY_TIMEOUT) {
-            timedOut++;
-        }
+        attempts.add(failed, why);
         record.failedAttempt(failed, why);
     }
 
     /** A 1xx response of the node; {@code head} is lent for the call only. */
     public void nodeInterim(ResponseHead head) {
-        if (over || replied) {
+        if (over || responseFlow.open()) {
             return;
         }
         if (++interim > MAX_INTERIM) {
@@ -440,7 +411,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
             return false;
         }
         busy.failed(NodeFailure.BUSY_503);
-        lastFault = new TrafficFault.NodeBroke(nodeText() + " answered 503");
+        attempts.lastFault(new TrafficFault.NodeBroke(nodeText() + " answered 503"));
         releaseNode(false);
         record.retries++;
         position = server.path().chooseNode();
@@ -456,25 +427,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
             return;
         }
         record.bytesToClient += piece.readableBytes();
-        if (!replied) {
-            hold(piece);
-            return;
-        }
-        client.data(piece);
-        holdResponseBack();
-    }
-
-    private void hold(ByteBuf piece) {
-        ArrayDeque<ByteBuf> held = responseBacklog;
-        if (held == null) {
-            held = new ArrayDeque<>();
-            responseBacklog = held;
-        }
-        held.add(piece);
-        NodeSide side = node;
-        if (side != null) {
-            side.pauseResponse(true);
-        }
+        responseFlow.data(piece, node);
     }
 
     /** The node's response is complete. */
@@ -482,37 +435,35 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         if (over) {
             return;
         }
-        if (!replied) {
-            responseEndHeld = true;
-            responseTrailers = trailers;
+        if (responseFlow.end(trailers)) {
+            responseEnded();
+        }
+    }
+
+    private void responseEnded() {
+        if (!tunnel) {
+            finish();
             return;
         }
-        client.end(trailers);
-        if (tunnel) {
-            nodeDirectionDone = true;
-            client.flush();
-            if (requestComplete) {
-                finish();
-            }
-            return;
+        nodeDirectionDone = true;
+        client.flush();
+        if (requestFlow.complete()) {
+            finish();
         }
-        responseComplete = true;
-        finish();
     }
 
     /** The node takes data again. */
     public void nodeWritable() {
         NodeSide side = node;
-        if (!over && requestPaused && side != null && side.writable()) {
-            requestPaused = false;
-            client.pauseRequest(false);
+        if (!over && side != null) {
+            requestFlow.nodeWritable(side);
         }
     }
 
     /** What the node had to say for now has been handed on. */
     public void nodeReadComplete() {
-        if (!over && (replied || interim > 0)) {
-            client.flush();
+        if (!over && (responseFlow.open() || interim > 0)) {
+            responseFlow.flush();
         }
     }
 
@@ -533,46 +484,21 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
             return;
         }
         record.bytesFromClient += piece.readableBytes();
-        NodeSide side = node;
-        if (side != null) {
-            requestDataSent = true;
-            side.data(piece);
-            holdRequestBack();
-            return;
-        }
-        if (ownBody != null) {
+        if (node == null && ownBody != null) {
             piece.release();
-            return;
-        }
-        ArrayDeque<ByteBuf> held = requestBacklog;
-        if (held == null) {
-            held = new ArrayDeque<>();
-            requestBacklog = held;
-        }
-        held.add(piece);
-        backlogBytes += piece.readableBytes();
-        if (backlogBytes >= server.config().maxClientBuffer()) {
-            requestPaused = true;
-            client.pauseRequest(true);
+        } else {
+            requestFlow.data(piece, node);
         }
     }
 
     /** The request is complete. */
     @Override
     public void end(@Nullable Fields trailers) {
-        requestComplete = true;
-        if (over) {
-            return;
-        }
-        NodeSide side = node;
-        if (side != null) {
-            side.end(trailers);
-            if (tunnel && nodeDirectionDone) {
-                side.flush();
-                finish();
-            }
-        } else {
-            requestTrailers = trailers;
+        NodeSide side = over ? null : node;
+        requestFlow.end(trailers, side);
+        if (side != null && tunnel && nodeDirectionDone) {
+            side.flush();
+            finish();
         }
     }
 
@@ -587,7 +513,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
     /** The client takes data again. */
     public void clientWritable() {
         NodeSide side = node;
-        if (!over && side != null && replied) {
+        if (!over && side != null && responseFlow.open()) {
             side.pauseResponse(false);
         }
     }
@@ -601,30 +527,23 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         }
     }
 
-    private void holdRequestBack() {
-        NodeSide side = node;
-        if (side == null) {
-            return;
-        }
-        if (!side.writable()) {
-            side.flush();
-        }
-        boolean full = !side.writable();
-        if (full != requestPaused) {
-            requestPaused = full;
-            client.pauseRequest(full);
-        }
+    /**
+     * Puts a filter in front of the client, and in front of filters that are there already: bodies
+     * meet the last one added first. Steps call it before the {@link Reply}; one that changes the
+     * length of the body calls {@link #responseLength(long)} too.
+     */
+    public void filterResponse(Function<BodySink, ResponseFilter> maker) {
+        responseFlow.filter(maker);
     }
 
-    private void holdResponseBack() {
-        NodeSide side = node;
-        if (side != null && !client.writable()) {
-            // What waits only to be flushed does not make the client slow.
-            client.flush();
-            if (!client.writable()) {
-                side.pauseResponse(true);
-            }
-        }
+    /** The length of the response body as {@link Framing} knows lengths. */
+    public long responseLength() {
+        return responseLength;
+    }
+
+    /** Says how long the body will be when it reaches the client. */
+    public void responseLength(long length) {
+        responseLength = length;
     }
 
     // ---- the response to the client
@@ -635,12 +554,11 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
             fail(new TrafficFault.Internal("no response before the reply"));
             return;
         }
-        replied = true;
         record.status = head.status();
         NodeSide side = node;
         if (head.status() == 101 && side != null) {
             tunnel = true;
-            requestComplete = false;
+            requestFlow.reopen();
             client.respond(head, 0);
             side.tunnel();
             client.tunnel();
@@ -649,26 +567,13 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         }
         byte[] body = ownBody;
         if (body != null) {
-            if (request.method() != io.weir.http.Method.HEAD && body.length > 0) {
-                record.bytesToClient += body.length;
-                client.data(Unpooled.wrappedBuffer(body));
+            if (request.method() != Method.HEAD && body.length > 0) {
+                nodeData(Unpooled.wrappedBuffer(body));
             }
-            client.end(null);
-            responseComplete = true;
-            finish();
-            return;
+            nodeEnd(null);
         }
-        ArrayDeque<ByteBuf> held = responseBacklog;
-        if (held != null) {
-            responseBacklog = null;
-            for (ByteBuf piece : held) {
-                client.data(piece);
-            }
-        }
-        if (responseEndHeld) {
-            nodeEnd(responseTrailers);
-        } else if (held != null && side != null && client.writable()) {
-            side.pauseResponse(false);
+        if (responseFlow.begin(side)) {
+            responseEnded();
         }
     }
 
@@ -682,10 +587,8 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         if (deadline != null) {
             loop.deadlines().forget(deadline);
         }
-        drop(requestBacklog);
-        drop(responseBacklog);
-        requestBacklog = null;
-        responseBacklog = null;
+        requestFlow.drop();
+        responseFlow.drop();
         record.sentToClient = client.bytesWritten() - writtenBefore;
         NodeSide side = node;
         if (side != null) {
@@ -699,7 +602,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         } catch (RuntimeException e) {
             LOG.error("defect in the account of {}", server.name(), e);
         }
-        releaseNode(reusableNode && requestComplete && responseComplete);
+        releaseNode(reusableNode && requestFlow.complete() && responseFlow.complete());
         ResponseHead own = ownResponse;
         if (own != null) {
             ownResponse = null;
@@ -707,12 +610,6 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
             loop.giveBack(own);
         }
         client.finished();
-    }
-
-    private static void drop(@Nullable ArrayDeque<ByteBuf> held) {
-        if (held != null) {
-            held.forEach(ByteBuf::release);
-        }
     }
 
     private void releaseNode(boolean reusable) {
@@ -727,7 +624,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
             }
         }
         if (chosen != null) {
-            if (replied) {
+            if (responseFlow.open()) {
                 chosen.node().countBytes(record.receivedFromNode, record.sentToNode);
             }
             chosen.close();
@@ -746,12 +643,23 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
         return loop;
     }
 
+    @Override
     public VirtualServer server() {
         return server;
     }
 
     public ClientSide client() {
         return client;
+    }
+
+    @Override
+    public InetSocketAddress clientAddress() {
+        return client.remote();
+    }
+
+    @Override
+    public InetSocketAddress askedAddress() {
+        return client.local();
     }
 
     public RequestHead request() {
@@ -775,7 +683,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
 
     /** Whether the request, as far as the client is concerned, has come as a whole. */
     public boolean requestComplete() {
-        return requestComplete;
+        return requestFlow.complete();
     }
 
     /** Whether the node is asked to switch protocols. */
@@ -809,19 +717,17 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink {
 
     @Override
     public boolean tried(PoolNode candidate) {
-        List<PoolNode> list = tried;
-        return list != null && list.contains(candidate);
+        return attempts.contains(candidate);
     }
 
     @Override
     public int attempts() {
-        List<PoolNode> list = tried;
-        return list == null ? 0 : list.size();
+        return attempts.count();
     }
 
     @Override
     public int timedOutAttempts() {
-        return timedOut;
+        return attempts.timedOut();
     }
 
     @Override

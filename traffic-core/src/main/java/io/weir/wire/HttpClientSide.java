@@ -3,13 +3,8 @@ package io.weir.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.exchange.Account;
@@ -43,7 +38,7 @@ import java.util.concurrent.TimeUnit;
  * Exchange} and writes the response. Bytes behind a request wait until its response is complete.
  * Confined to one event loop.
  */
-final class HttpClientSide extends ChannelInboundHandlerAdapter implements ClientSide {
+final class HttpClientSide extends ClientConnection implements ClientSide {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpClientSide.class);
 
@@ -52,11 +47,6 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
 
     /** Bytes taken from a client whose last response has been sent. */
     private static final int LINGER_BYTES = 1 << 20;
-
-    /** How often a connection in an exchange is looked at for being too slow. */
-    private static final long WATCH_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private static final long SHORTEST_WATCH = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final byte[] END = ascii("\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n\r\n");
@@ -88,8 +78,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     private final WireLoop loop;
     private final Channel channel;
     private final Watch watch = new Watch();
-    @Nullable HttpClientSide previousClient;
-    @Nullable HttpClientSide nextClient;
+    private final ClientPace pace = new ClientPace();
 
     private @Nullable Account account;
     private @Nullable Output out;
@@ -115,11 +104,6 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     private boolean untilClose;
     private int lingerBytes;
     private boolean served;
-    private long watchedSince;
-    private long slowUpload;
-    private long slowDownload;
-    private long lastBytes;
-    private long lastMoved;
 
     HttpClientSide(Listener listener, Gate gate, WireLoop loop, Channel channel) {
         this.listener = listener;
@@ -128,12 +112,13 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         this.channel = channel;
     }
 
-    Listener listener() {
+    @Override
+    protected Listener listener() {
         return listener;
     }
 
-    /** What the PROXY header says about the connection; called before anything is read. */
-    void proxied(InetSocketAddress client, InetSocketAddress server) {
+    @Override
+    protected void proxied(InetSocketAddress client, InetSocketAddress server) {
         remote = client;
         local = server;
     }
@@ -402,16 +387,12 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         chunked = false;
         untilClose = false;
         requestPaused = false;
-        slowUpload = 0;
-        slowDownload = 0;
-        lastBytes = 0;
         awaitsContinue = bodyComing && !h.http10() && h.contains(FieldName.EXPECT);
         state = State.EXCHANGE;
         Exchange x = new Exchange(server, loop.context(), loop.nodes(), this, h, length);
         exchange = x;
-        watchedSince = x.record().beginNanos();
-        lastMoved = watchedSince;
-        watchSoon();
+        pace.begin(x.record().beginNanos());
+        arm(ClientPace.nextLook(server.config()));
         x.begin();
     }
 
@@ -552,7 +533,7 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
     public void end(@Nullable Fields trailers) {
         if (state == State.TUNNEL) {
             out().flush();
-            shutDownOutputWhenWritten(channel);
+            Closing.shutDownOutputWhenWritten(channel);
         } else if (chunked) {
             out().lastChunk(trailers);
         }
@@ -646,8 +627,8 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
 
     // ---- closing
 
-    /** No further request is taken; idle connections close now, all of them if {@code atOnce}. */
-    void retire(boolean atOnce) {
+    @Override
+    protected void retire(boolean atOnce) {
         retired = true;
         if (atOnce) {
             cut();
@@ -660,12 +641,12 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         state = State.LINGER;
         if (pendingBytes() == 0) {
             if (config().tcp().closeWithReset()) {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                Closing.resetOnClose(channel);
             }
             channel.close();
         } else {
-            arm(WATCH_NANOS);
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            arm(ClientPace.LOOK_NANOS);
+            Closing.closeWhenWritten(channel);
         }
     }
 
@@ -688,37 +669,23 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
             closeWhenWritten();
             return;
         }
-        shutDownOutputWhenWritten(channel);
+        Closing.shutDownOutputWhenWritten(channel);
         arm(LINGER_NANOS);
         if (!processing) {
             updateReading();
         }
     }
 
-    /** Ends our direction behind what still waits to be sent. */
-    static void shutDownOutputWhenWritten(Channel channel) {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(
-                        f -> {
-                            if (f.isSuccess()
-                                    && channel instanceof DuplexChannel duplex
-                                    && channel.isActive()) {
-                                duplex.shutdownOutput();
-                            }
-                        });
-    }
-
     /** Closes at once; a response without a length is reset, so that it does not look complete. */
     private void cut() {
         if (untilClose && (exchange != null || pendingBytes() > 0)) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            Closing.resetOnClose(channel);
         }
         channel.close();
     }
 
     private long pendingBytes() {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return Closing.pendingBytes(channel);
     }
 
     // ---- time
@@ -775,77 +742,34 @@ final class HttpClientSide extends ChannelInboundHandlerAdapter implements Clien
         linger();
     }
 
-    /** Looks again after a second, or sooner where the limits are shorter than that. */
-    private void watchSoon() {
-        VirtualServerConfig config = config();
-        long nanos = WATCH_NANOS;
-        if (!config.timeout().isZero()) {
-            nanos = Math.min(nanos, config.timeout().toNanos());
-        }
-        nanos = Math.min(nanos, Math.max(config.limits().bodyGrace().toNanos(), SHORTEST_WATCH));
-        arm(nanos);
-    }
-
-    /** Looks once a second whether anything moves, and whether the client is fast enough. */
+    /** Looks whether anything moves, and whether the client is fast enough. */
     private void watchExchange() {
         Exchange x = exchange;
         if (x == null) {
             return;
         }
-        Limits limits = config().limits();
-        long now = loop.context().nanos();
-        long passed = now - watchedSince;
-        watchedSince = now;
-        long moved = x.record().bytesFromClient() + x.record().bytesToClient() - pendingBytes();
-        if (moved != lastBytes) {
-            lastBytes = moved;
-            lastMoved = now;
+        VirtualServerConfig config = config();
+        TrafficFault fault =
+                pace.judge(
+                        config,
+                        x.record(),
+                        loop.context().nanos(),
+                        pendingBytes(),
+                        bodyComing && !requestPaused && !awaitsContinue,
+                        bodyComing && !requestPaused,
+                        state == State.TUNNEL);
+        if (fault != null) {
+            x.fail(fault);
+        } else {
+            arm(ClientPace.nextLook(config));
         }
-        long idleLimit = config().timeout().toNanos();
-        if (idleLimit > 0 && now - lastMoved >= idleLimit) {
-            boolean waitsForClient = bodyComing && !requestPaused || pendingBytes() > 0;
-            String text = "nothing moved for " + config().timeout().toSeconds() + " s";
-            x.fail(
-                    waitsForClient
-                            ? new TrafficFault.ClientTimedOut(text)
-                            : new TrafficFault.TookTooLong(text));
-            return;
-        }
-        if (state == State.EXCHANGE && limits.minBodyRate() > 0) {
-            if (bodyComing && !requestPaused && !awaitsContinue) {
-                slowUpload += passed;
-                if (tooSlow(slowUpload, x.record().bytesFromClient(), limits)) {
-                    x.fail(new TrafficFault.ClientTimedOut("the request body came too slowly"));
-                    return;
-                }
-            }
-            if (pendingBytes() > 0) {
-                slowDownload += passed;
-                if (tooSlow(slowDownload, x.record().bytesToClient() - pendingBytes(), limits)) {
-                    x.fail(new TrafficFault.ClientTimedOut("the response was read too slowly"));
-                    return;
-                }
-            }
-        }
-        watchSoon();
     }
 
     private void watchSlowReader() {
-        long now = loop.context().nanos();
-        long pending = pendingBytes();
-        if (pending != lastBytes) {
-            lastBytes = pending;
-            lastMoved = now;
-        }
-        if (now - lastMoved >= config().limits().bodyGrace().toNanos()) {
+        if (pace.stuck(config().limits(), loop.context().nanos(), pendingBytes())) {
             cut();
         } else {
-            arm(WATCH_NANOS);
+            arm(ClientPace.LOOK_NANOS);
         }
-    }
-
-    private static boolean tooSlow(long nanos, long bytes, Limits limits) {
-        return nanos > limits.bodyGrace().toNanos()
-                && bytes < limits.minBodyRate() * (nanos / 1_000_000_000L);
     }
 }

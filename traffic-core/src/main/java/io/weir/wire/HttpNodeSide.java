@@ -1,12 +1,9 @@
 package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannelConfig;
 import io.weir.config.PoolConfig;
@@ -212,7 +209,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     public void end(@Nullable Fields trailers) {
         if (state == State.TUNNEL) {
             out().flush();
-            HttpClientSide.shutDownOutputWhenWritten(channel);
+            Closing.shutDownOutputWhenWritten(channel);
             return;
         }
         if (chunked) {
@@ -298,12 +295,12 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         boolean tunnelled = state == State.TUNNEL;
         state = State.CLOSED;
         if (config.closeWithReset()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            Closing.resetOnClose(channel);
         }
         if (tunnelled && channel.isActive()) {
             // What the client sent last may still wait; a node that does not take it is cut.
             context.deadlines().set(watch, context.nanos(), LAST_BYTES_NANOS);
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            Closing.closeWhenWritten(channel);
         } else {
             channel.close();
         }

@@ -34,10 +34,10 @@ final class ProxyHeaderReader extends ByteToMessageDecoder {
 
     private static final int FIXED = 16;
 
-    private final HttpClientSide client;
+    private final ClientConnection client;
     private final AddressBlocks trusted;
 
-    ProxyHeaderReader(HttpClientSide client, AddressBlocks trusted) {
+    ProxyHeaderReader(ClientConnection client, AddressBlocks trusted) {
         this.client = client;
         this.trusted = trusted;
     }
@@ -70,6 +70,7 @@ final class ProxyHeaderReader extends ByteToMessageDecoder {
         try {
             boolean done = in.getByte(in.readerIndex()) == 'P' ? readLine(in) : readBinary(in);
             if (done) {
+                client.proxyHeaderRead();
                 ctx.pipeline().remove(this);
             }
         } catch (Malformed | UnknownHostException e) {

@@ -26,7 +26,7 @@ public final class WireLoop {
     private final LoopContext context;
     private final PooledNodeConnections nodes;
     private final byte[][] scratch = {new byte[4096]};
-    private @Nullable HttpClientSide clients;
+    private @Nullable ClientConnection clients;
 
     /**
      * Makes the loop ready; call on any thread.
@@ -73,8 +73,8 @@ public final class WireLoop {
         return scratch;
     }
 
-    void opened(HttpClientSide client) {
-        HttpClientSide first = clients;
+    void opened(ClientConnection client) {
+        ClientConnection first = clients;
         client.nextClient = first;
         client.previousClient = null;
         if (first != null) {
@@ -83,9 +83,10 @@ public final class WireLoop {
         clients = client;
     }
 
-    void closed(HttpClientSide client) {
-        HttpClientSide before = client.previousClient;
-        HttpClientSide after = client.nextClient;
+    @SuppressWarnings("ReferenceEquality") // a connection is equal to itself only
+    void closed(ClientConnection client) {
+        ClientConnection before = client.previousClient;
+        ClientConnection after = client.nextClient;
         if (before != null) {
             before.nextClient = after;
         } else if (clients == client) {
@@ -103,13 +104,13 @@ public final class WireLoop {
      * the others when their exchange is over, or all of them now when {@code atOnce}.
      */
     public void closeClients(@Nullable Listener listener, boolean atOnce) {
-        List<HttpClientSide> chosen = new ArrayList<>();
-        for (HttpClientSide c = clients; c != null; c = c.nextClient) {
+        List<ClientConnection> chosen = new ArrayList<>();
+        for (ClientConnection c = clients; c != null; c = c.nextClient) {
             if (listener == null || c.listener() == listener) {
                 chosen.add(c);
             }
         }
-        for (HttpClientSide c : chosen) {
+        for (ClientConnection c : chosen) {
             c.retire(atOnce);
         }
     }

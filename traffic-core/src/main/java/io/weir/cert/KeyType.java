@@ -1,0 +1,7 @@
+package io.weir.cert;
+
+/** The types of keys that servers can have. */
+public enum KeyType {
+    RSA,
+    EC
+}

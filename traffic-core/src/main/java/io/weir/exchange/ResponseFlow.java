@@ -1,0 +1,148 @@
+package io.weir.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.http.BodySink;
+import io.weir.http.Fields;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The response body of one exchange on its way from the node side through the filters to the client
+ * side. It waits here until the head has been sent, and the node is not read while the client is
+ * full. Confined to one event loop.
+ */
+final class ResponseFlow {
+
+    private final ClientSide client;
+    private BodySink taker;
+    private @Nullable List<ResponseFilter> filters;
+    private @Nullable ArrayDeque<ByteBuf> held;
+    private @Nullable Fields trailers;
+    private boolean open;
+    private boolean endHeld;
+    private boolean complete;
+
+    ResponseFlow(ClientSide client) {
+        this.client = client;
+        this.taker = client;
+    }
+
+    /** Puts a filter in front of those that are there; only before the head is sent. */
+    void filter(Function<BodySink, ResponseFilter> maker) {
+        if (open) {
+            throw new IllegalStateException("the response has begun");
+        }
+        ResponseFilter filter = maker.apply(taker);
+        List<ResponseFilter> list = filters;
+        if (list == null) {
+            list = new ArrayList<>(2);
+            filters = list;
+        }
+        list.add(filter);
+        taker = filter;
+    }
+
+    /** Whether the head has been sent, so that the body may follow. */
+    boolean open() {
+        return open;
+    }
+
+    /** Whether the whole body has been handed on. */
+    boolean complete() {
+        return complete;
+    }
+
+    /** A piece of the body; the flow becomes its owner. */
+    void data(ByteBuf piece, @Nullable NodeSide side) {
+        if (open) {
+            taker.data(piece);
+            holdBack(side);
+            return;
+        }
+        ArrayDeque<ByteBuf> waiting = held;
+        if (waiting == null) {
+            waiting = new ArrayDeque<>();
+            held = waiting;
+        }
+        waiting.add(piece);
+        if (side != null) {
+            side.pauseResponse(true);
+        }
+    }
+
+    /**
+     * The body has ended.
+     *
+     * @return whether the client has all of it now; otherwise {@link #begin} will hand it on
+     */
+    boolean end(@Nullable Fields last) {
+        if (!open) {
+            endHeld = true;
+            trailers = last;
+            return false;
+        }
+        taker.end(last);
+        complete = true;
+        return true;
+    }
+
+    /**
+     * The head has been sent: what waited follows.
+     *
+     * @return whether the client has the whole body now
+     */
+    boolean begin(@Nullable NodeSide side) {
+        open = true;
+        ArrayDeque<ByteBuf> waiting = held;
+        if (waiting != null) {
+            held = null;
+            waiting.forEach(taker::data);
+        }
+        if (endHeld) {
+            return end(trailers);
+        }
+        if (waiting != null && side != null && client.writable()) {
+            side.pauseResponse(false);
+        }
+        return false;
+    }
+
+    /** The node has nothing more for now. */
+    void flush() {
+        List<ResponseFilter> list = filters;
+        if (list != null) {
+            for (int i = list.size() - 1; i >= 0; i--) {
+                list.get(i).flush();
+            }
+        }
+        client.flush();
+    }
+
+    private void holdBack(@Nullable NodeSide side) {
+        if (side != null && !client.writable()) {
+            // What waits only to be flushed does not make the client slow.
+            client.flush();
+            if (!client.writable()) {
+                side.pauseResponse(true);
+            }
+        }
+    }
+
+    /** Releases what waits, here and in the filters. */
+    void drop() {
+        ArrayDeque<ByteBuf> waiting = held;
+        if (waiting != null) {
+            held = null;
+            waiting.forEach(ByteBuf::release);
+        }
+        List<ResponseFilter> list = filters;
+        if (list != null) {
+            list.forEach(ResponseFilter::release);
+        }
+    }
+}

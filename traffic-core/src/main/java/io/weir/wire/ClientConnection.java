@@ -1,0 +1,29 @@
+package io.weir.wire;
+
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+
+/**
+ * The last handler of a client connection, whatever the protocol; its event loop keeps a list of
+ * them. Confined to one event loop.
+ */
+public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
+
+    @Nullable ClientConnection previousClient;
+    @Nullable ClientConnection nextClient;
+
+    /** The listener that the connection came through. */
+    protected abstract Listener listener();
+
+    /** What the PROXY header says about the connection; called before anything else is read. */
+    protected abstract void proxied(InetSocketAddress client, InetSocketAddress server);
+
+    /** The PROXY header has been read, whatever it said. */
+    protected void proxyHeaderRead() {}
+
+    /** No further request is taken; idle connections close now, all of them if {@code atOnce}. */
+    protected abstract void retire(boolean atOnce);
+}
