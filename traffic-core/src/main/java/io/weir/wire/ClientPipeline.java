@@ -6,9 +6,11 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
 import io.weir.config.AddressBlocks;
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.VirtualServer;
+import io.weir.tls.ServerTls;
 
 /**
  * What stands between the socket of a new client connection and the path of its exchanges, in the
@@ -16,6 +18,8 @@ import io.weir.exchange.VirtualServer;
  *
  * <pre>
  *   ProxyHeaderReader    only with proxy-protocol
+ *   TlsDoor              only with tls, until the handshake is over
+ *   SslHandler           only with tls
  *   HttpClientSide       reads requests, makes exchanges
  * </pre>
  */
@@ -43,7 +47,24 @@ final class ClientPipeline {
         if (config.proxyProtocol()) {
             pipeline.addLast(new ProxyHeaderReader(client, trusted));
         }
+        ServerTls tls = server.tls();
+        if (tls != null) {
+            SslHandler handler = tls.newHandler(PooledByteBufAllocator.DEFAULT);
+            pipeline.addLast(new TlsDoor(tls, handler, client, server.account(), loop));
+            pipeline.addLast(handler);
+        }
         pipeline.addLast(client);
+    }
+
+    /**
+     * Client and Weir have agreed, under TLS, on what they are going to speak; nothing of it has
+     * been read yet.
+     *
+     * @param client the handler that stands at the end of the pipeline, for HTTP/1
+     * @param protocol {@code http/1.1} or {@code h2}
+     */
+    static void protocolNegotiated(Channel channel, ClientConnection client, String protocol) {
+        // HTTP/1 is what stands there.
     }
 
     private static void options(ChannelConfig options, VirtualServerConfig config) {

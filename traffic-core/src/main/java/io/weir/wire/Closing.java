@@ -2,10 +2,16 @@ package io.weir.wire;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+
+import javax.net.ssl.SSLException;
 
 /** The ways in which a connection ends. To be called on the event loop of the connection. */
 final class Closing {
@@ -23,17 +29,42 @@ final class Closing {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** Ends our direction behind what still waits to be sent. */
+    /**
+     * Ends our direction behind what still waits to be sent; under TLS with a close_notify, which
+     * tells that nothing is missing.
+     */
     static void shutDownOutputWhenWritten(Channel channel) {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(
-                        f -> {
-                            if (f.isSuccess()
-                                    && channel instanceof DuplexChannel duplex
-                                    && channel.isActive()) {
-                                duplex.shutdownOutput();
-                            }
-                        });
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        ChannelFuture written =
+                tls == null
+                        ? channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        : tls.closeOutbound();
+        written.addListener(
+                f -> {
+                    if (f.isSuccess()
+                            && channel instanceof DuplexChannel duplex
+                            && channel.isActive()) {
+                        duplex.shutdownOutput();
+                    }
+                });
+    }
+
+    /**
+     * Closes at once; under TLS without a close_notify, so that what was cut does not look
+     * complete.
+     */
+    static void cut(Channel channel) {
+        ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+        if (tls == null) {
+            channel.close();
+        } else {
+            tls.close();
+        }
+    }
+
+    /** Whether an exception is the peer's fault: a bad record, a fatal alert. */
+    static boolean isBadTls(Throwable cause) {
+        return cause instanceof DecoderException && cause.getCause() instanceof SSLException;
     }
 
     /** A close that follows is a reset, which no peer takes for the end of what was sent. */
