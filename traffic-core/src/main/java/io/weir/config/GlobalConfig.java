@@ -15,6 +15,7 @@ import java.util.List;
  * @param tlsEngine which library does TLS
  * @param eventLog file of the event log, relative to the log directory
  * @param dns how node names are looked up
+ * @param rules what rules may use up
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  */
 public record GlobalConfig(
@@ -25,7 +26,8 @@ public record GlobalConfig(
         TlsEngine tlsEngine,
         String eventLog,
         DnsConfig dns,
-        java.time.Duration stopTimeout) {
+        java.time.Duration stopTimeout,
+        RuleLimits rules) {
 
     public GlobalConfig {
         trustedProxies = List.copyOf(trustedProxies);

@@ -101,6 +101,46 @@ public record MonitorConfig(
     }
 
     /**
+     * A question to a name server, by UDP.
+     *
+     * @param queryName the name asked for
+     * @param queryType of the records asked for
+     * @param expect the least that must come back
+     */
+    public record Dns(String queryName, QueryType queryType, Expect expect) implements Probe {
+        /** Types of records. */
+        public enum QueryType {
+            A(1),
+            NS(2),
+            SOA(6),
+            MX(15),
+            TXT(16),
+            AAAA(28);
+
+            private final int number;
+
+            QueryType(int number) {
+                this.number = number;
+            }
+
+            /** The number on the wire (RFC 1035 section 3.2.2, RFC 3596). */
+            public int number() {
+                return number;
+            }
+        }
+
+        /** What a reply must be. */
+        public enum Expect {
+            /** Any reply to the question but "server failure". */
+            REPLY,
+            /** A reply that tells of no error. */
+            NO_ERROR,
+            /** A reply with at least one record of the type. */
+            ANSWER
+        }
+    }
+
+    /**
      * An external program; exit status 0 means well.
      *
      * @param arguments passed before {@code --ipaddr}, {@code --port}, {@code --node}

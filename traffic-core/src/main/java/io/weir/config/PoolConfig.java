@@ -82,6 +82,42 @@ public record PoolConfig(
         monitors = List.copyOf(monitors);
     }
 
+    /** The same pool with other monitors. */
+    public PoolConfig monitoredBy(List<String> names) {
+        return new PoolConfig(
+                name,
+                nodes,
+                algorithm,
+                hash,
+                priorityNodes,
+                failurePool,
+                names,
+                passiveMonitoring,
+                nodeConnectionAttempts,
+                retryFailTime,
+                closeOnDeath,
+                maxConnectionAttempts,
+                maxTimedOutConnectionAttempts,
+                retryBudget,
+                maxConnectTime,
+                maxReplyTime,
+                maxConnectionsPerNode,
+                maxTransactionsPerNode,
+                maxQueueSize,
+                queueTimeout,
+                keepalive,
+                keepaliveNonIdempotent,
+                maxIdleConnectionsPerNode,
+                idleTimeout,
+                slowStart,
+                nodeDelete,
+                drainToDeleteTimeout,
+                proxyProtocol,
+                nodeNames,
+                nagle,
+                closeWithReset);
+    }
+
     /** What happens to a node that is taken out of the list (ZXTM node_delete_behavior). */
     public enum NodeDelete {
         IMMEDIATE,

@@ -19,13 +19,18 @@ import java.util.List;
  * @param maxServerBuffer bytes held of what a node sent and a client has not taken
  * @param maxTransactionDuration absolute limit of one exchange
  * @param maxConcurrentConnections client connections at once
+ * @param routes of a TLS pass-through service, the first that fits decides; empty for none
+ * @param requestRules run in order before a node is chosen
+ * @param responseRules run in order on the answer of a node, or of a rule
+ * @param completionRules run in order when the exchange is over
+ * @param ruleFailure what happens to an exchange whose request or response rule is aborted
  * @param proxyProtocol whether connections from trusted proxies must open with a PROXY header
  * @param tls how TLS is ended; null when clients come in the clear
  */
 public record VirtualServerConfig(
         String name,
         boolean enabled,
-        String protocol,
+        Protocol protocol,
         List<ListenAddress> listen,
         String pool,
         Duration connectTimeout,
@@ -44,10 +49,31 @@ public record VirtualServerConfig(
         @Nullable Path errorFile,
         AccessLogConfig log,
         Tcp tcp,
+<<<<<<< HEAD
         @Nullable TlsConfig tls) {
+=======
+        List<Route> routes,
+        Udp udp,
+        List<RuleUse> requestRules,
+        List<RuleUse> responseRules,
+        List<RuleUse> completionRules,
+        RuleFailure ruleFailure) {
+>>>>>>> main
 
     public VirtualServerConfig {
         listen = List.copyOf(listen);
+        routes = List.copyOf(routes);
+        requestRules = List.copyOf(requestRules);
+        responseRules = List.copyOf(responseRules);
+        completionRules = List.copyOf(completionRules);
+    }
+
+    /** What happens to an exchange whose request or response rule is aborted. */
+    public enum RuleFailure {
+        /** The client gets an error page. */
+        ERROR,
+        /** The exchange goes on as if the rule had ended at that point. */
+        CONTINUE
     }
 
     /**
@@ -142,4 +168,43 @@ public record VirtualServerConfig(
      * @param backlog length of the accept queue
      */
     public record Tcp(boolean nagle, boolean closeWithReset, int backlog) {}
+
+    /**
+     * Where a connection of a TLS pass-through service goes, by what its ClientHello says.
+     *
+     * @param sni the server name asked for, in lower case; {@code *.} in front stands for one or
+     *     more labels; null for every name and for none
+     * @param alpn a protocol that the client must offer; null for any
+     * @param tls false for the connections that do not open with TLS, which else are closed
+     * @param pool the pool's name
+     */
+    public record Route(@Nullable String sni, @Nullable String alpn, boolean tls, String pool) {}
+
+    /**
+     * Datagram sessions: what one client port sends, and what comes back for it.
+     *
+     * @param timeout silence after which a session is forgotten
+     * @param responsesExpected datagrams that answer one of the client's; when all have come the
+     *     session is over; -1 for any number
+     * @param responseTimeout for the first answer, beyond which the node has failed; 0 for {@code
+     *     timeout}
+     * @param acceptFrom who may answer
+     * @param maxSessions at once
+     */
+    public record Udp(
+            Duration timeout,
+            int responsesExpected,
+            Duration responseTimeout,
+            AcceptFrom acceptFrom,
+            int maxSessions) {}
+
+    /** Which datagrams count as answers of a node. */
+    public enum AcceptFrom {
+        /** Those from the address and port that was asked. */
+        DEST_ONLY,
+        /** Those from the address that was asked, whatever the port. */
+        DEST_IP_ONLY,
+        /** Everybody's. */
+        ALL
+    }
 }

@@ -13,11 +13,13 @@ public record WeirConfig(
         GlobalConfig global,
         Map<String, VirtualServerConfig> virtualServers,
         Map<String, PoolConfig> pools,
-        Map<String, MonitorConfig> monitors) {
+        Map<String, MonitorConfig> monitors,
+        Map<String, RuleConfig> rules) {
 
     public WeirConfig {
         virtualServers = Collections.unmodifiableMap(new LinkedHashMap<>(virtualServers));
         pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
         monitors = Collections.unmodifiableMap(new LinkedHashMap<>(monitors));
+        rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
     }
 }

@@ -25,6 +25,10 @@ public record ObjectRef(String section, String name) {
         return new ObjectRef("monitors", name);
     }
 
+    public static ObjectRef rule(String name) {
+        return new ObjectRef("rules", name);
+    }
+
     @Override
     public String toString() {
         return section + "/" + name;

@@ -4,6 +4,7 @@ import io.weir.http.BodySink;
 import io.weir.http.ResponseHead;
 
 import java.net.InetSocketAddress;
+import java.util.Map;
 
 /**
  * The client's end of one exchange: an HTTP/1 connection, or a stream of a multiplexed one. It
@@ -22,6 +23,9 @@ public interface ClientSide extends BodySink {
 
     /** Whether the client came over TLS. */
     boolean secure();
+
+    /** What rules have stored with the connection; lives as long as the connection. */
+    Map<String, Object> connectionData();
 
     /** Sends a 1xx response; {@code head} is lent for the call only. */
     void interim(ResponseHead head);

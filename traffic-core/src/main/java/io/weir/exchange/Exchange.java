@@ -19,6 +19,7 @@ import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
 import io.weir.pool.Selection;
 import io.weir.pool.Waiting;
+import io.weir.rule.RuleState;
 import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -51,7 +53,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     private final NodeConnections connections;
     private final ClientSide client;
     private final RequestHead request;
-    private final long requestLength;
+    private long requestLength;
     private final ExchangeRecord record;
 
     private final long number;
@@ -77,6 +79,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     private byte @Nullable [] ownBody;
     private long responseLength;
     private int interim;
+
+    private @Nullable RuleRun rules;
+    private @Nullable RuleBodies bodies;
 
     private @Nullable Deadline transactionDeadline;
     private boolean over;
@@ -141,20 +146,30 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     }
 
     private void advance() {
-        while (!over) {
-            switch (server.path().step(position).run(this)) {
-                case Next.Continue c -> position++;
-                case Next.Wait w -> {
-                    return;
-                }
-                case Next.Answer answer -> {
-                    answer(answer.answer(), server.path().response());
-                }
-                case Next.Fail fail -> {
-                    fail(fail.fault());
-                    return;
-                }
+        while (!over && take(server.path().step(position).run(this))) {}
+    }
+
+    /** Does what a step decided; whether the step at the new position is to run now. */
+    private boolean take(Next next) {
+        switch (next) {
+            case Next.Continue c -> position++;
+            case Next.Wait w -> {
+                return false;
             }
+            case Next.Answer answer ->
+                    answer(answer.answer(), Math.max(server.path().response(), position + 1));
+            case Next.Fail fail -> {
+                fail(fail.fault());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Goes on after a step that said {@link Next#WAIT}, with what it has decided since. */
+    void proceed(Next next) {
+        if (!over && take(next)) {
+            advance();
         }
     }
 
@@ -168,11 +183,17 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     private void answer(Answered answer, int next) {
         releaseNode(false);
+        responseFlow.forget();
+        bodies = null;
+        ResponseHead before = ownResponse;
+        if (before != null) {
+            loop.giveBack(before);
+        }
         ResponseHead head = loop.responseHead();
         head.setStatus(answer.status(), answer.reason());
         head.add(FieldName.CONTENT_TYPE, answer.contentType());
         head.add(FieldName.CONTENT_LENGTH, Integer.toString(answer.body().length));
-        for (Map.Entry<String, String> field : answer.fields().entrySet()) {
+        for (Map.Entry<String, String> field : answer.fields()) {
             head.add(FieldName.of(field.getKey()), field.getValue());
         }
         response = head;
@@ -193,7 +214,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         }
         record.fault = fault;
         cancelWaiting();
-        if (responseFlow.open() || fault instanceof TrafficFault.ClientGone) {
+        if (responseFlow.open()
+                || fault instanceof TrafficFault.ClientGone
+                || fault instanceof TrafficFault.Discarded) {
             client.abort();
             finish();
             return;
@@ -207,6 +230,10 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     /** The pool that the exchange asks for a node. */
     public Pool pool() {
         return pool;
+    }
+
+    void pool(Pool other) {
+        pool = other;
     }
 
     void leased(Lease chosen) {
@@ -348,8 +375,25 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         fail(new TrafficFault.NoResources(text));
     }
 
-    private boolean mayResend() {
+    boolean mayResend() {
         return request.method().idempotent() && !requestFlow.begun() && requestLength == 0;
+    }
+
+    /** A response rule wants another answer; whether the request is on its way again. */
+    boolean retryByRule() {
+        Lease chosen = lease;
+        if (chosen == null || responseFlow.open() || !mayResend() || !chosen.pool().mayRetry()) {
+            return false;
+        }
+        attempts.lastFault(new TrafficFault.NodeBroke(nodeText() + " was refused by a rule"));
+        releaseNode(false);
+        responseFlow.forget();
+        bodies = null;
+        record.retries++;
+        position = server.path().chooseNode();
+        // Not from within the step that is still running.
+        loop.executor().execute(this::advance);
+        return true;
     }
 
     private void rememberTried(PoolNode failed, NodeFailure why) {
@@ -597,6 +641,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             record.receivedFromNode +=
                     record.bytesToClient + (head == null ? 0 : head.headLength());
         }
+        runCompletionRules();
         try {
             server.account().ended(this);
         } catch (RuntimeException e) {
@@ -610,6 +655,17 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             loop.giveBack(own);
         }
         client.finished();
+    }
+
+    private void runCompletionRules() {
+        List<ServerRules.Attached> list = server.rules().completion();
+        if (!list.isEmpty()) {
+            try {
+                rules().run(list, RuleState.COMPLETION);
+            } catch (RuntimeException e) {
+                LOG.error("defect in the completion rules of {}", server.name(), e);
+            }
+        }
     }
 
     private void releaseNode(boolean reusable) {
@@ -664,6 +720,43 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     public RequestHead request() {
         return request;
+    }
+
+    /** The rules of the exchange at work. */
+    RuleRun rules() {
+        RuleRun run = rules;
+        if (run == null) {
+            run = new RuleRun(this);
+            rules = run;
+        }
+        return run;
+    }
+
+    RuleBodies bodies() {
+        RuleBodies both = bodies;
+        if (both == null) {
+            both = new RuleBodies(this, requestFlow, responseFlow);
+            bodies = both;
+        }
+        return both;
+    }
+
+    /** The connection to the node; null without one. */
+    @Nullable NodeSide nodeSide() {
+        return node;
+    }
+
+    /** The body of an answer that Weir made itself; null for others. */
+    byte @Nullable [] ownBody() {
+        return ownBody;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    void requestLength(long length) {
+        requestLength = length;
     }
 
     /** The length of the request body as {@link Framing} decided. */

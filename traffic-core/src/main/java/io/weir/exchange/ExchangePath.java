@@ -1,6 +1,7 @@
 package io.weir.exchange;
 
 import io.weir.config.VirtualServerConfig;
+import io.weir.rule.RuleState;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -36,16 +37,26 @@ public final class ExchangePath {
     }
 
     /** The path of the exchanges of one virtual server. */
-    static ExchangePath of(VirtualServerConfig config) {
-        return new ExchangePath(
-                List.of(
-                        new PrepareRequest(config), // hop-by-hop out, forwarding fields in
-                        // request rules, rate shaping and the look into the cache come here
-                        new ChooseNode(), // persistence first, then the balancer; may queue
-                        new Forward()), // head and body to the node; until its answer begins
-                List.of(new RewriteResponse(config)), // Location, Set-Cookie, hidden fields
-                // response rules, the store into the cache and compression come here
-                new Reply()); // head to the client; the body streams behind it
+    static ExchangePath of(VirtualServerConfig config, ServerRules rules) {
+        List<Step> request = new ArrayList<>();
+        request.add(new PrepareRequest(config)); // hop-by-hop out, forwarding fields in
+        if (!rules.request().isEmpty()) {
+            // may answer, rewrite, choose a pool, wait
+            request.add(new RunRules(rules.request(), RuleState.REQUEST));
+        }
+        // rate shaping and the look into the cache come here
+        request.add(new ChooseNode()); // persistence first, then the balancer; may queue
+        request.add(new Forward()); // head and body to the node; until its answer begins
+
+        List<Step> response = new ArrayList<>();
+        response.add(new RewriteResponse(config)); // Location, Set-Cookie, hidden fields
+        if (!rules.response().isEmpty()) {
+            response.add(new RunRules(rules.response(), RuleState.RESPONSE));
+        }
+        // the store into the cache and compression come here
+
+        // head to the client; the body streams behind it
+        return new ExchangePath(request, response, new Reply());
     }
 
     Step step(int position) {

@@ -1,6 +1,7 @@
 package io.weir.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.weir.http.Fields;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ final class RequestFlow {
     private boolean paused;
     private boolean begun;
     private boolean complete;
+    private long awaited;
+    private @Nullable Runnable whenThere;
 
     /**
      * @param limit bytes held before the client is not read any more
@@ -64,9 +67,57 @@ final class RequestFlow {
         }
         waiting.add(piece);
         heldBytes += piece.readableBytes();
-        if (heldBytes >= limit) {
+        if (whenThere != null) {
+            if (heldBytes > awaited) {
+                there();
+            }
+        } else if (heldBytes >= limit) {
             paused = true;
             client.pauseRequest(true);
+        }
+    }
+
+    /** Calls {@code done} when the whole body is there, or more than {@code bytes} of it. */
+    void await(long bytes, Runnable done) {
+        if (complete || heldBytes > bytes) {
+            done.run();
+            return;
+        }
+        awaited = bytes;
+        whenThere = done;
+        if (paused) {
+            paused = false;
+            client.pauseRequest(false);
+        }
+    }
+
+    private void there() {
+        Runnable done = whenThere;
+        whenThere = null;
+        if (!complete && heldBytes >= limit) {
+            paused = true;
+            client.pauseRequest(true);
+        }
+        if (done != null) {
+            done.run();
+        }
+    }
+
+    /** A copy of the body; null unless the whole of it waits here. */
+    byte @Nullable [] body() {
+        return complete && !begun ? Held.copy(held, heldBytes) : null;
+    }
+
+    /** Puts {@code body} in the place of what waits. */
+    void replace(byte[] body) {
+        drop();
+        heldBytes = 0;
+        trailers = null;
+        if (body.length > 0) {
+            ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+            waiting.add(Unpooled.wrappedBuffer(body));
+            held = waiting;
+            heldBytes = body.length;
         }
     }
 
@@ -77,6 +128,9 @@ final class RequestFlow {
             side.end(last);
         } else {
             trailers = last;
+            if (whenThere != null) {
+                there();
+            }
         }
     }
 
@@ -124,5 +178,6 @@ final class RequestFlow {
             held = null;
             waiting.forEach(ByteBuf::release);
         }
+        whenThere = null;
     }
 }

@@ -26,6 +26,9 @@ final class ResponseFlow {
     private boolean open;
     private boolean endHeld;
     private boolean complete;
+    private int heldBytes;
+    private long awaited;
+    private @Nullable Runnable whenThere;
 
     ResponseFlow(ClientSide client) {
         this.client = client;
@@ -70,9 +73,38 @@ final class ResponseFlow {
             held = waiting;
         }
         waiting.add(piece);
+        heldBytes += piece.readableBytes();
+        if (whenThere != null && heldBytes <= awaited) {
+            return;
+        }
         if (side != null) {
             side.pauseResponse(true);
         }
+        there();
+    }
+
+    /** Calls {@code done} when the whole body is there, or more than {@code bytes} of it. */
+    void await(long bytes, @Nullable NodeSide side, Runnable done) {
+        if (endHeld || side == null || heldBytes > bytes) {
+            done.run();
+            return;
+        }
+        awaited = bytes;
+        whenThere = done;
+        side.pauseResponse(false);
+    }
+
+    private void there() {
+        Runnable done = whenThere;
+        if (done != null) {
+            whenThere = null;
+            done.run();
+        }
+    }
+
+    /** A copy of the body; null unless the whole of it waits here. */
+    byte @Nullable [] body() {
+        return endHeld ? Held.copy(held, heldBytes) : null;
     }
 
     /**
@@ -84,6 +116,7 @@ final class ResponseFlow {
         if (!open) {
             endHeld = true;
             trailers = last;
+            there();
             return false;
         }
         taker.end(last);
@@ -133,8 +166,28 @@ final class ResponseFlow {
         }
     }
 
+    /** Forgets the body of an answer that nobody will see, and the filters made for it. */
+    void forget() {
+        ArrayDeque<ByteBuf> waiting = held;
+        if (waiting != null) {
+            held = null;
+            waiting.forEach(ByteBuf::release);
+        }
+        heldBytes = 0;
+        endHeld = false;
+        trailers = null;
+        whenThere = null;
+        List<ResponseFilter> list = filters;
+        if (list != null && !open) {
+            list.forEach(ResponseFilter::release);
+            filters = null;
+            taker = client;
+        }
+    }
+
     /** Releases what waits, here and in the filters. */
     void drop() {
+        whenThere = null;
         ArrayDeque<ByteBuf> waiting = held;
         if (waiting != null) {
             held = null;

@@ -13,6 +13,7 @@ public final class VirtualServer {
     private final Pool pool;
     private final Account account;
     private final ErrorPages errorPages;
+    private final ServerRules rules;
     private final ExchangePath path;
 
     /**
@@ -21,11 +22,22 @@ public final class VirtualServer {
      */
     public VirtualServer(
             VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
+        this(config, pool, account, errorPages, ServerRules.NONE);
+    }
+
+    /** A virtual server with rules. */
+    public VirtualServer(
+            VirtualServerConfig config,
+            Pool pool,
+            Account account,
+            ErrorPages errorPages,
+            ServerRules rules) {
         this.config = config;
         this.pool = pool;
         this.account = account;
         this.errorPages = errorPages;
-        this.path = ExchangePath.of(config);
+        this.rules = rules;
+        this.path = ExchangePath.of(config, rules);
     }
 
     public String name() {
@@ -46,6 +58,10 @@ public final class VirtualServer {
 
     public ErrorPages errorPages() {
         return errorPages;
+    }
+
+    ServerRules rules() {
+        return rules;
     }
 
     public ExchangePath path() {

@@ -186,6 +186,43 @@ public sealed interface TrafficFault {
         }
     }
 
+    /** A rule was aborted. */
+    record RuleFailed(String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.WEIR;
+        }
+
+        @Override
+        public int status() {
+            return 500;
+        }
+
+        @Override
+        public String metric() {
+            return "rule_failed";
+        }
+    }
+
+    /** A rule cut the connection. */
+    record Discarded(String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.CLIENT;
+        }
+
+        /** The code that access logs commonly show for a connection closed without an answer. */
+        @Override
+        public int status() {
+            return 444;
+        }
+
+        @Override
+        public String metric() {
+            return "discarded";
+        }
+    }
+
     /** A defect of Weir itself. */
     record Internal(String text) implements TrafficFault {
         @Override

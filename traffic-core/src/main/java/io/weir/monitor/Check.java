@@ -1,6 +1,7 @@
 package io.weir.monitor;
 
 import io.weir.config.MonitorConfig.Connect;
+import io.weir.config.MonitorConfig.Dns;
 import io.weir.config.MonitorConfig.Http;
 import io.weir.config.MonitorConfig.Ping;
 import io.weir.config.MonitorConfig.Probe;
@@ -38,6 +39,7 @@ public interface Check {
             case Connect _ -> new ConnectCheck(network, ticker);
             case Http http -> new HttpCheck(http, network, ticker);
             case TcpTransaction dialogue -> new TcpTransactionCheck(dialogue, network, ticker);
+            case Dns dns -> new DnsCheck(dns, network, ticker);
             case Program program -> new ProgramCheck(program, network, ticker);
         };
     }

@@ -17,6 +17,7 @@ import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
 import io.weir.exchange.Account;
 import io.weir.exchange.ErrorPages;
+import io.weir.exchange.ServerRules;
 import io.weir.exchange.VirtualServer;
 import io.weir.log.AccessLogs;
 import io.weir.metrics.Metrics;
@@ -28,6 +29,10 @@ import io.weir.monitor.Network;
 import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
 import io.weir.pool.Pools;
+import io.weir.rule.RuleCounts;
+import io.weir.rule.RuleProblem;
+import io.weir.rule.RuleSet;
+import io.weir.rule.RulesRefusedException;
 import io.weir.time.Ticker;
 import io.weir.wire.Gate;
 import io.weir.wire.Listener;
@@ -70,6 +75,7 @@ public final class WeirRuntime implements DataPlane {
     private final ScheduledExecutorService monitorTimer;
     private final Pools pools;
     private final Monitors monitors;
+    private final Rules rules;
     private final Gate sharedGate;
     private final Map<String, Standing> standings = new HashMap<>();
     private final Map<ListenAddress, Listener> listeners = new LinkedHashMap<>();
@@ -153,7 +159,8 @@ public final class WeirRuntime implements DataPlane {
                                                 EventTag.FEWFREEFDS,
                                                 "all file handles that clients may have are in use:"
                                                         + " new clients wait"));
-        WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of());
+        this.rules = new Rules(count, services.ticker(), services.events(), () -> pools.live());
+        WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of(), Map.of());
         this.snapshot = new Snapshot(0, nothing, Overlay.EMPTY, Map.of(), Map.of());
     }
 
@@ -180,8 +187,10 @@ public final class WeirRuntime implements DataPlane {
         Map<ListenAddress, Listener> opened = new LinkedHashMap<>();
         AddressBlocks trusted;
         Map<String, Pool> livePools;
+        RuleSet ruleSet;
         try {
             trusted = AddressBlocks.of(config.global().trustedProxies());
+            ruleSet = rules(config, results);
             prepare(config, results, errorPages, opened);
             livePools = pools.apply(config.pools(), overlay);
         } catch (Refused | IllegalArgumentException e) {
@@ -204,7 +213,8 @@ public final class WeirRuntime implements DataPlane {
                             vs,
                             pool,
                             standing.account(),
-                            new ErrorPages(errorPages.get(vs.name()))));
+                            new ErrorPages(errorPages.get(vs.name())),
+                            ServerRules.of(vs, ruleSet)));
         }
         listeners.putAll(opened);
         long revision = before.revision() + 1;
@@ -221,6 +231,19 @@ public final class WeirRuntime implements DataPlane {
         services.metrics().retainVirtualServers(servers.keySet());
         standings.keySet().retainAll(servers.keySet());
         return new ApplyResult(true, revision, results);
+    }
+
+    private RuleSet rules(WeirConfig config, List<ObjectResult> results) throws Refused {
+        try {
+            return rules.of(config);
+        } catch (RulesRefusedException e) {
+            for (RuleProblem problem : e.problems()) {
+                results.add(
+                        new ObjectResult(
+                                "rules/" + problem.rule(), Change.FAILED, problem.toString()));
+            }
+            throw new Refused();
+        }
     }
 
     /** Does everything that can fail, before anything is changed. */
@@ -326,6 +349,7 @@ public final class WeirRuntime implements DataPlane {
         Map<String, VirtualServerConfig> oldServers = before.config().virtualServers();
         compare("virtual-servers/", oldServers, config.virtualServers(), results);
         compare("pools/", before.config().pools(), config.pools(), results);
+        compare("rules/", before.config().rules(), config.rules(), results);
         compare("monitors/", before.config().monitors(), config.monitors(), results);
         config.virtualServers()
                 .forEach(
@@ -447,6 +471,11 @@ public final class WeirRuntime implements DataPlane {
                 now.pools().values().stream().map(pool -> PoolReport.of(pool, nanos)).toList();
         return new Status(
                 now.revision(), servers, poolStatus, FileHandles.open(), FileHandles.max());
+    }
+
+    /** What is counted about rules, by name. */
+    public Map<String, RuleCounts> ruleCounts() {
+        return rules.counts();
     }
 
     /** The pools in force, for figures that only they have. */

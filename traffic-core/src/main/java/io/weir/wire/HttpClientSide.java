@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -85,6 +87,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
     private @Nullable InetSocketAddress remote;
     private @Nullable InetSocketAddress local;
     private @Nullable ForwardedClient forwarded;
+    private @Nullable Map<String, Object> connectionData;
 
     private State state = State.HEAD;
     private @Nullable RequestHead head;
@@ -427,7 +430,9 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
         text.append("HTTP/1.1 ").append(answer.status()).append(' ').append(answer.reason());
         text.append("\r\nContent-Type: ").append(answer.contentType());
         text.append("\r\nContent-Length: ").append(answer.body().length);
-        answer.fields().forEach((n, v) -> text.append("\r\n").append(n).append(": ").append(v));
+        for (Map.Entry<String, String> field : answer.fields()) {
+            text.append("\r\n").append(field.getKey()).append(": ").append(field.getValue());
+        }
         text.append("\r\nConnection: close\r\n\r\n");
         Output o = out();
         o.bytes(ascii(text.toString()));
@@ -483,6 +488,16 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
             forwarded = known;
         }
         return known;
+    }
+
+    @Override
+    public Map<String, Object> connectionData() {
+        Map<String, Object> data = connectionData;
+        if (data == null) {
+            data = new HashMap<>();
+            connectionData = data;
+        }
+        return data;
     }
 
     @Override

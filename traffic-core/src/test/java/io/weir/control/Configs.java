@@ -7,6 +7,8 @@ import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.Protocol;
+import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 
@@ -101,7 +103,7 @@ public final class Configs {
                 new VirtualServerConfig(
                         name,
                         true,
-                        "http",
+                        Protocol.HTTP,
                         listen,
                         pool,
                         Duration.ofSeconds(10),
@@ -130,7 +132,21 @@ public final class Configs {
                         null,
                         new VirtualServerConfig.AccessLogConfig(false, "%v.log", "combined"),
                         new VirtualServerConfig.Tcp(false, false, 128),
+<<<<<<< HEAD
                         null));
+=======
+                        List.of(),
+                        new VirtualServerConfig.Udp(
+                                Duration.ofSeconds(7),
+                                1,
+                                Duration.ZERO,
+                                VirtualServerConfig.AcceptFrom.DEST_ONLY,
+                                1000),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        VirtualServerConfig.RuleFailure.ERROR));
+>>>>>>> main
         return this;
     }
 
@@ -148,7 +164,14 @@ public final class Configs {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(5)),
-                        Duration.ofSeconds(10));
-        return new WeirConfig(global, servers, pools, Map.of());
+                        Duration.ofSeconds(10),
+                        new RuleLimits(
+                                Duration.ofMillis(40),
+                                Duration.ofMillis(20),
+                                1 << 26,
+                                1 << 20,
+                                1 << 24,
+                                List.of()));
+        return new WeirConfig(global, servers, pools, Map.of(), Map.of());
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,6 +38,8 @@ class ErrorPagesTest {
                 new TrafficFault.NodeTimedOut(SECRET),
                 new TrafficFault.NoResources(SECRET),
                 new TrafficFault.TookTooLong(SECRET),
+                new TrafficFault.RuleFailed(SECRET),
+                new TrafficFault.Discarded(SECRET),
                 new TrafficFault.Internal(SECRET));
     }
 
@@ -68,8 +71,9 @@ class ErrorPagesTest {
     @MethodSource("faults")
     void errorsAreNotCached(TrafficFault fault) {
         Answered answer = builtIn.answer(fault);
-        assertThat(answer.fields()).containsEntry("Cache-Control", "no-store");
-        assertThat(answer.fields().containsKey("Retry-After")).isEqualTo(answer.status() == 503);
+        assertThat(answer.fields()).contains(Map.entry("Cache-Control", "no-store"));
+        assertThat(answer.fields().stream().anyMatch(f -> f.getKey().equals("Retry-After")))
+                .isEqualTo(answer.status() == 503);
     }
 
     @ParameterizedTest
@@ -85,7 +89,14 @@ class ErrorPagesTest {
     @Test
     void methodThatIsNotServedIsToldWhichAre() {
         Answered answer = builtIn.answer(new TrafficFault.ClientBroke(405, "TRACE"));
-        assertThat(answer.fields().get("Allow")).contains("GET").doesNotContain("TRACE", "CONNECT");
+        assertThat(answer.fields())
+                .filteredOn(field -> field.getKey().equals("Allow"))
+                .singleElement()
+                .satisfies(
+                        field ->
+                                assertThat(field.getValue())
+                                        .contains("GET")
+                                        .doesNotContain("TRACE", "CONNECT"));
     }
 
     @ParameterizedTest

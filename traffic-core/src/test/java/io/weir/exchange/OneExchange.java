@@ -28,6 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -187,6 +188,11 @@ final class OneExchange implements AutoCloseable {
     }
 
     private final class Client implements ClientSide {
+        @Override
+        public Map<String, Object> connectionData() {
+            return new HashMap<>();
+        }
+
         @Override
         public InetSocketAddress remote() {
             return remote;

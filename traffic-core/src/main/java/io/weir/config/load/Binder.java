@@ -7,7 +7,10 @@ import io.weir.config.GlobalConfig.Transport;
 import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.Protocol;
+import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
+import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
 import io.weir.config.VirtualServerConfig.CookieDomain;
 import io.weir.config.VirtualServerConfig.CookieSecure;
@@ -15,7 +18,10 @@ import io.weir.config.VirtualServerConfig.Forwarding;
 import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.config.VirtualServerConfig.LocationRewrite;
 import io.weir.config.VirtualServerConfig.ResponseRewriting;
+import io.weir.config.VirtualServerConfig.Route;
+import io.weir.config.VirtualServerConfig.RuleFailure;
 import io.weir.config.VirtualServerConfig.Tcp;
+import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Scalar;
@@ -28,8 +34,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+<<<<<<< HEAD
 import java.util.Set;
+=======
+import java.util.Objects;
+>>>>>>> main
 
 /**
  * Makes the records of the model from a document whose structure has been checked. Faulty values
@@ -42,17 +53,23 @@ final class Binder {
     private final Problems problems;
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
+<<<<<<< HEAD
     private final TlsBinder tlsBinder;
+=======
+    private final RuleBinder ruleBinder;
+>>>>>>> main
 
     /**
      * @param directory what file names in the document are relative to
+     * @param ruleFiles reads the files of rules
      */
-    Binder(Path directory, Problems problems) {
+    Binder(Path directory, RuleBinder.Files ruleFiles, Problems problems) {
         this.directory = directory;
         this.problems = problems;
         this.tlsBinder = new TlsBinder(directory, problems);
         this.poolBinder = new PoolBinder(problems, tlsBinder);
         this.monitorBinder = new MonitorBinder(problems);
+        this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
     }
 
     /** Files with certificates, keys and the like that the configuration names. */
@@ -93,13 +110,17 @@ final class Binder {
                 (name, section) -> monitors.put(name, monitorBinder.monitor(name, section)));
         addBuiltIn(pools, monitors);
 
+        ruleBinder.catalog(root);
+        serverSections.values().forEach(ruleBinder::findNamed);
+
         Section global = root.section("global");
         return new Draft(
-                new WeirConfig(global(global), servers, pools, monitors),
+                new WeirConfig(global(global), servers, pools, monitors, ruleBinder.rules()),
                 global,
                 serverSections,
                 poolSections,
-                monitorSections);
+                monitorSections,
+                ruleBinder.members());
     }
 
     private void inlinePool(
@@ -130,7 +151,9 @@ final class Binder {
         }
         Section section = new Section(path, nodes.place(), null, shape, problems);
         sections.put(name, section);
-        pools.put(name, poolBinder.pool(name, section, nodes, path));
+        PoolConfig pool = poolBinder.pool(name, section, nodes, path);
+        String monitor = server.choice("protocol", Protocol.class).monitor();
+        pools.put(name, monitor == null ? pool : pool.monitoredBy(List.of(monitor)));
     }
 
     private static void addBuiltIn(
@@ -150,7 +173,7 @@ final class Binder {
         return new VirtualServerConfig(
                 name,
                 s.flag("enabled"),
-                s.word("protocol"),
+                s.choice("protocol", Protocol.class),
                 listen(s),
                 pool,
                 s.time("connect-timeout"),
@@ -169,7 +192,16 @@ final class Binder {
                 errorFile(s),
                 log(s),
                 tcp(s.section("tcp")),
+<<<<<<< HEAD
                 tlsBinder.server(s));
+=======
+                routes(s),
+                udp(s.section("udp")),
+                ruleBinder.uses(s, "request-rules"),
+                ruleBinder.uses(s, "response-rules"),
+                ruleBinder.uses(s, "completion-rules"),
+                s.choice("rule-failure", RuleFailure.class));
+>>>>>>> main
     }
 
     private List<ListenAddress> listen(Section s) {
@@ -234,6 +266,31 @@ final class Binder {
         return new Tcp(s.flag("nagle"), s.flag("close-with-reset"), s.count("backlog"));
     }
 
+    private List<Route> routes(Section s) {
+        List<Route> routes = new ArrayList<>();
+        if (s.node("routes") instanceof Sequence sequence) {
+            for (Section route : s.items("routes", sequence)) {
+                String sni = route.textOrNull("sni");
+                routes.add(
+                        new Route(
+                                sni == null ? null : sni.toLowerCase(Locale.ROOT),
+                                route.textOrNull("alpn"),
+                                route.flag("tls"),
+                                Objects.requireNonNullElse(route.textOrNull("pool"), "")));
+            }
+        }
+        return routes;
+    }
+
+    private static Udp udp(Section s) {
+        return new Udp(
+                s.time("timeout"),
+                s.count("responses-expected"),
+                s.time("response-timeout"),
+                s.choice("accept-from", AcceptFrom.class),
+                s.count("max-sessions"));
+    }
+
     /** {@code true}, {@code false} or a format in short; a mapping switches the log on. */
     private static AccessLogConfig log(Section s) {
         Node node = s.node("log");
@@ -277,13 +334,14 @@ final class Binder {
     private GlobalConfig global(Section s) {
         return new GlobalConfig(
                 admin(s),
-                blocks(s),
+                blocks(s, "trusted-proxies"),
                 s.count("event-loops"),
                 s.choice("transport", Transport.class),
                 s.choice("tls-engine", TlsEngine.class),
                 s.text("event-log"),
                 dns(s.section("dns")),
-                s.time("stop-timeout"));
+                s.time("stop-timeout"),
+                ruleLimits(s.section("rules")));
     }
 
     private @Nullable ListenAddress admin(Section s) {
@@ -294,9 +352,9 @@ final class Binder {
         return listenAddress(node);
     }
 
-    private static List<String> blocks(Section s) {
+    private static List<String> blocks(Section s, String key) {
         List<String> blocks = new ArrayList<>();
-        for (String text : s.texts("trusted-proxies")) {
+        for (String text : s.texts(key)) {
             try {
                 blocks.add(Addresses.block(text));
             } catch (Malformed e) {
@@ -304,6 +362,16 @@ final class Binder {
             }
         }
         return blocks;
+    }
+
+    private static RuleLimits ruleLimits(Section s) {
+        return new RuleLimits(
+                s.time("time-limit"),
+                s.time("time-warning"),
+                s.size("memory-limit"),
+                s.size("body-limit"),
+                s.size("data-size"),
+                blocks(s, "egress"));
     }
 
     private static DnsConfig dns(Section s) {

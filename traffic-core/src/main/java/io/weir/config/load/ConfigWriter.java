@@ -4,12 +4,15 @@ import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.MonitorConfig;
 import io.weir.config.MonitorConfig.Connect;
+import io.weir.config.MonitorConfig.Dns;
 import io.weir.config.MonitorConfig.Http;
 import io.weir.config.MonitorConfig.Ping;
 import io.weir.config.MonitorConfig.Program;
 import io.weir.config.MonitorConfig.TcpTransaction;
 import io.weir.config.NodeConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.RuleLimits;
+import io.weir.config.RuleUse;
 import io.weir.config.Secret;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -59,6 +62,9 @@ public final class ConfigWriter {
             }
         }
         out.close();
+        out.open("rules");
+        config.rules().values().forEach(rule -> out.string(rule.name(), rule.file().toString()));
+        out.close();
         global(config.global());
         out.strings("include", List.of());
     }
@@ -66,7 +72,7 @@ public final class ConfigWriter {
     private void virtualServer(VirtualServerConfig s) {
         out.open(s.name());
         out.bare("enabled", s.enabled());
-        out.string("protocol", s.protocol());
+        out.word("protocol", s.protocol());
         out.strings("listen", s.listen().stream().map(Object::toString).toList());
         out.string("pool", s.pool());
         out.time("connect-timeout", s.connectTimeout());
@@ -95,7 +101,59 @@ public final class ConfigWriter {
         out.bare("close-with-reset", s.tcp().closeWithReset());
         out.bare("backlog", s.tcp().backlog());
         out.close();
+<<<<<<< HEAD
         TlsWriter.server(out, s.tls());
+=======
+        routes(s.routes());
+        udp(s.udp());
+        rules("request-rules", s.requestRules());
+        rules("response-rules", s.responseRules());
+        rules("completion-rules", s.completionRules());
+        out.word("rule-failure", s.ruleFailure());
+        out.close();
+    }
+
+    private void routes(List<VirtualServerConfig.Route> routes) {
+        if (routes.isEmpty()) {
+            out.strings("routes", List.of());
+            return;
+        }
+        out.open("routes");
+        for (VirtualServerConfig.Route route : routes) {
+            out.item();
+            out.string("sni", route.sni());
+            out.string("alpn", route.alpn());
+            out.bare("tls", route.tls());
+            out.string("pool", route.pool());
+            out.close();
+        }
+        out.close();
+    }
+
+    private void udp(VirtualServerConfig.Udp udp) {
+        out.open("udp");
+        out.time("timeout", udp.timeout());
+        out.bare("responses-expected", udp.responsesExpected());
+        out.time("response-timeout", udp.responseTimeout());
+        out.word("accept-from", udp.acceptFrom());
+        out.bare("max-sessions", udp.maxSessions());
+        out.close();
+    }
+
+    private void rules(String key, List<RuleUse> uses) {
+        if (uses.isEmpty()) {
+            out.strings(key, List.of());
+            return;
+        }
+        out.open(key);
+        for (RuleUse use : uses) {
+            out.item();
+            out.string("rule", use.rule());
+            out.bare("enabled", use.enabled());
+            out.word("run", use.run());
+            out.close();
+        }
+>>>>>>> main
         out.close();
     }
 
@@ -203,6 +261,7 @@ public final class ConfigWriter {
                     case Http http -> "http";
                     case TcpTransaction tcp -> "tcp-transaction";
                     case Program program -> "program";
+                    case Dns dns -> "dns";
                 };
         out.string("type", type);
         out.word("scope", m.scope());
@@ -235,6 +294,11 @@ public final class ConfigWriter {
                 out.size("max-response-length", tcp.maxResponseLength());
                 out.bare("use-ssl", tcp.useSsl());
             }
+            case Dns dns -> {
+                out.string("query-name", dns.queryName());
+                out.word("query-type", dns.queryType());
+                out.word("expect", dns.expect());
+            }
             case Program program -> {
                 out.string("program", program.program());
                 out.strings("arguments", program.arguments());
@@ -259,6 +323,15 @@ public final class ConfigWriter {
         out.time("timeout", dns.timeout());
         out.close();
         out.time("stop-timeout", g.stopTimeout());
+        RuleLimits rules = g.rules();
+        out.open("rules");
+        out.time("time-limit", rules.timeLimit());
+        out.time("time-warning", rules.timeWarning());
+        out.size("memory-limit", rules.memoryLimit());
+        out.size("body-limit", rules.bodyLimit());
+        out.size("data-size", rules.dataSize());
+        out.strings("egress", rules.egress());
+        out.close();
         out.close();
     }
 }

@@ -10,10 +10,12 @@ import java.util.Map;
  * @param config complete in form; references and the like are not checked yet
  * @param pools for pools made from a list of nodes in a virtual server, an empty section at the
  *     place of the list
+ * @param rules those of the section {@code rules}, not those found by their file's name
  */
 record Draft(
         WeirConfig config,
         Section global,
         Map<String, Section> virtualServers,
         Map<String, Section> pools,
-        Map<String, Section> monitors) {}
+        Map<String, Section> monitors,
+        Map<String, Node.Member> rules) {}

@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import io.weir.config.MonitorConfig;
 import io.weir.config.MonitorConfig.Connect;
+import io.weir.config.MonitorConfig.Dns;
 import io.weir.config.MonitorConfig.Http;
 import io.weir.config.MonitorConfig.Ping;
 import io.weir.config.MonitorConfig.Probe;
@@ -73,6 +74,11 @@ final class MonitorBinder {
                             (int) s.size("max-response-length"),
                             s.flag("use-ssl"));
             case "program" -> program(s);
+            case "dns" ->
+                    new Dns(
+                            s.text("query-name"),
+                            s.choice("query-type", Dns.QueryType.class),
+                            s.choice("expect", Dns.Expect.class));
             default -> throw new IllegalStateException("the type is not bound: " + s.word("type"));
         };
     }

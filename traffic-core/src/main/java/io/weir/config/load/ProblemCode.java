@@ -45,6 +45,7 @@ public enum ProblemCode {
     FAILURE_POOL_CYCLE(304, "Failure pools go in a circle."),
     POOL_TWICE(305, "A list of nodes makes a pool whose name is taken."),
     RESERVED_NAME(306, "A name is reserved."),
+    UNKNOWN_RULE(320, "A name is not that of a rule."),
     LISTENER_TWICE(401, "Two listeners want the same address."),
     ADMIN_ADDRESS_TAKEN(402, "A listener wants the address of the admin listener."),
     NODE_TWICE(403, "A node stands twice in one pool."),
@@ -54,7 +55,11 @@ public enum ProblemCode {
     ERROR_FILE(504, "An error file cannot be read."),
     WRONG_MONITOR_TYPE(505, "A key belongs to monitors of another type."),
     CONTRADICTION(506, "Two values contradict each other."),
+<<<<<<< HEAD
     TLS_FILE(507, "A file with a certificate, a key or a list of revoked ones cannot be read."),
+=======
+    RULE_FILE(520, "The file of a rule cannot be read."),
+>>>>>>> main
     EMPTY_POOL(601, "A pool has no nodes."),
     UNUSED_POOL(602, "Nothing uses a pool."),
     UNUSED_MONITOR(603, "Nothing uses a monitor."),
@@ -62,7 +67,8 @@ public enum ProblemCode {
     TIMEOUT_NEVER_REACHED(605, "A time can never be reached because another one ends first."),
     ADMIN_EXPOSED(606, "The admin listener can be reached from other machines."),
     NOTHING_TO_SERVE(607, "There is no enabled virtual server."),
-    LOOP(608, "A virtual server sends requests to itself.");
+    LOOP(608, "A virtual server sends requests to itself."),
+    UNUSED_RULE(620, "Nothing uses a rule.");
 
     private final int number;
     private final String meaning;

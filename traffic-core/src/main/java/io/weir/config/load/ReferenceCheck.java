@@ -19,11 +19,15 @@ final class ReferenceCheck {
     /** Names that mean something of their own wherever a pool is named. */
     private static final Set<String> RESERVED = Set.of("discard");
 
+    private static final List<String> RULE_LISTS =
+            List.of("request-rules", "response-rules", "completion-rules");
+
     private final Draft draft;
     private final Problems problems;
     private final Map<String, PoolConfig> pools;
     private final Set<String> usedPools = new HashSet<>();
     private final Set<String> usedMonitors = new HashSet<>();
+    private final Set<String> usedRules = new HashSet<>();
 
     ReferenceCheck(Draft draft, Problems problems) {
         this.draft = draft;
@@ -34,11 +38,20 @@ final class ReferenceCheck {
     void check() {
         for (VirtualServerConfig server : draft.config().virtualServers().values()) {
             Section section = section(draft.virtualServers(), server.name());
+            if (section.node("routes") instanceof Sequence routes) {
+                for (Section route : section.items("routes", routes)) {
+                    String name = route.textOrNull("pool");
+                    if (name != null) {
+                        pool(name, route, "pool");
+                    }
+                }
+            }
             if (section.node("pool") instanceof Sequence) {
                 usedPools.add(server.name());
             } else if (section.node("pool") != null) {
                 pool(server.pool(), section, "pool");
             }
+            RULE_LISTS.forEach(key -> rules(section, key));
         }
         for (PoolConfig pool : pools.values()) {
             Section section = section(draft.pools(), pool.name());
@@ -118,6 +131,42 @@ final class ReferenceCheck {
         }
     }
 
+    private void rules(Section section, String key) {
+        if (!(section.node(key) instanceof Sequence sequence)) {
+            return;
+        }
+        for (int i = 0; i < sequence.items().size(); i++) {
+            Node item = sequence.items().get(i);
+            String path = section.path(key) + "[" + i + "]";
+            if (item instanceof Node.Mapping mapping) {
+                item = mapping.get("rule");
+                path += ".rule";
+            }
+            if (!(item instanceof Node.Scalar scalar) || problems.isFaulty(item)) {
+                continue;
+            }
+            String name = scalar.text();
+            Set<String> known = draft.config().rules().keySet();
+            String nearest = known.contains(name) ? name : Nearest.to(name, known);
+            if (nearest != null) {
+                usedRules.add(nearest);
+            }
+            if (!known.contains(name)) {
+                problems.error(
+                        item.place(),
+                        path,
+                        ProblemCode.UNKNOWN_RULE,
+                        path
+                                + ": there is no rule "
+                                + scalar.shown()
+                                + ", neither in the section 'rules' nor as the file rules/"
+                                + name
+                                + ".js",
+                        nearest);
+            }
+        }
+    }
+
     /** Reports every circle of failure pools once, at its first pool in the order of the files. */
     private void cycles() {
         Set<String> settled = new HashSet<>();
@@ -172,6 +221,17 @@ final class ReferenceCheck {
                                         section.path(),
                                         ProblemCode.UNUSED_MONITOR,
                                         "no pool names the monitor '" + name + "'");
+                            }
+                        });
+        draft.rules()
+                .forEach(
+                        (name, member) -> {
+                            if (!usedRules.contains(name)) {
+                                problems.warning(
+                                        member.key(),
+                                        StructureCheck.path("rules", name),
+                                        ProblemCode.UNUSED_RULE,
+                                        "no virtual server names the rule '" + name + "'");
                             }
                         });
     }

@@ -185,6 +185,41 @@ record Section(
         return sections;
     }
 
+    /** The mappings in the list under {@code key}, without those that are faulty. */
+    List<Section> items(String key, Sequence list) {
+        Shape item = shapeOf(key).items();
+        if (item == null) {
+            throw new IllegalStateException(path(key) + " is no list");
+        }
+        List<Section> items = new ArrayList<>();
+        for (int i = 0; i < list.items().size(); i++) {
+            if (list.items().get(i) instanceof Mapping inner && !problems.isFaulty(inner)) {
+                items.add(
+                        new Section(
+                                path(key) + "[" + i + "]", inner.place(), inner, item, problems));
+            }
+        }
+        return items;
+    }
+
+    /** The section at position {@code index} of a list whose items may be mappings. */
+    Section item(String key, int index) {
+        if (!(node(key) instanceof Sequence sequence)
+                || !(sequence.items().get(index) instanceof Mapping inner)) {
+            throw new IllegalStateException(path(key) + " has no mapping at " + index);
+        }
+        Shape known = shapeOf(key).items();
+        for (Shape alternative : known == null ? List.<Shape>of() : known.alternatives()) {
+            if (alternative.type().equals("object")) {
+                known = alternative;
+            }
+        }
+        if (known == null) {
+            throw new IllegalStateException(path(key) + " is no list");
+        }
+        return new Section(path(key) + "[" + index + "]", inner.place(), inner, known, problems);
+    }
+
     private Place keyPlace(String key) {
         Member member = mapping == null ? null : mapping.members().get(key);
         return member == null ? place : member.key();

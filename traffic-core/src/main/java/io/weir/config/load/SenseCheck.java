@@ -35,6 +35,7 @@ final class SenseCheck {
 
     void check() {
         draft.virtualServers().forEach(this::virtualServer);
+        new ProtocolCheck(draft, problems).check();
         draft.pools().forEach(this::pool);
         Section dns = draft.global().section("dns");
         if (draft.config()

@@ -32,8 +32,14 @@ final class SourceFiles {
     /** Bytes of one secrets file. */
     static final int MAX_SECRET = 64 << 10;
 
+    /** Bytes of one rule. */
+    static final int MAX_RULE = 1 << 20;
+
     private final Map<Path, String> configurationHashes = new LinkedHashMap<>();
+<<<<<<< HEAD
     private final Map<Path, String> secretHashes = new LinkedHashMap<>();
+=======
+>>>>>>> main
     private final Map<Path, String> otherHashes = new LinkedHashMap<>();
     private long total;
 
@@ -78,15 +84,16 @@ final class SourceFiles {
 
     /** The text of a secrets file. */
     String secret(Path file) throws IOException {
-        secretHashes.put(file, "");
+        otherHashes.put(file, "");
         byte[] bytes = bytes(file, MAX_SECRET);
         if (bytes.length > MAX_SECRET) {
             throw new IOException("it has more than " + MAX_SECRET + " bytes");
         }
-        secretHashes.put(file, hash(bytes));
+        otherHashes.put(file, hash(bytes));
         return decode(bytes, bytes.length);
     }
 
+<<<<<<< HEAD
     /** Takes note of what stands in a file that others will read. */
     void other(Path file) {
         try {
@@ -94,13 +101,30 @@ final class SourceFiles {
         } catch (IOException e) {
             // The binder has said so.
             otherHashes.put(file, "");
+=======
+    /** The text of a rule. */
+    String rule(Path file) throws IOException {
+        otherHashes.put(file, "");
+        byte[] bytes = bytes(file, MAX_RULE);
+        if (bytes.length > MAX_RULE) {
+            throw new IOException("it has more than " + MAX_RULE + " bytes");
+        }
+        otherHashes.put(file, hash(bytes));
+        try {
+            return decode(bytes, bytes.length);
+        } catch (CharacterCodingException e) {
+            throw new IOException("it is not UTF-8 text", e);
+>>>>>>> main
         }
     }
 
     List<Loaded.SourceFile> list() {
         List<Loaded.SourceFile> all = new ArrayList<>();
         configurationHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
+<<<<<<< HEAD
         secretHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
+=======
+>>>>>>> main
         otherHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
         return all;
     }

@@ -31,7 +31,8 @@ final class Sources {
     /** Files that one configuration may consist of. */
     static final int MAX_FILES = 1000;
 
-    private static final List<String> OBJECTS = List.of("virtual-servers", "pools", "monitors");
+    private static final List<String> OBJECTS =
+            List.of("virtual-servers", "pools", "monitors", "rules");
     private static final String STANDARD_DIRECTORY = "conf.d";
 
     private final SourceFiles files = new SourceFiles();
@@ -86,6 +87,11 @@ final class Sources {
 
     List<Loaded.SourceFile> files() {
         return files.list();
+    }
+
+    /** The text of a rule's file, which from now on belongs to the configuration. */
+    String rule(Path file) throws IOException {
+        return files.rule(file);
     }
 
     List<Path> directories() {

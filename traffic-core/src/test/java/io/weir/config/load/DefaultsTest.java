@@ -24,7 +24,10 @@ import io.weir.config.PoolConfig.HashKey;
 import io.weir.config.PoolConfig.NodeDelete;
 import io.weir.config.PoolConfig.NodeNames;
 import io.weir.config.PoolConfig.ProxyProtocol;
+import io.weir.config.Protocol;
+import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
+import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
 import io.weir.config.VirtualServerConfig.CookieDomain;
 import io.weir.config.VirtualServerConfig.CookieSecure;
@@ -32,7 +35,9 @@ import io.weir.config.VirtualServerConfig.Forwarding;
 import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.config.VirtualServerConfig.LocationRewrite;
 import io.weir.config.VirtualServerConfig.ResponseRewriting;
+import io.weir.config.VirtualServerConfig.RuleFailure;
 import io.weir.config.VirtualServerConfig.Tcp;
+import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.config.WeirConfig;
 
 import org.junit.jupiter.api.Test;
@@ -61,7 +66,7 @@ class DefaultsTest {
                 new VirtualServerConfig(
                         "web",
                         true, // safer: what is written down is meant
-                        "http",
+                        Protocol.HTTP,
                         List.of(new ListenAddress("*", 8080)),
                         "web",
                         Duration.ofSeconds(10),
@@ -90,7 +95,21 @@ class DefaultsTest {
                         null,
                         new AccessLogConfig(false, "%v.log", "combined"),
                         new Tcp(false, false, 1024),
+<<<<<<< HEAD
                         null);
+=======
+                        List.of(),
+                        new Udp(
+                                Duration.ofSeconds(7),
+                                1,
+                                Duration.ZERO,
+                                AcceptFrom.DEST_ONLY,
+                                10000),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        RuleFailure.ERROR); // safer: a filter that breaks lets nothing through
+>>>>>>> main
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
 
@@ -153,7 +172,14 @@ class DefaultsTest {
                                         Duration.ofSeconds(1),
                                         Duration.ofSeconds(60),
                                         Duration.ofSeconds(3)),
-                                Duration.ofSeconds(30)));
+                                Duration.ofSeconds(30),
+                                new RuleLimits(
+                                        Duration.ofMillis(40), // safer: time, not instructions
+                                        Duration.ofMillis(20),
+                                        64 << 20,
+                                        1 << 20,
+                                        16 << 20,
+                                        List.of()))); // safer: rules connect to nobody
     }
 
     @Test

@@ -8,7 +8,11 @@ import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
+<<<<<<< HEAD
 import io.weir.config.TlsConfig;
+=======
+import io.weir.config.RuleLimits;
+>>>>>>> main
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.SchemaKeys.SchemaKey;
@@ -24,6 +28,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +43,11 @@ class KeyCoverageTest {
 
     /** Keys that are objects of their own or have one possible value, so no example is needed. */
     private static final Set<String> WITHOUT_EXAMPLE =
+<<<<<<< HEAD
             Set.of("limits", "forwarding", "rewriting", "tcp", "tls", "dns", "protocol");
+=======
+            Set.of("limits", "forwarding", "rewriting", "tcp", "dns", "udp", "rules");
+>>>>>>> main
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
@@ -62,6 +71,7 @@ class KeyCoverageTest {
     @BeforeEach
     void writeFilesThatExamplesName() throws IOException {
         Files.writeString(directory.resolve("sorry.html"), "<p>Sorry.</p>\n");
+        Files.writeString(directory.resolve("route.js"), "pool.use('shop');\n");
         Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
         TlsFiles.write(directory);
@@ -81,9 +91,15 @@ class KeyCoverageTest {
     Stream<DynamicTest> writingADefaultDownChangesNothing() {
         return SchemaKeys.all().stream()
                 .filter(key -> key.defaultValue() != null)
+<<<<<<< HEAD
                 // A mapping switches the log on, and TLS to nodes, so the default of the whole is
                 // not that of the mapping.
                 .filter(key -> !key.name().equals("log") && !key.name().equals("tls"))
+=======
+                // A mapping switches the log on, so the default of the whole is not that of the
+                // mapping; and the base has a route.
+                .filter(key -> !Set.of("log", "routes").contains(key.name()))
+>>>>>>> main
                 .map(
                         key ->
                                 DynamicTest.dynamicTest(
@@ -92,6 +108,7 @@ class KeyCoverageTest {
 
     @Test
     void everyComponentOfTheModelHasItsKeyAndEveryKeyItsComponent() {
+<<<<<<< HEAD
         Map<String, Class<?>> records =
                 Map.of(
                         "virtual-servers.web", VirtualServerConfig.class,
@@ -107,6 +124,22 @@ class KeyCoverageTest {
                         "global.dns", DnsConfig.class);
         assertThat(keysAt("virtual-servers.web.tls")).isEqualTo(componentsOf(TlsConfig.class));
         assertThat(keysAt("pools.shop.tls")).isEqualTo(componentsOf(NodeTlsConfig.class));
+=======
+        Map<String, Class<?>> records = new HashMap<>();
+        records.put("virtual-servers.web", VirtualServerConfig.class);
+        records.put("virtual-servers.web.limits", VirtualServerConfig.Limits.class);
+        records.put("virtual-servers.web.forwarding", VirtualServerConfig.Forwarding.class);
+        records.put("virtual-servers.web.rewriting", VirtualServerConfig.ResponseRewriting.class);
+        records.put("virtual-servers.web.log", VirtualServerConfig.AccessLogConfig.class);
+        records.put("virtual-servers.web.tcp", VirtualServerConfig.Tcp.class);
+        records.put("pools.shop", PoolConfig.class);
+        records.put("pools.shop.nodes.0", NodeConfig.class);
+        records.put("global", GlobalConfig.class);
+        records.put("global.dns", DnsConfig.class);
+        records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
+        records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);
+        records.put("global.rules", RuleLimits.class);
+>>>>>>> main
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 

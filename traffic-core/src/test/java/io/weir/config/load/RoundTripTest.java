@@ -24,6 +24,7 @@ class RoundTripTest {
     @BeforeEach
     void writeFilesThatExamplesName() throws IOException {
         Files.writeString(directory.resolve("sorry.html"), "<p>Sorry.</p>\n");
+        Files.writeString(directory.resolve("route.js"), "pool.use('shop');\n");
         Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
         TlsFiles.write(directory);

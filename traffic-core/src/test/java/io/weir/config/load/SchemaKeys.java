@@ -29,7 +29,13 @@ final class SchemaKeys {
                 rewriting: {}
                 log: {}
                 tcp: {}
+<<<<<<< HEAD
                 tls: {}
+=======
+                udp: {}
+                routes:
+                  - pool: shop
+>>>>>>> main
             pools:
               shop:
                 nodes:
@@ -47,8 +53,11 @@ final class SchemaKeys {
             monitors:
               m: {}
               shop health: {}
+            rules:
+              route: route.js
             global:
               dns: {}
+              rules: {}
             """;
 
     /**
@@ -132,10 +141,18 @@ final class SchemaKeys {
             List<String> first = new ArrayList<>(at);
             first.add("0");
             collect(first, node, definition("node"));
+<<<<<<< HEAD
         } else if (name.equals("tls") && at.getFirst().equals("pools")) {
             collect(at, alternative(shape), definition("node-tls"));
+=======
+        } else if (name.equals("routes")) {
+            List<String> first = new ArrayList<>(at);
+            first.add("0");
+            collect(first, Objects.requireNonNull(shape.items()), definition("route"));
+>>>>>>> main
         } else if (shape.type().equals("object") || name.equals("log")) {
-            collect(at, alternative(shape), definition(name));
+            boolean limits = at.equals(List.of("global", "rules"));
+            collect(at, alternative(shape), definition(limits ? "rule-limits" : name));
         }
     }
 

@@ -1,0 +1,106 @@
+package io.weir.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.weir.http.BodySink;
+import io.weir.http.FieldName;
+import io.weir.http.Fields;
+import io.weir.http.ResponseHead;
+
+import org.jspecify.annotations.Nullable;
+
+/** The bodies of an exchange as rules read and replace them. Confined to its event loop. */
+final class RuleBodies {
+
+    private final Exchange x;
+    private final RequestFlow requestFlow;
+    private final ResponseFlow responseFlow;
+    private byte @Nullable [] newResponse;
+
+    RuleBodies(Exchange x, RequestFlow requestFlow, ResponseFlow responseFlow) {
+        this.x = x;
+        this.requestFlow = requestFlow;
+        this.responseFlow = responseFlow;
+    }
+
+    void awaitRequest(long limit, Runnable done) {
+        if (!requestFlow.complete() && x.request().contains(FieldName.EXPECT)) {
+            // The client sends nothing before somebody tells it to go on, and no node will.
+            x.request().remove(FieldName.EXPECT);
+            ResponseHead head = x.context().responseHead();
+            head.setStatus(100, "Continue");
+            x.client().interim(head);
+            x.client().flush();
+            x.context().giveBack(head);
+        }
+        requestFlow.await(limit, done);
+    }
+
+    byte @Nullable [] request() {
+        return requestFlow.body();
+    }
+
+    /** Replaces the body; its framing follows. */
+    void request(byte[] body) {
+        requestFlow.replace(body);
+        x.requestLength(body.length);
+        x.request().remove(FieldName.CONTENT_ENCODING);
+        x.request().remove(FieldName.TRANSFER_ENCODING);
+        x.request().set(FieldName.CONTENT_LENGTH, Integer.toString(body.length));
+    }
+
+    void awaitResponse(long limit, Runnable done) {
+        if (newResponse != null || x.ownBody() != null) {
+            done.run();
+        } else {
+            responseFlow.await(limit, x.nodeSide(), done);
+        }
+    }
+
+    byte @Nullable [] response() {
+        byte[] replaced = newResponse;
+        if (replaced != null) {
+            return replaced;
+        }
+        byte[] own = x.ownBody();
+        return own != null ? own : responseFlow.body();
+    }
+
+    /** Replaces the body; what comes from the node instead is thrown away. */
+    void response(byte[] body) {
+        ResponseHead head = x.response();
+        if (head == null) {
+            return;
+        }
+        if (newResponse == null) {
+            x.filterResponse(Replacement::new);
+        }
+        newResponse = body;
+        x.responseLength(body.length);
+        head.remove(FieldName.CONTENT_ENCODING);
+        head.set(FieldName.CONTENT_LENGTH, Integer.toString(body.length));
+    }
+
+    /** Lets the new body through in place of the old one. */
+    private final class Replacement implements ResponseFilter {
+        private final BodySink taker;
+
+        Replacement(BodySink taker) {
+            this.taker = taker;
+        }
+
+        @Override
+        public void data(ByteBuf piece) {
+            piece.release();
+        }
+
+        @Override
+        public void end(@Nullable Fields trailers) {
+            byte[] body = newResponse;
+            if (body != null && body.length > 0) {
+                taker.data(Unpooled.wrappedBuffer(body));
+            }
+            taker.end(null);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.weir.exchange;
+
+import io.weir.config.RuleUse;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.VirtualServerConfig.RuleFailure;
+import io.weir.rule.Rule;
+import io.weir.rule.RuleSet;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rules of a virtual server in their lists, without those that are switched off. Immutable. */
+public final class ServerRules {
+
+    /** No rules at all. */
+    public static final ServerRules NONE =
+            new ServerRules(List.of(), List.of(), List.of(), RuleFailure.ERROR);
+
+    /** A rule in a list. */
+    record Attached(Rule rule, boolean firstOnly) {}
+
+    private final List<Attached> request;
+    private final List<Attached> response;
+    private final List<Attached> completion;
+    private final RuleFailure failure;
+
+    private ServerRules(
+            List<Attached> request,
+            List<Attached> response,
+            List<Attached> completion,
+            RuleFailure failure) {
+        this.request = request;
+        this.response = response;
+        this.completion = completion;
+        this.failure = failure;
+    }
+
+    /** The lists of {@code config}, whose rules are in {@code rules}. */
+    public static ServerRules of(VirtualServerConfig config, RuleSet rules) {
+        return new ServerRules(
+                attached(config.requestRules(), rules),
+                attached(config.responseRules(), rules),
+                attached(config.completionRules(), rules),
+                config.ruleFailure());
+    }
+
+    private static List<Attached> attached(List<RuleUse> uses, RuleSet rules) {
+        List<Attached> attached = new ArrayList<>();
+        for (RuleUse use : uses) {
+            Rule rule = rules.rule(use.rule());
+            if (rule == null) {
+                throw new IllegalStateException("the rule " + use.rule() + " was checked");
+            }
+            if (use.enabled()) {
+                attached.add(new Attached(rule, use.run() == RuleUse.Run.FIRST));
+            }
+        }
+        return List.copyOf(attached);
+    }
+
+    List<Attached> request() {
+        return request;
+    }
+
+    List<Attached> response() {
+        return response;
+    }
+
+    List<Attached> completion() {
+        return completion;
+    }
+
+    RuleFailure failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,75 @@
+package io.weir.rule;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What is counted about one rule, whatever configuration it belongs to. Safe for every thread. */
+public final class RuleCounts {
+
+    private final LongAdder runs = new LongAdder();
+    private final LongAdder aborts = new LongAdder();
+    private final LongAdder suspensions = new LongAdder();
+    private final LongAdder answers = new LongAdder();
+    private final LongAdder discards = new LongAdder();
+    private final LongAdder selects = new LongAdder();
+    private final LongAdder warnings = new LongAdder();
+    private final LongAdder nanos = new LongAdder();
+
+    /** One part of a run, from its begin or resumption to its end or suspension, is over. */
+    public void ran(RuleOutcome outcome, long nanoseconds) {
+        nanos.add(nanoseconds);
+        if (outcome instanceof RuleOutcome.Suspended) {
+            suspensions.increment();
+            return;
+        }
+        runs.increment();
+        switch (outcome) {
+            case RuleOutcome.Failed failed -> aborts.increment();
+            case RuleOutcome.Answer answer -> answers.increment();
+            case RuleOutcome.Discard discard -> discards.increment();
+            default -> {}
+        }
+    }
+
+    /** A pool was chosen. */
+    public void selected() {
+        selects.increment();
+    }
+
+    /** A run took longer than it should. */
+    public void warned() {
+        warnings.increment();
+    }
+
+    public long runs() {
+        return runs.sum();
+    }
+
+    public long aborts() {
+        return aborts.sum();
+    }
+
+    public long suspensions() {
+        return suspensions.sum();
+    }
+
+    public long answers() {
+        return answers.sum();
+    }
+
+    public long discards() {
+        return discards.sum();
+    }
+
+    public long selects() {
+        return selects.sum();
+    }
+
+    public long warnings() {
+        return warnings.sum();
+    }
+
+    /** Time in all runs together. */
+    public long nanos() {
+        return nanos.sum();
+    }
+}
