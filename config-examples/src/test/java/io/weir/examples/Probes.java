@@ -11,6 +11,7 @@ import io.weir.testkit.NodeConnection;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
 import io.weir.testkit.StrictHttpReader;
+import io.weir.testkit.TlsClient;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,7 @@ final class Probes {
                     Map.entry("several-services", Probes::severalServices),
                     Map.entry("slow-start", Probes::slowStart),
                     Map.entry("sticky-hash", Probes::stickyHash),
+                    Map.entry("tls-offload", Probes::tlsOffload),
                     Map.entry("websocket", Probes::webSocket),
                     Map.entry("weighted-and-priority", Probes::weightedAndPriority));
 
@@ -61,6 +63,25 @@ final class Probes {
 
     private static void minimal(RunningExample weir) {
         assertThat(answers(weir, "web", 4)).isEqualTo(Map.of("10.0.0.11:80", 2, "10.0.0.12:80", 2));
+    }
+
+    private static void tlsOffload(RunningExample weir) throws IOException {
+        String port = weir.address("web");
+        try (TlsClient client =
+                TlsClient.toAnybody(
+                        Integer.parseInt(port.substring(port.lastIndexOf(':') + 1)),
+                        "www.example.com")) {
+            assertThat(client.certificate().getSubjectX500Principal().getName())
+                    .isEqualTo("CN=www.example.com");
+            ReceivedResponse answer = client.exchange(RunningExample.request("/"));
+            assertThat(answer.field("Strict-Transport-Security")).isEqualTo("max-age=31536000");
+        }
+        FakeNode node = weir.node("10.0.0.11:80");
+        FakeNode used = node.requests() > 0 ? node : weir.node("10.0.0.12:80");
+        assertThat(used.received().getFirst().fields().values("SSLServerName"))
+                .containsExactly("www.example.com");
+        assertThat(used.received().getFirst().fields().values("X-Forwarded-Proto"))
+                .containsExactly("https");
     }
 
     private static void severalServices(RunningExample weir) {

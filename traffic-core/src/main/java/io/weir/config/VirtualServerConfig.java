@@ -49,16 +49,13 @@ public record VirtualServerConfig(
         @Nullable Path errorFile,
         AccessLogConfig log,
         Tcp tcp,
-<<<<<<< HEAD
-        @Nullable TlsConfig tls) {
-=======
         List<Route> routes,
         Udp udp,
         List<RuleUse> requestRules,
         List<RuleUse> responseRules,
         List<RuleUse> completionRules,
-        RuleFailure ruleFailure) {
->>>>>>> main
+        RuleFailure ruleFailure,
+        @Nullable TlsConfig tls) {
 
     public VirtualServerConfig {
         listen = List.copyOf(listen);

@@ -2,6 +2,9 @@ package io.weir.exchange;
 
 import io.weir.http.BodySink;
 import io.weir.http.ResponseHead;
+import io.weir.tls.ClientTls;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -26,6 +29,17 @@ public interface ClientSide extends BodySink {
 
     /** What rules have stored with the connection; lives as long as the connection. */
     Map<String, Object> connectionData();
+
+    /** What came of the client's TLS handshake; null when it came in the clear. */
+    default @Nullable ClientTls tls() {
+        return null;
+    }
+
+    /** The id of the client's TLS session; null when there is none. */
+    default byte @Nullable [] tlsSessionId() {
+        ClientTls tls = tls();
+        return tls == null ? null : tls.sessionId();
+    }
 
     /** Sends a 1xx response; {@code head} is lent for the call only. */
     void interim(ResponseHead head);

@@ -2,6 +2,9 @@ package io.weir.exchange;
 
 import io.weir.config.VirtualServerConfig;
 import io.weir.pool.Pool;
+import io.weir.tls.ServerTls;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual server as exchanges see it: one immutable part of a configuration in force. An exchange
@@ -14,6 +17,7 @@ public final class VirtualServer {
     private final Account account;
     private final ErrorPages errorPages;
     private final ServerRules rules;
+    private final @Nullable ServerTls tls;
     private final ExchangePath path;
 
     /**
@@ -22,21 +26,27 @@ public final class VirtualServer {
      */
     public VirtualServer(
             VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
-        this(config, pool, account, errorPages, ServerRules.NONE);
+        this(config, pool, account, errorPages, ServerRules.NONE, null);
     }
 
-    /** A virtual server with rules. */
+    /**
+     * A virtual server with rules and TLS.
+     *
+     * @param tls for its connections; null when clients come in the clear
+     */
     public VirtualServer(
             VirtualServerConfig config,
             Pool pool,
             Account account,
             ErrorPages errorPages,
-            ServerRules rules) {
+            ServerRules rules,
+            @Nullable ServerTls tls) {
         this.config = config;
         this.pool = pool;
         this.account = account;
         this.errorPages = errorPages;
         this.rules = rules;
+        this.tls = tls;
         this.path = ExchangePath.of(config, rules);
     }
 
@@ -62,6 +72,11 @@ public final class VirtualServer {
 
     ServerRules rules() {
         return rules;
+    }
+
+    /** TLS for its connections; null when clients come in the clear. */
+    public @Nullable ServerTls tls() {
+        return tls;
     }
 
     public ExchangePath path() {

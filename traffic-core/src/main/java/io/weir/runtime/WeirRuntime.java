@@ -34,6 +34,7 @@ import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
 import io.weir.rule.RulesRefusedException;
 import io.weir.time.Ticker;
+import io.weir.tls.TlsContexts.Prepared;
 import io.weir.wire.Gate;
 import io.weir.wire.Listener;
 import io.weir.wire.Transport;
@@ -77,6 +78,7 @@ public final class WeirRuntime implements DataPlane {
     private final Monitors monitors;
     private final Rules rules;
     private final Gate sharedGate;
+    private final RunningTls tls;
     private final Map<String, Standing> standings = new HashMap<>();
     private final Map<ListenAddress, Listener> listeners = new LinkedHashMap<>();
     private volatile Snapshot snapshot;
@@ -124,10 +126,12 @@ public final class WeirRuntime implements DataPlane {
         this.group =
                 new MultiThreadIoEventLoopGroup(
                         count, new DefaultThreadFactory("weir-loop", true), transport.ioHandler());
-        for (int i = 0; i < count; i++) {
-            loops.add(new WireLoop(i, group.next(), transport, services.ticker()));
-        }
         this.timer = daemonTimer("weir-pools");
+        this.tls = new RunningTls(global, count, services.ticker(), timer);
+        for (int i = 0; i < count; i++) {
+            loops.add(
+                    new WireLoop(i, group.next(), transport, services.ticker(), tls.contexts()));
+        }
         this.monitorTimer = daemonTimer("weir-monitors");
         this.pools =
                 new Pools(
@@ -188,13 +192,20 @@ public final class WeirRuntime implements DataPlane {
         AddressBlocks trusted;
         Map<String, Pool> livePools;
         RuleSet ruleSet;
+        Prepared prepared = tls.prepare(config, results);
         try {
+            if (prepared == null) {
+                throw new Refused();
+            }
             trusted = AddressBlocks.of(config.global().trustedProxies());
             ruleSet = rules(config, results);
             prepare(config, results, errorPages, opened);
             livePools = pools.apply(config.pools(), overlay);
         } catch (Refused | IllegalArgumentException e) {
             opened.values().forEach(Listener::close);
+            if (prepared != null) {
+                prepared.discard();
+            }
             if (!(e instanceof Refused)) {
                 results.add(new ObjectResult("global", Change.FAILED, e.getMessage()));
             }
@@ -214,12 +225,14 @@ public final class WeirRuntime implements DataPlane {
                             pool,
                             standing.account(),
                             new ErrorPages(errorPages.get(vs.name())),
-                            ServerRules.of(vs, ruleSet)));
+                            ServerRules.of(vs, ruleSet),
+                            prepared.server(vs.name())));
         }
         listeners.putAll(opened);
         long revision = before.revision() + 1;
         snapshot = new Snapshot(revision, config, overlay, servers, livePools);
         putInForce(servers, trusted);
+        tls.use(prepared, loops);
         watch(config, overlay);
         report(before, config, results);
         services.accessLogs()
@@ -503,6 +516,7 @@ public final class WeirRuntime implements DataPlane {
         onEachLoop(WireLoop::closeNodes, TimeUnit.SECONDS.toNanos(1));
         pools.close();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3000);
+        tls.stop();
         timer.shutdownNow();
         monitorTimer.shutdownNow();
         return clean;

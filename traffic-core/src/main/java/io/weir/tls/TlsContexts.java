@@ -41,6 +41,7 @@ public final class TlsContexts {
     private final Ticker ticker;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Serving> servers = new HashMap<>();
+    private Map<NodeTlsConfig, Speaking> inForce = Map.of();
     private volatile Map<NodeTlsConfig, Speaking> nodes = Map.of();
 
     /**
@@ -59,7 +60,11 @@ public final class TlsContexts {
         private final Map<NodeTlsConfig, Speaking> nodes = new HashMap<>();
         private final List<Runnable> fresh = new ArrayList<>();
 
-        private Prepared() {}
+        private final Runnable withdraw;
+
+        private Prepared(Runnable withdraw) {
+            this.withdraw = withdraw;
+        }
 
         /** TLS of a virtual server; null when it has none. */
         public @Nullable ServerTls server(String name) {
@@ -69,6 +74,7 @@ public final class TlsContexts {
 
         /** Gives up what was made for it. */
         public void discard() {
+            withdraw.run();
             fresh.forEach(Runnable::run);
             fresh.clear();
         }
@@ -86,7 +92,7 @@ public final class TlsContexts {
 
     /** What is prepared before anything is added to it. */
     public Prepared prepare() {
-        return new Prepared();
+        return new Prepared(() -> nodes = inForce);
     }
 
     /**
@@ -125,7 +131,7 @@ public final class TlsContexts {
             return;
         }
         String files = hash(some(tls.caFile(), tls.certificate(), tls.key()));
-        Speaking now = nodes.get(tls);
+        Speaking now = inForce.get(tls);
         if (now != null && now.files.equals(files)) {
             to.nodes.put(tls, now);
             return;
@@ -160,6 +166,13 @@ public final class TlsContexts {
         return root;
     }
 
+    /** Pools may begin to use what was prepared, beside what is in force. */
+    public void announce(Prepared prepared) {
+        Map<NodeTlsConfig, Speaking> both = new HashMap<>(inForce);
+        both.putAll(prepared.nodes);
+        nodes = Map.copyOf(both);
+    }
+
     /**
      * Puts in force what was prepared.
      *
@@ -176,14 +189,15 @@ public final class TlsContexts {
                 old.add(serving.tls::release);
             }
         }
-        for (Speaking speaking : nodes.values()) {
+        for (Speaking speaking : inForce.values()) {
             if (!kept.contains(speaking.tls)) {
                 old.add(speaking.tls::release);
             }
         }
         servers.clear();
         servers.putAll(prepared.servers);
-        nodes = Map.copyOf(prepared.nodes);
+        inForce = Map.copyOf(prepared.nodes);
+        nodes = inForce;
         prepared.fresh.clear();
         return () -> old.forEach(Runnable::run);
     }

@@ -3,12 +3,14 @@ package io.weir.wire;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
 import io.weir.event.EventBus.Subscription;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.NodeConnections;
 import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
+import io.weir.tls.NodeTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +77,13 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
         dial(x, lease, fresh);
     }
 
-    private @Nullable HttpNodeSide takeKept(PoolNode node) {
+    /** TLS that connections to the node have to use now; null for none. */
+    private @Nullable NodeTls tlsOf(Lease lease) {
+        NodeTlsConfig config = lease.config().tls();
+        return config.enabled() ? loop().tls().node(config) : null;
+    }
+
+    private @Nullable HttpNodeSide takeKept(PoolNode node, @Nullable NodeTls tls) {
         Connections connections = byNode.get(node);
         if (connections == null) {
             return null;
@@ -84,7 +92,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
                 side != null;
                 side = connections.kept.pollLast()) {
             side.uncount();
-            if (side.usable()) {
+            if (side.usable(tls)) {
                 return side;
             }
             side.close();
@@ -136,7 +144,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     protected boolean serve(Exchange x, Lease lease, boolean fresh) {
-        HttpNodeSide side = fresh ? null : takeKept(lease.node());
+        HttpNodeSide side = fresh ? null : takeKept(lease.node(), tlsOf(lease));
         if (side != null) {
             side.lend(x, lease.config());
         }
@@ -151,7 +159,8 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     protected HttpNodeSide handler(Exchange x, Lease lease, Channel channel) {
-        return new HttpNodeSide(this, loop().context(), lease.node(), lease.config(), channel);
+        return new HttpNodeSide(
+                this, loop().context(), lease.node(), lease.config(), tlsOf(lease), channel);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.weir.wire;
 import io.netty.channel.EventLoop;
 import io.weir.exchange.LoopContext;
 import io.weir.time.Ticker;
+import io.weir.tls.TlsContexts;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,8 @@ public final class WireLoop {
     private final EventLoop eventLoop;
     private final LoopContext context;
     private final PooledNodeConnections nodes;
+    private final TlsContexts tls;
+    private final HandshakeTurns handshakes;
     private final byte[][] scratch = {new byte[4096]};
     private @Nullable ClientConnection clients;
 
@@ -32,9 +35,17 @@ public final class WireLoop {
      * Makes the loop ready; call on any thread.
      *
      * @param index of the event loop, counted from 0
+     * @param tls for connections to nodes
      */
-    public WireLoop(int index, EventLoop eventLoop, Transport transport, Ticker ticker) {
+    public WireLoop(
+            int index,
+            EventLoop eventLoop,
+            Transport transport,
+            Ticker ticker,
+            TlsContexts tls) {
         this.eventLoop = eventLoop;
+        this.tls = tls;
+        this.handshakes = new HandshakeTurns(eventLoop, ticker);
         this.context = new LoopContext(index, eventLoop, ticker, TICK_NANOS);
         this.nodes = new PooledNodeConnections(this, transport);
         var _ =
@@ -67,6 +78,16 @@ public final class WireLoop {
 
     PooledNodeConnections nodes() {
         return nodes;
+    }
+
+    /** TLS for connections to nodes. */
+    TlsContexts tls() {
+        return tls;
+    }
+
+    /** Where handshakes with clients wait for their turn. */
+    HandshakeTurns handshakes() {
+        return handshakes;
     }
 
     byte[][] scratch() {

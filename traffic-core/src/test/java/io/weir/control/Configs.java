@@ -132,9 +132,6 @@ public final class Configs {
                         null,
                         new VirtualServerConfig.AccessLogConfig(false, "%v.log", "combined"),
                         new VirtualServerConfig.Tcp(false, false, 128),
-<<<<<<< HEAD
-                        null));
-=======
                         List.of(),
                         new VirtualServerConfig.Udp(
                                 Duration.ofSeconds(7),
@@ -145,8 +142,8 @@ public final class Configs {
                         List.of(),
                         List.of(),
                         List.of(),
-                        VirtualServerConfig.RuleFailure.ERROR));
->>>>>>> main
+                        VirtualServerConfig.RuleFailure.ERROR,
+                        null));
         return this;
     }
 

@@ -36,11 +36,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-<<<<<<< HEAD
-import java.util.Set;
-=======
 import java.util.Objects;
->>>>>>> main
+import java.util.Set;
 
 /**
  * Makes the records of the model from a document whose structure has been checked. Faulty values
@@ -53,11 +50,8 @@ final class Binder {
     private final Problems problems;
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
-<<<<<<< HEAD
-    private final TlsBinder tlsBinder;
-=======
     private final RuleBinder ruleBinder;
->>>>>>> main
+    private final TlsBinder tlsBinder;
 
     /**
      * @param directory what file names in the document are relative to
@@ -192,16 +186,13 @@ final class Binder {
                 errorFile(s),
                 log(s),
                 tcp(s.section("tcp")),
-<<<<<<< HEAD
-                tlsBinder.server(s));
-=======
                 routes(s),
                 udp(s.section("udp")),
                 ruleBinder.uses(s, "request-rules"),
                 ruleBinder.uses(s, "response-rules"),
                 ruleBinder.uses(s, "completion-rules"),
-                s.choice("rule-failure", RuleFailure.class));
->>>>>>> main
+                s.choice("rule-failure", RuleFailure.class),
+                tlsBinder.server(s));
     }
 
     private List<ListenAddress> listen(Section s) {

@@ -19,11 +19,7 @@ final class BuiltInMonitors {
 
     /** Built-in monitors of ZXTM that need a protocol which this version does not speak. */
     static final Set<String> UNSUPPORTED =
-<<<<<<< HEAD
-            Set.of("DNS", "RTSP", "SIP UDP", "SIP TCP", "SIP TLS");
-=======
-            Set.of("Simple HTTPS", "Full HTTPS", "RTSP", "SIP UDP", "SIP TCP", "SIP TLS");
->>>>>>> main
+            Set.of("RTSP", "SIP UDP", "SIP TCP", "SIP TLS");
 
     private static final String GOOD_STATUS = "^[234][0-9][0-9]$";
     private static final int RESPONSE = 2048;

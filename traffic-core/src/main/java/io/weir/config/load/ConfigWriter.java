@@ -101,9 +101,7 @@ public final class ConfigWriter {
         out.bare("close-with-reset", s.tcp().closeWithReset());
         out.bare("backlog", s.tcp().backlog());
         out.close();
-<<<<<<< HEAD
         TlsWriter.server(out, s.tls());
-=======
         routes(s.routes());
         udp(s.udp());
         rules("request-rules", s.requestRules());
@@ -153,7 +151,6 @@ public final class ConfigWriter {
             out.word("run", use.run());
             out.close();
         }
->>>>>>> main
         out.close();
     }
 

@@ -36,10 +36,6 @@ final class SourceFiles {
     static final int MAX_RULE = 1 << 20;
 
     private final Map<Path, String> configurationHashes = new LinkedHashMap<>();
-<<<<<<< HEAD
-    private final Map<Path, String> secretHashes = new LinkedHashMap<>();
-=======
->>>>>>> main
     private final Map<Path, String> otherHashes = new LinkedHashMap<>();
     private long total;
 
@@ -93,7 +89,6 @@ final class SourceFiles {
         return decode(bytes, bytes.length);
     }
 
-<<<<<<< HEAD
     /** Takes note of what stands in a file that others will read. */
     void other(Path file) {
         try {
@@ -101,7 +96,9 @@ final class SourceFiles {
         } catch (IOException e) {
             // The binder has said so.
             otherHashes.put(file, "");
-=======
+        }
+    }
+
     /** The text of a rule. */
     String rule(Path file) throws IOException {
         otherHashes.put(file, "");
@@ -114,17 +111,12 @@ final class SourceFiles {
             return decode(bytes, bytes.length);
         } catch (CharacterCodingException e) {
             throw new IOException("it is not UTF-8 text", e);
->>>>>>> main
         }
     }
 
     List<Loaded.SourceFile> list() {
         List<Loaded.SourceFile> all = new ArrayList<>();
         configurationHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
-<<<<<<< HEAD
-        secretHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
-=======
->>>>>>> main
         otherHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));
         return all;
     }

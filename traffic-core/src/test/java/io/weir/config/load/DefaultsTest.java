@@ -95,9 +95,6 @@ class DefaultsTest {
                         null,
                         new AccessLogConfig(false, "%v.log", "combined"),
                         new Tcp(false, false, 1024),
-<<<<<<< HEAD
-                        null);
-=======
                         List.of(),
                         new Udp(
                                 Duration.ofSeconds(7),
@@ -108,8 +105,8 @@ class DefaultsTest {
                         List.of(),
                         List.of(),
                         List.of(),
-                        RuleFailure.ERROR); // safer: a filter that breaks lets nothing through
->>>>>>> main
+                        RuleFailure.ERROR, // safer: a filter that breaks lets nothing through
+                        null);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
 

@@ -8,11 +8,8 @@ import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
-<<<<<<< HEAD
-import io.weir.config.TlsConfig;
-=======
 import io.weir.config.RuleLimits;
->>>>>>> main
+import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.SchemaKeys.SchemaKey;
@@ -43,11 +40,7 @@ class KeyCoverageTest {
 
     /** Keys that are objects of their own or have one possible value, so no example is needed. */
     private static final Set<String> WITHOUT_EXAMPLE =
-<<<<<<< HEAD
-            Set.of("limits", "forwarding", "rewriting", "tcp", "tls", "dns", "protocol");
-=======
-            Set.of("limits", "forwarding", "rewriting", "tcp", "dns", "udp", "rules");
->>>>>>> main
+            Set.of("limits", "forwarding", "rewriting", "tcp", "tls", "dns", "udp", "rules");
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
@@ -91,15 +84,9 @@ class KeyCoverageTest {
     Stream<DynamicTest> writingADefaultDownChangesNothing() {
         return SchemaKeys.all().stream()
                 .filter(key -> key.defaultValue() != null)
-<<<<<<< HEAD
                 // A mapping switches the log on, and TLS to nodes, so the default of the whole is
-                // not that of the mapping.
-                .filter(key -> !key.name().equals("log") && !key.name().equals("tls"))
-=======
-                // A mapping switches the log on, so the default of the whole is not that of the
-                // mapping; and the base has a route.
-                .filter(key -> !Set.of("log", "routes").contains(key.name()))
->>>>>>> main
+                // not that of the mapping; and the base has a route.
+                .filter(key -> !Set.of("log", "tls", "routes").contains(key.name()))
                 .map(
                         key ->
                                 DynamicTest.dynamicTest(
@@ -108,23 +95,6 @@ class KeyCoverageTest {
 
     @Test
     void everyComponentOfTheModelHasItsKeyAndEveryKeyItsComponent() {
-<<<<<<< HEAD
-        Map<String, Class<?>> records =
-                Map.of(
-                        "virtual-servers.web", VirtualServerConfig.class,
-                        "virtual-servers.web.limits", VirtualServerConfig.Limits.class,
-                        "virtual-servers.web.forwarding", VirtualServerConfig.Forwarding.class,
-                        "virtual-servers.web.rewriting",
-                                VirtualServerConfig.ResponseRewriting.class,
-                        "virtual-servers.web.log", VirtualServerConfig.AccessLogConfig.class,
-                        "virtual-servers.web.tcp", VirtualServerConfig.Tcp.class,
-                        "pools.shop", PoolConfig.class,
-                        "pools.shop.nodes.0", NodeConfig.class,
-                        "global", GlobalConfig.class,
-                        "global.dns", DnsConfig.class);
-        assertThat(keysAt("virtual-servers.web.tls")).isEqualTo(componentsOf(TlsConfig.class));
-        assertThat(keysAt("pools.shop.tls")).isEqualTo(componentsOf(NodeTlsConfig.class));
-=======
         Map<String, Class<?>> records = new HashMap<>();
         records.put("virtual-servers.web", VirtualServerConfig.class);
         records.put("virtual-servers.web.limits", VirtualServerConfig.Limits.class);
@@ -139,7 +109,8 @@ class KeyCoverageTest {
         records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
         records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);
         records.put("global.rules", RuleLimits.class);
->>>>>>> main
+        assertThat(keysAt("virtual-servers.web.tls")).isEqualTo(componentsOf(TlsConfig.class));
+        assertThat(keysAt("pools.shop.tls")).isEqualTo(componentsOf(NodeTlsConfig.class));
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 

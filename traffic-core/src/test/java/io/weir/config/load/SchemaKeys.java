@@ -29,13 +29,10 @@ final class SchemaKeys {
                 rewriting: {}
                 log: {}
                 tcp: {}
-<<<<<<< HEAD
                 tls: {}
-=======
                 udp: {}
                 routes:
                   - pool: shop
->>>>>>> main
             pools:
               shop:
                 nodes:
@@ -141,15 +138,12 @@ final class SchemaKeys {
             List<String> first = new ArrayList<>(at);
             first.add("0");
             collect(first, node, definition("node"));
-<<<<<<< HEAD
         } else if (name.equals("tls") && at.getFirst().equals("pools")) {
             collect(at, alternative(shape), definition("node-tls"));
-=======
         } else if (name.equals("routes")) {
             List<String> first = new ArrayList<>(at);
             first.add("0");
             collect(first, Objects.requireNonNull(shape.items()), definition("route"));
->>>>>>> main
         } else if (shape.type().equals("object") || name.equals("log")) {
             boolean limits = at.equals(List.of("global", "rules"));
             collect(at, alternative(shape), definition(limits ? "rule-limits" : name));
