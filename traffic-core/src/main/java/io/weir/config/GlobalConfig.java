@@ -15,6 +15,7 @@ import java.util.List;
  * @param tlsEngine which library does TLS
  * @param eventLog file of the event log, relative to the log directory
  * @param dns how node names are looked up
+ * @param clusterKey secret that every Weir of a cluster shares; null for one that this Weir makes
  * @param rules what rules may use up
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  */
@@ -26,6 +27,7 @@ public record GlobalConfig(
         TlsEngine tlsEngine,
         String eventLog,
         DnsConfig dns,
+        @Nullable Secret clusterKey,
         java.time.Duration stopTimeout,
         RuleLimits rules) {
 

@@ -15,6 +15,8 @@ import java.util.List;
  * @param priorityNodes how many usable nodes the best priority list must offer before the next list
  *     is taken in; 0 switches priority lists off
  * @param failurePool name of the pool that serves when every node has failed; null for none
+ * @param persistence name of the persistence class that keeps sessions on their nodes; null for
+ *     none
  * @param monitors names of monitors, all of which must pass
  * @param passiveMonitoring whether failures of live traffic condemn a node
  * @param nodeConnectionAttempts failures in a row after which a node counts as failed
@@ -50,6 +52,7 @@ public record PoolConfig(
         HashKey hash,
         int priorityNodes,
         @Nullable String failurePool,
+        @Nullable String persistence,
         List<String> monitors,
         boolean passiveMonitoring,
         int nodeConnectionAttempts,
@@ -91,6 +94,7 @@ public record PoolConfig(
                 hash,
                 priorityNodes,
                 failurePool,
+                persistence,
                 names,
                 passiveMonitoring,
                 nodeConnectionAttempts,

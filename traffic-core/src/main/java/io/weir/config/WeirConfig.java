@@ -14,12 +14,24 @@ public record WeirConfig(
         Map<String, VirtualServerConfig> virtualServers,
         Map<String, PoolConfig> pools,
         Map<String, MonitorConfig> monitors,
-        Map<String, RuleConfig> rules) {
+        Map<String, RuleConfig> rules,
+        Map<String, PersistenceConfig> persistenceClasses) {
 
     public WeirConfig {
         virtualServers = Collections.unmodifiableMap(new LinkedHashMap<>(virtualServers));
         pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
         monitors = Collections.unmodifiableMap(new LinkedHashMap<>(monitors));
         rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+        persistenceClasses = Collections.unmodifiableMap(new LinkedHashMap<>(persistenceClasses));
+    }
+
+    /** A configuration without persistence classes. */
+    public WeirConfig(
+            GlobalConfig global,
+            Map<String, VirtualServerConfig> virtualServers,
+            Map<String, PoolConfig> pools,
+            Map<String, MonitorConfig> monitors,
+            Map<String, RuleConfig> rules) {
+        this(global, virtualServers, pools, monitors, rules, Map.of());
     }
 }

@@ -6,6 +6,8 @@ import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.util.Map;
 
@@ -26,6 +28,14 @@ public interface ClientSide extends BodySink {
 
     /** Whether the client came over TLS. */
     boolean secure();
+
+    /** The identity of the client's TLS session; null without one. */
+    default byte @Nullable [] tlsSessionId() {
+        return null;
+    }
+
+    /** The connection is to take no further request. */
+    default void closeAfterResponse() {}
 
     /** What rules have stored with the connection; lives as long as the connection. */
     Map<String, Object> connectionData();

@@ -27,6 +27,14 @@ public final class ErrorPages {
 
     /** The answer for {@code fault}. */
     public Answered answer(TrafficFault fault) {
+        if (fault instanceof TrafficFault.SessionLost lost && lost.url() != null) {
+            return new Answered(
+                    lost.status(),
+                    reason(lost.status()),
+                    TYPE,
+                    page(lost.status(), reason(lost.status())),
+                    Map.of("Location", lost.url(), "Cache-Control", "no-store"));
+        }
         int status = fault.status();
         String reason = reason(status);
         byte[] own = noNode;
@@ -54,6 +62,7 @@ public final class ErrorPages {
     /** The usual reason phrase of the codes that Weir sends by itself (RFC 9110 section 15). */
     static String reason(int status) {
         return switch (status) {
+            case 302 -> "Found";
             case 400 -> "Bad Request";
             case 403 -> "Forbidden";
             case 404 -> "Not Found";

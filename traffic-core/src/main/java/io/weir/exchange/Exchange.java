@@ -72,6 +72,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     private final RequestFlow requestFlow;
     private final ResponseFlow responseFlow;
     private final Attempts attempts = new Attempts();
+    private @Nullable RequestSession session;
     private boolean nodeDirectionDone;
 
     private @Nullable ResponseHead response;
@@ -196,6 +197,10 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         for (Map.Entry<String, String> field : answer.fields()) {
             head.add(FieldName.of(field.getKey()), field.getValue());
         }
+        String farewell = session == null ? null : session.farewell();
+        if (farewell != null) {
+            head.add(FieldName.SET_COOKIE, farewell);
+        }
         response = head;
         ownResponse = head;
         ownBody = answer.body();
@@ -220,6 +225,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             client.abort();
             finish();
             return;
+        }
+        if (fault instanceof TrafficFault.SessionLost lost && lost.url() == null) {
+            client.closeAfterResponse();
         }
         answer(server.errorPages().answer(fault), server.path().reply());
         advance();
@@ -263,6 +271,11 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             return;
         }
         switch (choice) {
+            case Lease chosen when session != null && !session.took(chosen) -> {
+                // The session has got another node meanwhile: the choice is made anew.
+                chosen.close();
+                advance();
+            }
             case Lease chosen -> {
                 leased(chosen);
                 resume();
@@ -427,7 +440,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         }
         long now = loop.nanos();
         record.replyNanos = now;
-        if (head.status() == 503 && mayResend() && triedElsewhere(chosen)) {
+        // Where the node of a session answers, the session stays: another node does not know it.
+        boolean elsewhere = head.status() == 503 && mayResend() && pinned() == null;
+        if (elsewhere && triedElsewhere(chosen)) {
             return;
         }
         if (head.status() == 503) {
@@ -452,6 +467,10 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             return false;
         }
         if (!(other instanceof Lease better)) {
+            return false;
+        }
+        if (session != null && !session.took(better)) {
+            better.close();
             return false;
         }
         busy.failed(NodeFailure.BUSY_503);
@@ -633,6 +652,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         }
         requestFlow.drop();
         responseFlow.drop();
+        record.persistence = session == null ? null : session.ended();
         record.sentToClient = client.bytesWritten() - writtenBefore;
         NodeSide side = node;
         if (side != null) {
@@ -688,6 +708,41 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     }
 
     // ---- what others may ask
+
+    /** What is known about the session that the exchange belongs to. */
+    RequestSession session() {
+        RequestSession known = session;
+        if (known == null) {
+            known = new RequestSession(this);
+            session = known;
+        }
+        return known;
+    }
+
+    /** The same; null when nothing was asked or told about a session. */
+    @Nullable RequestSession sessionIfAny() {
+        return session;
+    }
+
+    /** The key by which a rule knows the session; null to take it back. */
+    public void persistenceKey(@Nullable String key) {
+        session().key(key);
+    }
+
+    /** The node, {@code host} or {@code host:port}, that a rule wants for the session. */
+    public void persistenceNode(@Nullable String node) {
+        session().node(node);
+    }
+
+    /** The persistence class that a rule wants instead of the pool's. */
+    public void persistenceClass(@Nullable String name) {
+        session().chosenClass(name);
+    }
+
+    /** Whether {@link #response} comes from a node and not from Weir. */
+    boolean answeredByNode() {
+        return response != null && ownResponse == null;
+    }
 
     /** Names the exchange in logs: the event loop and a number. Unique while the process lives. */
     public String id() {
@@ -830,7 +885,8 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     @Override
     public @Nullable PoolNode pinned() {
-        return null;
+        RequestSession known = session;
+        return known == null ? null : known.pinned();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.weir.http.ResponseHead;
 import io.weir.log.ByteSink;
 import io.weir.log.LogRecord;
 import io.weir.log.Phase;
+import io.weir.persist.Verdict;
 import io.weir.pool.PoolNode;
 import io.weir.tls.ClientTls;
 
@@ -205,6 +206,12 @@ final class ExchangeLogRecord implements LogRecord {
     @Override
     public int retries() {
         return record().retries();
+    }
+
+    @Override
+    public @Nullable String persistence() {
+        Verdict verdict = record().persistence();
+        return verdict == null ? null : verdict.keyword();
     }
 
     @Override

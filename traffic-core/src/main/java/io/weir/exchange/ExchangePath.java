@@ -1,6 +1,7 @@
 package io.weir.exchange;
 
 import io.weir.config.VirtualServerConfig;
+import io.weir.persist.PersistenceClasses;
 import io.weir.rule.RuleState;
 
 import java.util.ArrayList;
@@ -37,9 +38,13 @@ public final class ExchangePath {
     }
 
     /** The path of the exchanges of one virtual server. */
-    static ExchangePath of(VirtualServerConfig config, ServerRules rules) {
+    static ExchangePath of(
+            VirtualServerConfig config, ServerRules rules, PersistenceClasses persistence) {
         List<Step> request = new ArrayList<>();
         request.add(new PrepareRequest(config)); // hop-by-hop out, forwarding fields in
+        if (!persistence.isEmpty()) {
+            request.add(new BeginSession(persistence)); // the cookies of Weir out
+        }
         if (!rules.request().isEmpty()) {
             // may answer, rewrite, choose a pool, wait
             request.add(new RunRules(rules.request(), RuleState.REQUEST));
@@ -54,6 +59,9 @@ public final class ExchangePath {
             response.add(new RunRules(rules.response(), RuleState.RESPONSE));
         }
         // the store into the cache and compression come here
+        if (!persistence.isEmpty()) {
+            response.add(new KeepSession()); // for this client alone, so after the cache
+        }
 
         // head to the client; the body streams behind it
         return new ExchangePath(request, response, new Reply());

@@ -1,6 +1,7 @@
 package io.weir.exchange;
 
 import io.weir.fault.TrafficFault;
+import io.weir.persist.Verdict;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.PoolNode;
 
@@ -34,6 +35,7 @@ public final class ExchangeRecord {
     @Nullable String pool;
     @Nullable PoolNode node;
     @Nullable TrafficFault fault;
+    @Nullable Verdict persistence;
     private final long beginNanos;
     private @Nullable List<FailedAttempt> failedAttempts;
 
@@ -141,6 +143,11 @@ public final class ExchangeRecord {
     /** Why the exchange did not end well; null when it did. */
     public @Nullable TrafficFault fault() {
         return fault;
+    }
+
+    /** What session persistence had to say; null when no class was in force. */
+    public @Nullable Verdict persistence() {
+        return persistence;
     }
 
     /** The nodes that were tried in vain, in order. */

@@ -1,6 +1,7 @@
 package io.weir.exchange;
 
 import io.weir.config.VirtualServerConfig;
+import io.weir.persist.PersistenceClasses;
 import io.weir.pool.Pool;
 import io.weir.tls.ServerTls;
 
@@ -16,6 +17,7 @@ public final class VirtualServer {
     private final Pool pool;
     private final Account account;
     private final ErrorPages errorPages;
+    private final PersistenceClasses persistence;
     private final ServerRules rules;
     private final @Nullable ServerTls tls;
     private final ExchangePath path;
@@ -26,12 +28,13 @@ public final class VirtualServer {
      */
     public VirtualServer(
             VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
-        this(config, pool, account, errorPages, ServerRules.NONE, null);
+        this(config, pool, account, errorPages, ServerRules.NONE, PersistenceClasses.NONE, null);
     }
 
     /**
-     * A virtual server with rules and TLS.
+     * A virtual server with rules, sessions and TLS.
      *
+     * @param persistence the classes that pools and rules may name
      * @param tls for its connections; null when clients come in the clear
      */
     public VirtualServer(
@@ -40,6 +43,7 @@ public final class VirtualServer {
             Account account,
             ErrorPages errorPages,
             ServerRules rules,
+            PersistenceClasses persistence,
             @Nullable ServerTls tls) {
         this.config = config;
         this.pool = pool;
@@ -47,7 +51,8 @@ public final class VirtualServer {
         this.errorPages = errorPages;
         this.rules = rules;
         this.tls = tls;
-        this.path = ExchangePath.of(config, rules);
+        this.persistence = persistence;
+        this.path = ExchangePath.of(config, rules, persistence);
     }
 
     public String name() {
@@ -68,6 +73,11 @@ public final class VirtualServer {
 
     public ErrorPages errorPages() {
         return errorPages;
+    }
+
+    /** The persistence classes that pools and rules may name. */
+    public PersistenceClasses persistence() {
+        return persistence;
     }
 
     ServerRules rules() {

@@ -1,5 +1,7 @@
 package io.weir.fault;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why an exchange did not end well. The client learns the status; the log learns the cause; the
  * counters learn the metric.
@@ -93,6 +95,28 @@ public sealed interface TrafficFault {
         @Override
         public String metric() {
             return "no_open_node";
+        }
+    }
+
+    /**
+     * The node of the session cannot be used, and the persistence class wants no other one.
+     *
+     * @param url where the client is sent; null when its connection is closed
+     */
+    record SessionLost(String text, @Nullable String url) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.NODE;
+        }
+
+        @Override
+        public int status() {
+            return url == null ? 503 : 302;
+        }
+
+        @Override
+        public String metric() {
+            return "session_persistence_failure";
         }
     }
 

@@ -82,7 +82,8 @@ final class WeirParts implements Parts {
             runtime =
                     new WeirRuntime(
                             config.global(),
-                            new WeirRuntime.Services(ticker, events, figures, accessLogs, dns));
+                            new WeirRuntime.Services(
+                                    ticker, events, figures, accessLogs, dns, directories.state()));
         } catch (UnsupportedOperationException e) {
             dns.close();
             throw new RefusedException(

@@ -53,6 +53,7 @@ record LogField(String keyword, @Nullable TextOf text, @Nullable NumberOf number
                     text("pool", (r, out) -> putIfThere(r.pool(), out)),
                     text("node", (r, out) -> putIfThere(r.node(), out)),
                     number("retries", LogRecord::retries),
+                    text("persistence", (r, out) -> putIfThere(r.persistence(), out)),
                     text("fault", (r, out) -> putIfThere(r.fault(), out)),
                     number("duration_us", r -> micros(r.durationNanos())),
                     number("head_us", r -> micros(r.phaseNanos(Phase.HEAD))),

@@ -92,6 +92,14 @@ public interface LogRecord {
     /** How many times the request was sent again to another node. */
     int retries();
 
+    /**
+     * What session persistence had to say: hit, miss, new or failed; null when no class was in
+     * force.
+     */
+    default @Nullable String persistence() {
+        return null;
+    }
+
     /** What went wrong, as a short word; null when nothing did. */
     @Nullable String fault();
 

@@ -8,6 +8,7 @@ public final class CoreFamilies {
     private static final String VS = "virtual_server";
     private static final String POOL = "pool";
     private static final String NODE = "node";
+    private static final String CLASS = "class";
 
     public static final MetricFamily BUILD_INFO =
             MetricFamily.gauge(
@@ -139,6 +140,24 @@ public final class CoreFamilies {
             MetricFamily.counter(
                     "weir_node_failures_total", "Requests that failed at the node.", POOL, NODE);
 
+    public static final MetricFamily PERSISTENCE_ENTRIES =
+            MetricFamily.gauge(
+                    "weir_persistence_entries",
+                    "Sessions that Weir remembers; classes whose sessions clients carry have none.",
+                    CLASS);
+    public static final MetricFamily PERSISTENCE_EVICTIONS =
+            MetricFamily.counter(
+                    "weir_persistence_evictions_total",
+                    "Sessions forgotten because as many as max-entries allows were younger.",
+                    CLASS);
+    public static final MetricFamily PERSISTENCE_REQUESTS =
+            MetricFamily.counter(
+                    "weir_persistence_requests_total",
+                    "Requests by what their session meant: hit, its node served; miss, there was"
+                            + " none; new, it began one; failed, its node could not be used.",
+                    CLASS,
+                    "verdict");
+
     public static final MetricFamily LOG_LINES =
             MetricFamily.counter(
                     "weir_access_log_lines_total", "Lines written to the access log.", VS);
@@ -184,6 +203,9 @@ public final class CoreFamilies {
                 NODE_IDLE_CONNECTIONS,
                 NODE_REQUESTS,
                 NODE_FAILURES,
+                PERSISTENCE_ENTRIES,
+                PERSISTENCE_EVICTIONS,
+                PERSISTENCE_REQUESTS,
                 LOG_LINES,
                 LOG_LOST);
     }

@@ -145,12 +145,14 @@ public final class Pool {
         if (exhausted != null) {
             return exhausted;
         }
-        Lease trial = tryOut(v, s, now, s.attempts() > 0);
-        if (trial != null) {
-            return trial;
-        }
-        if (!v.alive() && pinned(v, s) == null) {
-            return elsewhere(v, s, later);
+        if (pinned(v, s) == null) {
+            Lease trial = tryOut(v, s, now, s.attempts() > 0);
+            if (trial != null) {
+                return trial;
+            }
+            if (!v.alive()) {
+                return elsewhere(v, s, later);
+            }
         }
         if (!mayHope(v, s)) {
             return new NoNode(

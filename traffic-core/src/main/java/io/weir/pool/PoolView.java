@@ -113,7 +113,8 @@ public final class PoolView {
         return none;
     }
 
-    @Nullable Pool failurePool() {
+    /** The pool that serves when no node of this one is usable; null for none. */
+    public @Nullable Pool failurePool() {
         return failurePool;
     }
 

@@ -71,9 +71,22 @@ public interface DataPlane {
             long revision,
             List<VirtualServerStatus> virtualServers,
             List<PoolStatus> pools,
+            List<PersistenceStatus> persistence,
             long openFileHandles,
             long maxFileHandles) {
+
+        /** A picture without persistence classes. */
+        public Status(
+                long revision,
+                List<VirtualServerStatus> virtualServers,
+                List<PoolStatus> pools,
+                long openFileHandles,
+                long maxFileHandles) {
+            this(revision, virtualServers, pools, List.of(), openFileHandles, maxFileHandles);
+        }
+
         public Status {
+            persistence = List.copyOf(persistence);
             virtualServers = List.copyOf(virtualServers);
             pools = List.copyOf(pools);
         }
@@ -118,6 +131,42 @@ public interface DataPlane {
             nodes = List.copyOf(nodes);
         }
     }
+
+    /**
+     * A persistence class; figures since the start.
+     *
+     * @param type as configurations call it
+     * @param entries sessions that Weir remembers; -1 where clients carry them
+     * @param maxEntries the limit; -1 where there is none
+     * @param evicted sessions that had to go because the table was full
+     * @param hits requests that the node of their session served
+     * @param misses requests without a session that began none
+     * @param begun sessions
+     * @param failed requests whose session's node could not be used
+     * @param nodes the nodes that have sessions, as far as Weir remembers them
+     */
+    record PersistenceStatus(
+            String name,
+            String type,
+            int entries,
+            int maxEntries,
+            long evicted,
+            long hits,
+            long misses,
+            long begun,
+            long failed,
+            List<NodeSessions> nodes) {
+        public PersistenceStatus {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
+     * The sessions of one class on one node.
+     *
+     * @param lastUsedSeconds since a request of one of them came
+     */
+    record NodeSessions(String node, int sessions, long lastUsedSeconds) {}
 
     /**
      * A node in one pool.

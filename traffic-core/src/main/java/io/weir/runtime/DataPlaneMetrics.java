@@ -4,6 +4,7 @@ import io.weir.metrics.CoreFamilies;
 import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricSource;
 import io.weir.runtime.DataPlane.NodeView;
+import io.weir.runtime.DataPlane.PersistenceStatus;
 import io.weir.runtime.DataPlane.PoolStatus;
 import io.weir.runtime.DataPlane.Status;
 
@@ -38,6 +39,19 @@ public final class DataPlaneMetrics implements MetricSource {
         for (PoolStatus pool : now.pools()) {
             collect(pool, sink);
         }
+        now.persistence().forEach(each -> collect(each, sink));
+    }
+
+    private static void collect(PersistenceStatus of, MetricSink sink) {
+        String name = of.name();
+        if (of.entries() >= 0) {
+            sink.sample(CoreFamilies.PERSISTENCE_ENTRIES, of.entries(), name);
+            sink.sample(CoreFamilies.PERSISTENCE_EVICTIONS, of.evicted(), name);
+        }
+        sink.sample(CoreFamilies.PERSISTENCE_REQUESTS, of.hits(), name, "hit");
+        sink.sample(CoreFamilies.PERSISTENCE_REQUESTS, of.misses(), name, "miss");
+        sink.sample(CoreFamilies.PERSISTENCE_REQUESTS, of.begun(), name, "new");
+        sink.sample(CoreFamilies.PERSISTENCE_REQUESTS, of.failed(), name, "failed");
     }
 
     private static void collect(PoolStatus pool, MetricSink sink) {

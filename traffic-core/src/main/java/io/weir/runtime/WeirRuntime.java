@@ -26,6 +26,7 @@ import io.weir.monitor.Assignment;
 import io.weir.monitor.Check;
 import io.weir.monitor.Monitors;
 import io.weir.monitor.Network;
+import io.weir.persist.PersistenceClasses;
 import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
 import io.weir.pool.Pools;
@@ -76,6 +77,7 @@ public final class WeirRuntime implements DataPlane {
     private final ScheduledExecutorService monitorTimer;
     private final Pools pools;
     private final Monitors monitors;
+    private final ClusterKeyFile clusterKey;
     private final Rules rules;
     private final Gate sharedGate;
     private final RunningTls tls;
@@ -88,13 +90,26 @@ public final class WeirRuntime implements DataPlane {
      * What the data plane needs from outside.
      *
      * @param metrics made for as many event loops as {@link #eventLoops} says
+     * @param state directory of what is to outlive the process; null for none
      */
     public record Services(
             Ticker ticker,
             EventBus events,
             Metrics metrics,
             AccessLogs accessLogs,
-            NodeNames names) {}
+            NodeNames names,
+            @Nullable Path state) {
+
+        /** Services without a state directory: secrets live as long as the process. */
+        public Services(
+                Ticker ticker,
+                EventBus events,
+                Metrics metrics,
+                AccessLogs accessLogs,
+                NodeNames names) {
+            this(ticker, events, metrics, accessLogs, names, null);
+        }
+    }
 
     /** What of a virtual server outlives its configurations. */
     private record Standing(Account account, Gate gate) {}
@@ -105,7 +120,8 @@ public final class WeirRuntime implements DataPlane {
             WeirConfig config,
             Overlay overlay,
             Map<String, VirtualServer> virtualServers,
-            Map<String, Pool> pools) {}
+            Map<String, Pool> pools,
+            PersistenceClasses persistence) {}
 
     /** How many event loops {@code global} asks for. */
     public static int eventLoops(GlobalConfig global) {
@@ -164,8 +180,11 @@ public final class WeirRuntime implements DataPlane {
                                                 "all file handles that clients may have are in use:"
                                                         + " new clients wait"));
         this.rules = new Rules(count, services.ticker(), services.events(), () -> pools.live());
+        this.clusterKey = new ClusterKeyFile(services.state());
         WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of(), Map.of());
-        this.snapshot = new Snapshot(0, nothing, Overlay.EMPTY, Map.of(), Map.of());
+        this.snapshot =
+                new Snapshot(
+                        0, nothing, Overlay.EMPTY, Map.of(), Map.of(), PersistenceClasses.NONE);
     }
 
     private static ScheduledExecutorService daemonTimer(String name) {
@@ -192,6 +211,7 @@ public final class WeirRuntime implements DataPlane {
         AddressBlocks trusted;
         Map<String, Pool> livePools;
         RuleSet ruleSet;
+        PersistenceClasses persistence;
         Prepared prepared = tls.prepare(config, results);
         try {
             if (prepared == null) {
@@ -199,6 +219,7 @@ public final class WeirRuntime implements DataPlane {
             }
             trusted = AddressBlocks.of(config.global().trustedProxies());
             ruleSet = rules(config, results);
+            persistence = persistence(before, config);
             prepare(config, results, errorPages, opened);
             livePools = pools.apply(config.pools(), overlay);
         } catch (Refused | IllegalArgumentException e) {
@@ -226,11 +247,13 @@ public final class WeirRuntime implements DataPlane {
                             standing.account(),
                             new ErrorPages(errorPages.get(vs.name())),
                             ServerRules.of(vs, ruleSet),
+                            persistence,
                             prepared.server(vs.name())));
         }
+        persistence.enforce();
         listeners.putAll(opened);
         long revision = before.revision() + 1;
-        snapshot = new Snapshot(revision, config, overlay, servers, livePools);
+        snapshot = new Snapshot(revision, config, overlay, servers, livePools, persistence);
         putInForce(servers, trusted);
         tls.use(prepared, loops);
         watch(config, overlay);
@@ -312,6 +335,21 @@ public final class WeirRuntime implements DataPlane {
         private static final long serialVersionUID = 1;
     }
 
+    /** The classes of {@code config}; a key is made only when one of them needs it. */
+    private PersistenceClasses persistence(Snapshot before, WeirConfig config) {
+        if (config.persistenceClasses().isEmpty()) {
+            return PersistenceClasses.NONE;
+        }
+        try {
+            return before.persistence()
+                    .next(
+                            config.persistenceClasses(),
+                            clusterKey.key(config.global().clusterKey()));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     private Standing standing(VirtualServerConfig vs) {
         Standing standing = standings.get(vs.name());
         if (standing == null) {
@@ -364,6 +402,11 @@ public final class WeirRuntime implements DataPlane {
         compare("pools/", before.config().pools(), config.pools(), results);
         compare("rules/", before.config().rules(), config.rules(), results);
         compare("monitors/", before.config().monitors(), config.monitors(), results);
+        compare(
+                "persistence-classes/",
+                before.config().persistenceClasses(),
+                config.persistenceClasses(),
+                results);
         config.virtualServers()
                 .forEach(
                         (name, vs) -> {
@@ -417,7 +460,8 @@ public final class WeirRuntime implements DataPlane {
                         before.config(),
                         overlay,
                         before.virtualServers(),
-                        before.pools());
+                        before.pools(),
+                        before.persistence());
         watch(before.config(), overlay);
     }
 
@@ -483,7 +527,19 @@ public final class WeirRuntime implements DataPlane {
         List<PoolStatus> poolStatus =
                 now.pools().values().stream().map(pool -> PoolReport.of(pool, nanos)).toList();
         return new Status(
-                now.revision(), servers, poolStatus, FileHandles.open(), FileHandles.max());
+                now.revision(),
+                servers,
+                poolStatus,
+                now.persistence().all().stream()
+                        .map(each -> PersistenceReport.of(each, nanos))
+                        .toList(),
+                FileHandles.open(),
+                FileHandles.max());
+    }
+
+    /** The persistence classes in force. */
+    public PersistenceClasses persistence() {
+        return snapshot.persistence();
     }
 
     /** What is counted about rules, by name. */

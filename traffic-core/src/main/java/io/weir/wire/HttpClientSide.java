@@ -565,6 +565,11 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
     }
 
     @Override
+    public void closeAfterResponse() {
+        persistent = false;
+    }
+
+    @Override
     public void data(ByteBuf piece) {
         if (state == State.CLOSED) {
             piece.release();

@@ -64,6 +64,7 @@ public final class Configs {
                         new PoolConfig.HashKey(PoolConfig.HashKey.Kind.SOURCE_ADDRESS, null),
                         0,
                         null,
+                        null,
                         List.of(),
                         true,
                         3,
@@ -161,6 +162,7 @@ public final class Configs {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(5)),
+                        null,
                         Duration.ofSeconds(10),
                         new RuleLimits(
                                 Duration.ofMillis(40),

@@ -164,6 +164,7 @@ final class Settings {
                 hash,
                 priorityNodes,
                 failurePool,
+                null,
                 monitors,
                 passiveMonitoring,
                 3,

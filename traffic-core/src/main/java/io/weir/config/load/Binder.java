@@ -6,6 +6,7 @@ import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
 import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
+import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.RuleLimits;
@@ -107,14 +108,22 @@ final class Binder {
         ruleBinder.catalog(root);
         serverSections.values().forEach(ruleBinder::findNamed);
 
+        Map<String, Section> persistenceSections = root.sections("persistence-classes");
+        Map<String, PersistenceConfig> persistence = new LinkedHashMap<>();
+        persistenceSections.forEach(
+                (name, section) ->
+                        persistence.put(name, PersistenceBinder.persistence(name, section)));
+
         Section global = root.section("global");
         return new Draft(
-                new WeirConfig(global(global), servers, pools, monitors, ruleBinder.rules()),
+                new WeirConfig(
+                        global(global), servers, pools, monitors, ruleBinder.rules(), persistence),
                 global,
                 serverSections,
                 poolSections,
                 monitorSections,
-                ruleBinder.members());
+                ruleBinder.members(),
+                persistenceSections);
     }
 
     private void inlinePool(
@@ -331,6 +340,7 @@ final class Binder {
                 s.choice("tls-engine", TlsEngine.class),
                 s.text("event-log"),
                 dns(s.section("dns")),
+                s.secretOrNull("cluster-key"),
                 s.time("stop-timeout"),
                 ruleLimits(s.section("rules")));
     }

@@ -10,6 +10,7 @@ import io.weir.config.MonitorConfig.Ping;
 import io.weir.config.MonitorConfig.Program;
 import io.weir.config.MonitorConfig.TcpTransaction;
 import io.weir.config.NodeConfig;
+import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.RuleUse;
@@ -64,6 +65,9 @@ public final class ConfigWriter {
         out.close();
         out.open("rules");
         config.rules().values().forEach(rule -> out.string(rule.name(), rule.file().toString()));
+        out.close();
+        out.open("persistence-classes");
+        config.persistenceClasses().values().forEach(this::persistence);
         out.close();
         global(config.global());
         out.strings("include", List.of());
@@ -195,6 +199,7 @@ public final class ConfigWriter {
         out.string("hash", hash(p.hash()));
         out.bare("priority-nodes", p.priorityNodes());
         out.string("failure-pool", p.failurePool());
+        out.string("persistence", p.persistence());
         out.strings("monitors", p.monitors());
         out.bare("passive-monitoring", p.passiveMonitoring());
         out.bare("node-connection-attempts", p.nodeConnectionAttempts());
@@ -304,6 +309,22 @@ public final class ConfigWriter {
         out.close();
     }
 
+    private void persistence(PersistenceConfig p) {
+        out.open(p.name());
+        out.word("type", p.type());
+        out.string("cookie", p.cookie());
+        out.word("failure-mode", p.failureMode());
+        out.string("url", p.url());
+        out.bare("delete", p.delete());
+        out.bare("subnet-prefix-v4", p.subnetPrefixV4());
+        out.bare("subnet-prefix-v6", p.subnetPrefixV6());
+        out.bare("always-set-cookie", p.alwaysSetCookie());
+        out.string("directives", p.directives());
+        out.bare("max-entries", p.maxEntries());
+        out.string("note", p.note());
+        out.close();
+    }
+
     private void global(GlobalConfig g) {
         out.open("global");
         out.string("admin", g.admin() == null ? "off" : g.admin().toString());
@@ -319,6 +340,10 @@ public final class ConfigWriter {
         out.time("max-refresh", dns.maxRefresh());
         out.time("timeout", dns.timeout());
         out.close();
+        Secret clusterKey = g.clusterKey();
+        if (clusterKey != null) {
+            out.secret("cluster-key", clusterKey);
+        }
         out.time("stop-timeout", g.stopTimeout());
         RuleLimits rules = g.rules();
         out.open("rules");

@@ -18,4 +18,5 @@ record Draft(
         Map<String, Section> virtualServers,
         Map<String, Section> pools,
         Map<String, Section> monitors,
-        Map<String, Node.Member> rules) {}
+        Map<String, Node.Member> rules,
+        Map<String, Section> persistenceClasses) {}

@@ -42,6 +42,7 @@ final class PoolBinder {
                 hash(s),
                 s.count("priority-nodes"),
                 s.textOrNull("failure-pool"),
+                s.textOrNull("persistence"),
                 s.texts("monitors"),
                 s.flag("passive-monitoring"),
                 s.count("node-connection-attempts"),

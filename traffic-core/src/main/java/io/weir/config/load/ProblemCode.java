@@ -45,6 +45,7 @@ public enum ProblemCode {
     FAILURE_POOL_CYCLE(304, "Failure pools go in a circle."),
     POOL_TWICE(305, "A list of nodes makes a pool whose name is taken."),
     RESERVED_NAME(306, "A name is reserved."),
+    UNKNOWN_PERSISTENCE(307, "A name is not that of a persistence class."),
     UNKNOWN_RULE(320, "A name is not that of a rule."),
     LISTENER_TWICE(401, "Two listeners want the same address."),
     ADMIN_ADDRESS_TAKEN(402, "A listener wants the address of the admin listener."),
@@ -65,6 +66,7 @@ public enum ProblemCode {
     ADMIN_EXPOSED(606, "The admin listener can be reached from other machines."),
     NOTHING_TO_SERVE(607, "There is no enabled virtual server."),
     LOOP(608, "A virtual server sends requests to itself."),
+    UNUSED_PERSISTENCE(609, "No pool uses a persistence class."),
     UNUSED_RULE(620, "Nothing uses a rule.");
 
     private final int number;

@@ -1,5 +1,6 @@
 package io.weir.config.load;
 
+import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.load.Node.Sequence;
@@ -27,6 +28,7 @@ final class ReferenceCheck {
     private final Map<String, PoolConfig> pools;
     private final Set<String> usedPools = new HashSet<>();
     private final Set<String> usedMonitors = new HashSet<>();
+    private final Set<String> usedPersistence = new HashSet<>();
     private final Set<String> usedRules = new HashSet<>();
 
     ReferenceCheck(Draft draft, Problems problems) {
@@ -65,6 +67,7 @@ final class ReferenceCheck {
             if (pool.failurePool() != null) {
                 pool(pool.failurePool(), section, "failure-pool");
             }
+            persistence(pool, section);
             monitors(section);
         }
         cycles();
@@ -86,6 +89,29 @@ final class ReferenceCheck {
                 ProblemCode.UNKNOWN_POOL,
                 from.path(key) + ": there is no pool " + from.shown(key),
                 nearest);
+    }
+
+    private void persistence(PoolConfig pool, Section section) {
+        String name = pool.persistence();
+        if (name == null) {
+            return;
+        }
+        usedPersistence.add(name);
+        Set<String> known = draft.persistenceClasses().keySet();
+        if (!known.contains(name)) {
+            String nearest = Nearest.to(name, known);
+            if (nearest != null) {
+                usedPersistence.add(nearest);
+            }
+            problems.error(
+                    section.place("persistence"),
+                    section.path("persistence"),
+                    ProblemCode.UNKNOWN_PERSISTENCE,
+                    section.path("persistence")
+                            + ": there is no persistence class "
+                            + section.shown("persistence"),
+                    nearest);
+        }
     }
 
     private void monitors(Section section) {
@@ -199,6 +225,17 @@ final class ReferenceCheck {
     }
 
     private void unused() {
+        draft.persistenceClasses()
+                .forEach(
+                        (name, section) -> {
+                            if (!usedPersistence.contains(name) && !forRules(name)) {
+                                problems.warning(
+                                        section.place(),
+                                        section.path(),
+                                        ProblemCode.UNUSED_PERSISTENCE,
+                                        "no pool names the persistence class '" + name + "'");
+                            }
+                        });
         draft.pools()
                 .forEach(
                         (name, section) -> {
@@ -234,6 +271,14 @@ final class ReferenceCheck {
                                         "no virtual server names the rule '" + name + "'");
                             }
                         });
+    }
+
+    /** Universal and named classes may be there for rules alone. */
+    private boolean forRules(String name) {
+        PersistenceConfig config = draft.config().persistenceClasses().get(name);
+        return config != null
+                && (config.type() == PersistenceConfig.Type.UNIVERSAL
+                        || config.type() == PersistenceConfig.Type.NAMED);
     }
 
     private static Section section(Map<String, Section> sections, String name) {

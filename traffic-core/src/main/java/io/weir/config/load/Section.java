@@ -117,6 +117,15 @@ record Section(
         return node(key) instanceof Scalar scalar ? scalar.text() : null;
     }
 
+    /** A value that is never shown. */
+    @Nullable Secret secretOrNull(String key) {
+        if (!(node(key) instanceof Scalar scalar)) {
+            return null;
+        }
+        boolean referred = !scalar.source().equals(scalar.text());
+        return new Secret(scalar.text(), referred ? scalar.source() : null);
+    }
+
     /** The constant whose name is the chosen word, dashes for underscores. */
     <E extends Enum<E>> E choice(String key, Class<E> type) {
         return Enum.valueOf(type, word(key).replace('-', '_').toUpperCase(Locale.ROOT));

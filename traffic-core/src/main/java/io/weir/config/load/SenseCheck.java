@@ -37,6 +37,7 @@ final class SenseCheck {
         draft.virtualServers().forEach(this::virtualServer);
         new ProtocolCheck(draft, problems).check();
         draft.pools().forEach(this::pool);
+        new PersistenceCheck(draft, problems).check();
         Section dns = draft.global().section("dns");
         if (draft.config()
                         .global()

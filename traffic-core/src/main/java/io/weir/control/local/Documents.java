@@ -43,6 +43,8 @@ public final class Documents {
                 "virtual-servers",
                         plane.virtualServers().stream().map(Documents::virtualServer).toList(),
                 "pools", plane.pools().stream().map(p -> pool(p, status)).toList(),
+                "persistence-classes",
+                        plane.persistence().stream().map(Documents::persistence).toList(),
                 "overlay",
                         Json.object(
                                 "revision", status.overlayRevision(),
@@ -219,6 +221,28 @@ public final class Documents {
                 "failures", node.failures(),
                 "last-used-seconds", node.lastUsedSeconds() < 0 ? null : node.lastUsedSeconds(),
                 "decisions", decisions);
+    }
+
+    private static Map<String, @Nullable Object> persistence(DataPlane.PersistenceStatus of) {
+        return Json.object(
+                "name", of.name(),
+                "type", of.type(),
+                "entries", of.entries() < 0 ? null : of.entries(),
+                "max-entries", of.maxEntries() < 0 ? null : of.maxEntries(),
+                "evicted", of.evicted(),
+                "hits", of.hits(),
+                "misses", of.misses(),
+                "begun", of.begun(),
+                "failed", of.failed(),
+                "nodes",
+                        of.nodes().stream()
+                                .map(
+                                        n ->
+                                                Json.object(
+                                                        "node", n.node(),
+                                                        "sessions", n.sessions(),
+                                                        "last-used-seconds", n.lastUsedSeconds()))
+                                .toList());
     }
 
     private static Map<String, @Nullable Object> entry(OverlayEntry entry) {

@@ -40,6 +40,7 @@ final class ConfigurationManual {
         manual.keys("Nodes", "pools.shop.nodes.0", "an entry of `nodes` of a pool");
         manual.keys("Monitors", "monitors.m", "`monitors.<name>`");
         manual.builtInMonitors();
+        manual.keys("Persistence classes", "persistence-classes.p", "`persistence-classes.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
         manual.problems();

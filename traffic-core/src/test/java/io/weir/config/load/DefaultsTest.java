@@ -124,6 +124,7 @@ class DefaultsTest {
                         new HashKey(HashKey.Kind.SOURCE_ADDRESS, null),
                         0,
                         null,
+                        null,
                         List.of(),
                         true,
                         3,
@@ -169,6 +170,7 @@ class DefaultsTest {
                                         Duration.ofSeconds(1),
                                         Duration.ofSeconds(60),
                                         Duration.ofSeconds(3)),
+                                null,
                                 Duration.ofSeconds(30),
                                 new RuleLimits(
                                         Duration.ofMillis(40), // safer: time, not instructions

@@ -7,6 +7,7 @@ import io.weir.config.GlobalConfig;
 import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
+import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.TlsConfig;
@@ -44,18 +45,28 @@ class KeyCoverageTest {
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
-            Map.of(
-                    "location-regex", Map.of("location-regex", ".", "location-replace", "x"),
-                    "location-replace", Map.of("location-regex", "(.)", "location-replace", "x"),
-                    "cookie-path-regex",
-                            Map.of("cookie-path-regex", ".", "cookie-path-replace", "x"),
-                    "cookie-path-replace",
-                            Map.of("cookie-path-regex", "(.)", "cookie-path-replace", "x"),
-                    "new-cookie-domain",
-                            Map.of("cookie-domain", "set-to-named", "new-cookie-domain", "x"),
-                    "scope", Map.of("machine", "10.0.0.1:80"),
-                    "program", Map.of("type", "program", "program", "/bin/false"),
-                    "arguments", Map.of("type", "program", "program", "/bin/true"));
+            Map.ofEntries(
+                    Map.entry(
+                            "location-regex",
+                            Map.of("location-regex", ".", "location-replace", "x")),
+                    Map.entry(
+                            "location-replace",
+                            Map.of("location-regex", "(.)", "location-replace", "x")),
+                    Map.entry(
+                            "cookie-path-regex",
+                            Map.of("cookie-path-regex", ".", "cookie-path-replace", "x")),
+                    Map.entry(
+                            "cookie-path-replace",
+                            Map.of("cookie-path-regex", "(.)", "cookie-path-replace", "x")),
+                    Map.entry(
+                            "new-cookie-domain",
+                            Map.of("cookie-domain", "set-to-named", "new-cookie-domain", "x")),
+                    Map.entry("cookie", Map.of("type", "cookie", "cookie", "x")),
+                    Map.entry("failure-mode", Map.of("url", "/x")),
+                    Map.entry("url", Map.of("failure-mode", "url", "url", "/x")),
+                    Map.entry("scope", Map.of("machine", "10.0.0.1:80")),
+                    Map.entry("program", Map.of("type", "program", "program", "/bin/false")),
+                    Map.entry("arguments", Map.of("type", "program", "program", "/bin/true")));
 
     private static final List<String> SERVER_TLS = List.of("virtual-servers", "web", "tls");
 
@@ -68,6 +79,7 @@ class KeyCoverageTest {
         Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
         TlsFiles.write(directory);
+        Files.writeString(directory.resolve("secrets/cluster-key"), "a key for all members\n");
     }
 
     @TestFactory
@@ -111,6 +123,7 @@ class KeyCoverageTest {
         records.put("global.rules", RuleLimits.class);
         assertThat(keysAt("virtual-servers.web.tls")).isEqualTo(componentsOf(TlsConfig.class));
         assertThat(keysAt("pools.shop.tls")).isEqualTo(componentsOf(NodeTlsConfig.class));
+        records.put("persistence-classes.p", PersistenceConfig.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 

@@ -28,6 +28,7 @@ class RoundTripTest {
         Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
         TlsFiles.write(directory);
+        Files.writeString(directory.resolve("secrets/cluster-key"), "a key for all members\n");
     }
 
     @Test

@@ -50,6 +50,9 @@ final class SchemaKeys {
             monitors:
               m: {}
               shop health: {}
+            persistence-classes:
+              p: {}
+              sticky: {}
             rules:
               route: route.js
             global:
@@ -98,6 +101,7 @@ final class SchemaKeys {
         all.object(List.of("virtual-servers", "web"), of(root, "virtual-servers"));
         all.object(List.of("pools", "shop"), of(root, "pools"));
         all.object(List.of("monitors", "m"), of(root, "monitors"));
+        all.object(List.of("persistence-classes", "p"), of(root, "persistence-classes"));
         all.collect(
                 List.of("global"),
                 Objects.requireNonNull(root.properties().get("global")),
@@ -114,7 +118,10 @@ final class SchemaKeys {
     }
 
     private void object(List<String> path, Shape shape) {
-        String definition = path.getFirst().substring(0, path.getFirst().length() - 1);
+        String definition =
+                path.getFirst().equals("persistence-classes")
+                        ? "persistence-class"
+                        : path.getFirst().substring(0, path.getFirst().length() - 1);
         collect(path, shape, definition(definition));
     }
 
