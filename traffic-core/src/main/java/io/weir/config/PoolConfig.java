@@ -119,7 +119,8 @@ public record PoolConfig(
                 proxyProtocol,
                 nodeNames,
                 nagle,
-                closeWithReset);
+                closeWithReset,
+                tls);
     }
 
     /** What happens to a node that is taken out of the list (ZXTM node_delete_behavior). */

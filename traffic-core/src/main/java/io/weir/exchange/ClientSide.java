@@ -31,7 +31,8 @@ public interface ClientSide extends BodySink {
 
     /** The identity of the client's TLS session; null without one. */
     default byte @Nullable [] tlsSessionId() {
-        return null;
+        ClientTls tls = tls();
+        return tls == null ? null : tls.sessionId();
     }
 
     /** The connection is to take no further request. */
@@ -43,12 +44,6 @@ public interface ClientSide extends BodySink {
     /** What came of the client's TLS handshake; null when it came in the clear. */
     default @Nullable ClientTls tls() {
         return null;
-    }
-
-    /** The id of the client's TLS session; null when there is none. */
-    default byte @Nullable [] tlsSessionId() {
-        ClientTls tls = tls();
-        return tls == null ? null : tls.sessionId();
     }
 
     /** Sends a 1xx response; {@code head} is lent for the call only. */

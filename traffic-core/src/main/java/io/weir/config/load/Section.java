@@ -140,15 +140,6 @@ record Section(
         return word;
     }
 
-    /** A value that must never be shown, with the reference that may stand in its place. */
-    @Nullable Secret secretOrNull(String key) {
-        if (!(node(key) instanceof Scalar scalar)) {
-            return null;
-        }
-        boolean referred = !scalar.source().equals(scalar.text());
-        return new Secret(scalar.text(), referred ? scalar.source() : null);
-    }
-
     /** The texts in a list, without those that are faulty. */
     List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
