@@ -7,6 +7,8 @@ import io.weir.tls.ServerTls;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Map;
+
 /**
  * A virtual server as exchanges see it: one immutable part of a configuration in force. An exchange
  * keeps the one it began with to its end.
@@ -21,20 +23,28 @@ public final class VirtualServer {
     private final ServerRules rules;
     private final @Nullable ServerTls tls;
     private final ExchangePath path;
+    private final StreamPath streamPath;
+    private final Map<String, Pool> pools;
+
+    /** A virtual server without rules and sessions that uses no pool but its default one. */
+    public VirtualServer(
+            VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
+        this(
+                config,
+                pool,
+                account,
+                errorPages,
+                ServerRules.NONE,
+                PersistenceClasses.NONE,
+                Map.of(),
+                null);
+    }
 
     /**
      * @param pool the default pool
      * @param account where its exchanges are counted and logged; outlives configurations
-     */
-    public VirtualServer(
-            VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
-        this(config, pool, account, errorPages, ServerRules.NONE, PersistenceClasses.NONE, null);
-    }
-
-    /**
-     * A virtual server with rules, sessions and TLS.
-     *
      * @param persistence the classes that pools and rules may name
+     * @param pools all pools in force, by name
      * @param tls for its connections; null when clients come in the clear
      */
     public VirtualServer(
@@ -44,6 +54,7 @@ public final class VirtualServer {
             ErrorPages errorPages,
             ServerRules rules,
             PersistenceClasses persistence,
+            Map<String, Pool> pools,
             @Nullable ServerTls tls) {
         this.config = config;
         this.pool = pool;
@@ -52,7 +63,9 @@ public final class VirtualServer {
         this.rules = rules;
         this.tls = tls;
         this.persistence = persistence;
+        this.pools = pools;
         this.path = ExchangePath.of(config, rules, persistence);
+        this.streamPath = StreamPath.of(this);
     }
 
     public String name() {
@@ -65,6 +78,15 @@ public final class VirtualServer {
 
     public Pool pool() {
         return pool;
+    }
+
+    /** The pool called {@code name}, which the configuration has been checked to have. */
+    Pool pool(String name) {
+        Pool found = pools.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("there is no pool " + name);
+        }
+        return found;
     }
 
     public Account account() {
@@ -91,5 +113,9 @@ public final class VirtualServer {
 
     public ExchangePath path() {
         return path;
+    }
+
+    StreamPath streamPath() {
+        return streamPath;
     }
 }

@@ -248,6 +248,7 @@ public final class WeirRuntime implements DataPlane {
                             new ErrorPages(errorPages.get(vs.name())),
                             ServerRules.of(vs, ruleSet),
                             persistence,
+                            livePools,
                             prepared.server(vs.name())));
         }
         persistence.enforce();

@@ -8,9 +8,11 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import io.weir.config.AddressBlocks;
+import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.VirtualServer;
 import io.weir.tls.ServerTls;
+import io.weir.wire.stream.StreamClientSide;
 
 /**
  * What stands between the socket of a new client connection and the path of its exchanges, in the
@@ -21,6 +23,7 @@ import io.weir.tls.ServerTls;
  *   TlsDoor              only with tls, until the handshake is over
  *   SslHandler           only with tls
  *   HttpClientSide       reads requests, makes exchanges
+ *   StreamClientSide     in its place for every other protocol: one exchange for all bytes
  * </pre>
  */
 final class ClientPipeline {
@@ -43,7 +46,10 @@ final class ClientPipeline {
         VirtualServerConfig config = server.config();
         options(child.config(), config);
         ChannelPipeline pipeline = child.pipeline();
-        HttpClientSide client = new HttpClientSide(listener, gate, loop, child);
+        ClientConnection client =
+                config.protocol().kind() == Protocol.Kind.HTTP
+                        ? new HttpClientSide(listener, gate, loop, child)
+                        : new StreamClientSide(listener, gate, loop, child, server);
         if (config.proxyProtocol()) {
             pipeline.addLast(new ProxyHeaderReader(client, trusted));
         }

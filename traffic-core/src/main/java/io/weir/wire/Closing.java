@@ -14,12 +14,12 @@ import io.netty.handler.ssl.SslHandler;
 import javax.net.ssl.SSLException;
 
 /** The ways in which a connection ends. To be called on the event loop of the connection. */
-final class Closing {
+public final class Closing {
 
     private Closing() {}
 
     /** Bytes that were flushed and that the kernel has not taken yet. */
-    static long pendingBytes(Channel channel) {
+    public static long pendingBytes(Channel channel) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
@@ -34,26 +34,28 @@ final class Closing {
      * tells that nothing is missing.
      */
     static void shutDownOutputWhenWritten(Channel channel) {
+        lastWrite(channel)
+                .addListener(
+                        f -> {
+                            if (f.isSuccess()
+                                    && channel instanceof DuplexChannel duplex
+                                    && channel.isActive()) {
+                                duplex.shutdownOutput();
+                            }
+                        });
+    }
+
+    /** Done when everything has been written; under TLS a close_notify goes behind it. */
+    public static ChannelFuture lastWrite(Channel channel) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
-        ChannelFuture written =
-                tls == null
-                        ? channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                        : tls.closeOutbound();
-        written.addListener(
-                f -> {
-                    if (f.isSuccess()
-                            && channel instanceof DuplexChannel duplex
-                            && channel.isActive()) {
-                        duplex.shutdownOutput();
-                    }
-                });
+        return tls == null ? channel.writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound();
     }
 
     /**
      * Closes at once; under TLS without a close_notify, so that what was cut does not look
      * complete.
      */
-    static void cut(Channel channel) {
+    public static void cut(Channel channel) {
         ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
         if (tls == null) {
             channel.close();
@@ -63,12 +65,12 @@ final class Closing {
     }
 
     /** Whether an exception is the peer's fault: a bad record, a fatal alert. */
-    static boolean isBadTls(Throwable cause) {
+    public static boolean isBadTls(Throwable cause) {
         return cause instanceof DecoderException && cause.getCause() instanceof SSLException;
     }
 
     /** A close that follows is a reset, which no peer takes for the end of what was sent. */
-    static void resetOnClose(Channel channel) {
+    public static void resetOnClose(Channel channel) {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
 }
