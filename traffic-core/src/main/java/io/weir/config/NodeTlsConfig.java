@@ -14,7 +14,8 @@ import java.util.List;
  * @param caFile authorities that may vouch for nodes; null for those of the JDK
  * @param commonNameMatch names, wildcards like {@code *.example.com} among them, one of which the
  *     certificate must have in place of the node's; empty for the node's
- * @param certificate PEM that Weir shows to nodes that ask, then those of its issuers; null for none
+ * @param certificate PEM that Weir shows to nodes that ask, then those of its issuers; null for
+ *     none
  * @param key PEM of its private key; null when there is no certificate
  * @param keyPassphrase opens an encrypted key; null when it is not encrypted
  * @param profile protocol versions and cipher suites

@@ -6,8 +6,6 @@ import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetSocketAddress;
 import java.util.Map;
 

@@ -213,7 +213,9 @@ public final class FieldName {
         return (traits & NOT_IN_TRAILERS) == 0;
     }
 
-    /** Whether only Weir may send the field to nodes: it tells about the client's TLS connection. */
+    /**
+     * Whether only Weir may send the field to nodes: it tells about the client's TLS connection.
+     */
     public boolean tlsClaim() {
         return (traits & TLS_CLAIM) != 0;
     }

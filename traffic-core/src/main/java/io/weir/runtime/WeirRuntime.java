@@ -145,8 +145,7 @@ public final class WeirRuntime implements DataPlane {
         this.timer = daemonTimer("weir-pools");
         this.tls = new RunningTls(global, count, services.ticker(), timer);
         for (int i = 0; i < count; i++) {
-            loops.add(
-                    new WireLoop(i, group.next(), transport, services.ticker(), tls.contexts()));
+            loops.add(new WireLoop(i, group.next(), transport, services.ticker(), tls.contexts()));
         }
         this.monitorTimer = daemonTimer("weir-monitors");
         this.pools =

@@ -45,8 +45,7 @@ final class NamedNodes extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(
-            X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+    public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
             throws CertificateException {
         chains.checkServerTrusted(chain, type, engine);
         checkName(chain[0]);
@@ -67,8 +66,7 @@ final class NamedNodes extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(
-            X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+    public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
             throws CertificateException {
         chains.checkClientTrusted(chain, type, engine);
     }

@@ -133,8 +133,7 @@ public final class NodeTls {
     public SslHandler newHandler(
             ByteBufAllocator allocator, String host, int port, Duration patience) {
         @Nullable String name = config.serverName();
-        SslHandler handler =
-                context.newHandler(allocator, name == null ? host : name, port, tasks);
+        SslHandler handler = context.newHandler(allocator, name == null ? host : name, port, tasks);
         handler.setHandshakeTimeoutMillis(patience.toMillis());
         handler.setWrapDataSize(BATCH);
         return handler;

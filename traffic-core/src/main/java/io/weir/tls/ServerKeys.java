@@ -187,7 +187,9 @@ final class ServerKeys extends X509ExtendedKeyManager {
     @Override
     public String[] getServerAliases(String keyType, Principal @Nullable [] issuers) {
         return entries.stream()
-                .filter(entry -> (entry.identity.keyType() == KeyType.EC ? EC : RSA).equals(keyType))
+                .filter(
+                        entry ->
+                                (entry.identity.keyType() == KeyType.EC ? EC : RSA).equals(keyType))
                 .map(Entry::alias)
                 .toArray(String[]::new);
     }

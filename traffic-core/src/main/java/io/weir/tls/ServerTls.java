@@ -183,7 +183,8 @@ public final class ServerTls {
 
     /** Encrypts tickets with these keys from now on. */
     void use(TicketKeys tickets) {
-        if (config.tickets() && context.sessionContext() instanceof OpenSslSessionContext sessions) {
+        if (config.tickets()
+                && context.sessionContext() instanceof OpenSslSessionContext sessions) {
             sessions.setTicketKeys(tickets.all());
         }
     }

@@ -48,8 +48,7 @@ public final class Stapling {
      *
      * @param response null after a failure
      */
-    private record Answer(
-            byte @Nullable [] response, @Nullable Instant until, Instant askAgain) {}
+    private record Answer(byte @Nullable [] response, @Nullable Instant until, Instant askAgain) {}
 
     /**
      * @param threads where authorities are asked and files are read

@@ -249,7 +249,8 @@ public final class TlsContexts {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Path file : files) {
-                digest.update(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+                digest.update(
+                        MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (java.nio.file.FileSystemException e) {

@@ -47,7 +47,9 @@ final class TlsFields {
     }
 
     private static void certificate(
-            Fields fields, @org.jspecify.annotations.Nullable X509Certificate certificate, boolean whole) {
+            Fields fields,
+            @org.jspecify.annotations.Nullable X509Certificate certificate,
+            boolean whole) {
         if (certificate == null) {
             fields.add(FieldName.SSL_CLIENT_CERT_STATUS, "NoClientCert");
             return;
@@ -55,8 +57,10 @@ final class TlsFields {
         try {
             byte[] encoded = certificate.getEncoded();
             fields.add(FieldName.SSL_CLIENT_CERT_STATUS, "OK");
-            fields.add(FieldName.SSL_CLIENT_CERT_SUBJECT, name(certificate.getSubjectX500Principal()));
-            fields.add(FieldName.SSL_CLIENT_CERT_ISSUER, name(certificate.getIssuerX500Principal()));
+            fields.add(
+                    FieldName.SSL_CLIENT_CERT_SUBJECT, name(certificate.getSubjectX500Principal()));
+            fields.add(
+                    FieldName.SSL_CLIENT_CERT_ISSUER, name(certificate.getIssuerX500Principal()));
             fields.add(
                     FieldName.SSL_CLIENT_CERT_SERIAL,
                     certificate.getSerialNumber().toString(16).toUpperCase(java.util.Locale.ROOT));

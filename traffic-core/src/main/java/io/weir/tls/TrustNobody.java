@@ -17,15 +17,13 @@ final class TrustNobody extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(
-            X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+    public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
             throws CertificateException {
         throw refused();
     }
 
     @Override
-    public void checkServerTrusted(
-            X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+    public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
             throws CertificateException {
         throw refused();
     }

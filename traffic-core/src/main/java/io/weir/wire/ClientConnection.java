@@ -1,7 +1,6 @@
 package io.weir.wire;
 
 import io.netty.channel.ChannelInboundHandlerAdapter;
-
 import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;

@@ -150,8 +150,7 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
         options(options, config);
     }
 
-    private void ended(
-            X x, Lease lease, H handler, Channel channel, @Nullable Throwable cause) {
+    private void ended(X x, Lease lease, H handler, Channel channel, @Nullable Throwable cause) {
         loop.context().tick();
         if (cause == null && lease.config().tls().enabled()) {
             secure(x, lease, handler, channel);

@@ -42,11 +42,7 @@ public final class WireLoop {
      * @param tls for connections to nodes
      */
     public WireLoop(
-            int index,
-            EventLoop eventLoop,
-            Transport transport,
-            Ticker ticker,
-            TlsContexts tls) {
+            int index, EventLoop eventLoop, Transport transport, Ticker ticker, TlsContexts tls) {
         this.eventLoop = eventLoop;
         this.tls = tls;
         this.handshakes = new HandshakeTurns(eventLoop, ticker);

@@ -94,7 +94,8 @@ class TlsFromClientsTest {
         ca.issue("b.example").write(directory, "b");
         ca.issue("*.c.example").write(directory, "c");
         RunningWeir weir =
-                WEIR.start(config(engine, "certificates: [" + other("b") + ", " + other("c") + "]"));
+                WEIR.start(
+                        config(engine, "certificates: [" + other("b") + ", " + other("c") + "]"));
         assertThat(shown(weir, "b.example")).isEqualTo("CN=b.example");
         assertThat(shown(weir, "B.Example")).isEqualTo("CN=b.example");
         assertThat(shown(weir, "x.c.example")).isEqualTo("CN=*.c.example");
@@ -239,7 +240,8 @@ class TlsFromClientsTest {
                 assertThat(client.certificate()).isEqualTo(next.certificate());
             }
             int before = handshakes.get();
-            Await.until("more handshakes", () -> handshakes.get() > before + 3 || failures.get() > 0);
+            Await.until(
+                    "more handshakes", () -> handshakes.get() > before + 3 || failures.get() > 0);
         }
         on[0] = false;
         load.join();

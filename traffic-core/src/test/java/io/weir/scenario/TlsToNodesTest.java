@@ -80,7 +80,7 @@ class TlsToNodesTest {
     }
 
     private void getsNothing(RunningWeir weir, FakeNode node) {
-        assertThat(ask(weir).status()).isEqualTo(503);
+        assertThat(ask(weir).status()).isEqualTo(502);
         assertThat(node.connectionLog()).allMatch(connection -> connection.received() == 0);
         assertThat(weir.node(node.address()).health()).isNotEqualTo("up");
         assertThat(weir.events().toString()).contains("TLS");
@@ -126,8 +126,7 @@ class TlsToNodesTest {
     @ValueSource(strings = {"openssl", "jdk"})
     void theNameToProveCanBeGiven(String engine) {
         FakeNode node = node(ca.issue("www.example"));
-        RunningWeir weir =
-                WEIR.start(config(engine, node, trust(), "server-name: www.example"));
+        RunningWeir weir = WEIR.start(config(engine, node, trust(), "server-name: www.example"));
         assertThat(ask(weir).status()).isEqualTo(200);
     }
 
@@ -145,8 +144,9 @@ class TlsToNodesTest {
     @ValueSource(strings = {"openssl", "jdk"})
     void aNodeInTheClearIsNotSpokenToOverTls(String engine) {
         FakeNode node = WEIR.node("plain");
-        RunningWeir weir = WEIR.start(config(engine, node, "verify: false").pool("max-connect-time: 500ms"));
-        assertThat(ask(weir).status()).isEqualTo(503);
+        RunningWeir weir =
+                WEIR.start(config(engine, node, "verify: false").pool("max-connect-time: 500ms"));
+        assertThat(ask(weir).status()).isEqualTo(502);
         assertThat(node.requests()).isZero();
     }
 
@@ -181,7 +181,7 @@ class TlsToNodesTest {
         assertThat(ask(weir).status()).isEqualTo(200);
         weir.apply(config(engine, node, trust()).listen("127.0.0.1:" + weir.port()).toString());
         int before = node.requests();
-        assertThat(ask(weir).status()).isEqualTo(503);
+        assertThat(ask(weir).status()).isEqualTo(502);
         assertThat(node.requests()).isEqualTo(before);
     }
 }

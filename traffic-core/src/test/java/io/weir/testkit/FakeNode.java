@@ -236,8 +236,7 @@ public final class FakeNode implements AutoCloseable {
         if (context == null) {
             return socket;
         }
-        SSLSocket secured =
-                (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
+        SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
         secured.setUseClientMode(false);
         return secured;
     }

@@ -55,7 +55,9 @@ public final class TestCa {
     /** A certificate with its key. */
     public record Issued(X509Certificate certificate, KeyPair keys, X509Certificate issuer) {
 
-        /** Writes {@code name.pem}, with the issuer behind the certificate, and {@code name.key}. */
+        /**
+         * Writes {@code name.pem}, with the issuer behind the certificate, and {@code name.key}.
+         */
         public Issued write(Path directory, String name) {
             try {
                 Files.writeString(
@@ -181,8 +183,7 @@ public final class TestCa {
                         new X500Name("CN=" + subject),
                         of.getPublic());
         try {
-            builder.addExtension(
-                    Extension.basicConstraints, true, new BasicConstraints(authority));
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
             if (names.length > 0) {
                 GeneralName[] all = new GeneralName[names.length];
                 for (int i = 0; i < names.length; i++) {

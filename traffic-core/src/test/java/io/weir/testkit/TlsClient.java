@@ -38,8 +38,7 @@ public final class TlsClient implements AutoCloseable {
     public static TlsClient toAnybody(int port, String name) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(
-                    null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+            context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
             return to(port, context, name);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -63,8 +62,7 @@ public final class TlsClient implements AutoCloseable {
             socket.setSoTimeout((int) Await.DEADLINE.toMillis());
             socket.setTcpNoDelay(true);
             SSLParameters parameters = socket.getSSLParameters();
-            parameters.setServerNames(
-                    name == null ? List.of() : List.of(new SNIHostName(name)));
+            parameters.setServerNames(name == null ? List.of() : List.of(new SNIHostName(name)));
             parameters.setProtocols(versions);
             socket.setSSLParameters(parameters);
             socket.startHandshake();

@@ -18,8 +18,7 @@ import java.util.Set;
 final class BuiltInMonitors {
 
     /** Built-in monitors of ZXTM that need a protocol which this version does not speak. */
-    static final Set<String> UNSUPPORTED =
-            Set.of("RTSP", "SIP UDP", "SIP TCP", "SIP TLS");
+    static final Set<String> UNSUPPORTED = Set.of("RTSP", "SIP UDP", "SIP TCP", "SIP TLS");
 
     private static final String GOOD_STATUS = "^[234][0-9][0-9]$";
     private static final int RESPONSE = 2048;

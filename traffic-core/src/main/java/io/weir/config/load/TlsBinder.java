@@ -155,11 +155,7 @@ final class TlsBinder {
                     s.place(key),
                     s.path(key),
                     ProblemCode.TLS_FILE,
-                    s.path(key)
-                            + ": the file "
-                            + s.shown(key)
-                            + " cannot be read: "
-                            + reason);
+                    s.path(key) + ": the file " + s.shown(key) + " cannot be read: " + reason);
         }
         return file;
     }
