@@ -232,7 +232,7 @@ public final class ClientHello {
             byte[] lower = Arrays.copyOfRange(bytes, at, at + size);
             for (int i = 0; i < size; i++) {
                 if (lower[i] >= 'A' && lower[i] <= 'Z') {
-                    lower[i] += 'a' - 'A';
+                    lower[i] = (byte) (lower[i] + ('a' - 'A'));
                 }
             }
             int end = lower[size - 1] == '.' ? size - 1 : size;
