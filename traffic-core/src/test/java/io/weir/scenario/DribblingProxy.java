@@ -1,16 +1,28 @@
 package io.weir.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** Passes one connection on, what the client sends byte by byte. */
+/**
+ * Passes one connection on, what the client sends byte by byte, and keeps what comes back. Used by
+ * one test.
+ */
 final class DribblingProxy implements AutoCloseable {
 
     private final ServerSocket server;
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     DribblingProxy(int port) throws IOException {
         server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -21,8 +33,7 @@ final class DribblingProxy implements AutoCloseable {
                                     Socket there =
                                             new Socket(InetAddress.getLoopbackAddress(), port)) {
                                 there.setTcpNoDelay(true);
-                                Thread back =
-                                        Thread.ofVirtual().start(() -> pass(there, client, 8192));
+                                Thread back = Thread.ofVirtual().start(() -> back(there, client));
                                 pass(client, there, 1);
                                 there.shutdownOutput();
                                 back.join();
@@ -34,6 +45,34 @@ final class DribblingProxy implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** Types of the TLS records that came back, once the connection has ended. */
+    List<Integer> records() throws InterruptedException {
+        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        byte[] bytes = received.toByteArray();
+        List<Integer> types = new ArrayList<>();
+        for (int at = 0; at + 5 <= bytes.length; ) {
+            types.add((int) bytes[at]);
+            at += 5 + ((bytes[at + 3] & 0xff) << 8 | bytes[at + 4] & 0xff);
+        }
+        return types;
+    }
+
+    private void back(Socket from, Socket to) {
+        try {
+            InputStream in = from.getInputStream();
+            byte[] bytes = new byte[8192];
+            for (int n = in.read(bytes); n > 0; n = in.read(bytes)) {
+                received.write(bytes, 0, n);
+                to.getOutputStream().write(bytes, 0, n);
+            }
+            to.shutdownOutput();
+        } catch (IOException e) {
+            // A reset is an end, too.
+        } finally {
+            ended.countDown();
+        }
     }
 
     private static void pass(Socket from, Socket to, int most) {

@@ -222,7 +222,7 @@ public final class FakeNode implements AutoCloseable {
         int number = accepted.incrementAndGet();
         mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
         socket.setTcpNoDelay(true);
-        NodeConnection connection = new NodeConnection(this, secured(socket), number);
+        NodeConnection connection = new NodeConnection(this, secured(socket), socket, number);
         connections.add(connection);
         if (server == null) {
             connection.reset();
