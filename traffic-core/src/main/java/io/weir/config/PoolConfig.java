@@ -44,6 +44,7 @@ import java.util.List;
  * @param nagle whether Nagle's algorithm stays on towards nodes
  * @param closeWithReset whether node connections are closed with RST
  * @param tls whether and how nodes are spoken to over TLS
+ * @param http2 whether nodes are asked over HTTP/2
  */
 public record PoolConfig(
         String name,
@@ -78,7 +79,8 @@ public record PoolConfig(
         NodeNames nodeNames,
         boolean nagle,
         boolean closeWithReset,
-        NodeTlsConfig tls) {
+        NodeTlsConfig tls,
+        NodeHttp2 http2) {
 
     public PoolConfig {
         nodes = List.copyOf(nodes);
@@ -120,7 +122,8 @@ public record PoolConfig(
                 nodeNames,
                 nagle,
                 closeWithReset,
-                tls);
+                tls,
+                http2);
     }
 
     /** What happens to a node that is taken out of the list (ZXTM node_delete_behavior). */
@@ -134,6 +137,14 @@ public record PoolConfig(
         OFF,
         V1,
         V2
+    }
+
+    /** Whether nodes are asked over HTTP/2. */
+    public enum NodeHttp2 {
+        /** HTTP/1.1. */
+        OFF,
+        /** HTTP/2 without TLS, from the first byte (RFC 9113 section 3.3). */
+        H2C
     }
 
     /** How a node name with several addresses counts. */

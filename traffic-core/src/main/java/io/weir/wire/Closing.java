@@ -33,7 +33,7 @@ public final class Closing {
      * Ends our direction behind what still waits to be sent; under TLS with a close_notify, which
      * tells that nothing is missing.
      */
-    static void shutDownOutputWhenWritten(Channel channel) {
+    public static void shutDownOutputWhenWritten(Channel channel) {
         lastWrite(channel)
                 .addListener(
                         f -> {

@@ -2,6 +2,7 @@ package io.weir.control;
 
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
+import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
@@ -90,7 +91,8 @@ public final class Configs {
                         PoolConfig.NodeNames.ONE_NODE,
                         false,
                         false,
-                        NodeTlsConfig.OFF));
+                        NodeTlsConfig.OFF,
+                        PoolConfig.NodeHttp2.OFF));
         return this;
     }
 
@@ -130,6 +132,8 @@ public final class Configs {
                                 VirtualServerConfig.CookieSecure.NO_MODIFY,
                                 List.of()),
                         true,
+                        new Http2Config(
+                                true, 200, 4096, 16384, 65535, Duration.ofSeconds(120), 200, 1000),
                         null,
                         new VirtualServerConfig.AccessLogConfig(false, "%v.log", "combined"),
                         new VirtualServerConfig.Tcp(false, false, 128),

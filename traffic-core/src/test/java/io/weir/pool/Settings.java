@@ -190,6 +190,7 @@ final class Settings {
                 nodeNames,
                 false,
                 false,
-                NodeTlsConfig.OFF);
+                NodeTlsConfig.OFF,
+                PoolConfig.NodeHttp2.OFF);
     }
 }

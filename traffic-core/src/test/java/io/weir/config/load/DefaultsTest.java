@@ -6,6 +6,7 @@ import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
+import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.MonitorConfig.Connect;
@@ -92,6 +93,8 @@ class DefaultsTest {
                                 CookieSecure.NO_MODIFY,
                                 List.of()),
                         true,
+                        new Http2Config(
+                                true, 200, 4096, 16384, 65535, Duration.ofSeconds(120), 200, 1000),
                         null,
                         new AccessLogConfig(false, "%v.log", "combined"),
                         new Tcp(false, false, 1024),
@@ -150,7 +153,8 @@ class DefaultsTest {
                         NodeNames.ONE_NODE,
                         false, // safer: no delays of small writes
                         false,
-                        NodeTlsConfig.OFF);
+                        NodeTlsConfig.OFF,
+                        PoolConfig.NodeHttp2.OFF);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
 
