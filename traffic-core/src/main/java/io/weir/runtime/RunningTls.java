@@ -2,6 +2,7 @@ package io.weir.runtime;
 
 import io.weir.config.GlobalConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.Protocol;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -28,7 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** All that a running data plane needs for TLS. Changes come one after the other. */
 final class RunningTls {
 
-    private static final List<String> PROTOCOLS = List.of("http/1.1");
+    private static final String H2 = "h2";
+    private static final String HTTP_1_1 = "http/1.1";
 
     private final TlsContexts contexts;
     private final Stapling stapling;
@@ -80,7 +82,7 @@ final class RunningTls {
             TlsConfig tls = vs.tls();
             try {
                 if (tls != null && vs.enabled()) {
-                    contexts.prepare(prepared, vs, tls, PROTOCOLS);
+                    contexts.prepare(prepared, vs, tls, protocols(vs));
                 }
             } catch (IOException e) {
                 refused = true;
@@ -89,7 +91,7 @@ final class RunningTls {
         }
         for (PoolConfig pool : config.pools().values()) {
             try {
-                contexts.prepare(prepared, pool.tls());
+                contexts.prepare(prepared, pool);
             } catch (IOException e) {
                 refused = true;
                 results.add(failed("pools/" + pool.name(), e));
@@ -101,6 +103,14 @@ final class RunningTls {
         }
         contexts.announce(prepared);
         return prepared;
+    }
+
+    /** What clients are offered by ALPN; those who take HTTP/2 open with its preface. */
+    private static List<String> protocols(VirtualServerConfig vs) {
+        if (vs.protocol().kind() != Protocol.Kind.HTTP) {
+            return List.of();
+        }
+        return vs.http2().enabled() ? List.of(H2, HTTP_1_1) : List.of(HTTP_1_1);
     }
 
     private static ObjectResult failed(String object, IOException e) {

@@ -4,6 +4,7 @@ import io.weir.cert.BadCertificateException;
 import io.weir.config.CertificateFiles;
 import io.weir.config.GlobalConfig;
 import io.weir.config.NodeTlsConfig;
+import io.weir.config.PoolConfig;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.time.Ticker;
@@ -41,8 +42,8 @@ public final class TlsContexts {
     private final Ticker ticker;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Serving> servers = new HashMap<>();
-    private Map<NodeTlsConfig, Speaking> inForce = Map.of();
-    private volatile Map<NodeTlsConfig, Speaking> nodes = Map.of();
+    private Map<Nodes, Speaking> inForce = Map.of();
+    private volatile Map<Nodes, Speaking> nodes = Map.of();
 
     /**
      * What a virtual server uses.
@@ -51,13 +52,24 @@ public final class TlsContexts {
      */
     private record Serving(ServerTls tls, String files, String policy, TicketKeys tickets) {}
 
+    /**
+     * Pools that speak alike.
+     *
+     * @param http2 whether they ask over HTTP/2
+     */
+    private record Nodes(NodeTlsConfig tls, boolean http2) {
+        static Nodes of(PoolConfig pool) {
+            return new Nodes(pool.tls(), pool.http2() != PoolConfig.NodeHttp2.OFF);
+        }
+    }
+
     /** What pools use. */
     private record Speaking(NodeTls tls, String files) {}
 
     /** Everything that a configuration needs, ready to be put in force. */
     public static final class Prepared {
         private final Map<String, Serving> servers = new HashMap<>();
-        private final Map<NodeTlsConfig, Speaking> nodes = new HashMap<>();
+        private final Map<Nodes, Speaking> nodes = new HashMap<>();
         private final List<Runnable> fresh = new ArrayList<>();
 
         private final Runnable withdraw;
@@ -126,19 +138,22 @@ public final class TlsContexts {
      *
      * @throws IOException when a file or a setting cannot be used, in words for the operator
      */
-    public void prepare(Prepared to, NodeTlsConfig tls) throws IOException {
-        if (!tls.enabled() || to.nodes.containsKey(tls)) {
+    public void prepare(Prepared to, PoolConfig pool) throws IOException {
+        NodeTlsConfig tls = pool.tls();
+        Nodes key = Nodes.of(pool);
+        if (!tls.enabled() || to.nodes.containsKey(key)) {
             return;
         }
         String files = hash(some(tls.caFile(), tls.certificate(), tls.key()));
-        Speaking now = inForce.get(tls);
+        Speaking now = inForce.get(key);
         if (now != null && now.files.equals(files)) {
-            to.nodes.put(tls, now);
+            to.nodes.put(key, now);
             return;
         }
-        NodeTls made = make(() -> NodeTls.of(tls, TlsEngine.of(wanted), List.of(), tasks));
+        List<String> protocols = key.http2 ? List.of("h2") : List.of();
+        NodeTls made = make(() -> NodeTls.of(tls, TlsEngine.of(wanted), protocols, tasks));
         to.fresh.add(made::release);
-        to.nodes.put(tls, new Speaking(made, files));
+        to.nodes.put(key, new Speaking(made, files));
     }
 
     private interface Making<T> {
@@ -168,7 +183,7 @@ public final class TlsContexts {
 
     /** Pools may begin to use what was prepared, beside what is in force. */
     public void announce(Prepared prepared) {
-        Map<NodeTlsConfig, Speaking> both = new HashMap<>(inForce);
+        Map<Nodes, Speaking> both = new HashMap<>(inForce);
         both.putAll(prepared.nodes);
         nodes = Map.copyOf(both);
     }
@@ -202,9 +217,9 @@ public final class TlsContexts {
         return () -> old.forEach(Runnable::run);
     }
 
-    /** TLS to the nodes of pools with this setting, which must be in force. */
-    public @Nullable NodeTls node(NodeTlsConfig tls) {
-        Speaking speaking = nodes.get(tls);
+    /** TLS to the nodes of a pool that has it and is in force. */
+    public @Nullable NodeTls node(PoolConfig pool) {
+        Speaking speaking = nodes.get(Nodes.of(pool));
         return speaking == null ? null : speaking.tls;
     }
 

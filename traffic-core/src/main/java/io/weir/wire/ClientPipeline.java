@@ -62,17 +62,6 @@ final class ClientPipeline {
         pipeline.addLast(client);
     }
 
-    /**
-     * Client and Weir have agreed, under TLS, on what they are going to speak; nothing of it has
-     * been read yet.
-     *
-     * @param client the handler that stands at the end of the pipeline, for HTTP/1
-     * @param protocol {@code http/1.1} or {@code h2}
-     */
-    static void protocolNegotiated(Channel channel, ClientConnection client, String protocol) {
-        // HTTP/1 is what stands there.
-    }
-
     private static void options(ChannelConfig options, VirtualServerConfig config) {
         options.setAllocator(PooledByteBufAllocator.DEFAULT);
         options.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);

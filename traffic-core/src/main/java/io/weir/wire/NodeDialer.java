@@ -165,7 +165,7 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
     /** Begins TLS; the PROXY header goes before it, in the clear. */
     private void secure(X x, Lease lease, H handler, Channel channel) {
         PoolConfig config = lease.config();
-        NodeTls tls = loop.tls().node(config.tls());
+        NodeTls tls = loop.tls().node(config);
         if (tls == null) {
             discard(handler);
             lease.node().connectionClosed();

@@ -3,7 +3,6 @@ package io.weir.wire;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
-import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.NodeHttp2;
 import io.weir.event.EventBus.Subscription;
@@ -87,8 +86,8 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     /** TLS that connections to the node have to use now; null for none. */
     private @Nullable NodeTls tlsOf(Lease lease) {
-        NodeTlsConfig config = lease.config().tls();
-        return config.enabled() ? loop().tls().node(config) : null;
+        PoolConfig config = lease.config();
+        return config.tls().enabled() ? loop().tls().node(config) : null;
     }
 
     private @Nullable HttpNodeSide takeKept(PoolNode node, @Nullable NodeTls tls) {

@@ -231,7 +231,6 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
         account.handshake(loop.context(), done.resumed());
         hello = null;
         client.secured(done);
-        ClientPipeline.protocolNegotiated(context.channel(), client, done.applicationProtocol());
         context.pipeline().remove(this);
     }
 
