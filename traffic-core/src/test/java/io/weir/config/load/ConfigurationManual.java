@@ -38,6 +38,7 @@ final class ConfigurationManual {
                 "an entry of `routes` of a virtual server");
         manual.keys("Datagrams", "virtual-servers.web.udp", "`udp` of a virtual server");
         manual.keys("Pools", "pools.shop", "`pools.<name>`");
+        manual.keys("TLS to nodes", "pools.shop.tls", "`tls` of a pool");
         manual.keys("Nodes", "pools.shop.nodes.0", "an entry of `nodes` of a pool");
         manual.keys("Monitors", "monitors.m", "`monitors.<name>`");
         manual.builtInMonitors();
