@@ -60,6 +60,11 @@ final class Probes {
                     Map.entry("sticky-hash", Probes::stickyHash),
                     Map.entry("tls-offload", Probes::tlsOffload),
                     Map.entry("websocket", Probes::webSocket),
+                    Map.entry("mail", StreamProbes::mail),
+                    Map.entry("remote-desktop", StreamProbes::remoteDesktop),
+                    Map.entry("databases", StreamProbes::databases),
+                    Map.entry("tls-passthrough", StreamProbes::tlsPassthrough),
+                    Map.entry("dns", StreamProbes::dns),
                     Map.entry("weighted-and-priority", Probes::weightedAndPriority));
 
     private Probes() {}

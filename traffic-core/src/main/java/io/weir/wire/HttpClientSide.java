@@ -156,7 +156,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        out = new Output(ctx, loop.scratch());
+        out = loop.output(ctx);
     }
 
     @Override
@@ -216,10 +216,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
         if (x != null) {
             x.clientReadComplete();
         }
-        Output o = out();
-        if (o.pending()) {
-            o.flush();
-        }
+        out().flushSoon();
     }
 
     @Override
@@ -247,7 +244,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
         if (x != null) {
             x.clientReadComplete();
         }
-        out().flush();
+        out().flushSoon();
     }
 
     @Override
@@ -658,6 +655,11 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     }
 
     @Override
+    public void flushSoon() {
+        out().flushSoon();
+    }
+
+    @Override
     public long bytesWritten() {
         return out().total();
     }
@@ -703,23 +705,19 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
         if (state == State.CLOSED || !channel.isActive()) {
             return;
         }
-        out().flush();
-        if (tunnelled) {
-            closeWhenWritten();
-            return;
-        }
-        if (bodyComing) {
-            linger();
-            return;
-        }
-        if (closeAfter || retired || lastOfInput()) {
-            if (stash != null || processing || retired && persistent) {
+        if (tunnelled || bodyComing || closeAfter || retired || lastOfInput()) {
+            if (!tunnelled && out().pending()) {
+                Closing.joinEnd(channel, loop.transport());
+            }
+            boolean more = bodyComing || stash != null || processing || retired && persistent;
+            if (more && !tunnelled) {
                 linger();
             } else {
                 closeWhenWritten();
             }
             return;
         }
+        out().flushSoon();
         state = State.HEAD;
         served = true;
         requestPaused = false;
@@ -755,6 +753,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
 
     private void closeWhenWritten() {
         state = State.LINGER;
+        out().flush();
         if (pendingBytes() == 0) {
             if (config().tcp().closeWithReset()) {
                 Closing.resetOnClose(channel);

@@ -248,6 +248,11 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     @Override
+    public void flushSoon() {
+        out().flushSoon();
+    }
+
+    @Override
     public long bytesWritten() {
         return out().total() - writtenBefore;
     }
@@ -310,6 +315,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         if (tunnelled && channel.isActive()) {
             // What the client sent last may still wait; a node that does not take it is cut.
+            out().flush();
             context.deadlines().set(watch, context.nanos(), LAST_BYTES_NANOS);
             Closing.closeWhenWritten(channel);
         } else {
@@ -329,7 +335,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        out = new Output(ctx, connections.scratch());
+        out = connections.output(ctx);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.weir.wire;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.StreamConnections;
@@ -31,6 +32,8 @@ public final class WireLoop {
     private final TlsContexts tls;
     private final HandshakeTurns handshakes;
     private final StreamNodeConnections streams;
+    private final Transport transport;
+    private final SendBatch batch;
     private boolean memoryShort;
     private final byte[][] scratch = {new byte[4096]};
     private @Nullable ClientConnection clients;
@@ -47,6 +50,8 @@ public final class WireLoop {
         this.tls = tls;
         this.handshakes = new HandshakeTurns(eventLoop, ticker);
         this.context = new LoopContext(index, eventLoop, ticker, TICK_NANOS);
+        this.transport = transport;
+        this.batch = transport.ioHandler().of(eventLoop);
         this.nodes = new PooledNodeConnections(this, transport);
         this.streams = new StreamNodeConnections(this, transport);
         var _ =
@@ -104,8 +109,13 @@ public final class WireLoop {
         return handshakes;
     }
 
-    byte[][] scratch() {
-        return scratch;
+    Transport transport() {
+        return transport;
+    }
+
+    /** What the connection of {@code ctx} is going to send. */
+    Output output(ChannelHandlerContext ctx) {
+        return new Output(ctx, scratch, batch);
     }
 
     /** A client connection is there. */
