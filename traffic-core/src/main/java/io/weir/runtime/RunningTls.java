@@ -1,11 +1,14 @@
 package io.weir.runtime;
 
+import io.weir.cert.ExpiryWatch;
+import io.weir.cert.Watched;
 import io.weir.config.GlobalConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
+import io.weir.event.EventBus;
 import io.weir.runtime.DataPlane.Change;
 import io.weir.runtime.DataPlane.ObjectResult;
 import io.weir.time.Ticker;
@@ -34,13 +37,19 @@ final class RunningTls {
 
     private final TlsContexts contexts;
     private final Stapling stapling;
+    private final ExpiryWatch expiry;
     private final ThreadPoolExecutor tasks;
     private final ExecutorService fetches;
 
     /**
      * @param loops number of event loops, and so of threads for handshakes of the JDK's engine
      */
-    RunningTls(GlobalConfig global, int loops, Ticker ticker, ScheduledExecutorService timer) {
+    RunningTls(
+            GlobalConfig global,
+            int loops,
+            Ticker ticker,
+            EventBus events,
+            ScheduledExecutorService timer) {
         // Waiting handshakes are bounded by the connections that are let in.
         this.tasks =
                 new ThreadPoolExecutor(
@@ -56,7 +65,13 @@ final class RunningTls {
                         Thread.ofVirtual().name("weir-ocsp-", 0).factory());
         this.contexts = new TlsContexts(global.tlsEngine(), tasks, ticker);
         this.stapling = new Stapling(fetches, ticker);
+        this.expiry = new ExpiryWatch(events, ticker, this::watched);
+        var _ = expiry.start(timer);
         var _ = timer.scheduleWithFixedDelay(this::minute, 1, 1, TimeUnit.MINUTES);
+    }
+
+    private synchronized List<Watched> watched() {
+        return contexts.watched();
     }
 
     private synchronized void minute() {
@@ -122,6 +137,7 @@ final class RunningTls {
         Runnable release = contexts.use(prepared);
         stapling.look(contexts.serving());
         onceAllHavePassed(loops, release);
+        fetches.execute(expiry::look);
     }
 
     /** A connection that an event loop is just making may still use what was in force. */

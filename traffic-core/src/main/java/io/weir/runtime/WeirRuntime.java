@@ -154,7 +154,7 @@ public final class WeirRuntime implements DataPlane {
                 new MultiThreadIoEventLoopGroup(
                         count, new DefaultThreadFactory("weir-loop", true), transport.ioHandler());
         this.timer = daemonTimer("weir-pools");
-        this.tls = new RunningTls(global, count, services.ticker(), timer);
+        this.tls = new RunningTls(global, count, services.ticker(), services.events(), timer);
         for (int i = 0; i < count; i++) {
             loops.add(new WireLoop(i, group.next(), transport, services.ticker(), tls.contexts()));
         }

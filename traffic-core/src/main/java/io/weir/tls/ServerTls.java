@@ -14,9 +14,11 @@ import io.weir.cert.BadCertificateException;
 import io.weir.cert.Crls;
 import io.weir.cert.Identity;
 import io.weir.cert.TrustAnchors;
+import io.weir.cert.Watched;
 import io.weir.config.CertificateFiles;
 import io.weir.config.TlsConfig;
 import io.weir.config.TlsConfig.ClientCertificate;
+import io.weir.event.ObjectRef;
 
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +148,25 @@ public final class ServerTls {
     /** The certificates in use, the default one first. */
     public List<Identity> identities() {
         return identities;
+    }
+
+    /** What of it can expire, used by {@code user}; blocks. */
+    List<Watched> watched(ObjectRef user) {
+        List<Watched> all = new ArrayList<>();
+        identities.forEach(identity -> all.addAll(Watched.identity(identity, user)));
+        Path authorities = config.clientCaFile();
+        Path revoked = config.clientCrlFile();
+        try {
+            if (config.clientCertificate() != ClientCertificate.NONE && authorities != null) {
+                all.addAll(Watched.anchors(TrustAnchors.load(authorities), user));
+                if (revoked != null) {
+                    all.addAll(Watched.crls(Crls.load(revoked), user));
+                }
+            }
+        } catch (BadCertificateException e) {
+            // The files have changed and are of no use: the reload that failed has said so.
+        }
+        return all;
     }
 
     /** Whether a client that says this first is let in at all. */

@@ -1,12 +1,14 @@
 package io.weir.tls;
 
 import io.weir.cert.BadCertificateException;
+import io.weir.cert.Watched;
 import io.weir.config.CertificateFiles;
 import io.weir.config.GlobalConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
+import io.weir.event.ObjectRef;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -226,6 +228,14 @@ public final class TlsContexts {
     /** The virtual servers that end TLS now. */
     public Collection<ServerTls> serving() {
         return servers.values().stream().map(Serving::tls).toList();
+    }
+
+    /** Everything that virtual servers use and that can expire; blocks. */
+    public List<Watched> watched() {
+        List<Watched> all = new ArrayList<>();
+        servers.forEach(
+                (name, serving) -> all.addAll(serving.tls.watched(ObjectRef.virtualServer(name))));
+        return all;
     }
 
     /** Replaces keys of tickets that are due; to be called about once a minute. */
