@@ -110,7 +110,9 @@ final class OcspRequest {
                 if (!each.getCertID().getSerialNumber().equals(id.getSerialNumber())) {
                     continue;
                 }
-                if (each.getCertStatus() != CertificateStatus.GOOD) {
+                CertificateStatus status = each.getCertStatus();
+                // "Good" is told by the absence of a status.
+                if (status != null) {
                     throw new IOException("the authority does not say that it is good");
                 }
                 Date next = each.getNextUpdate();
