@@ -414,8 +414,7 @@ final class Probes {
                 () -> weir.answeredBy(server).equals(node));
     }
 
-    private static void awaitHealth(
-            RunningExample weir, String pool, String node, String expected) {
+    static void awaitHealth(RunningExample weir, String pool, String node, String expected) {
         Await.until(
                 node + " in pool " + pool + " to be " + expected,
                 () -> weir.view(pool, node).health().equals(expected));
