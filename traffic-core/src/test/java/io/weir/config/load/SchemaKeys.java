@@ -244,6 +244,7 @@ final class SchemaKeys {
                         .replace("\"", "\\\"")
                         .replace("\r", "\\r")
                         .replace("\n", "\\n")
+                        .replace("\t", "\\t")
                 + '"';
     }
 }
