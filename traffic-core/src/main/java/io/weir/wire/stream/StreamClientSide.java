@@ -5,13 +5,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.Account;
 import io.weir.exchange.StreamClient;
 import io.weir.exchange.StreamExchange;
 import io.weir.exchange.VirtualServer;
 import io.weir.time.DeadlineWheel.Deadline;
-import io.weir.tls.ClientTls;
 import io.weir.wire.ClientConnection;
 import io.weir.wire.Closing;
 import io.weir.wire.Gate;
@@ -74,19 +75,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         if (deadline != null) {
             loop.context().deadlines().forget(deadline);
         }
-        beginUnlessTls();
-    }
-
-    @Override
-    protected void secured(ClientTls tls) {
-        begin();
-    }
-
-    /** Under TLS nobody is served before the handshake has said who it is. */
-    private void beginUnlessTls() {
-        if (server.tls() == null) {
-            begin();
-        }
+        beginWhenSecure();
     }
 
     @Override
@@ -115,11 +104,18 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         opened.connectionOpened(loop.context());
         VirtualServerConfig config = server.config();
         if (!config.proxyProtocol()) {
-            beginUnlessTls();
+            beginWhenSecure();
         } else if (!config.connectTimeout().isZero()) {
             Deadline deadline = new HeaderDeadline();
             headerDeadline = deadline;
             loop.context().deadlines().set(deadline, config.connectTimeout().toNanos());
+        }
+    }
+
+    /** Behind TLS nothing begins before the handshake is over: no node is kept busy by it. */
+    private void beginWhenSecure() {
+        if (channel.pipeline().get(SslHandler.class) == null) {
+            begin();
         }
     }
 
@@ -166,9 +162,13 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent
-                || event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
-            loop.context().tick();
+        loop.context().tick();
+        if (event instanceof SslHandshakeCompletionEvent handshake
+                && handshake.isSuccess()
+                && exchange == null) {
+            begin();
+        } else if (event instanceof ChannelInputShutdownEvent
+                || event instanceof SslCloseCompletionEvent) {
             StreamExchange x = exchange;
             if (x != null) {
                 x.clientEnd();
@@ -199,9 +199,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (Closing.isBadTls(cause)) {
-            LOG.debug("bad TLS: {}", cause.getMessage());
-        } else if (!(cause instanceof IOException)) {
+        if (!(cause instanceof IOException) && !Closing.isBadTls(cause)) {
             LOG.error("defect in the client side of {}", listener, cause);
         }
         Closing.cut(channel);

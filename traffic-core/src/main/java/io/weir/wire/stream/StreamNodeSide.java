@@ -98,10 +98,10 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        boolean ended =
+        boolean end =
                 event instanceof ChannelInputShutdownEvent
-                        || event instanceof SslCloseCompletionEvent close && close.isSuccess();
-        if (ended && !released) {
+                        || event instanceof SslCloseCompletionEvent;
+        if (end && !released) {
             loop.tick();
             exchange.nodeEnd();
         }
@@ -119,9 +119,7 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (Closing.isBadTls(cause)) {
-            LOG.debug("bad TLS: {}", cause.getMessage());
-        } else if (!(cause instanceof IOException)) {
+        if (!(cause instanceof IOException) && !Closing.isBadTls(cause)) {
             LOG.error("defect in the connection to node {}", node.address(), cause);
         }
         Closing.cut(channel);
