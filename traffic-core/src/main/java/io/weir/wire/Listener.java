@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * platform allows. The virtual server behind it is replaced whole when the configuration changes;
  * the sockets and the connections stay. Safe for every thread.
  */
-public final class Listener {
+public final class Listener implements Listening {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
@@ -35,14 +35,15 @@ public final class Listener {
     private static final long REST_MILLIS = 200;
 
     /**
-     * How long the kernel may keep a connection to itself while the client says nothing; in every
-     * protocol served so far the client speaks first.
+     * How long the kernel may keep a connection to itself while the client says nothing, where the
+     * client speaks first.
      */
     private static final int DEFER_SECONDS = 3;
 
     private final ListenAddress address;
     private final Gate sharedGate;
     private final List<Channel> sockets = new ArrayList<>();
+    private volatile @Nullable ChannelOption<Integer> deferAccept;
     private volatile @Nullable Use use;
 
     /** What is served on the address: replaced whole. */
@@ -56,12 +57,7 @@ public final class Listener {
         this.sharedGate = sharedGate;
     }
 
-    /**
-     * Takes the address, without accepting connections yet; call off the event loops.
-     *
-     * @param backlog length of the kernel's queue of connections
-     * @throws IOException when the address cannot be bound, naming it
-     */
+    @Override
     public void bind(Transport transport, List<WireLoop> loops, int backlog) throws IOException {
         InetSocketAddress bindTo = socketAddress(address);
         ChannelOption<Boolean> reusePort = loops.size() > 1 ? transport.reusePort() : null;
@@ -83,6 +79,7 @@ public final class Listener {
             close();
             throw e;
         }
+        deferAccept = transport.deferAccept();
         for (int i = 0; i < sockets.size(); i++) {
             Channel socket = sockets.get(i);
             List<WireLoop> targets = sockets.size() == loops.size() ? List.of(loops.get(i)) : loops;
@@ -90,15 +87,17 @@ public final class Listener {
         }
     }
 
-    /**
-     * Serves {@code server} from now on; exchanges under way end with what they began with. The
-     * first call begins to accept connections.
-     *
-     * @param gate limit of the virtual server
-     */
+    @Override
     public void use(VirtualServer server, AddressBlocks trusted, Gate gate) {
         boolean first = use == null;
         use = new Use(server, trusted, gate);
+        ChannelOption<Integer> defer = deferAccept;
+        if (defer != null) {
+            boolean wait = server.config().protocol().clientSpeaksFirst();
+            for (Channel socket : sockets) {
+                socket.config().setOption(defer, wait ? DEFER_SECONDS : 0);
+            }
+        }
         if (first) {
             for (Channel socket : sockets) {
                 socket.config().setAutoRead(true);
@@ -126,10 +125,6 @@ public final class Listener {
         config.setAutoRead(false);
         config.setOption(ChannelOption.SO_REUSEADDR, true);
         config.setOption(ChannelOption.SO_BACKLOG, backlog);
-        ChannelOption<Integer> deferAccept = transport.deferAccept();
-        if (deferAccept != null) {
-            config.setOption(deferAccept, DEFER_SECONDS);
-        }
         if (reusePort != null) {
             config.setOption(reusePort, true);
         }
@@ -157,12 +152,12 @@ public final class Listener {
                 : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
     }
 
-    /** The address of the configuration. */
+    @Override
     public ListenAddress address() {
         return address;
     }
 
-    /** The address with the real port; the configured one while not open. */
+    @Override
     public ListenAddress boundAddress() {
         return sockets.isEmpty()
                 ? address
@@ -176,14 +171,15 @@ public final class Listener {
         return use().server();
     }
 
-    /** Stops listening; connections stay. Waits until the sockets are closed. */
+    @Override
     public void close() {
         for (Channel socket : sockets) {
             socket.close().awaitUninterruptibly();
         }
     }
 
-    void connectionClosed(Gate gate) {
+    /** A connection that came through {@code gate} has gone. */
+    public void connectionClosed(Gate gate) {
         gate.leave();
         sharedGate.leave();
     }

@@ -1,8 +1,11 @@
 package io.weir.wire;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.weir.exchange.LoopContext;
+import io.weir.exchange.StreamConnections;
 import io.weir.time.Ticker;
+import io.weir.wire.stream.StreamNodeConnections;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +28,10 @@ public final class WireLoop {
     private final EventLoop eventLoop;
     private final LoopContext context;
     private final PooledNodeConnections nodes;
+    private final StreamNodeConnections streams;
+    private final Transport transport;
+    private final SendBatch batch;
+    private boolean memoryShort;
     private final byte[][] scratch = {new byte[4096]};
     private @Nullable ClientConnection clients;
 
@@ -36,7 +43,10 @@ public final class WireLoop {
     public WireLoop(int index, EventLoop eventLoop, Transport transport, Ticker ticker) {
         this.eventLoop = eventLoop;
         this.context = new LoopContext(index, eventLoop, ticker, TICK_NANOS);
+        this.transport = transport;
+        this.batch = transport.ioHandler().of(eventLoop);
         this.nodes = new PooledNodeConnections(this, transport);
+        this.streams = new StreamNodeConnections(this, transport);
         var _ =
                 eventLoop.scheduleAtFixedRate(
                         this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
@@ -44,6 +54,7 @@ public final class WireLoop {
 
     private void tick() {
         context.tick();
+        memoryShort = BufferMemory.isShort();
         try {
             context.deadlines().advance();
         } catch (RuntimeException defect) {
@@ -52,7 +63,8 @@ public final class WireLoop {
         }
     }
 
-    EventLoop eventLoop() {
+    /** The event loop of Netty. */
+    public EventLoop eventLoop() {
         return eventLoop;
     }
 
@@ -61,19 +73,36 @@ public final class WireLoop {
         eventLoop.execute(task);
     }
 
-    LoopContext context() {
+    /** What the exchanges of the event loop share. */
+    public LoopContext context() {
         return context;
+    }
+
+    /** Whether so much memory is in use for buffers that new ones should be small. */
+    public boolean memoryShort() {
+        return memoryShort;
+    }
+
+    /** Where the node connections of TCP services come from. */
+    public StreamConnections streams() {
+        return streams;
     }
 
     PooledNodeConnections nodes() {
         return nodes;
     }
 
-    byte[][] scratch() {
-        return scratch;
+    Transport transport() {
+        return transport;
     }
 
-    void opened(ClientConnection client) {
+    /** What the connection of {@code ctx} is going to send. */
+    Output output(ChannelHandlerContext ctx) {
+        return new Output(ctx, scratch, batch);
+    }
+
+    /** A client connection is there. */
+    public void opened(ClientConnection client) {
         ClientConnection first = clients;
         client.nextClient = first;
         client.previousClient = null;
@@ -83,8 +112,9 @@ public final class WireLoop {
         clients = client;
     }
 
+    /** A client connection that was there has gone. */
     @SuppressWarnings("ReferenceEquality") // a connection is equal to itself only
-    void closed(ClientConnection client) {
+    public void closed(ClientConnection client) {
         ClientConnection before = client.previousClient;
         ClientConnection after = client.nextClient;
         if (before != null) {

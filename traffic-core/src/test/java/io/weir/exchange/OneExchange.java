@@ -242,6 +242,11 @@ final class OneExchange implements AutoCloseable {
         public void flush() {}
 
         @Override
+        public void flushSoon() {
+            flush();
+        }
+
+        @Override
         public void pauseRequest(boolean paused) {}
 
         @Override
@@ -287,6 +292,11 @@ final class OneExchange implements AutoCloseable {
 
         @Override
         public void flush() {}
+
+        @Override
+        public void flushSoon() {
+            flush();
+        }
 
         @Override
         public void pauseResponse(boolean paused) {}
