@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
@@ -23,6 +24,7 @@ public final class Names {
 
     private static final int DNS = 2;
     private static final int IP = 7;
+    private static final Pattern HOST = Pattern.compile("(\\*\\.)?[A-Za-z0-9._-]+");
 
     private Names() {}
 
@@ -35,7 +37,8 @@ public final class Names {
         List<String> names = alternative(certificate, DNS);
         if (names.isEmpty() && alternative(certificate, IP).isEmpty()) {
             String common = commonName(certificate);
-            names = common == null ? List.of() : List.of(common);
+            // The common name of an authority or a person is no host.
+            names = common != null && HOST.matcher(common).matches() ? List.of(common) : List.of();
         }
         Set<String> hosts = new LinkedHashSet<>();
         for (String name : names) {

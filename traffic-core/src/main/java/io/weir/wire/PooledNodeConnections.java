@@ -6,6 +6,7 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.NodeHttp2;
+import io.weir.config.PoolConfig.ProxyProtocol;
 import io.weir.event.EventBus.Subscription;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.NodeConnections;
@@ -78,7 +79,8 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     public void connect(Exchange x, Lease lease, boolean fresh) {
-        if (lease.config().http2() != NodeHttp2.OFF) {
+        PoolConfig config = lease.config();
+        if (config.http2() != NodeHttp2.OFF && config.proxyProtocol() == ProxyProtocol.OFF) {
             http2.connect(x, lease);
             return;
         }
