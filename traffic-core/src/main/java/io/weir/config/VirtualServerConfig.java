@@ -25,6 +25,7 @@ import java.util.List;
  * @param completionRules run in order when the exchange is over
  * @param ruleFailure what happens to an exchange whose request or response rule is aborted
  * @param proxyProtocol whether connections from trusted proxies must open with a PROXY header
+ * @param tls how TLS is ended; null when clients come in the clear
  */
 public record VirtualServerConfig(
         String name,
@@ -54,7 +55,8 @@ public record VirtualServerConfig(
         List<RuleUse> requestRules,
         List<RuleUse> responseRules,
         List<RuleUse> completionRules,
-        RuleFailure ruleFailure) {
+        RuleFailure ruleFailure,
+        @Nullable TlsConfig tls) {
 
     public VirtualServerConfig {
         listen = List.copyOf(listen);
@@ -182,8 +184,8 @@ public record VirtualServerConfig(
      * @param timeout silence after which a session is forgotten
      * @param responsesExpected datagrams that answer one of the client's; when all have come the
      *     session is over; -1 for any number
-     * @param responseTimeout for the first answer, beyond which the node has failed; 0 for {@code
-     *     timeout}
+     * @param responseTimeout for the first answer, beyond which the node has failed; 0: silence
+     *     says nothing about it
      * @param acceptFrom who may answer
      * @param maxSessions at once
      */

@@ -52,6 +52,25 @@ public final class Account {
         metrics.onLoop(loop.index()).connectionClosed();
     }
 
+    /** The handshake with a client has succeeded. */
+    public void handshake(LoopContext loop, boolean resumed) {
+        VirtualServerCounts counts = metrics.onLoop(loop.index());
+        if (resumed) {
+            counts.handshakeResumed();
+        } else {
+            counts.handshakeFull();
+        }
+    }
+
+    /**
+     * A handshake with a client came to nothing.
+     *
+     * @param reason a short word of a closed list
+     */
+    public void handshakeFailed(LoopContext loop, String reason) {
+        metrics.onLoop(loop.index()).handshakeFailed(reason);
+    }
+
     /** An exchange has begun: a whole request head has come and may go on its way. */
     void begun(Exchange x) {
         metrics.onLoop(x.context().index()).exchangeBegan();
@@ -72,13 +91,13 @@ public final class Account {
         }
     }
 
-    /** A stream has begun. */
-    void begun(StreamExchange x) {
+    /** A stream, or a session of datagrams, has begun. */
+    void begun(StreamLogRecord.Shown x) {
         metrics.onLoop(x.context().index()).exchangeBegan();
     }
 
-    /** The stream is over, whatever happened. */
-    void ended(StreamExchange x) {
+    /** It is over, whatever happened. */
+    void ended(StreamLogRecord.Shown x) {
         count(x.context(), x.record(), x.record().bytesFromClient());
         TrafficFault fault = x.record().fault();
         if (fault != null) {
@@ -111,6 +130,15 @@ public final class Account {
 
     private void debug(String id, TrafficFault fault) {
         LOG.debug("virtual server {}, exchange {}: {}", metrics.name(), id, fault.text());
+    }
+
+    /**
+     * Something was thrown away before anything could begin.
+     *
+     * @param reason a short stable word
+     */
+    public void dropped(LoopContext loop, String reason) {
+        metrics.onLoop(loop.index()).fault(reason);
     }
 
     /**

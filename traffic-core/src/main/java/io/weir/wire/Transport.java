@@ -5,14 +5,17 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -26,6 +29,7 @@ import java.util.function.Supplier;
  * The kernel interface that carries the traffic: how to make event loops and sockets. Immutable.
  *
  * @param name as in the configuration
+ * @param datagrams makes sockets for datagrams
  * @param reusePort option that lets several event loops listen on one address; null where the
  *     platform has none
  * @param deferAccept option, in seconds, that has the kernel hand a connection over when its first
@@ -39,6 +43,7 @@ public record Transport(
         SendBatch.Factory ioHandler,
         Supplier<? extends ServerChannel> serverChannel,
         Supplier<? extends Channel> channel,
+        Supplier<? extends Channel> datagrams,
         @Nullable ChannelOption<Boolean> reusePort,
         @Nullable ChannelOption<Integer> deferAccept,
         @Nullable ChannelOption<Boolean> cork) {
@@ -70,6 +75,7 @@ public record Transport(
                         new SendBatch.Factory(IoUringIoHandler.newFactory()),
                         IoUringServerSocketChannel::new,
                         IoUringSocketChannel::new,
+                        IoUringDatagramChannel::new,
                         UnixChannelOption.SO_REUSEPORT,
                         null,
                         IoUringChannelOption.TCP_CORK);
@@ -84,6 +90,7 @@ public record Transport(
                 new SendBatch.Factory(KeptEpoll.newFactory()),
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
+                EpollDatagramChannel::new,
                 UnixChannelOption.SO_REUSEPORT,
                 EpollChannelOption.TCP_DEFER_ACCEPT,
                 EpollChannelOption.TCP_CORK);
@@ -95,6 +102,7 @@ public record Transport(
                 new SendBatch.Factory(NioIoHandler.newFactory()),
                 NioServerSocketChannel::new,
                 NioSocketChannel::new,
+                NioDatagramChannel::new,
                 null,
                 null,
                 null);

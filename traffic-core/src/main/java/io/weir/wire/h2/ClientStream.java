@@ -10,6 +10,7 @@ import io.weir.http.FieldName;
 import io.weir.http.Fields;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
+import io.weir.tls.ClientTls;
 import io.weir.wire.ClientPace;
 
 import org.jspecify.annotations.Nullable;
@@ -203,6 +204,11 @@ final class ClientStream extends H2Stream implements ClientSide {
     }
 
     @Override
+    public @Nullable ClientTls tls() {
+        return connection.home().tls();
+    }
+
+    @Override
     public void interim(ResponseHead interim) {
         if (!localClosed && interim.status() != 101) {
             write(interim, interim.status(), false);
@@ -267,6 +273,11 @@ final class ClientStream extends H2Stream implements ClientSide {
 
     @Override
     public void flush() {
+        connection.flush();
+    }
+
+    @Override
+    public void flushSoon() {
         connection.flush();
     }
 
