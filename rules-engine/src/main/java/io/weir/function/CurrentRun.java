@@ -18,12 +18,11 @@ import java.util.Arrays;
  */
 public final class CurrentRun {
 
-    private static final EndOfRuleException END = new EndOfRuleException();
-
     /** Groups that a match hands to the rule: {@code $1} to {@code $9}. */
     private static final int GROUPS = 9;
 
     private final RuleWorld world;
+    private final EndOfRuleException endOfRule = new EndOfRuleException();
     private final String[] groups = new String[GROUPS];
     private boolean groupsUsed;
     private String rule = "";
@@ -103,7 +102,7 @@ public final class CurrentRun {
     RuleSide side() {
         RuleSide exchange = side;
         if (outcome != null || exchange == null) {
-            throw END;
+            throw endOfRule;
         }
         return exchange;
     }
@@ -120,7 +119,7 @@ public final class CurrentRun {
     EndOfRuleException end(RuleOutcome how) {
         side();
         outcome = how;
-        return END;
+        return endOfRule;
     }
 
     /** The call that the rule waited in goes on and needs no result. */
@@ -150,7 +149,7 @@ public final class CurrentRun {
         }
         pending = operation;
         outcome = RuleOutcome.SUSPENDED;
-        throw END;
+        throw endOfRule;
     }
 
     void group(int number, @Nullable String value) {

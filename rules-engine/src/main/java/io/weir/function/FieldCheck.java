@@ -11,6 +11,14 @@ final class FieldCheck {
 
     private FieldCheck() {}
 
+    /** {@code value} if it stays in its line. */
+    static String value(String value) {
+        if (value.chars().anyMatch(c -> c < 32 && c != '\t' || c == 127)) {
+            throw new RuleErrorException("the value of a header field has a control character");
+        }
+        return value;
+    }
+
     /** {@code name} if a rule may send it. */
     static String name(String name) {
         if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}")) {

@@ -1,5 +1,7 @@
 package io.weir.function;
 
+import io.weir.xml.Xml;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -9,7 +11,7 @@ public final class Functions {
     private Functions() {}
 
     /** All families, which act on {@code run}. */
-    public static Map<String, Object> of(CurrentRun run, Calls calls, DataStore data) {
+    public static Map<String, Object> of(CurrentRun run, Calls calls, DataStore data, Xml xml) {
         Map<String, Object> families = new LinkedHashMap<>();
         Waiting waiting = calls.waiting();
         HttpFunctions http = new HttpFunctions(run, calls);
@@ -31,6 +33,7 @@ public final class Functions {
         families.put("stats", new SmallFunctions.StatsFunctions(run));
         families.put("string", new StringFunctions(run, new Regexes()));
         families.put("sys", new SysFunctions());
+        families.put("xml", new XmlFunctions(run, waiting, xml));
         return families;
     }
 }

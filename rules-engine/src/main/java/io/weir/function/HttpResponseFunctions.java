@@ -186,7 +186,8 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
             if (colon > 0) {
                 String name = line.substring(0, colon).strip();
                 if (!name.toLowerCase(Locale.ROOT).equals("content-type")) {
-                    fields.add(Map.entry(FieldCheck.name(name), line.substring(colon + 1).strip()));
+                    String value = line.substring(colon + 1).strip();
+                    fields.add(Map.entry(FieldCheck.name(name), FieldCheck.value(value)));
                 }
             }
         }

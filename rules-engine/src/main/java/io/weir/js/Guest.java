@@ -13,6 +13,7 @@ import io.weir.function.RuleFunction;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleWorld;
+import io.weir.xml.Xml;
 
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
@@ -94,6 +95,7 @@ final class Guest {
             RuleWorld world,
             Calls calls,
             DataStore data,
+            Xml xml,
             List<Program> programs) {
         this.world = world;
         this.programs = programs;
@@ -102,7 +104,7 @@ final class Guest {
         this.run = new CurrentRun(world);
         this.context = context(engine);
         this.watch = watchdog.watch(context, world.limits());
-        Map<String, Object> byName = Functions.of(run, calls, data);
+        Map<String, Object> byName = Functions.of(run, calls, data, xml);
         Value prelude = context.eval(Prelude.SOURCE);
         Value host = context.eval("js", "(o) => o");
         Value table = context.eval("js", "(() => ({}))()");

@@ -14,6 +14,7 @@ import io.weir.rule.RuleSet;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleWorld;
 import io.weir.rule.RulesRefusedException;
+import io.weir.xml.Xml;
 
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
@@ -40,7 +41,7 @@ public final class JsEngine implements RuleEngine {
 
     /** What takes time to make. */
     private record Machine(
-            Engine engine, Catalog catalog, Watchdog watchdog, Threads threads) {}
+            Engine engine, Catalog catalog, Watchdog watchdog, Threads threads, Xml xml) {}
 
     private synchronized Machine machine() {
         Machine made = machine;
@@ -51,7 +52,7 @@ public final class JsEngine implements RuleEngine {
                             .err(OutputStream.nullOutputStream())
                             .option("engine.WarnInterpreterOnly", "false")
                             .build();
-            made = new Machine(engine, catalog(), new Watchdog(), new Threads());
+            made = new Machine(engine, catalog(), new Watchdog(), new Threads(), new Xml());
             machine = made;
         }
         return made;
@@ -62,7 +63,7 @@ public final class JsEngine implements RuleEngine {
     static Catalog catalog() {
         CurrentRun none = new CurrentRun(null);
         Calls calls = new Calls(new Egress(List.of()), new NoWaiting(), 0);
-        return new Catalog(Functions.of(none, calls, new DataStore()));
+        return new Catalog(Functions.of(none, calls, new DataStore(), new Xml()));
     }
 
     /** Waits for nothing. */
@@ -152,6 +153,7 @@ public final class JsEngine implements RuleEngine {
                                             world,
                                             calls,
                                             data,
+                                            m.xml(),
                                             programs));
         }
         Map<String, Rule> byName = new LinkedHashMap<>();

@@ -40,12 +40,10 @@ class HostileRulesTest {
                 "for (;;) {}",
                 "while (true) { try { while (true) {} } catch (e) {} finally { continue; } }",
                 "(function f() { f(); })();",
-                "function f() { try { f(); } finally { f(); } } f();",
                 "let s = 'x'; while (true) s += s;",
                 "const a = []; while (true) a.push(a.length);",
                 "const a = []; while (true) a.push(new Array(1000).fill('x'));",
                 "/(a*)*\\1b/.exec('a'.repeat(40));",
-                "/^(?=(a+)+b)a/.exec('a'.repeat(40));",
                 "new ArrayBuffer(2000000000);",
                 "new Array(1e8).fill(1).sort();",
                 "[...Array(1e7).keys()].sort(() => 0.5);",
@@ -110,7 +108,7 @@ class HostileRulesTest {
                 "typeof RegExp.$1",
                 "typeof globalThis.H",
                 "typeof globalThis.families",
-                "typeof import('fs')",
+                "typeof await import('fs')",
             })
     void thereIsNoWayOut(String expression) {
         ruled.request(
@@ -159,7 +157,6 @@ class HostileRulesTest {
             strings = {
                 "pool.use('web'",
                 "let = ;",
-                "} , function () {",
                 "}); globalThis.x = 1; (function () {",
                 "}]; let shared = 1; [function () {",
                 "1n;",

@@ -6,10 +6,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.StreamEnd;
 import io.weir.exchange.StreamExchange;
 import io.weir.pool.PoolNode;
+import io.weir.wire.Closing;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -96,7 +98,10 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && !released) {
+        boolean end =
+                event instanceof ChannelInputShutdownEvent
+                        || event instanceof SslCloseCompletionEvent;
+        if (end && !released) {
             loop.tick();
             exchange.nodeEnd();
         }
@@ -114,10 +119,10 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (!(cause instanceof IOException) && !Closing.isBadTls(cause)) {
             LOG.error("defect in the connection to node {}", node.address(), cause);
         }
-        channel.close();
+        Closing.cut(channel);
     }
 
     // ---- for the exchange

@@ -1,7 +1,6 @@
 package io.weir.wire.stream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
@@ -51,7 +50,7 @@ final class StreamSocket {
     /** Ends our direction behind what was written; {@code done} runs when that has happened. */
     void closeOutput(Runnable done) {
         written = false;
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        Closing.lastWrite(channel)
                 .addListener(
                         f -> {
                             if (f.isSuccess() && channel.isActive()) {
@@ -80,6 +79,6 @@ final class StreamSocket {
         if (channel.isActive()) {
             Closing.resetOnClose(channel);
         }
-        channel.close();
+        Closing.cut(channel);
     }
 }
