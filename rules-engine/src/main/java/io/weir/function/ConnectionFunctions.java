@@ -32,12 +32,12 @@ public final class ConnectionFunctions {
 
     @RuleFunction("Cuts the connection at once, without an answer.")
     public void discard() {
-        throw run.end(RuleOutcome.DISCARD);
+        run.finish(RuleOutcome.DISCARD);
     }
 
     @RuleFunction("Cuts the connection; data cannot be sent in front of it over HTTP.")
     public void close(@Nullable String data) {
-        throw run.end(RuleOutcome.DISCARD);
+        run.finish(RuleOutcome.DISCARD);
     }
 
     @RuleFunction(value = "Waits that many milliseconds.", suspends = true)

@@ -115,11 +115,11 @@ public final class CurrentRun {
         return rule;
     }
 
-    /** Ends the rule. */
-    EndOfRuleException end(RuleOutcome how) {
+    /** Ends the rule: does not return. */
+    void finish(RuleOutcome how) {
         side();
         outcome = how;
-        return endOfRule;
+        side();
     }
 
     /** The call that the rule waited in goes on and needs no result. */

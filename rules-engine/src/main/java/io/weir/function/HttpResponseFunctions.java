@@ -168,7 +168,7 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
         int blank = text.indexOf(' ');
         int code = checked((int) Numbers.whole(text));
         String reason = blank < 0 ? Reasons.of(code) : phrase(text.substring(blank + 1));
-        throw run.end(
+        run.finish(
                 new RuleOutcome.Answer(
                         code, reason, type(contentType), Bytes.of(body), fields(orEmpty(fields))));
     }
@@ -196,12 +196,12 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
 
     @RuleFunction("Sends the client to another URL (302) and ends the rules of the list.")
     public void redirect(@Nullable String url) {
-        throw redirection(302, orEmpty(url));
+        redirection(302, orEmpty(url));
     }
 
-    private EndOfRuleException redirection(int code, String url) {
+    private void redirection(int code, String url) {
         String safe = url.replaceAll("[\\x00-\\x20\\x7f]", "");
-        return run.end(
+        run.finish(
                 new RuleOutcome.Answer(
                         code,
                         Reasons.of(code),
@@ -235,7 +235,7 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
         if (!port && wanted.equals(now) && present.indexOf(':') > 0 && !present.startsWith("[")) {
             keptPort = present.substring(present.indexOf(':'));
         }
-        throw redirection(301, wanted + "://" + host + keptPort + prefix + target);
+        redirection(301, wanted + "://" + host + keptPort + prefix + target);
     }
 
     /** Whether the rule runs where there is an answer. */

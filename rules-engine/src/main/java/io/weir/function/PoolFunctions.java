@@ -25,7 +25,7 @@ public final class PoolFunctions {
     @RuleFunction("Sends the request to a pool and ends the rules of the list.")
     public void use(@Nullable String name) {
         choose(orEmpty(name));
-        throw run.end(RuleOutcome.STOP);
+        run.finish(RuleOutcome.STOP);
     }
 
     @RuleFunction("Sends the request to a pool; the rules go on. The pool discard cuts the connection.")
@@ -35,7 +35,7 @@ public final class PoolFunctions {
 
     private void choose(String name) {
         if (name.equals("discard")) {
-            throw run.end(RuleOutcome.DISCARD);
+            run.finish(RuleOutcome.DISCARD);
         }
         Pool pool = run.world().pool(name);
         if (pool == null) {

@@ -71,7 +71,8 @@ public final class RequestFunctions {
         if (run.side().state() != RuleState.RESPONSE || !run.side().resendable()) {
             return 0;
         }
-        throw run.end(RuleOutcome.RETRY);
+        run.finish(RuleOutcome.RETRY);
+        return 0;
     }
 
     @RuleFunction(value = "The body of the request as it came.", suspends = true)

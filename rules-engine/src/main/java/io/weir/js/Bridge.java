@@ -88,10 +88,12 @@ public final class Bridge {
 
     @RuleFunction
     public void diverged(String now, String before) {
-        throw new RuleErrorException(
-                "the rule took another way when it went on after a wait: it called "
-                        + now
-                        + " where it had called "
-                        + before);
+        if (!now.equals(before)) {
+            throw new RuleErrorException(
+                    "the rule took another way when it went on after a wait: it called "
+                            + now
+                            + " where it had called "
+                            + before);
+        }
     }
 }

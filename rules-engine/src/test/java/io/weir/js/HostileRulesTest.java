@@ -202,6 +202,6 @@ class HostileRulesTest {
                         "http.sendResponse('200 OK\\r\\nX-B: c', 'text/plain\\r\\nX-B: c', 'x',"
                             + " 'X-A: b\\rX-B: c');")
                 .start(WEIR);
-        assertThat(ruled.get("/").field("X-B")).isNull();
+        assertThat(ruled.get("/").field("X-B")).isEmpty();
     }
 }
