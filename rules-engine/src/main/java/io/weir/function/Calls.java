@@ -16,8 +16,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * HTTP requests of rules to other servers: one connection each, to an address that was checked, with
- * limits on time and length. Blocks; called on threads that may. Safe for every thread.
+ * HTTP requests of rules to other servers: one connection each, to an address that was checked,
+ * with limits on time and length. Blocks; called on threads that may. Safe for every thread.
  */
 public final class Calls {
 
@@ -101,7 +101,8 @@ public final class Calls {
 
     private static byte[] request(
             String method, URI uri, int port, boolean secure, String fields, byte[] body) {
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String path =
+                uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
         String host = port == (secure ? 443 : 80) ? uri.getHost() : uri.getHost() + ":" + port;
         StringBuilder head = new StringBuilder();
@@ -148,16 +149,15 @@ public final class Calls {
             switch (name) {
                 case "content-type" -> type = value;
                 case "content-length" -> length = length(value);
-                case "transfer-encoding" -> chunked = value.toLowerCase(Locale.ROOT).endsWith("chunked");
+                case "transfer-encoding" ->
+                        chunked = value.toLowerCase(Locale.ROOT).endsWith("chunked");
                 default -> {}
             }
         }
         int status = Integer.parseInt(statusLine.substring(9, 12));
         boolean none = method.equals("HEAD") || status == 204 || status == 304;
         byte[] body =
-                none
-                        ? new byte[0]
-                        : chunked ? in.chunks(bodyLimit) : in.body(length, bodyLimit);
+                none ? new byte[0] : chunked ? in.chunks(bodyLimit) : in.body(length, bodyLimit);
         return new Reply(status, statusLine, type, fields.toString(), Bytes.text(body));
     }
 
@@ -218,7 +218,10 @@ public final class Calls {
             byte[] piece = new byte[8192];
             while (length < 0 || out.size() < length) {
                 check();
-                int want = length < 0 ? piece.length : (int) Math.min(piece.length, length - out.size());
+                int want =
+                        length < 0
+                                ? piece.length
+                                : (int) Math.min(piece.length, length - out.size());
                 int got = in.read(piece, 0, want);
                 if (got < 0) {
                     if (length >= 0) {

@@ -49,7 +49,8 @@ final class Cookies {
             String first = head.value(i).split(";", 2)[0];
             int equals = first.indexOf('=');
             if (equals > 0) {
-                cookies.put(first.substring(0, equals).strip(), first.substring(equals + 1).strip());
+                cookies.put(
+                        first.substring(0, equals).strip(), first.substring(equals + 1).strip());
             }
         }
         return cookies;

@@ -46,7 +46,8 @@ public class DataFunctions {
         };
     }
 
-    @RuleFunction("Stores a value for all rules; a full store raises an event and keeps what it has.")
+    @RuleFunction(
+            "Stores a value for all rules; a full store raises an event and keeps what it has.")
     public void set(@Nullable String key, Any value) {
         run.side();
         Object kept =

@@ -116,8 +116,7 @@ final class Escapes {
                 parts.addLast(part);
             }
         }
-        boolean directory =
-                path.endsWith("/") || path.endsWith("/.") || path.endsWith("/..");
+        boolean directory = path.endsWith("/") || path.endsWith("/.") || path.endsWith("/..");
         String joined = String.join("/", parts);
         return (path.startsWith("/") ? "/" : "")
                 + joined

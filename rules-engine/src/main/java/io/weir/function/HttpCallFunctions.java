@@ -10,8 +10,8 @@ import java.io.IOException;
 
 /**
  * Functions {@code http.request.*}: each returns the body of the answer, and sets {@code $1} to the
- * status (0 when there was no answer), {@code $2} to the type or the error, {@code $3} to the header
- * fields and {@code $4} to the status line.
+ * status (0 when there was no answer), {@code $2} to the type or the error, {@code $3} to the
+ * header fields and {@code $4} to the status line.
  */
 public final class HttpCallFunctions {
 

@@ -55,8 +55,7 @@ public final class HttpFunctions extends HttpResponseFunctions {
             RuleSide side = run.side();
             long limit = limit();
             run.await(
-                    "http.getBody",
-                    done -> side.awaitRequestBody(limit, () -> done.accept(null)));
+                    "http.getBody", done -> side.awaitRequestBody(limit, () -> done.accept(null)));
             body = run.side().requestBody();
             if (body == null) {
                 throw new RuleErrorException("the body has more than body-limit bytes");
@@ -77,7 +76,9 @@ public final class HttpFunctions extends HttpResponseFunctions {
         return lines(getBody(0), 0);
     }
 
-    @RuleFunction(value = "The lines of the body, at most count of them; 0 for all.", suspends = true)
+    @RuleFunction(
+            value = "The lines of the body, at most count of them; 0 for all.",
+            suspends = true)
     public List<String> getBodyLines(int count) {
         return lines(getBody(0), count);
     }
@@ -198,7 +199,9 @@ public final class HttpFunctions extends HttpResponseFunctions {
         return lines(getResponseBody(0), 0);
     }
 
-    @RuleFunction(value = "The lines of the response's body, at most count; 0 for all.", suspends = true)
+    @RuleFunction(
+            value = "The lines of the response's body, at most count; 0 for all.",
+            suspends = true)
     public List<String> getResponseBodyLines(int count) {
         return lines(getResponseBody(0), count);
     }

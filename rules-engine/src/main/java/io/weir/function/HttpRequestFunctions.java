@@ -93,8 +93,7 @@ public class HttpRequestFunctions {
 
     private void target(String path) {
         String query = Target.query(head().target());
-        head().setTarget(
-                path.indexOf('?') >= 0 || query.isEmpty() ? path : path + "?" + query);
+        head().setTarget(path.indexOf('?') >= 0 || query.isEmpty() ? path : path + "?" + query);
     }
 
     @RuleFunction("The path without //, /./ and /a/../; empty if it leaves the root or has a NUL.")

@@ -28,7 +28,8 @@ public final class PoolFunctions {
         run.finish(RuleOutcome.STOP);
     }
 
-    @RuleFunction("Sends the request to a pool; the rules go on. The pool discard cuts the connection.")
+    @RuleFunction(
+            "Sends the request to a pool; the rules go on. The pool discard cuts the connection.")
     public void select(@Nullable String name) {
         choose(orEmpty(name));
     }

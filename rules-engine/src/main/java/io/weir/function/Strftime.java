@@ -51,8 +51,14 @@ final class Strftime {
             case 'w' -> Integer.toString(t.getDayOfWeek().getValue() % 7);
             case 'y' -> two(t.getYear() % 100);
             case 'Y' -> String.format(US, "%04d", t.getYear());
-            case 'z' -> t.getOffset().getId().equals("Z") ? "+0000" : t.getOffset().getId().replace(":", "");
-            case 'Z' -> t.getOffset().getTotalSeconds() == 0 ? "GMT" : t.getZone().getDisplayName(TextStyle.SHORT, US);
+            case 'z' ->
+                    t.getOffset().getId().equals("Z")
+                            ? "+0000"
+                            : t.getOffset().getId().replace(":", "");
+            case 'Z' ->
+                    t.getOffset().getTotalSeconds() == 0
+                            ? "GMT"
+                            : t.getZone().getDisplayName(TextStyle.SHORT, US);
             case '%' -> "%";
             default -> "%" + letter;
         };

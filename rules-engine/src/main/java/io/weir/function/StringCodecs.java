@@ -117,7 +117,9 @@ public class StringCodecs {
         }
     }
 
-    @RuleFunction("What string.encrypt was given; empty if the text was forged or the phrase is not the same.")
+    @RuleFunction(
+            "What string.encrypt was given; empty if the text was forged or the phrase is not the"
+                + " same.")
     public String decrypt(@Nullable String text, @Nullable String passphrase) {
         byte[] all = Bytes.of(text);
         if (all.length < SALT + IV + TAG_BITS / 8) {
@@ -156,7 +158,8 @@ public class StringCodecs {
     public double hexToInt(@Nullable String text) {
         try {
             String digits = orEmpty(text).strip();
-            return Long.parseUnsignedLong(digits.startsWith("0x") ? digits.substring(2) : digits, 16);
+            return Long.parseUnsignedLong(
+                    digits.startsWith("0x") ? digits.substring(2) : digits, 16);
         } catch (NumberFormatException e) {
             return 0;
         }

@@ -276,8 +276,7 @@ public final class StringFunctions extends StringCodecs {
             "Whether regex matches somewhere in the text; groups become $1 to $9. Flag i: whatever"
                     + " the case of letters. No back-references and no look-around.")
     public int regexmatch(@Nullable String text, @Nullable String regex, @Nullable String flags) {
-        return yes(
-                regexes.match(run, orEmpty(text), orEmpty(regex), orEmpty(flags).contains("i")));
+        return yes(regexes.match(run, orEmpty(text), orEmpty(regex), orEmpty(flags).contains("i")));
     }
 
     @RuleFunction
@@ -306,7 +305,8 @@ public final class StringFunctions extends StringCodecs {
         StringBuilder out = new StringBuilder(replacement.length());
         for (int i = 0; i < replacement.length(); i++) {
             char c = replacement.charAt(i);
-            int digit = c == '$' && i + 1 < replacement.length() ? replacement.charAt(i + 1) - '0' : -1;
+            int digit =
+                    c == '$' && i + 1 < replacement.length() ? replacement.charAt(i + 1) - '0' : -1;
             if (digit >= 1 && digit <= 9) {
                 if (digit <= groups) {
                     out.append("${").append(digit).append('}');

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Functions {@code xml.*}. Short documents are queried at once; long ones, and every transformation,
- * away from the event loop, while the rule waits.
+ * Functions {@code xml.*}. Short documents are queried at once; long ones, and every
+ * transformation, away from the event loop, while the rule waits.
  */
 public final class XmlFunctions {
 
@@ -59,8 +59,7 @@ public final class XmlFunctions {
         Object result =
                 away
                         ? run.await(
-                                function,
-                                taker -> waiting.blocking(() -> taker.accept(done(work))))
+                                function, taker -> waiting.blocking(() -> taker.accept(done(work))))
                         : done(work);
         if (result instanceof XmlException e) {
             run.event(
@@ -90,8 +89,8 @@ public final class XmlFunctions {
 
         @RuleFunction(
                 value =
-                        "The text of what the query finds in the document, empty if that is nothing."
-                                + " Namespaces: \"xmlns:p=uri xmlns:q=uri\".",
+                        "The text of what the query finds in the document, empty if that is"
+                            + " nothing. Namespaces: \"xmlns:p=uri xmlns:q=uri\".",
                 suspends = true)
         public String matchNodeSet(
                 @Nullable String document, @Nullable String namespaces, @Nullable String query) {
@@ -151,7 +150,9 @@ public final class XmlFunctions {
     /** Functions {@code xml.validate.*}. */
     public final class Validate {
         @RuleFunction(
-                value = "1 when the document is valid by the XML Schema, 0 when not, -1 if it is no XML.",
+                value =
+                        "1 when the document is valid by the XML Schema, 0 when not, -1 if it is no"
+                            + " XML.",
                 suspends = true)
         public int xsd(@Nullable String document, @Nullable String schema) {
             String text = orEmpty(document);

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * All functions that rules can call, read from what marks them: for binding them, and for the manual
- * and the type definitions made from the same source. Immutable.
+ * All functions that rules can call, read from what marks them: for binding them, and for the
+ * manual and the type definitions made from the same source. Immutable.
  */
 final class Catalog {
 
@@ -28,14 +28,14 @@ final class Catalog {
                         + " array.shift array.sort array.sortNumerical array.splice array.unshift",
                     "hash.contains hash.count hash.delete hash.empty hash.keys hash.values",
                     "lang.assert lang.chr lang.tochar lang.ord lang.dump lang.isarray lang.ishash"
-                        + " lang.max lang.min lang.toArray lang.toHash lang.toDouble lang.toInt"
-                        + " lang.toString lang.warn",
+                            + " lang.max lang.min lang.toArray lang.toHash lang.toDouble lang.toInt"
+                            + " lang.toString lang.warn",
                     "math.acos math.asin math.atan math.ceil math.cos math.exp math.fabs math.floor"
-                        + " math.ln math.log math.pow math.random math.rint math.sin math.sqrt"
-                        + " math.tan",
+                            + " math.ln math.log math.pow math.random math.rint math.sin math.sqrt"
+                            + " math.tan",
                     "sys.time sys.time.highres sys.time.hour sys.time.minutes sys.time.seconds"
-                        + " sys.time.weekday sys.time.monthday sys.time.yearday sys.time.month"
-                        + " sys.time.year");
+                            + " sys.time.weekday sys.time.monthday sys.time.yearday sys.time.month"
+                            + " sys.time.year");
 
     private final Map<String, Described> functions = new TreeMap<>();
 

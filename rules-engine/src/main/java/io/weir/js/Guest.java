@@ -34,8 +34,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A context of the engine with all programs of a configuration in it, for one event loop. Confined to
- * one thread at a time.
+ * A context of the engine with all programs of a configuration in it, for one event loop. Confined
+ * to one thread at a time.
  */
 final class Guest {
 
@@ -257,9 +257,7 @@ final class Guest {
             return new RuleOutcome.Failed("it awaits a promise that nothing will settle");
         }
         Value error = settled.getMember("error");
-        return error == null || error.isNull()
-                ? null
-                : new RuleOutcome.Failed(error.toString());
+        return error == null || error.isNull() ? null : new RuleOutcome.Failed(error.toString());
     }
 
     private void wait(int index, RuleSide side, Value journal, Operation pending) {

@@ -31,8 +31,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rules in JavaScript on GraalJS: one engine for the process, and one context for each event loop and
- * set of rules. Loaded when a configuration has rules, and not before.
+ * Rules in JavaScript on GraalJS: one engine for the process, and one context for each event loop
+ * and set of rules. Loaded when a configuration has rules, and not before.
  */
 public final class JsEngine implements RuleEngine {
 

@@ -33,10 +33,7 @@ final class LoopRules {
         RuleOutcome outcome = now.run(index, side);
         if (now.lost()) {
             guest = null;
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("weir-rule-context")
-                    .start(() -> guest = maker.get());
+            Thread.ofPlatform().daemon().name("weir-rule-context").start(() -> guest = maker.get());
         }
         return outcome;
     }

@@ -7,8 +7,8 @@ import org.graalvm.polyglot.Source;
 import java.util.List;
 
 /**
- * The text of a rule as the engine runs it: the body of a function, with families of its own when it
- * may have to wait. Immutable.
+ * The text of a rule as the engine runs it: the body of a function, with families of its own when
+ * it may have to wait. Immutable.
  */
 final class Program {
 

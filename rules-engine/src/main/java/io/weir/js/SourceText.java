@@ -13,7 +13,9 @@ final class SourceText {
 
     private static final String REGEX_MAY_FOLLOW = "(,=:[!&|?{};+-*%<>~^";
     private static final Set<String> REGEX_MAY_FOLLOW_WORD =
-            Set.of("return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "do", "else", "await");
+            Set.of(
+                    "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "do",
+                    "else", "await");
 
     private final StringBuilder text;
     private final Map<String, Boolean> functions;
@@ -25,10 +27,7 @@ final class SourceText {
      * @param functions whether it may wait, by the full name of each function
      * @param spellings full names by the same in lower case
      */
-    SourceText(
-            String source,
-            Map<String, Boolean> functions,
-            Map<String, String> spellings) {
+    SourceText(String source, Map<String, Boolean> functions, Map<String, String> spellings) {
         this.text = new StringBuilder(source);
         this.functions = functions;
         this.spellings = spellings;
@@ -150,7 +149,8 @@ final class SourceText {
     private int number(int from) {
         int i = from;
         while (i < text.length()
-                && (Character.isLetterOrDigit(text.charAt(i)) || ".$_".indexOf(text.charAt(i)) >= 0)) {
+                && (Character.isLetterOrDigit(text.charAt(i))
+                        || ".$_".indexOf(text.charAt(i)) >= 0)) {
             i++;
         }
         return i;

@@ -30,8 +30,8 @@ final class Watchdog {
     /** Looks without any run before the thread goes to sleep. */
     private static final int IDLE_LOOKS = 250;
 
-    private final ThreadMXBean threads =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     /** Weak, so that contexts of replaced rules can go. */
     private final List<WeakReference<Watch>> watches = new CopyOnWriteArrayList<>();
 
@@ -93,9 +93,17 @@ final class Watchdog {
             }
             if (verdict == null) {
                 if (cpu - cpuThen > limits.timeLimit().toNanos()) {
-                    end(now, "it took longer than time-limit, " + limits.timeLimit().toMillis() + " ms");
+                    end(
+                            now,
+                            "it took longer than time-limit, "
+                                    + limits.timeLimit().toMillis()
+                                    + " ms");
                 } else if (allocated - allocatedThen > limits.memoryLimit()) {
-                    end(now, "it allocated more than memory-limit, " + limits.memoryLimit() + " bytes");
+                    end(
+                            now,
+                            "it allocated more than memory-limit, "
+                                    + limits.memoryLimit()
+                                    + " bytes");
                 }
             }
             return true;
@@ -104,10 +112,7 @@ final class Watchdog {
         private void end(long which, String why) {
             verdict = why;
             // Waits for the rule to stop, which is not this thread's business.
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("weir-rule-stop")
-                    .start(() -> stop(which));
+            Thread.ofPlatform().daemon().name("weir-rule-stop").start(() -> stop(which));
         }
 
         /** A rule may run on in its {@code finally}; one that does so loses its context. */

@@ -86,21 +86,24 @@ public final class Xml {
         made.setConfigurationProperty(Feature.DTD_VALIDATION, false);
         // What is wrong is thrown, and told to whoever wrote the rule.
         made.getUnderlyingConfiguration().setErrorReporterFactory(config -> error -> {});
-        made.setConfigurationProperty(
-                Feature.ENVIRONMENT_VARIABLE_RESOLVER, new NoEnvironment());
-        made
-                .getUnderlyingConfiguration()
+        made.setConfigurationProperty(Feature.ENVIRONMENT_VARIABLE_RESOLVER, new NoEnvironment());
+        made.getUnderlyingConfiguration()
                 .setResourceResolver(
                         request -> {
                             throw new net.sf.saxon.trans.XPathException(
                                     "documents of rules cannot refer to others");
                         });
-        made.getUnderlyingConfiguration().setCollectionFinder((context, uri) -> {
-            throw new net.sf.saxon.trans.XPathException("there are no collections");
-        });
-        made.getUnderlyingConfiguration().setUnparsedTextURIResolver((uri, encoding, config) -> {
-            throw new net.sf.saxon.trans.XPathException("there are no texts to read");
-        });
+        made.getUnderlyingConfiguration()
+                .setCollectionFinder(
+                        (context, uri) -> {
+                            throw new net.sf.saxon.trans.XPathException("there are no collections");
+                        });
+        made.getUnderlyingConfiguration()
+                .setUnparsedTextURIResolver(
+                        (uri, encoding, config) -> {
+                            throw new net.sf.saxon.trans.XPathException(
+                                    "there are no texts to read");
+                        });
         return made;
     }
 

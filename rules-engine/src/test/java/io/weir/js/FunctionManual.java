@@ -40,7 +40,9 @@ final class FunctionManual {
     /** The reference manual. */
     String manual() {
         StringBuilder out = new StringBuilder("# Functions of rules\n\n");
-        out.append("Made from the functions that the engine has. \"waits\" marks those that may suspend the rule.\n");
+        out.append(
+                "Made from the functions that the engine has. \"waits\" marks those that may"
+                    + " suspend the rule.\n");
         out.append("How rules are written: [rules.md](rules.md).\n");
         String family = "";
         for (Described function : catalog.functions().values()) {
@@ -65,7 +67,10 @@ final class FunctionManual {
         int needed = function.methods().getFirst().getParameterCount();
         Parameter[] parameters = function.methods().getLast().getParameters();
         for (int i = 0; i < parameters.length; i++) {
-            String name = parameters[i].isVarArgs() ? parameters[i].getName() + "…" : parameters[i].getName();
+            String name =
+                    parameters[i].isVarArgs()
+                            ? parameters[i].getName() + "…"
+                            : parameters[i].getName();
             out.append(i == 0 ? "" : ", ").append(i < needed ? name : "[" + name + "]");
         }
         return out.append(')').toString();
@@ -111,7 +116,9 @@ final class FunctionManual {
 
     /** Type definitions for editors. */
     String types() {
-        StringBuilder out = new StringBuilder("// What rules can call; made from the functions that the engine has.\n\n");
+        StringBuilder out =
+                new StringBuilder(
+                        "// What rules can call; made from the functions that the engine has.\n\n");
         for (int i = 1; i <= 9; i++) {
             out.append("declare const $").append(i).append(": string;\n");
         }

@@ -51,7 +51,8 @@ class HostileRulesTest {
                 "JSON.stringify(new Array(3e7).fill(1));",
                 "const p = () => Promise.resolve().then(p); p(); await new Promise(() => {});",
                 "await new Promise(() => {});",
-                "const o = {}; o.o = o; data.set('x', o); while (true) data.set('y' + Math.random(), o);",
+                "const o = {}; o.o = o; data.set('x', o); while (true) data.set('y' +"
+                    + " Math.random(), o);",
                 "throw new Error('plain');",
                 "const g = (function* () { while (true) yield 1; })(); for (const x of g) {}",
                 "new Proxy({}, {get(t, k, r) { return r[k]; }}).x;",
@@ -60,11 +61,7 @@ class HostileRulesTest {
             })
     void runawayIsEndedSoonWithAnEventAndWeirGoesOn(String source) {
         RunningWeir weir =
-                ruled.request(
-                                "if (http.getPath() === '/bad') { "
-                                        + source
-                                        + " }")
-                        .start(WEIR);
+                ruled.request("if (http.getPath() === '/bad') { " + source + " }").start(WEIR);
         assertThat(ruled.get("/good").status()).isEqualTo(200);
         long start = System.nanoTime();
         assertThat(ruled.get("/bad").status()).isEqualTo(500);
@@ -200,7 +197,7 @@ class HostileRulesTest {
     void aRuleCannotSplitItsAnswer() {
         ruled.request(
                         "http.sendResponse('200 OK\\r\\nX-B: c', 'text/plain\\r\\nX-B: c', 'x',"
-                            + " 'X-A: b\\rX-B: c');")
+                                + " 'X-A: b\\rX-B: c');")
                 .start(WEIR);
         assertThat(ruled.get("/").field("X-B")).isEmpty();
     }

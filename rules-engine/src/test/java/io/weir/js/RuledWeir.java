@@ -80,7 +80,9 @@ final class RuledWeir {
     static String seen(FakeNode node) {
         ReceivedRequest request = node.received().getFirst();
         StringBuilder text = new StringBuilder(request.method() + " " + request.target() + "\n");
-        request.fields().all().forEach(f -> text.append(f.name()).append(": ").append(f.value()).append('\n'));
+        request.fields()
+                .all()
+                .forEach(f -> text.append(f.name()).append(": ").append(f.value()).append('\n'));
         return text.append('\n').append(request.text()).toString();
     }
 
@@ -90,8 +92,7 @@ final class RuledWeir {
 
     String yaml() {
         StringBuilder yaml =
-                new StringBuilder(
-                        text.virtualServer(lists.toArray(new String[0])).toString());
+                new StringBuilder(text.virtualServer(lists.toArray(new String[0])).toString());
         yaml.append("rules:\n");
         for (String name : catalog) {
             yaml.append("  ").append(name).append(": ").append(file(name)).append('\n');
@@ -105,7 +106,8 @@ final class RuledWeir {
     }
 
     ReceivedResponse get(String path, String... fields) {
-        StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: www.test\r\n");
+        StringBuilder request =
+                new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: www.test\r\n");
         for (String field : fields) {
             request.append(field).append("\r\n");
         }

@@ -60,7 +60,7 @@ class RulesOnTheWayTest {
         ruled.request(
                         "http.setHeader('X-Seen', '1'); pool.select('web');",
                         "http.setHeader('X-Seen', http.getHeader('X-Seen') + '2');"
-                            + " pool.use('other'); http.setHeader('X-Seen', 'never');",
+                                + " pool.use('other'); http.setHeader('X-Seen', 'never');",
                         "http.setHeader('X-Seen', 'never');")
                 .start(WEIR);
         ruled.get("/");
@@ -116,8 +116,15 @@ class RulesOnTheWayTest {
                         """)
                 .start(WEIR);
         ruled.send(
-                "POST /old?x=y HTTP/1.1\r\nHost: a\r\nX-Old: old\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+                "POST /old?x=y HTTP/1.1\r\n"
+                    + "Host: a\r\n"
+                    + "X-Old: old\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n"
+                    + "3\r\n"
+                    + "abc\r\n"
+                    + "2\r\n"
+                    + "de\r\n"
+                    + "0\r\n\r\n");
         String seen = RuledWeir.seen(web);
         assertThat(seen).startsWith("PUT /new%20path?a=b%20c\n");
         assertThat(seen).contains("X-Old: new\n").contains("Content-Length: 6\n");
@@ -136,8 +143,7 @@ class RulesOnTheWayTest {
                         }
                         """)
                 .start(WEIR);
-        assertThat(ruled.get("/cgi-bin/a").text())
-                .endsWith("ssn xxx-xx-xxxx and xxx-xx-xxxx.");
+        assertThat(ruled.get("/cgi-bin/a").text()).endsWith("ssn xxx-xx-xxxx and xxx-xx-xxxx.");
         assertThat(ruled.get("/else").text()).endsWith("ssn 123-45-6789 and 987-65-4321.");
     }
 
@@ -167,9 +173,7 @@ class RulesOnTheWayTest {
                         """)
                 .start(WEIR);
         ruled.get("/");
-        assertThat(RuledWeir.seen(web))
-                .contains("X-Count: 2\n")
-                .contains("X-Waited: 1\n");
+        assertThat(RuledWeir.seen(web)).contains("X-Count: 2\n").contains("X-Waited: 1\n");
     }
 
     @Test
@@ -211,9 +215,7 @@ class RulesOnTheWayTest {
 
     @Test
     void errorInARuleIsPassedOverWhenTheOperatorSaysSo() {
-        ruled.request("undefinedThing.call();")
-                .virtualServer("rule-failure: continue")
-                .start(WEIR);
+        ruled.request("undefinedThing.call();").virtualServer("rule-failure: continue").start(WEIR);
         assertThat(ruled.get("/").status()).isEqualTo(200);
     }
 

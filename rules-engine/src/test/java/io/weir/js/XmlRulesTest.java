@@ -111,8 +111,8 @@ class XmlRulesTest {
         Path secret = Files.writeString(directory.resolve("secret.txt"), "secret");
         ruled.request(
                         "http.sendResponse(200, 'text/plain',"
-                            + " String(xml.xpath.matchNodeCount(http.getBody(), '', '//*')) +"
-                            + " xml.xpath.matchNodeSet(http.getBody(), '', '/'));")
+                                + " String(xml.xpath.matchNodeCount(http.getBody(), '', '//*')) +"
+                                + " xml.xpath.matchNodeSet(http.getBody(), '', '/'));")
                 .start(WEIR);
         assertThat(post(document.replace("SECRET", secret.toString()))).isEqualTo("-1");
     }
@@ -135,7 +135,8 @@ class XmlRulesTest {
         String asked =
                 query.replace("SECRET", secret.toString()).replace("DIR", directory.toString());
         ruled.request(
-                        "http.sendResponse(200, 'text/plain', 'got ' + (xml.xpath.select('<a/>', '', '"
+                        "http.sendResponse(200, 'text/plain', 'got ' + (xml.xpath.select('<a/>',"
+                            + " '', '"
                                 + asked
                                 + "') || ''));")
                 .start(WEIR);
