@@ -220,7 +220,7 @@ final class Guest {
         world.counts(program.name()).ran(outcome, nanos);
         after(program, side, outcome, nanos);
         if (outcome instanceof RuleOutcome.Suspended && pending != null && journal != null) {
-            wait(index, side, journal, pending);
+            waitFor(index, side, journal, pending);
         }
         return outcome;
     }
@@ -260,7 +260,7 @@ final class Guest {
         return error == null || error.isNull() ? null : new RuleOutcome.Failed(error.toString());
     }
 
-    private void wait(int index, RuleSide side, Value journal, Operation pending) {
+    private void waitFor(int index, RuleSide side, Value journal, Operation pending) {
         pending.start(
                 result ->
                         side.loop()

@@ -47,7 +47,7 @@ final class Watchdog {
         private final Context context;
         private final RuleLimits limits;
         private volatile long running;
-        private volatile @Nullable Thread runner;
+        private volatile long runner;
         private volatile @Nullable String verdict;
         private long number;
         private long seen;
@@ -60,8 +60,9 @@ final class Watchdog {
         }
 
         void begin() {
-            if (runner != Thread.currentThread()) {
-                runner = Thread.currentThread();
+            long id = Thread.currentThread().threadId();
+            if (runner != id) {
+                runner = id;
             }
             verdict = null;
             running = ++number;
@@ -79,12 +80,12 @@ final class Watchdog {
 
         private boolean look() {
             long now = running;
-            Thread on = runner;
-            if (now == 0 || on == null) {
+            long on = runner;
+            if (now == 0) {
                 return false;
             }
-            long cpu = threads.getThreadCpuTime(on.threadId());
-            long allocated = threads.getThreadAllocatedBytes(on.threadId());
+            long cpu = threads.getThreadCpuTime(on);
+            long allocated = threads.getThreadAllocatedBytes(on);
             if (now != seen) {
                 seen = now;
                 cpuThen = cpu;
