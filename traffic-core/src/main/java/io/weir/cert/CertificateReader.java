@@ -29,7 +29,7 @@ final class CertificateReader {
         Pem pem = Pem.parse(file, bytes, "a certificate");
         List<X509Certificate> found = new ArrayList<>();
         for (Pem.Block block : pem.blocks()) {
-            if (CERTIFICATE.contains(block.type())) {
+            if (isCertificate(block)) {
                 found.add(certificate(file, pem.der(block), "the block " + block));
             }
         }
@@ -48,7 +48,7 @@ final class CertificateReader {
         Pem pem = Pem.parse(file, bytes, "a revocation list");
         List<X509CRL> found = new ArrayList<>();
         for (Pem.Block block : pem.blocks()) {
-            if (block.type().equals(CRL)) {
+            if (isCrl(block)) {
                 found.add(crl(file, pem.der(block), "the block " + block));
             }
         }
@@ -56,6 +56,14 @@ final class CertificateReader {
             throw Pem.bad(file, "found " + pem.types() + ", expected a revocation list (X509 CRL)");
         }
         return List.copyOf(found);
+    }
+
+    static boolean isCertificate(Pem.Block block) {
+        return CERTIFICATE.contains(block.type());
+    }
+
+    static boolean isCrl(Pem.Block block) {
+        return block.type().equals(CRL);
     }
 
     static X509Certificate certificate(Path file, byte[] der, String what)

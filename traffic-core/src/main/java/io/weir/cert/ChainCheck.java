@@ -144,11 +144,11 @@ final class ChainCheck {
         return isIssuer(certificate, certificate);
     }
 
-    private static boolean isIssuer(X509Certificate upper, X509Certificate lower) {
+    static boolean isIssuer(X509Certificate upper, X509Certificate lower) {
         return upper.getSubjectX500Principal().equals(lower.getIssuerX500Principal());
     }
 
-    private static boolean isSignedBy(X509Certificate lower, X509Certificate upper) {
+    static boolean isSignedBy(X509Certificate lower, X509Certificate upper) {
         try {
             lower.verify(upper.getPublicKey());
             return true;

@@ -48,8 +48,22 @@ public final class Identity {
     public static Identity load(
             String name, Path certificate, Path key, @Nullable Secret passphrase)
             throws BadCertificateException {
-        List<X509Certificate> chain = CertificateReader.certificates(certificate);
-        PrivateKey privateKey = KeyReader.read(key, passphrase);
+        return of(
+                name,
+                certificate,
+                CertificateReader.certificates(certificate),
+                key,
+                KeyReader.read(key, passphrase));
+    }
+
+    /** Joins what was read from two files, or one, after the same checks. */
+    static Identity of(
+            String name,
+            Path certificate,
+            List<X509Certificate> chain,
+            Path key,
+            PrivateKey privateKey)
+            throws BadCertificateException {
         for (Finding finding : CertificateCheck.structure(certificate, chain, key, privateKey)) {
             if (finding.isError()) {
                 throw new BadCertificateException(finding);

@@ -35,7 +35,7 @@ final class KeyReader {
         Pem pem = Pem.parse(file, bytes, EXPECTED);
         List<Pem.Block> keys = new ArrayList<>();
         for (Pem.Block block : pem.blocks()) {
-            if (block.type().endsWith("PRIVATE KEY")) {
+            if (isKey(block)) {
                 keys.add(block);
             }
         }
@@ -45,11 +45,20 @@ final class KeyReader {
         if (keys.size() > 1) {
             throw Pem.bad(file, "found " + keys.size() + " private keys, expected one");
         }
-        Pem.Block key = keys.getFirst();
-        if (key.type().equals("PRIVATE KEY")) {
-            return decode(file, pem.der(key));
+        return read(pem, keys.getFirst(), passphrase);
+    }
+
+    /** Reads the private key in one block of a file. */
+    static PrivateKey read(Pem pem, Pem.Block block, @Nullable Secret passphrase)
+            throws BadCertificateException {
+        if (block.type().equals("PRIVATE KEY")) {
+            return decode(pem.file(), pem.der(block));
         }
-        return decode(file, OtherKeyForms.pkcs8(file, key, passphrase));
+        return decode(pem.file(), OtherKeyForms.pkcs8(pem.file(), block, passphrase));
+    }
+
+    static boolean isKey(Pem.Block block) {
+        return block.type().endsWith("PRIVATE KEY");
     }
 
     /** Makes a key of the JDK from PKCS#8. */

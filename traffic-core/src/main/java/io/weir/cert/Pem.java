@@ -45,9 +45,10 @@ record Pem(Path file, List<Block> blocks) {
             body = List.copyOf(body);
         }
 
-        /** Whether header fields of RFC 1421 stand in the block; old encrypted keys have them. */
-        boolean hasHeaders() {
-            return body.stream().anyMatch(line -> line.contains(":"));
+        /** Whether it is a key that needs a pass phrase; old forms say so in a header field. */
+        boolean isEncrypted() {
+            return type.equals("ENCRYPTED PRIVATE KEY")
+                    || body.stream().anyMatch(line -> line.matches("Proc-Type:.*ENCRYPTED"));
         }
 
         /** The block as it stood in the file. */

@@ -59,13 +59,44 @@ public final class Account {
 
     /** The exchange is over, whatever happened; its heads are still there to be read. */
     void ended(Exchange x) {
-        ExchangeRecord r = x.record();
-        VirtualServerCounts counts = metrics.onLoop(x.context().index());
+        count(x.context(), x.record(), x.request().headLength() + x.record().bytesFromClient());
+        TrafficFault fault = x.record().fault();
+        if (fault != null) {
+            debug(x.id(), fault);
+        }
+        AccessLog lines = log;
+        if (lines != null) {
+            ExchangeLogRecord line = records[x.context().index()];
+            line.show(x);
+            lines.log(line);
+        }
+    }
+
+    /** A stream has begun. */
+    void begun(StreamExchange x) {
+        metrics.onLoop(x.context().index()).exchangeBegan();
+    }
+
+    /** The stream is over, whatever happened. */
+    void ended(StreamExchange x) {
+        count(x.context(), x.record(), x.record().bytesFromClient());
+        TrafficFault fault = x.record().fault();
+        if (fault != null) {
+            debug(x.id(), fault);
+        }
+        AccessLog lines = log;
+        if (lines != null) {
+            lines.log(new StreamLogRecord(x));
+        }
+    }
+
+    private void count(LoopContext loop, ExchangeRecord r, long fromClient) {
+        VirtualServerCounts counts = metrics.onLoop(loop.index());
         counts.exchangeEnded(
                 r.status(),
                 r.endNanos() - r.beginNanos(),
                 r.replyNanos() == 0 ? -1 : r.replyNanos() - r.beginNanos());
-        counts.fromClient(x.request().headLength() + r.bytesFromClient());
+        counts.fromClient(fromClient);
         counts.toClient(r.sentToClient());
         counts.fromNode(r.receivedFromNode());
         counts.toNode(r.sentToNode());
@@ -75,14 +106,11 @@ public final class Account {
         TrafficFault fault = r.fault();
         if (fault != null) {
             counts.fault(fault.metric());
-            LOG.debug("virtual server {}, exchange {}: {}", metrics.name(), x.id(), fault.text());
         }
-        AccessLog lines = log;
-        if (lines != null) {
-            ExchangeLogRecord line = records[x.context().index()];
-            line.show(x);
-            lines.log(line);
-        }
+    }
+
+    private void debug(String id, TrafficFault fault) {
+        LOG.debug("virtual server {}, exchange {}: {}", metrics.name(), id, fault.text());
     }
 
     /**

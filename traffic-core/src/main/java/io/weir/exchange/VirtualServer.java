@@ -4,6 +4,8 @@ import io.weir.config.VirtualServerConfig;
 import io.weir.persist.PersistenceClasses;
 import io.weir.pool.Pool;
 
+import java.util.Map;
+
 /**
  * A virtual server as exchanges see it: one immutable part of a configuration in force. An exchange
  * keeps the one it began with to its end.
@@ -17,20 +19,27 @@ public final class VirtualServer {
     private final PersistenceClasses persistence;
     private final ServerRules rules;
     private final ExchangePath path;
+    private final StreamPath streamPath;
+    private final Map<String, Pool> pools;
+
+    /** A virtual server without rules and sessions that uses no pool but its default one. */
+    public VirtualServer(
+            VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
+        this(
+                config,
+                pool,
+                account,
+                errorPages,
+                ServerRules.NONE,
+                PersistenceClasses.NONE,
+                Map.of());
+    }
 
     /**
      * @param pool the default pool
      * @param account where its exchanges are counted and logged; outlives configurations
-     */
-    public VirtualServer(
-            VirtualServerConfig config, Pool pool, Account account, ErrorPages errorPages) {
-        this(config, pool, account, errorPages, ServerRules.NONE, PersistenceClasses.NONE);
-    }
-
-    /**
-     * A virtual server with rules and sessions.
-     *
      * @param persistence the classes that pools and rules may name
+     * @param pools all pools in force, by name
      */
     public VirtualServer(
             VirtualServerConfig config,
@@ -38,14 +47,17 @@ public final class VirtualServer {
             Account account,
             ErrorPages errorPages,
             ServerRules rules,
-            PersistenceClasses persistence) {
+            PersistenceClasses persistence,
+            Map<String, Pool> pools) {
         this.config = config;
         this.pool = pool;
         this.account = account;
         this.errorPages = errorPages;
         this.rules = rules;
         this.persistence = persistence;
+        this.pools = pools;
         this.path = ExchangePath.of(config, rules, persistence);
+        this.streamPath = StreamPath.of(this);
     }
 
     public String name() {
@@ -58,6 +70,15 @@ public final class VirtualServer {
 
     public Pool pool() {
         return pool;
+    }
+
+    /** The pool called {@code name}, which the configuration has been checked to have. */
+    Pool pool(String name) {
+        Pool found = pools.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("there is no pool " + name);
+        }
+        return found;
     }
 
     public Account account() {
@@ -79,5 +100,9 @@ public final class VirtualServer {
 
     public ExchangePath path() {
         return path;
+    }
+
+    StreamPath streamPath() {
+        return streamPath;
     }
 }

@@ -236,7 +236,8 @@ public final class WeirRuntime implements DataPlane {
                             standing.account(),
                             new ErrorPages(errorPages.get(vs.name())),
                             ServerRules.of(vs, ruleSet),
-                            persistence));
+                            persistence,
+                            livePools));
         }
         persistence.enforce();
         listeners.putAll(opened);

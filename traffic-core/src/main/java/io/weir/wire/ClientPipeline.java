@@ -7,8 +7,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.weir.config.AddressBlocks;
+import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.VirtualServer;
+import io.weir.wire.stream.StreamClientSide;
 
 /**
  * What stands between the socket of a new client connection and the path of its exchanges, in the
@@ -17,6 +19,7 @@ import io.weir.exchange.VirtualServer;
  * <pre>
  *   ProxyHeaderReader    only with proxy-protocol
  *   HttpClientSide       reads requests, makes exchanges
+ *   StreamClientSide     in its place for every other protocol: one exchange for all bytes
  * </pre>
  */
 final class ClientPipeline {
@@ -39,7 +42,10 @@ final class ClientPipeline {
         VirtualServerConfig config = server.config();
         options(child.config(), config);
         ChannelPipeline pipeline = child.pipeline();
-        HttpClientSide client = new HttpClientSide(listener, gate, loop, child);
+        ClientConnection client =
+                config.protocol().kind() == Protocol.Kind.HTTP
+                        ? new HttpClientSide(listener, gate, loop, child)
+                        : new StreamClientSide(listener, gate, loop, child, server);
         if (config.proxyProtocol()) {
             pipeline.addLast(new ProxyHeaderReader(client, trusted));
         }

@@ -8,12 +8,12 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 
 /** The ways in which a connection ends. To be called on the event loop of the connection. */
-final class Closing {
+public final class Closing {
 
     private Closing() {}
 
     /** Bytes that were flushed and that the kernel has not taken yet. */
-    static long pendingBytes(Channel channel) {
+    public static long pendingBytes(Channel channel) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
@@ -37,7 +37,7 @@ final class Closing {
     }
 
     /** A close that follows is a reset, which no peer takes for the end of what was sent. */
-    static void resetOnClose(Channel channel) {
+    public static void resetOnClose(Channel channel) {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
 }

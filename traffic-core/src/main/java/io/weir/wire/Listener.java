@@ -35,14 +35,15 @@ public final class Listener {
     private static final long REST_MILLIS = 200;
 
     /**
-     * How long the kernel may keep a connection to itself while the client says nothing; in every
-     * protocol served so far the client speaks first.
+     * How long the kernel may keep a connection to itself while the client says nothing, where the
+     * client speaks first.
      */
     private static final int DEFER_SECONDS = 3;
 
     private final ListenAddress address;
     private final Gate sharedGate;
     private final List<Channel> sockets = new ArrayList<>();
+    private volatile @Nullable ChannelOption<Integer> deferAccept;
     private volatile @Nullable Use use;
 
     /** What is served on the address: replaced whole. */
@@ -83,6 +84,7 @@ public final class Listener {
             close();
             throw e;
         }
+        deferAccept = transport.deferAccept();
         for (int i = 0; i < sockets.size(); i++) {
             Channel socket = sockets.get(i);
             List<WireLoop> targets = sockets.size() == loops.size() ? List.of(loops.get(i)) : loops;
@@ -99,6 +101,13 @@ public final class Listener {
     public void use(VirtualServer server, AddressBlocks trusted, Gate gate) {
         boolean first = use == null;
         use = new Use(server, trusted, gate);
+        ChannelOption<Integer> defer = deferAccept;
+        if (defer != null) {
+            boolean wait = server.config().protocol().clientSpeaksFirst();
+            for (Channel socket : sockets) {
+                socket.config().setOption(defer, wait ? DEFER_SECONDS : 0);
+            }
+        }
         if (first) {
             for (Channel socket : sockets) {
                 socket.config().setAutoRead(true);
@@ -126,10 +135,6 @@ public final class Listener {
         config.setAutoRead(false);
         config.setOption(ChannelOption.SO_REUSEADDR, true);
         config.setOption(ChannelOption.SO_BACKLOG, backlog);
-        ChannelOption<Integer> deferAccept = transport.deferAccept();
-        if (deferAccept != null) {
-            config.setOption(deferAccept, DEFER_SECONDS);
-        }
         if (reusePort != null) {
             config.setOption(reusePort, true);
         }
@@ -183,7 +188,8 @@ public final class Listener {
         }
     }
 
-    void connectionClosed(Gate gate) {
+    /** A connection that came through {@code gate} has gone. */
+    public void connectionClosed(Gate gate) {
         gate.leave();
         sharedGate.leave();
     }

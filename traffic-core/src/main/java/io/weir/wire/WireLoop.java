@@ -2,7 +2,9 @@ package io.weir.wire;
 
 import io.netty.channel.EventLoop;
 import io.weir.exchange.LoopContext;
+import io.weir.exchange.StreamConnections;
 import io.weir.time.Ticker;
+import io.weir.wire.stream.StreamNodeConnections;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +27,8 @@ public final class WireLoop {
     private final EventLoop eventLoop;
     private final LoopContext context;
     private final PooledNodeConnections nodes;
+    private final StreamNodeConnections streams;
+    private boolean memoryShort;
     private final byte[][] scratch = {new byte[4096]};
     private @Nullable ClientConnection clients;
 
@@ -37,6 +41,7 @@ public final class WireLoop {
         this.eventLoop = eventLoop;
         this.context = new LoopContext(index, eventLoop, ticker, TICK_NANOS);
         this.nodes = new PooledNodeConnections(this, transport);
+        this.streams = new StreamNodeConnections(this, transport);
         var _ =
                 eventLoop.scheduleAtFixedRate(
                         this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
@@ -44,6 +49,7 @@ public final class WireLoop {
 
     private void tick() {
         context.tick();
+        memoryShort = BufferMemory.isShort();
         try {
             context.deadlines().advance();
         } catch (RuntimeException defect) {
@@ -52,7 +58,8 @@ public final class WireLoop {
         }
     }
 
-    EventLoop eventLoop() {
+    /** The event loop of Netty. */
+    public EventLoop eventLoop() {
         return eventLoop;
     }
 
@@ -61,8 +68,19 @@ public final class WireLoop {
         eventLoop.execute(task);
     }
 
-    LoopContext context() {
+    /** What the exchanges of the event loop share. */
+    public LoopContext context() {
         return context;
+    }
+
+    /** Whether so much memory is in use for buffers that new ones should be small. */
+    public boolean memoryShort() {
+        return memoryShort;
+    }
+
+    /** Where the node connections of TCP services come from. */
+    public StreamConnections streams() {
+        return streams;
     }
 
     PooledNodeConnections nodes() {
@@ -73,7 +91,8 @@ public final class WireLoop {
         return scratch;
     }
 
-    void opened(ClientConnection client) {
+    /** A client connection is there. */
+    public void opened(ClientConnection client) {
         ClientConnection first = clients;
         client.nextClient = first;
         client.previousClient = null;
@@ -83,8 +102,9 @@ public final class WireLoop {
         clients = client;
     }
 
+    /** A client connection that was there has gone. */
     @SuppressWarnings("ReferenceEquality") // a connection is equal to itself only
-    void closed(ClientConnection client) {
+    public void closed(ClientConnection client) {
         ClientConnection before = client.previousClient;
         ClientConnection after = client.nextClient;
         if (before != null) {

@@ -31,6 +31,7 @@ public final class CommandTree {
         commands.put("enable", NodeCommands.Enable::new);
         commands.put("weight", NodeCommands.Weight::new);
         commands.put("config", ConfigCommand::new);
+        commands.put("cert", CertCommand::new);
         commands.put("schema", SchemaCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("version", VersionCommand::new);

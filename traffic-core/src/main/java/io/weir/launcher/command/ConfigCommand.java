@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Shows configurations in other forms. */
 @Command(
@@ -20,6 +21,11 @@ final class ConfigCommand extends WeirCommand {
 
     ConfigCommand(Console console) {
         super(console);
+    }
+
+    @Override
+    List<WeirCommand> subcommands() {
+        return List.of(new Canonical(console));
     }
 
     @Override

@@ -90,10 +90,9 @@ final class Picocli {
     private static void add(CommandLine root, Console console, String name) {
         Function<Console, WeirCommand> make = CommandTree.BUILT_IN.get(name);
         if (make != null) {
-            CommandLine command = new CommandLine(make.apply(console));
-            if (name.equals("config")) {
-                command.addSubcommand(new ConfigCommand.Canonical(console));
-            }
+            WeirCommand made = make.apply(console);
+            CommandLine command = new CommandLine(made);
+            made.subcommands().forEach(command::addSubcommand);
             root.addSubcommand(name, command);
         }
     }

@@ -21,6 +21,11 @@ abstract class WeirCommand implements Callable<Integer> {
         this.console = console;
     }
 
+    /** The commands whose words come after the word of this one. */
+    List<WeirCommand> subcommands() {
+        return List.of();
+    }
+
     /**
      * Takes the words after the name of the command, when there are no options among them and as
      * many as the command needs.

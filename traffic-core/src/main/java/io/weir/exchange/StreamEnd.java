@@ -1,0 +1,34 @@
+package io.weir.exchange;
+
+import io.netty.buffer.ByteBuf;
+
+/** One of the two connections of a {@link StreamExchange}. Confined to one event loop. */
+public interface StreamEnd {
+
+    /** Sends {@code piece}, of which it becomes the owner, with the next {@link #flush}. */
+    void write(ByteBuf piece);
+
+    /** Hands to the kernel what has been written so far. */
+    void flush();
+
+    /** Whether more may be written without more being held than the buffer of the direction. */
+    boolean writable();
+
+    /** Bytes that the kernel has not taken yet. */
+    long pendingBytes();
+
+    /** Stops or resumes reading. */
+    void pause(boolean paused);
+
+    /**
+     * Ends our direction behind what has been written; {@link StreamExchange#outputClosed} tells
+     * when that is done.
+     */
+    void closeOutput();
+
+    /** Closes at once, with FIN unless the configuration says RST. */
+    void close();
+
+    /** Closes at once with RST, so that nobody takes what was sent for the whole. */
+    void reset();
+}

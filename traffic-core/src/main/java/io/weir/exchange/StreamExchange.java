@@ -1,0 +1,630 @@
+package io.weir.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.config.PoolConfig;
+import io.weir.config.Protocol;
+import io.weir.config.VirtualServerConfig;
+import io.weir.fault.TrafficFault;
+import io.weir.pool.Choice;
+import io.weir.pool.Lease;
+import io.weir.pool.NoNode;
+import io.weir.pool.NodeFailure;
+import io.weir.pool.Pool;
+import io.weir.pool.PoolNode;
+import io.weir.pool.Selection;
+import io.weir.pool.Waiting;
+import io.weir.time.DeadlineWheel.Deadline;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * One client connection of a TCP service from its first to its last byte, and the record of what
+ * was decided for it: the meeting point of the client's connection, the steps of the path and the
+ * node's connection. Confined to one event loop.
+ *
+ * <p>Each piece goes on as it came; each direction is held back while its taker is full, and ends
+ * when its sender ends it.
+ */
+public final class StreamExchange implements Selection, Consumer<Choice>, NodeSeeker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamExchange.class);
+
+    private final VirtualServer server;
+    private final LoopContext loop;
+    private final StreamConnections connections;
+    private final StreamClient client;
+    private final ExchangeRecord record;
+    private final long number;
+    private final Attempts attempts = new Attempts();
+    private final Opening opening = new Opening();
+    private final StreamWatch watch;
+
+    private int position;
+    private Pool pool;
+    private @Nullable Lease lease;
+    private @Nullable Waiting waiting;
+    private @Nullable StreamEnd node;
+    private @Nullable String serverName;
+    private @Nullable Deadline transactionDeadline;
+
+    private boolean wantsBytes;
+    private boolean clientPaused;
+    private boolean nodePaused;
+    private boolean clientEnded;
+    private boolean nodeEnded;
+    private boolean sent;
+    private boolean answered;
+    private int outputsClosed;
+    private boolean over;
+
+    public StreamExchange(
+            VirtualServer server,
+            LoopContext loop,
+            StreamConnections connections,
+            StreamClient client) {
+        this.server = server;
+        this.loop = loop;
+        this.connections = connections;
+        this.client = client;
+        this.number = loop.nextExchange();
+        this.pool = server.pool();
+        this.record = new ExchangeRecord(loop.nanos());
+        this.watch = new StreamWatch(this);
+    }
+
+    // ---- the path
+
+    /** Sends the stream on its way. */
+    public void begin() {
+        server.account().begun(this);
+        Duration limit = server.config().maxTransactionDuration();
+        if (!limit.isZero()) {
+            Deadline deadline = new TransactionDeadline(this, limit);
+            transactionDeadline = deadline;
+            loop.deadlines().set(deadline, limit.toNanos());
+        }
+        watch.moved();
+        advance();
+        watch.start();
+    }
+
+    private static final class TransactionDeadline extends Deadline {
+        private final StreamExchange x;
+        private final Duration limit;
+
+        TransactionDeadline(StreamExchange x, Duration limit) {
+            this.x = x;
+            this.limit = limit;
+        }
+
+        @Override
+        protected void expired() {
+            x.breakOff(
+                    new TrafficFault.TookTooLong(
+                            "the connection lasted longer than max-transaction-duration "
+                                    + limit.toMillis()
+                                    + " ms"));
+        }
+    }
+
+    private void advance() {
+        while (!over) {
+            switch (server.streamPath().step(position).run(this)) {
+                case Next.Continue _ -> position++;
+                case Next.Wait _ -> {
+                    return;
+                }
+                case Next.Fail fail -> {
+                    end(fail.fault());
+                    return;
+                }
+                case Next.Answer _ -> {
+                    end(new TrafficFault.Internal("a stream cannot be answered with a page"));
+                    return;
+                }
+            }
+        }
+    }
+
+    /** What the client has sent and no node has got yet; null when that is nothing. */
+    @Nullable ByteBuf held() {
+        return opening.bytes();
+    }
+
+    /** The step runs again when the client has sent more. */
+    Next awaitBytes() {
+        if (clientEnded) {
+            return new Next.Fail(
+                    new TrafficFault.ClientGone("the client ended before it had said enough"));
+        }
+        wantsBytes = true;
+        return Next.WAIT;
+    }
+
+    /** The name that the client asks for, where the protocol has one. */
+    void asks(@Nullable String name) {
+        serverName = name;
+    }
+
+    // ---- choosing a node
+
+    Pool pool() {
+        return pool;
+    }
+
+    /** Takes the node out of {@code other} instead of the default pool. */
+    void use(Pool other) {
+        pool = other;
+    }
+
+    void leased(Lease chosen) {
+        lease = chosen;
+        waiting = null;
+        record.chosenNanos = loop.nanos();
+        record.pool = chosen.pool().name();
+        record.node = chosen.node();
+        record.attempts++;
+    }
+
+    void queued(Waiting place) {
+        waiting = place;
+        record.queued = true;
+    }
+
+    /** The queue's answer to a stream that waited for a node with room. */
+    @Override
+    public void accept(Choice choice) {
+        loop.tick();
+        waiting = null;
+        if (over) {
+            if (choice instanceof Lease late) {
+                late.close();
+            }
+            return;
+        }
+        switch (choice) {
+            case Lease chosen -> {
+                leased(chosen);
+                position++;
+                advance();
+            }
+            case NoNode none -> end(noNode(none));
+            case Waiting again -> waiting = again;
+        }
+    }
+
+    TrafficFault noNode(NoNode none) {
+        TrafficFault last = attempts.lastFault();
+        return last != null ? last : new TrafficFault.NoOpenNode(none.text());
+    }
+
+    void connect() {
+        Lease chosen = lease;
+        if (chosen == null) {
+            end(new TrafficFault.Internal("no node was chosen before connecting"));
+        } else {
+            connections.connect(this, chosen);
+        }
+    }
+
+    // ---- what the node's connection reports
+
+    @Override
+    public boolean waitsFor(Lease chosen) {
+        return !over && lease == chosen && node == null;
+    }
+
+    /** The connection to the chosen node is there. */
+    public void nodeReady(StreamEnd connection) {
+        if (over) {
+            connection.close();
+            return;
+        }
+        node = connection;
+        record.connectedNanos = loop.nanos();
+        record.sentNanos = record.connectedNanos;
+        watch.moved();
+        ByteBuf first = opening.take();
+        if (first != null) {
+            sent = true;
+            connection.write(first);
+        }
+        connection.flush();
+        if (clientEnded) {
+            connection.closeOutput();
+        }
+        if (clientPaused && connection.writable()) {
+            clientPaused = false;
+            client.pause(false);
+        }
+        watch.start();
+    }
+
+    /**
+     * The attempt on the chosen node has failed, or the connection to it has broken. While no byte
+     * has gone either way another node may be tried, and nobody notices.
+     */
+    @Override
+    public void nodeFailed(NodeFailure why, String text) {
+        Lease chosen = lease;
+        if (over || chosen == null) {
+            return;
+        }
+        boolean connected = node != null;
+        TrafficFault fault =
+                switch (why) {
+                    case REFUSED, CONNECT_TIMEOUT, UNREACHABLE ->
+                            new TrafficFault.NodeUnreachable(text);
+                    case REPLY_TIMEOUT -> new TrafficFault.NodeTimedOut(text);
+                    default -> new TrafficFault.NodeBroke(text);
+                };
+        if (connected && !silent()) {
+            // Whose fault it is cannot be told: nonsense of a client also makes nodes hang up.
+            breakOff(fault);
+            return;
+        }
+        chosen.failed(why);
+        attempts.add(chosen.node(), why);
+        record.failedAttempt(chosen.node(), why);
+        attempts.lastFault(fault);
+        releaseNode();
+        if (chosen.pool().mayRetry()) {
+            record.retries++;
+            position = server.streamPath().chooseNode();
+            advance();
+        } else {
+            end(fault);
+        }
+    }
+
+    /** Whether the node should have spoken first and nothing has gone either way yet. */
+    boolean silent() {
+        return server.config().protocol().kind() == Protocol.Kind.SERVER_FIRST
+                && !sent
+                && !answered;
+    }
+
+    @Override
+    public void lacksResources(String text) {
+        end(new TrafficFault.NoResources(text));
+    }
+
+    /** A piece of what the node sends; the exchange becomes its owner. */
+    public void nodeData(ByteBuf piece) {
+        if (over) {
+            piece.release();
+            return;
+        }
+        record.bytesToClient += piece.readableBytes();
+        watch.moved();
+        if (!answered) {
+            firstAnswer();
+        }
+        client.write(piece);
+        if (!client.writable()) {
+            client.flush();
+            StreamEnd side = node;
+            if (side != null && !nodePaused && !client.writable()) {
+                nodePaused = true;
+                side.pause(true);
+            }
+        }
+    }
+
+    private void firstAnswer() {
+        answered = true;
+        long now = loop.nanos();
+        record.replyNanos = now;
+        Lease chosen = lease;
+        if (chosen != null) {
+            chosen.replied(0, now - record.sentNanos);
+        }
+    }
+
+    /** What the node had to say for now has been handed on. */
+    public void nodeReadComplete() {
+        if (!over) {
+            client.flush();
+        }
+    }
+
+    /** The node takes data again. */
+    public void nodeWritable() {
+        StreamEnd side = node;
+        if (!over && clientPaused && side != null && side.writable()) {
+            clientPaused = false;
+            client.pause(false);
+        }
+    }
+
+    /** The node has ended its direction. */
+    public void nodeEnd() {
+        if (over || nodeEnded) {
+            return;
+        }
+        if (silent()) {
+            nodeFailed(NodeFailure.CLOSED_EARLY, nodeText() + " closed before it had said a word");
+            return;
+        }
+        nodeEnded = true;
+        watch.moved();
+        client.closeOutput();
+    }
+
+    /** The node's connection has gone. */
+    public void nodeLost() {
+        nodeFailed(NodeFailure.RESET, nodeText() + " broke the connection");
+    }
+
+    private String nodeText() {
+        Lease chosen = lease;
+        return chosen == null
+                ? "the node"
+                : "node " + chosen.node().address() + " of pool " + chosen.pool().name();
+    }
+
+    // ---- what the client's connection reports
+
+    /** A piece of what the client sends; the exchange becomes its owner. */
+    public void clientData(ByteBuf piece) {
+        if (over) {
+            piece.release();
+            return;
+        }
+        record.bytesFromClient += piece.readableBytes();
+        watch.moved();
+        StreamEnd side = node;
+        if (side == null) {
+            hold(piece);
+            return;
+        }
+        sent = true;
+        side.write(piece);
+        if (!side.writable()) {
+            side.flush();
+            if (!clientPaused && !side.writable()) {
+                clientPaused = true;
+                client.pause(true);
+            }
+        }
+    }
+
+    private void hold(ByteBuf piece) {
+        opening.add(piece);
+        if (wantsBytes) {
+            wantsBytes = false;
+            advance();
+            watch.start();
+        }
+        VirtualServerConfig config = server.config();
+        int most =
+                wantsBytes
+                        ? Math.max(config.maxClientBuffer(), ClientHello.LONGEST * 2)
+                        : config.maxClientBuffer();
+        if (!over && node == null && !clientPaused && opening.length() >= most) {
+            clientPaused = true;
+            client.pause(true);
+        }
+    }
+
+    /** What the client had to say for now has been handed on. */
+    public void clientReadComplete() {
+        StreamEnd side = node;
+        if (side != null) {
+            side.flush();
+        }
+    }
+
+    /** The client takes data again. */
+    public void clientWritable() {
+        StreamEnd side = node;
+        if (!over && nodePaused && side != null && client.writable()) {
+            nodePaused = false;
+            side.pause(false);
+        }
+    }
+
+    /** The client has ended its direction. */
+    public void clientEnd() {
+        if (over || clientEnded) {
+            return;
+        }
+        clientEnded = true;
+        watch.moved();
+        StreamEnd side = node;
+        if (side != null) {
+            side.closeOutput();
+        } else if (wantsBytes) {
+            // Port scanners and health checks of balancers in front do this: nothing went wrong.
+            end(null);
+        }
+    }
+
+    /** The client's connection has gone. */
+    public void clientLost() {
+        if (!over) {
+            record.fault = new TrafficFault.ClientGone("the client broke the connection");
+            StreamEnd side = node;
+            if (side != null) {
+                side.reset();
+            }
+            finish();
+        }
+    }
+
+    // ---- the end
+
+    /** One of the two directions has been sent to its end. */
+    public void outputClosed() {
+        if (++outputsClosed == 2 && clientEnded && nodeEnded) {
+            finish();
+        }
+    }
+
+    /** The process or the listener stops: a client that has not said anything need not begin. */
+    public void retire() {
+        if (wantsBytes && opening.length() == 0) {
+            end(null);
+        }
+    }
+
+    /** Ends the stream between two words; both sides see an orderly close. */
+    void end(@Nullable TrafficFault fault) {
+        if (!over) {
+            record.fault = fault;
+            finish();
+        }
+    }
+
+    /** Cuts the stream in the middle, so that neither side takes what it got for the whole. */
+    public void breakOff(TrafficFault fault) {
+        if (over) {
+            return;
+        }
+        record.fault = fault;
+        StreamEnd side = node;
+        client.flush();
+        client.reset();
+        if (side != null) {
+            side.reset();
+        }
+        finish();
+    }
+
+    private void finish() {
+        if (over) {
+            return;
+        }
+        over = true;
+        wantsBytes = false;
+        record.endNanos = loop.nanos();
+        watch.stop();
+        Deadline deadline = transactionDeadline;
+        if (deadline != null) {
+            loop.deadlines().forget(deadline);
+        }
+        Waiting place = waiting;
+        if (place != null) {
+            waiting = null;
+            place.cancel();
+        }
+        opening.drop();
+        record.sentToClient = record.bytesToClient;
+        record.receivedFromNode = record.bytesToClient;
+        record.sentToNode = sent ? record.bytesFromClient : 0;
+        try {
+            server.account().ended(this);
+        } catch (RuntimeException e) {
+            LOG.error("defect in the account of {}", server.name(), e);
+        }
+        releaseNode();
+        client.close();
+    }
+
+    private void releaseNode() {
+        StreamEnd side = node;
+        Lease chosen = lease;
+        node = null;
+        lease = null;
+        if (side != null) {
+            side.close();
+        }
+        if (chosen != null) {
+            if (over) {
+                chosen.node().countBytes(record.receivedFromNode, record.sentToNode);
+            }
+            chosen.close();
+        }
+    }
+
+    // ---- what others may ask
+
+    /** Names the stream in logs; see {@link Exchange#id}. */
+    String id() {
+        return loop.index() + "-" + Long.toString(number, 36);
+    }
+
+    LoopContext context() {
+        return loop;
+    }
+
+    StreamClient client() {
+        return client;
+    }
+
+    @Nullable StreamEnd node() {
+        return node;
+    }
+
+    @Nullable Lease lease() {
+        return lease;
+    }
+
+    /** Whether the next thing to happen is that the client says something. */
+    boolean waitsForClient() {
+        return wantsBytes;
+    }
+
+    /** The name that the client asked for; null when there is none. */
+    @Nullable String serverName() {
+        return serverName;
+    }
+
+    /** What was decided and how long it took. */
+    public ExchangeRecord record() {
+        return record;
+    }
+
+    @Override
+    public VirtualServer server() {
+        return server;
+    }
+
+    @Override
+    public InetSocketAddress clientAddress() {
+        return client.remote();
+    }
+
+    @Override
+    public InetSocketAddress askedAddress() {
+        return client.local();
+    }
+
+    @Override
+    public long hash(PoolConfig.HashKey key) {
+        // A stream has neither path nor header fields.
+        return Hashes.of(client.remote().getAddress().getAddress());
+    }
+
+    @Override
+    public boolean tried(PoolNode candidate) {
+        return attempts.contains(candidate);
+    }
+
+    @Override
+    public int attempts() {
+        return attempts.count();
+    }
+
+    @Override
+    public int timedOutAttempts() {
+        return attempts.timedOut();
+    }
+
+    @Override
+    public @Nullable PoolNode pinned() {
+        return null;
+    }
+
+    @Override
+    public Executor loop() {
+        return loop.executor();
+    }
+}

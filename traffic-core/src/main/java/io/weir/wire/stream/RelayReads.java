@@ -1,0 +1,68 @@
+package io.weir.wire.stream;
+
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * How much a carried connection reads at once: little while little comes, then more with each read
+ * that was full, because large reads cost the least by far. When the memory is short all reads are
+ * small, so that many slow takers cannot hold much. For each event loop one.
+ */
+final class RelayReads extends DefaultMaxMessagesRecvByteBufAllocator {
+
+    private static final int SMALLEST = 2 * 1024;
+    private static final int FIRST = 8 * 1024;
+    private static final int LARGEST = 256 * 1024;
+    private static final int IN_NEED = 16 * 1024;
+    private static final int GROWTH = 4;
+
+    /** Reads of one connection before others have their turn. */
+    private static final int READS_IN_A_ROW = 4;
+
+    private final BooleanSupplier memoryShort;
+
+    /**
+     * @param memoryShort whether buffers should be saved
+     */
+    RelayReads(BooleanSupplier memoryShort) {
+        super(READS_IN_A_ROW);
+        this.memoryShort = memoryShort;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // the name of the type, which Netty itself still uses
+    public RecvByteBufAllocator.Handle newHandle() {
+        return new Sizes();
+    }
+
+    private final class Sizes extends MaxMessageHandle {
+        private int size = FIRST;
+        private int smallOnes;
+
+        @Override
+        public int guess() {
+            return memoryShort.getAsBoolean() ? Math.min(size, IN_NEED) : size;
+        }
+
+        @Override
+        public void lastBytesRead(int bytes) {
+            if (bytes > 0 && bytes == attemptedBytesRead()) {
+                size = Math.min(size * GROWTH, LARGEST);
+                smallOnes = 0;
+            }
+            super.lastBytesRead(bytes);
+        }
+
+        @Override
+        public void readComplete() {
+            if (totalBytesRead() > size / GROWTH) {
+                smallOnes = 0;
+            } else if (++smallOnes == 2) {
+                smallOnes = 0;
+                size = Math.max(size / GROWTH, SMALLEST);
+            }
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package io.weir.wire.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.weir.config.VirtualServerConfig;
+import io.weir.exchange.Account;
+import io.weir.exchange.StreamClient;
+import io.weir.exchange.StreamExchange;
+import io.weir.exchange.VirtualServer;
+import io.weir.time.DeadlineWheel.Deadline;
+import io.weir.wire.ClientConnection;
+import io.weir.wire.Gate;
+import io.weir.wire.Listener;
+import io.weir.wire.WireLoop;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * A client's connection to a TCP service: makes one {@link StreamExchange} and passes bytes to it
+ * and from it. Confined to one event loop.
+ */
+public final class StreamClientSide extends ClientConnection implements StreamClient {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamClientSide.class);
+
+    private final Listener listener;
+    private final Gate gate;
+    private final WireLoop loop;
+    private final Channel channel;
+    private final VirtualServer server;
+    private @Nullable StreamSocket socket;
+    private @Nullable StreamExchange exchange;
+    private @Nullable InetSocketAddress remote;
+    private @Nullable InetSocketAddress local;
+    private @Nullable Deadline headerDeadline;
+    private @Nullable Account account;
+
+    public StreamClientSide(
+            Listener listener, Gate gate, WireLoop loop, Channel channel, VirtualServer server) {
+        this.listener = listener;
+        this.gate = gate;
+        this.loop = loop;
+        this.channel = channel;
+        this.server = server;
+        channel.config().setRecvByteBufAllocator(new RelayReads(loop::memoryShort));
+    }
+
+    // ---- for the event loop and the PROXY header
+
+    @Override
+    protected Listener listener() {
+        return listener;
+    }
+
+    @Override
+    protected void proxied(InetSocketAddress client, InetSocketAddress asked) {
+        remote = client;
+        local = asked;
+    }
+
+    @Override
+    protected void proxyHeaderRead() {
+        Deadline deadline = headerDeadline;
+        if (deadline != null) {
+            loop.context().deadlines().forget(deadline);
+        }
+        begin();
+    }
+
+    @Override
+    protected void retire(boolean atOnce) {
+        StreamExchange x = exchange;
+        if (atOnce || x == null) {
+            channel.close();
+        } else {
+            x.retire();
+        }
+    }
+
+    // ---- the channel
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        socket = new StreamSocket(ctx, server.config().tcp().closeWithReset());
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        loop.context().tick();
+        loop.opened(this);
+        Account opened = server.account();
+        account = opened;
+        opened.connectionOpened(loop.context());
+        VirtualServerConfig config = server.config();
+        if (!config.proxyProtocol()) {
+            begin();
+        } else if (!config.connectTimeout().isZero()) {
+            Deadline deadline = new HeaderDeadline();
+            headerDeadline = deadline;
+            loop.context().deadlines().set(deadline, config.connectTimeout().toNanos());
+        }
+    }
+
+    private void begin() {
+        StreamExchange x = new StreamExchange(server, loop.context(), loop.streams(), this);
+        exchange = x;
+        x.begin();
+    }
+
+    private final class HeaderDeadline extends Deadline {
+        @Override
+        protected void expired() {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        loop.context().tick();
+        ByteBuf piece = (ByteBuf) message;
+        StreamExchange x = exchange;
+        if (x == null || !piece.isReadable()) {
+            piece.release();
+        } else {
+            x.clientData(piece);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        StreamExchange x = exchange;
+        if (x != null) {
+            x.clientReadComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        StreamExchange x = exchange;
+        if (x != null && channel.isWritable()) {
+            x.clientWritable();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            loop.context().tick();
+            StreamExchange x = exchange;
+            if (x != null) {
+                x.clientEnd();
+            } else {
+                channel.close();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        loop.context().tick();
+        StreamExchange x = exchange;
+        if (x != null) {
+            x.clientLost();
+        }
+        Deadline deadline = headerDeadline;
+        if (deadline != null) {
+            loop.context().deadlines().forget(deadline);
+        }
+        loop.closed(this);
+        listener.connectionClosed(gate);
+        Account opened = account;
+        if (opened != null) {
+            opened.connectionClosed(loop.context());
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("defect in the client side of {}", listener, cause);
+        }
+        channel.close();
+    }
+
+    // ---- for the exchange
+
+    private StreamSocket socket() {
+        StreamSocket s = socket;
+        if (s == null) {
+            throw new IllegalStateException("nothing can be written before the handler is added");
+        }
+        return s;
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        InetSocketAddress known = remote;
+        if (known == null) {
+            known = (InetSocketAddress) channel.remoteAddress();
+            remote = known;
+        }
+        return known != null ? known : InetSocketAddress.createUnresolved("unknown", 0);
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        InetSocketAddress known = local;
+        if (known == null) {
+            known = (InetSocketAddress) channel.localAddress();
+            local = known;
+        }
+        return known != null ? known : InetSocketAddress.createUnresolved("unknown", 0);
+    }
+
+    @Override
+    public void write(ByteBuf piece) {
+        socket().write(piece);
+    }
+
+    @Override
+    public void flush() {
+        socket().flush();
+    }
+
+    @Override
+    public boolean writable() {
+        return socket().writable();
+    }
+
+    @Override
+    public long pendingBytes() {
+        return socket().pendingBytes();
+    }
+
+    @Override
+    public void pause(boolean paused) {
+        socket().pause(paused);
+    }
+
+    @Override
+    public void closeOutput() {
+        StreamExchange x = exchange;
+        if (x != null) {
+            socket().closeOutput(x::outputClosed);
+        }
+    }
+
+    @Override
+    public void close() {
+        socket().close();
+    }
+
+    @Override
+    public void reset() {
+        socket().reset();
+    }
+}

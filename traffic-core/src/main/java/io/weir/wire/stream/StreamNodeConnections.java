@@ -1,0 +1,102 @@
+package io.weir.wire.stream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.weir.config.PoolConfig;
+import io.weir.event.EventBus.Subscription;
+import io.weir.exchange.StreamConnections;
+import io.weir.exchange.StreamExchange;
+import io.weir.pool.Lease;
+import io.weir.pool.PoolNode;
+import io.weir.wire.NodeDialer;
+import io.weir.wire.Transport;
+import io.weir.wire.WireLoop;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/**
+ * The node connections of the streams of one event loop, by node, so that they can be cut when
+ * their node is to be left. Confined to one event loop.
+ */
+public final class StreamNodeConnections extends NodeDialer<StreamExchange, StreamNodeSide>
+        implements StreamConnections {
+
+    private final IdentityHashMap<PoolNode, Connections> byNode = new IdentityHashMap<>();
+    private final RelayReads reads;
+
+    public StreamNodeConnections(WireLoop loop, Transport transport) {
+        super(loop, transport);
+        reads = new RelayReads(loop::memoryShort);
+    }
+
+    private final class Connections {
+        private final List<StreamNodeSide> open = new ArrayList<>();
+        private final Subscription death;
+
+        Connections(PoolNode node) {
+            death = node.onDeath(() -> loop().execute(this::cutAll));
+        }
+
+        private void cutAll() {
+            loop().context().tick();
+            List.copyOf(open).forEach(StreamNodeSide::cut);
+        }
+    }
+
+    @Override
+    public void connect(StreamExchange x, Lease lease) {
+        dial(x, lease, true);
+    }
+
+    @Override
+    protected void options(ChannelConfig options, PoolConfig config) {
+        options.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        options.setRecvByteBufAllocator(reads);
+    }
+
+    @Override
+    protected StreamNodeSide handler(StreamExchange x, Lease lease, Channel channel) {
+        return new StreamNodeSide(
+                this, loop().context(), x, lease.node(), channel, lease.config().closeWithReset());
+    }
+
+    @Override
+    protected void connected(
+            StreamExchange x, Lease lease, StreamNodeSide side, byte[] announcement) {
+        side.ready(announcement);
+    }
+
+    @Override
+    protected void discard(StreamNodeSide side) {
+        side.discard();
+    }
+
+    void opened(StreamNodeSide side) {
+        List<StreamNodeSide> open = byNode.computeIfAbsent(side.node(), Connections::new).open;
+        side.index = open.size();
+        open.add(side);
+    }
+
+    /** A connection has gone; the last one takes its place, so that this costs the same always. */
+    void closed(StreamNodeSide side) {
+        Connections connections = byNode.get(side.node());
+        if (connections == null || side.index < 0) {
+            return;
+        }
+        List<StreamNodeSide> open = connections.open;
+        StreamNodeSide last = open.removeLast();
+        if (side.index < open.size()) {
+            open.set(side.index, last);
+            last.index = side.index;
+        }
+        side.index = -1;
+        side.node().connectionClosed();
+        if (open.isEmpty()) {
+            byNode.remove(side.node());
+            connections.death.close();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.weir.wire.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.weir.exchange.LoopContext;
+import io.weir.exchange.StreamEnd;
+import io.weir.exchange.StreamExchange;
+import io.weir.pool.PoolNode;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+
+/** A connection to a node that serves one stream. Confined to one event loop. */
+final class StreamNodeSide extends ChannelInboundHandlerAdapter implements StreamEnd {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamNodeSide.class);
+
+    private final StreamNodeConnections connections;
+    private final LoopContext loop;
+    private final StreamExchange exchange;
+    private final PoolNode node;
+    private final Channel channel;
+    private final boolean closeWithReset;
+    private @Nullable StreamSocket socket;
+    private boolean released;
+
+    /** Position among the open connections of its node; negative while it is none of them. */
+    int index = -1;
+
+    StreamNodeSide(
+            StreamNodeConnections connections,
+            LoopContext loop,
+            StreamExchange exchange,
+            PoolNode node,
+            Channel channel,
+            boolean closeWithReset) {
+        this.connections = connections;
+        this.loop = loop;
+        this.exchange = exchange;
+        this.node = node;
+        this.channel = channel;
+        this.closeWithReset = closeWithReset;
+    }
+
+    PoolNode node() {
+        return node;
+    }
+
+    /** The connection is there: sends {@code announcement} first, then what the stream has. */
+    void ready(byte[] announcement) {
+        connections.opened(this);
+        if (announcement.length > 0) {
+            write(Unpooled.wrappedBuffer(announcement));
+        }
+        exchange.nodeReady(this);
+    }
+
+    // ---- the channel
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        socket = new StreamSocket(ctx, closeWithReset);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        loop.tick();
+        ByteBuf piece = (ByteBuf) message;
+        if (released || !piece.isReadable()) {
+            piece.release();
+        } else {
+            exchange.nodeData(piece);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!released) {
+            exchange.nodeReadComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!released && channel.isWritable()) {
+            exchange.nodeWritable();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && !released) {
+            loop.tick();
+            exchange.nodeEnd();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        loop.tick();
+        connections.closed(this);
+        if (!released) {
+            released = true;
+            exchange.nodeLost();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("defect in the connection to node {}", node.address(), cause);
+        }
+        channel.close();
+    }
+
+    // ---- for the exchange
+
+    private StreamSocket socket() {
+        StreamSocket s = socket;
+        if (s == null) {
+            throw new IllegalStateException("nothing can be written before the handler is added");
+        }
+        return s;
+    }
+
+    @Override
+    public void write(ByteBuf piece) {
+        socket().write(piece);
+    }
+
+    @Override
+    public void flush() {
+        socket().flush();
+    }
+
+    @Override
+    public boolean writable() {
+        return socket().writable();
+    }
+
+    @Override
+    public long pendingBytes() {
+        return socket().pendingBytes();
+    }
+
+    @Override
+    public void pause(boolean paused) {
+        socket().pause(paused);
+    }
+
+    @Override
+    public void closeOutput() {
+        socket().closeOutput(exchange::outputClosed);
+    }
+
+    @Override
+    public void close() {
+        released = true;
+        socket().close();
+    }
+
+    @Override
+    public void reset() {
+        released = true;
+        socket().reset();
+    }
+
+    /** The node is to be left at once, whatever the stream thinks of it. */
+    void cut() {
+        socket().reset();
+    }
+
+    /** The connection never came about. */
+    void discard() {
+        released = true;
+        channel.close();
+    }
+}
