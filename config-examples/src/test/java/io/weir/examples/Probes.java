@@ -7,6 +7,8 @@ import io.weir.control.store.Json;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
+import io.weir.testkit.H2Client;
+import io.weir.testkit.H2Service;
 import io.weir.testkit.NodeConnection;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
@@ -47,6 +49,7 @@ final class Probes {
                     Map.entry("draining", Probes::draining),
                     Map.entry("env-and-secrets", Probes::envAndSecrets),
                     Map.entry("failure-pool-too-busy", Probes::tooBusy),
+                    Map.entry("http2-grpc", Probes::http2AndGrpc),
                     Map.entry("limits", Probes::limits),
                     Map.entry("minimal", Probes::minimal),
                     Map.entry("monitors", Probes::monitors),
@@ -62,6 +65,34 @@ final class Probes {
 
     private static void minimal(RunningExample weir) {
         assertThat(answers(weir, "web", 4)).isEqualTo(Map.of("10.0.0.11:80", 2, "10.0.0.12:80", 2));
+    }
+
+    private static void http2AndGrpc(RunningExample weir) {
+        for (String node : List.of("10.0.0.21:50051", "10.0.0.22:50051")) {
+            weir.node(node).behave(H2Service.echoing());
+        }
+        try (H2Client client = H2Client.to(address(weir, "web"))) {
+            assertThat(client.setting(3)).isEqualTo(100);
+            assertThat(client.get(1, "/").answer(1).field("x-node"))
+                    .isIn("10.0.0.11:80", "10.0.0.12:80");
+        }
+        try (H2Client client = H2Client.to(address(weir, "grpc"))) {
+            assertThat(client.setting(4)).isEqualTo(256 * 1024);
+            client.post(1, "/service/method", "te", "trailers").data(1, true, (byte) 'x');
+            H2Client.Answer answer = client.answer(1);
+            assertThat(answer.text()).isEqualTo("x");
+            assertThat(answer.field("x-via-h2")).isEqualTo("yes");
+            assertThat(answer.trailers()).containsEntry("x-sum", "7");
+        }
+    }
+
+    private static String address(RunningExample weir, String server) {
+        return weir.plane().status().virtualServers().stream()
+                .filter(s -> s.name().equals(server))
+                .findFirst()
+                .orElseThrow()
+                .listen()
+                .getFirst();
     }
 
     private static void severalServices(RunningExample weir) {

@@ -43,6 +43,7 @@ import java.util.List;
  * @param nodeNames how a node name with several addresses counts
  * @param nagle whether Nagle's algorithm stays on towards nodes
  * @param closeWithReset whether node connections are closed with RST
+ * @param http2 whether nodes are asked over HTTP/2
  */
 public record PoolConfig(
         String name,
@@ -76,7 +77,8 @@ public record PoolConfig(
         ProxyProtocol proxyProtocol,
         NodeNames nodeNames,
         boolean nagle,
-        boolean closeWithReset) {
+        boolean closeWithReset,
+        NodeHttp2 http2) {
 
     public PoolConfig {
         nodes = List.copyOf(nodes);
@@ -117,7 +119,8 @@ public record PoolConfig(
                 proxyProtocol,
                 nodeNames,
                 nagle,
-                closeWithReset);
+                closeWithReset,
+                http2);
     }
 
     /** What happens to a node that is taken out of the list (ZXTM node_delete_behavior). */
@@ -131,6 +134,14 @@ public record PoolConfig(
         OFF,
         V1,
         V2
+    }
+
+    /** Whether nodes are asked over HTTP/2. */
+    public enum NodeHttp2 {
+        /** HTTP/1.1. */
+        OFF,
+        /** HTTP/2 without TLS, from the first byte (RFC 9113 section 3.3). */
+        H2C
     }
 
     /** How a node name with several addresses counts. */

@@ -45,6 +45,7 @@ public record VirtualServerConfig(
         Forwarding forwarding,
         ResponseRewriting rewriting,
         boolean upgrade,
+        Http2Config http2,
         @Nullable Path errorFile,
         AccessLogConfig log,
         Tcp tcp,

@@ -114,6 +114,16 @@ public final class Account {
     }
 
     /**
+     * A connection, or a stream of one, was ended because of what the client sent.
+     *
+     * @param reason a short word of a closed list
+     */
+    public void connectionFault(LoopContext loop, String reason, String text) {
+        metrics.onLoop(loop.index()).fault(reason);
+        LOG.debug("virtual server {}, a client connection: {}: {}", metrics.name(), reason, text);
+    }
+
+    /**
      * A request was refused by the codec before an exchange could begin.
      *
      * @param fault what was wrong with it

@@ -383,6 +383,25 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         }
     }
 
+    /**
+     * The node says that it has not looked at the request, which may go again whatever it is: to
+     * the same node, unless that was tried already.
+     */
+    public void nodeRefused(String text) {
+        NodeSide side = node;
+        if (over || side == null) {
+            return;
+        }
+        if (response == null && !freshTried && !requestFlow.begun()) {
+            freshTried = true;
+            node = null;
+            side.release(false);
+            connect();
+        } else {
+            nodeFailed(NodeFailure.RESET, text);
+        }
+    }
+
     @Override
     public void lacksResources(String text) {
         fail(new TrafficFault.NoResources(text));

@@ -137,7 +137,8 @@ final class ExchangeLogRecord implements LogRecord {
 
     @Override
     public void protocol(ByteSink out) {
-        out.put(x().request().http10() ? "HTTP/1.0" : "HTTP/1.1");
+        RequestHead request = x().request();
+        out.put(request.http10() ? "HTTP/1.0" : request.http2() ? "HTTP/2.0" : "HTTP/1.1");
     }
 
     @Override

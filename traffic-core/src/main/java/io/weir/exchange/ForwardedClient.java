@@ -35,7 +35,7 @@ public final class ForwardedClient {
     }
 
     /** The fields to add when the request brings none that count; the same for every request. */
-    FieldBlock fields(Forwarding forwarding, boolean secure) {
+    FieldBlock fields(Forwarding forwarding, boolean secure, boolean http2) {
         FieldBlock known = fields;
         if (known == null || !forwarding.equals(madeFor)) {
             known =
@@ -51,7 +51,7 @@ public final class ForwardedClient {
                                     to.add(FieldName.X_FORWARDED_PROTO, secure ? "https" : "http");
                                 }
                                 if (forwarding.via()) {
-                                    to.add(FieldName.VIA, "1.1 weir");
+                                    to.add(FieldName.VIA, http2 ? "2.0 weir" : "1.1 weir");
                                 }
                             });
             fields = known;

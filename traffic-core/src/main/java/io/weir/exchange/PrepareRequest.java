@@ -32,6 +32,7 @@ final class PrepareRequest implements Step {
         RequestHead head = x.request();
         boolean upgradeAsked = upgrade && asksForWebSocket(x, head);
         boolean http10 = head.http10();
+        boolean trailers = takesTrailers(head);
         head.removeHopByHop();
         String authority = head.targetAuthority();
         if (authority != null) {
@@ -45,6 +46,10 @@ final class PrepareRequest implements Step {
             x.askUpgrade();
             head.add(FieldName.CONNECTION, "Upgrade");
             head.add(FieldName.UPGRADE, "websocket");
+        } else if (trailers) {
+            // RFC 9110 section 10.1.4; trailers are passed on, so we can promise the same.
+            head.add(FieldName.CONNECTION, "TE");
+            head.add(FieldName.TE, "trailers");
         }
         if (http10 && head.contains(FieldName.EXPECT)) {
             // RFC 9110 section 10.1.1: an expectation in HTTP/1.0 is ignored.
@@ -66,6 +71,13 @@ final class PrepareRequest implements Step {
         host = scope < 0 ? host : host.substring(0, scope);
         return (host.indexOf(':') < 0 ? host : "[" + host + "]")
                 + (local.getPort() == 80 ? "" : ":" + local.getPort());
+    }
+
+    /** RFC 9110 section 10.1.4: in HTTP/1.1 the field counts only when Connection names it. */
+    private static boolean takesTrailers(RequestHead head) {
+        return head.listContains(FieldName.TE, "trailers")
+                && !head.http10()
+                && (head.http2() || head.listContains(FieldName.CONNECTION, "te"));
     }
 
     private static boolean asksForWebSocket(Exchange x, RequestHead head) {
@@ -108,7 +120,7 @@ final class PrepareRequest implements Step {
             }
         }
         if (!trusted && !http10) {
-            head.add(client.fields(forwarding, x.client().secure()));
+            head.add(client.fields(forwarding, x.client().secure(), head.http2()));
             return;
         }
         if (forwarding.clusterIp()) {
@@ -124,7 +136,7 @@ final class PrepareRequest implements Step {
             head.add(FieldName.X_FORWARDED_PROTO, x.client().secure() ? "https" : "http");
         }
         if (forwarding.via()) {
-            head.add(FieldName.VIA, http10 ? "1.0 weir" : "1.1 weir");
+            head.add(FieldName.VIA, http10 ? "1.0 weir" : head.http2() ? "2.0 weir" : "1.1 weir");
         }
     }
 }

@@ -3,7 +3,10 @@ package io.weir.http;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The name of a header field. Well-known names are single instances that the parser recognises, so
@@ -91,9 +94,11 @@ public final class FieldName {
     private final int hash;
     private final int traits;
     private final long bit;
+    private final int number;
 
-    private FieldName(String text, int traits, long bit) {
+    private FieldName(String text, int traits, long bit, int number) {
         this.bit = bit;
+        this.number = number;
         this.text = text;
         this.lower = text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
         this.hash = hashOf(lower, 0, lower.length);
@@ -101,7 +106,7 @@ public final class FieldName {
     }
 
     private static FieldName known(String text, int traits) {
-        FieldName name = new FieldName(text, traits, 1L << (knownNames++ & 63));
+        FieldName name = new FieldName(text, traits, 1L << (knownNames & 63), knownNames++);
         int slot = slotOf(name.hash);
         while (TABLE[slot] != null) {
             slot = (slot + 1) & (TABLE_SIZE - 1);
@@ -114,7 +119,7 @@ public final class FieldName {
     public static FieldName of(String text) {
         byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
         FieldName known = known(ascii, 0, ascii.length, hashOf(ascii, 0, ascii.length));
-        return known != null ? known : new FieldName(text, 0, 0);
+        return known != null ? known : new FieldName(text, 0, 0, -1);
     }
 
     /** The well-known name spelt by these bytes, or null; {@code hash} is theirs. */
@@ -159,8 +164,23 @@ public final class FieldName {
         return bit;
     }
 
+    /** The number of a well-known name, counted from 0; -1 for others. */
+    public int number() {
+        return number;
+    }
+
+    /** How many well-known names there are. */
+    public static int wellKnownNames() {
+        return knownNames;
+    }
+
+    /** The well-known names, in no order. */
+    public static List<FieldName> wellKnown() {
+        return Arrays.stream(TABLE).filter(Objects::nonNull).toList();
+    }
+
     /** Whether there is only this one instance for the name. */
-    boolean wellKnown() {
+    boolean isWellKnown() {
         return bit != 0;
     }
 

@@ -90,6 +90,12 @@ public class Fields {
         out.put(bytes, slots[s + 2], slots[s + 3] - slots[s + 2]);
     }
 
+    /** Hands the octets of the name at {@code i} to {@code out}, which borrows them. */
+    public void name(int i, OctetSink out) {
+        int s = i * SLOT;
+        out.put(bytes, slots[s], slots[s + 1] - slots[s]);
+    }
+
     /** Borrows octets for the time of the call. */
     @FunctionalInterface
     public interface OctetSink {
@@ -191,8 +197,54 @@ public class Fields {
         int valueEnd = end;
         bytes[end++] = Octets.CR;
         bytes[end++] = Octets.LF;
-        FieldName known = name.wellKnown() ? name : null;
+        FieldName known = name.isWellKnown() ? name : null;
         addSlot(known, lineStart, nameEnd, valueStart, valueEnd, end);
+    }
+
+    /**
+     * Adds a field that came in a binary protocol, checked as strictly as a field line is (RFC 9113
+     * section 8.2.1): the name a token without capitals, the value without control characters and
+     * without blanks around it.
+     *
+     * @return what is wrong with it, and then nothing was added; null when it is good
+     */
+    public @Nullable Defect addOctets(
+            byte[] name, int nameAt, int nameLength, byte[] value, int valueAt, int valueLength) {
+        int hash = FieldName.HASH_SEED;
+        for (int i = nameAt; i < nameAt + nameLength; i++) {
+            byte b = name[i];
+            if (!Octets.token(b) || b >= 'A' && b <= 'Z') {
+                return Defect.FIELD_NAME;
+            }
+            hash = FieldName.hashStep(hash, b);
+        }
+        if (nameLength == 0) {
+            return Defect.FIELD_NAME;
+        }
+        int valueTo = valueAt + valueLength;
+        if (valueLength > 0 && (Octets.blank(value[valueAt]) || Octets.blank(value[valueTo - 1]))) {
+            return Defect.FIELD_VALUE;
+        }
+        for (int i = Octets.firstControl(value, valueAt, valueTo);
+                i < valueTo;
+                i = Octets.firstControl(value, i + 1, valueTo)) {
+            if (value[i] != Octets.HTAB) {
+                return Defect.FIELD_VALUE;
+            }
+        }
+        FieldName known = FieldName.known(name, nameAt, nameAt + nameLength, hash);
+        reserve(nameLength + valueLength + 4);
+        int lineStart = end;
+        System.arraycopy(name, nameAt, bytes, end, nameLength);
+        end += nameLength;
+        put(SEPARATOR);
+        int valueStart = end;
+        System.arraycopy(value, valueAt, bytes, end, valueLength);
+        end += valueLength;
+        bytes[end++] = Octets.CR;
+        bytes[end++] = Octets.LF;
+        addSlot(known, lineStart, lineStart + nameLength, valueStart, end - 2, end);
+        return null;
     }
 
     /** Adds all fields of {@code block}, which were checked when it was made. */

@@ -141,6 +141,12 @@ public final class Framing {
         }
     }
 
+    /** The Content-Length of a message that passed a check, or -1 when it has none. */
+    public static long contentLength(Head head) {
+        int i = head.find(FieldName.CONTENT_LENGTH, 0);
+        return i < 0 ? -1 : parseLength(head, i);
+    }
+
     /** RFC 9110 section 8.6: digits only; -1 for anything else. */
     private static long parseLength(Head head, int i) {
         int from = head.valueStart(i);

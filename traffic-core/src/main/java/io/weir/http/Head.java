@@ -136,6 +136,11 @@ public abstract sealed class Head extends Fields permits RequestHead, ResponseHe
         return Progress.BROKEN;
     }
 
+    /** The head is complete without having been read from a line. */
+    void built() {
+        length = end;
+    }
+
     /** Bytes that the head took on the wire. */
     public int headLength() {
         return length;

@@ -9,6 +9,9 @@ public final class RequestHead extends Head {
 
     private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** What stands behind the target of a request that came over HTTP/2; as long as the other. */
+    private static final byte[] VERSION_2 = " HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private Method method = Method.GET;
     private int methodStart;
     private int methodEnd;
@@ -16,12 +19,19 @@ public final class RequestHead extends Head {
     private int targetEnd;
     private int pathStart;
     private byte @Nullable [] newTarget;
+    private boolean http2;
 
     @Override
     public void clear() {
         super.clear();
         newTarget = null;
+        http2 = false;
         methodStart = methodEnd = targetStart = targetEnd = pathStart = 0;
+    }
+
+    /** Whether the request came over HTTP/2. */
+    public boolean http2() {
+        return http2;
     }
 
     /** The method, {@link Method#OTHER} for one without a meaning to Weir. */
@@ -72,6 +82,75 @@ public final class RequestHead extends Head {
         }
         int from = targetStart + "http://".length();
         return latin1(from, pathStart);
+    }
+
+    /**
+     * Begins an empty head with a method and a target in origin form, or an asterisk, that came in
+     * a binary protocol; fields follow through {@link #addOctets}, then {@link #complete}. The
+     * version is that of the client in logs, and HTTP/1.1 wherever the head is sent on.
+     *
+     * @return what is wrong; null when both are good
+     */
+    public @Nullable Defect start(
+            byte[] method,
+            int methodAt,
+            int methodLength,
+            byte[] target,
+            int targetAt,
+            int targetLength,
+            int maxTarget) {
+        if (methodLength == 0 || methodLength > Method.MAX_LENGTH) {
+            return Defect.METHOD;
+        }
+        for (int i = methodAt; i < methodAt + methodLength; i++) {
+            if (!Octets.token(method[i])) {
+                return Defect.METHOD;
+            }
+        }
+        if (targetLength == 0 || target[targetAt] != '/' && target[targetAt] != '*') {
+            return Defect.TARGET;
+        }
+        if (targetLength > maxTarget) {
+            return Defect.URI_TOO_LONG;
+        }
+        for (int i = targetAt; i < targetAt + targetLength; i++) {
+            if (!Octets.target(target[i])) {
+                return Defect.TARGET;
+            }
+        }
+        reserve(methodLength + 1 + targetLength + VERSION_2.length);
+        System.arraycopy(method, methodAt, bytes, 0, methodLength);
+        methodStart = 0;
+        methodEnd = methodLength;
+        bytes[methodLength] = ' ';
+        targetStart = methodLength + 1;
+        targetEnd = targetStart + targetLength;
+        System.arraycopy(target, targetAt, bytes, targetStart, targetLength);
+        System.arraycopy(VERSION_2, 0, bytes, targetEnd, VERSION_2.length);
+        end = targetEnd + VERSION_2.length;
+        this.method = Method.of(bytes, 0, methodEnd);
+        http2 = true;
+        return locatePath() ? null : Defect.TARGET;
+    }
+
+    /** Every field of a head that {@link #start} began has been added. */
+    public void complete() {
+        built();
+    }
+
+    /** Hands the method to {@code out}. */
+    public void method(OctetSink out) {
+        out.put(bytes, methodStart, methodEnd - methodStart);
+    }
+
+    /** Hands path and query, as the node will see them, to {@code out}. */
+    public void target(OctetSink out) {
+        byte[] replaced = newTarget;
+        if (replaced != null) {
+            out.put(replaced, 0, replaced.length);
+        } else {
+            out.put(bytes, pathStart, targetEnd - pathStart);
+        }
     }
 
     @Override

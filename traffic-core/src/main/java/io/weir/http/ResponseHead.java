@@ -3,6 +3,7 @@ package io.weir.http;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** The head of a response. Confined to one event loop. */
 public final class ResponseHead extends Head {
@@ -11,6 +12,33 @@ public final class ResponseHead extends Head {
 
     /** Longest reason phrase that is accepted. */
     private static final int MAX_REASON = 512;
+
+    /** What is said in HTTP/1 about a status that came without words. */
+    private static final Map<Integer, String> REASONS =
+            Map.ofEntries(
+                    Map.entry(200, "OK"),
+                    Map.entry(201, "Created"),
+                    Map.entry(202, "Accepted"),
+                    Map.entry(204, "No Content"),
+                    Map.entry(206, "Partial Content"),
+                    Map.entry(301, "Moved Permanently"),
+                    Map.entry(302, "Found"),
+                    Map.entry(303, "See Other"),
+                    Map.entry(304, "Not Modified"),
+                    Map.entry(307, "Temporary Redirect"),
+                    Map.entry(308, "Permanent Redirect"),
+                    Map.entry(400, "Bad Request"),
+                    Map.entry(401, "Unauthorized"),
+                    Map.entry(403, "Forbidden"),
+                    Map.entry(404, "Not Found"),
+                    Map.entry(405, "Method Not Allowed"),
+                    Map.entry(409, "Conflict"),
+                    Map.entry(412, "Precondition Failed"),
+                    Map.entry(429, "Too Many Requests"),
+                    Map.entry(500, "Internal Server Error"),
+                    Map.entry(502, "Bad Gateway"),
+                    Map.entry(503, "Service Unavailable"),
+                    Map.entry(504, "Gateway Timeout"));
 
     private int status;
     private int reasonStart;
@@ -34,6 +62,20 @@ public final class ResponseHead extends Head {
     public void setStatus(int status, String reason) {
         this.status = status;
         this.newReason = reason;
+    }
+
+    /**
+     * Begins an empty head that came in a binary protocol; fields follow through {@link
+     * #addOctets}, then {@link #complete}.
+     */
+    public void start(int status) {
+        this.status = status;
+        this.newReason = REASONS.getOrDefault(status, "");
+    }
+
+    /** Every field of a head that {@link #start} began has been added. */
+    public void complete() {
+        built();
     }
 
     @Override

@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
  * Judges, from looks taken once a second or so, whether a client connection moves and is fast
  * enough. Confined to one event loop.
  */
-final class ClientPace {
+public final class ClientPace {
 
     /** How often a connection in an exchange is looked at. */
-    static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    public static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long SHORTEST_LOOK = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -27,7 +27,7 @@ final class ClientPace {
     private long lastMoved;
 
     /** An exchange begins. */
-    void begin(long now) {
+    public void begin(long now) {
         slowUpload = 0;
         slowDownload = 0;
         lastBytes = 0;
@@ -36,7 +36,7 @@ final class ClientPace {
     }
 
     /** When to look again: after a second, or sooner where the limits are shorter than that. */
-    static long nextLook(VirtualServerConfig config) {
+    public static long nextLook(VirtualServerConfig config) {
         long nanos = LOOK_NANOS;
         if (!config.timeout().isZero()) {
             nanos = Math.min(nanos, config.timeout().toNanos());
@@ -53,7 +53,7 @@ final class ClientPace {
      * @param tunnel whether bytes go both ways, so that no rate is owed
      * @return what is wrong; null when all is well
      */
-    @Nullable TrafficFault judge(
+    public @Nullable TrafficFault judge(
             VirtualServerConfig config,
             ExchangeRecord record,
             long now,
@@ -95,7 +95,7 @@ final class ClientPace {
     }
 
     /** A look at a client that has only to take its last bytes: whether it has stopped doing so. */
-    boolean stuck(Limits limits, long now, long pending) {
+    public boolean stuck(Limits limits, long now, long pending) {
         if (pending != lastBytes) {
             lastBytes = pending;
             lastMoved = now;

@@ -24,7 +24,7 @@ public final class Closing {
     }
 
     /** Ends our direction behind what still waits to be sent. */
-    static void shutDownOutputWhenWritten(Channel channel) {
+    public static void shutDownOutputWhenWritten(Channel channel) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(
                         f -> {

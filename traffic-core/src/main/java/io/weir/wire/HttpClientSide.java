@@ -1,6 +1,7 @@
 package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,6 +13,7 @@ import io.weir.exchange.ClientSide;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.ForwardedClient;
 import io.weir.exchange.LoopContext;
+import io.weir.exchange.NodeConnections;
 import io.weir.exchange.VirtualServer;
 import io.weir.fault.TrafficFault;
 import io.weir.http.BodyReader;
@@ -23,6 +25,8 @@ import io.weir.http.Head;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.time.DeadlineWheel.Deadline;
+import io.weir.wire.h2.ClientHome;
+import io.weir.wire.h2.H2ClientConnection;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +44,7 @@ import java.util.concurrent.TimeUnit;
  * Exchange} and writes the response. Bytes behind a request wait until its response is complete.
  * Confined to one event loop.
  */
-final class HttpClientSide extends ClientConnection implements ClientSide {
+final class HttpClientSide extends ClientConnection implements ClientSide, ClientHome {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpClientSide.class);
 
@@ -59,6 +63,10 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
     private static final byte[] UPGRADE =
             ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
 
+    private static final byte[] PREFACE = H2ClientConnection.preface();
+    private static final ByteBuf WHOLE_PREFACE =
+            Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(PREFACE));
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
@@ -72,6 +80,8 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
         TUNNEL,
         /** The last response is sent; what still comes is thrown away. */
         LINGER,
+        /** The connection speaks HTTP/2; its own handler serves it. */
+        HANDED_OVER,
         CLOSED
     }
 
@@ -107,6 +117,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
     private boolean untilClose;
     private int lingerBytes;
     private boolean served;
+    private @Nullable H2ClientConnection successor;
 
     HttpClientSide(Listener listener, Gate gate, WireLoop loop, Channel channel) {
         this.listener = listener;
@@ -164,7 +175,36 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
             stash = null;
             in = Unpooled.wrappedBuffer(waiting, in);
         }
+        if (!served && state == State.HEAD && in.isReadable() && opensHttp2(ctx, in)) {
+            return;
+        }
         process(in);
+    }
+
+    /**
+     * Whether the first bytes are those of the HTTP/2 preface: then, once all of it is there, the
+     * connection is handed over.
+     */
+    private boolean opensHttp2(ChannelHandlerContext ctx, ByteBuf in) {
+        int length = Math.min(in.readableBytes(), PREFACE.length);
+        if (in.getByte(in.readerIndex()) != PREFACE[0]
+                || head != null
+                || !config().http2().enabled()
+                || !ByteBufUtil.equals(in, in.readerIndex(), WHOLE_PREFACE, 0, length)) {
+            return false;
+        }
+        if (length < PREFACE.length) {
+            // One letter could still become POST: a few bytes more will tell.
+            stash = in;
+            return true;
+        }
+        state = State.HANDED_OVER;
+        arm(0);
+        H2ClientConnection next = new H2ClientConnection(this, channel);
+        successor = next;
+        ctx.pipeline().replace(this, null, next);
+        next.start(in.skipBytes(length));
+        return true;
     }
 
     @Override
@@ -239,7 +279,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
                 }
             }
             case LINGER -> closeWhenWritten();
-            case CLOSED -> {}
+            case HANDED_OVER, CLOSED -> {}
         }
     }
 
@@ -257,6 +297,28 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
             waiting.release();
         }
         giveBackHead();
+        closed();
+    }
+
+    // ---- what a connection that was handed over still needs
+
+    @Override
+    public VirtualServer server() {
+        return listener.server();
+    }
+
+    @Override
+    public LoopContext context() {
+        return loop.context();
+    }
+
+    @Override
+    public NodeConnections nodes() {
+        return loop.nodes();
+    }
+
+    @Override
+    public void closed() {
         loop.context().deadlines().forget(watch);
         loop.closed(this);
         listener.connectionClosed(gate);
@@ -319,7 +381,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
                             }
                             yield true;
                         }
-                        case CLOSED -> {
+                        case HANDED_OVER, CLOSED -> {
                             in.skipBytes(in.readableBytes());
                             yield true;
                         }
@@ -650,7 +712,10 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
     @Override
     protected void retire(boolean atOnce) {
         retired = true;
-        if (atOnce) {
+        H2ClientConnection next = successor;
+        if (next != null) {
+            next.retire(atOnce);
+        } else if (atOnce) {
             cut();
         } else if (state == State.HEAD && head == null) {
             closeWhenWritten();
@@ -745,7 +810,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide {
                     channel.close();
                 }
             }
-            case CLOSED -> {}
+            case HANDED_OVER, CLOSED -> {}
         }
     }
 

@@ -4,6 +4,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.PoolConfig.NodeHttp2;
 import io.weir.event.EventBus.Subscription;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.NodeConnections;
@@ -32,8 +33,11 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     private final IdentityHashMap<PoolNode, Connections> byNode = new IdentityHashMap<>();
 
+    private final H2NodeConnections http2;
+
     PooledNodeConnections(WireLoop loop, Transport transport) {
         super(loop, transport);
+        http2 = new H2NodeConnections(loop, transport);
     }
 
     /** The connections of this event loop to one node, for as long as there are any. */
@@ -72,6 +76,10 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     public void connect(Exchange x, Lease lease, boolean fresh) {
+        if (lease.config().http2() != NodeHttp2.OFF) {
+            http2.connect(x, lease);
+            return;
+        }
         dial(x, lease, fresh);
     }
 
@@ -132,6 +140,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
     /** Closes every kept connection. */
     void closeKept() {
         List.copyOf(byNode.values()).forEach(c -> c.closeKept(Integer.MAX_VALUE));
+        http2.closeUnused();
     }
 
     @Override

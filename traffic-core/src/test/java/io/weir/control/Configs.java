@@ -2,6 +2,7 @@ package io.weir.control;
 
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
+import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
@@ -88,7 +89,8 @@ public final class Configs {
                         PoolConfig.ProxyProtocol.OFF,
                         PoolConfig.NodeNames.ONE_NODE,
                         false,
-                        false));
+                        false,
+                        PoolConfig.NodeHttp2.OFF));
         return this;
     }
 
@@ -128,6 +130,8 @@ public final class Configs {
                                 VirtualServerConfig.CookieSecure.NO_MODIFY,
                                 List.of()),
                         true,
+                        new Http2Config(
+                                true, 200, 4096, 16384, 65535, Duration.ofSeconds(120), 200, 1000),
                         null,
                         new VirtualServerConfig.AccessLogConfig(false, "%v.log", "combined"),
                         new VirtualServerConfig.Tcp(false, false, 128),

@@ -188,6 +188,7 @@ final class Settings {
                 PoolConfig.ProxyProtocol.OFF,
                 nodeNames,
                 false,
-                false);
+                false,
+                PoolConfig.NodeHttp2.OFF);
     }
 }

@@ -3,6 +3,7 @@ package io.weir.config.load;
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.Transport;
+import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.PersistenceConfig;
@@ -183,6 +184,7 @@ final class Binder {
                 forwarding(s.section("forwarding")),
                 rewriting(s.section("rewriting")),
                 s.flag("upgrade"),
+                http2(s.section("http2")),
                 errorFile(s),
                 log(s),
                 tcp(s.section("tcp")),
@@ -250,6 +252,18 @@ final class Binder {
                 s.textOrNull("cookie-path-replace"),
                 s.choice("cookie-secure", CookieSecure.class),
                 s.texts("remove-headers"));
+    }
+
+    private static Http2Config http2(Section s) {
+        return new Http2Config(
+                s.flag("enabled"),
+                s.count("max-concurrent-streams"),
+                (int) s.size("header-table-size"),
+                (int) s.size("max-frame-size"),
+                (int) s.size("stream-window"),
+                s.time("idle-timeout"),
+                s.count("max-resets"),
+                s.count("max-control-frames"));
     }
 
     private static Tcp tcp(Section s) {

@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
+import io.weir.config.Http2Config;
 import io.weir.config.MonitorConfig;
 import io.weir.config.MonitorConfig.Connect;
 import io.weir.config.MonitorConfig.Dns;
@@ -92,6 +93,7 @@ public final class ConfigWriter {
         forwarding(s.forwarding());
         rewriting(s.rewriting());
         out.bare("upgrade", s.upgrade());
+        http2(s.http2());
         if (s.errorFile() != null) {
             out.string("error-file", s.errorFile().toString());
         }
@@ -168,6 +170,19 @@ public final class ConfigWriter {
         out.close();
     }
 
+    private void http2(Http2Config h2) {
+        out.open("http2");
+        out.bare("enabled", h2.enabled());
+        out.bare("max-concurrent-streams", h2.maxConcurrentStreams());
+        out.size("header-table-size", h2.headerTableSize());
+        out.size("max-frame-size", h2.maxFrameSize());
+        out.size("stream-window", h2.streamWindow());
+        out.time("idle-timeout", h2.idleTimeout());
+        out.bare("max-resets", h2.maxResets());
+        out.bare("max-control-frames", h2.maxControlFrames());
+        out.close();
+    }
+
     private void forwarding(VirtualServerConfig.Forwarding forwarding) {
         out.open("forwarding");
         out.bare("cluster-ip", forwarding.clusterIp());
@@ -224,6 +239,7 @@ public final class ConfigWriter {
         out.word("node-names", p.nodeNames());
         out.bare("nagle", p.nagle());
         out.bare("close-with-reset", p.closeWithReset());
+        out.word("http2", p.http2());
         out.close();
     }
 

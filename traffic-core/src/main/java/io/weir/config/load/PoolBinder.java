@@ -6,6 +6,7 @@ import io.weir.config.NodeConfig.State;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.HashKey;
 import io.weir.config.PoolConfig.NodeDelete;
+import io.weir.config.PoolConfig.NodeHttp2;
 import io.weir.config.PoolConfig.NodeNames;
 import io.weir.config.PoolConfig.ProxyProtocol;
 import io.weir.config.load.Node.Mapping;
@@ -65,7 +66,8 @@ final class PoolBinder {
                 s.choice("proxy-protocol", ProxyProtocol.class),
                 s.choice("node-names", NodeNames.class),
                 s.flag("nagle"),
-                s.flag("close-with-reset"));
+                s.flag("close-with-reset"),
+                s.choice("http2", NodeHttp2.class));
     }
 
     private List<NodeConfig> nodes(String pool, Section s, @Nullable Node nodes, String path) {

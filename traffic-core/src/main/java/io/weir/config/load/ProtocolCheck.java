@@ -19,6 +19,7 @@ final class ProtocolCheck {
                     "forwarding",
                     "rewriting",
                     "upgrade",
+                    "http2",
                     "error-file");
 
     private static final List<String> TCP_ONLY =

@@ -181,6 +181,16 @@ final class SenseCheck {
             noEffect(s, "max-queue-size", reason);
             noEffect(s, "queue-timeout", reason);
         }
+        if (pool.http2() != PoolConfig.NodeHttp2.OFF
+                && pool.proxyProtocol() != PoolConfig.ProxyProtocol.OFF) {
+            problems.error(
+                    s.place("http2"),
+                    s.path("http2"),
+                    ProblemCode.CONTRADICTION,
+                    s.path("http2")
+                            + ": clients share HTTP/2 connections, and proxy-protocol names one"
+                            + " client for the whole of a connection");
+        }
         boolean weighted = pool.nodes().stream().anyMatch(node -> node.weight() != 1);
         if (weighted && !WEIGHTED.contains(pool.algorithm())) {
             problems.warning(

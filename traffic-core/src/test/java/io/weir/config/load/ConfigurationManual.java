@@ -24,6 +24,7 @@ final class ConfigurationManual {
         manual.intro();
         manual.keys("Virtual servers", "virtual-servers.web", "`virtual-servers.<name>`");
         manual.keys("Limits", "virtual-servers.web.limits", "`limits` of a virtual server");
+        manual.keys("HTTP/2", "virtual-servers.web.http2", "`http2` of a virtual server");
         manual.keys(
                 "Forwarding", "virtual-servers.web.forwarding", "`forwarding` of a virtual server");
         manual.keys(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.Transport;
+import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.MonitorConfig.Connect;
@@ -90,6 +91,8 @@ class DefaultsTest {
                                 CookieSecure.NO_MODIFY,
                                 List.of()),
                         true,
+                        new Http2Config(
+                                true, 200, 4096, 16384, 65535, Duration.ofSeconds(120), 200, 1000),
                         null,
                         new AccessLogConfig(false, "%v.log", "combined"),
                         new Tcp(false, false, 1024),
@@ -146,7 +149,8 @@ class DefaultsTest {
                         ProxyProtocol.OFF,
                         NodeNames.ONE_NODE,
                         false, // safer: no delays of small writes
-                        false);
+                        false,
+                        PoolConfig.NodeHttp2.OFF);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
 

@@ -1,0 +1,378 @@
+package io.weir.wire.h2;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.exchange.ClientSide;
+import io.weir.exchange.Exchange;
+import io.weir.exchange.ForwardedClient;
+import io.weir.fault.TrafficFault;
+import io.weir.http.Defect;
+import io.weir.http.FieldName;
+import io.weir.http.Fields;
+import io.weir.http.RequestHead;
+import io.weir.http.ResponseHead;
+import io.weir.wire.ClientPace;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Map;
+
+/** One request of an HTTP/2 client and its response. Confined to one event loop. */
+final class ClientStream extends H2Stream implements ClientSide {
+
+    private static final FieldName SEC_WEBSOCKET_ACCEPT = FieldName.of("Sec-WebSocket-Accept");
+    private static final byte[] NO_TRAILERS = {};
+
+    private final H2ClientConnection connection;
+    private final boolean webSocket;
+    private final long maxBody;
+    private final int most;
+    private @Nullable RequestHead head;
+    private @Nullable Exchange exchange;
+    private @Nullable ClientPace pace;
+    private @Nullable ArrayDeque<ByteBuf> early;
+    private long requestLeft;
+    private long requestBytes;
+    private long responseLeft;
+    private boolean answered;
+    private boolean tunnel;
+    private boolean full;
+    private boolean bodyExpected;
+
+    /**
+     * @param webSocket whether bytes will go both ways unchanged
+     * @param maxBody bytes of request body; 0 for no limit
+     * @param most bytes that may wait for the client
+     */
+    ClientStream(
+            H2ClientConnection connection,
+            int id,
+            int sendWindow,
+            int receiveWindow,
+            boolean webSocket,
+            long maxBody,
+            int most) {
+        super(id, sendWindow, receiveWindow);
+        this.connection = connection;
+        this.webSocket = webSocket;
+        this.maxBody = maxBody;
+        this.most = most;
+    }
+
+    /**
+     * Sends the request on its way.
+     *
+     * @param length as {@link io.weir.http.Framing} decided
+     */
+    void begin(RequestHead request, Exchange x, long length) {
+        head = request;
+        exchange = x;
+        requestLeft = length;
+        bodyExpected = length != 0;
+        x.begin();
+    }
+
+    // ---- what the client sends
+
+    @Override
+    void received(@Nullable ByteBuf piece, boolean end) throws ConnectionError {
+        Exchange x = exchange;
+        if (piece != null) {
+            int length = piece.readableBytes();
+            requestBytes += length;
+            if (x == null) {
+                piece.release();
+            } else if (!tunnel && !webSocket && requestLeft >= 0 && length > requestLeft) {
+                piece.release();
+                connection.malformed(this, "more DATA than content-length");
+                return;
+            } else if (!tunnel && maxBody > 0 && requestBytes > maxBody) {
+                piece.release();
+                Defect tooLarge = Defect.BODY_TOO_LARGE;
+                x.fail(new TrafficFault.ClientBroke(tooLarge.status(), tooLarge.text()));
+            } else if (webSocket && !tunnel) {
+                hold(piece);
+            } else {
+                requestLeft -= requestLeft > 0 ? length : 0;
+                x.data(piece);
+            }
+        }
+        if (end) {
+            ended(null);
+        }
+    }
+
+    /** Bytes behind a wish for a WebSocket wait until the node has agreed. */
+    private void hold(ByteBuf piece) {
+        ArrayDeque<ByteBuf> pieces = early;
+        if (pieces == null) {
+            pieces = new ArrayDeque<>();
+            early = pieces;
+        }
+        pieces.add(piece);
+        paused = true;
+    }
+
+    /** The client has sent everything. */
+    void ended(@Nullable Fields trailers) throws ConnectionError {
+        Exchange x = exchange;
+        if (x == null || webSocket && !tunnel) {
+            return;
+        }
+        if (!tunnel && requestLeft > 0) {
+            connection.malformed(this, "less DATA than content-length");
+        } else if (bodyExpected || tunnel) {
+            bodyExpected = false;
+            x.end(trailers);
+        }
+    }
+
+    @Override
+    void readComplete() {
+        Exchange x = exchange;
+        if (x != null) {
+            x.clientReadComplete();
+        }
+    }
+
+    @Override
+    void peerReset(long code) {
+        lost("the client gave the stream up: " + ErrorCode.nameOf(code));
+    }
+
+    @Override
+    void cut(String why) {
+        lost(why);
+    }
+
+    private void lost(String why) {
+        Exchange x = exchange;
+        if (x != null) {
+            x.clientLost(new TrafficFault.ClientGone(why));
+        }
+    }
+
+    @Override
+    boolean answered() {
+        return answered;
+    }
+
+    @Override
+    void drained() {
+        Exchange x = exchange;
+        if (full && x != null && waitingBytes() <= most / 2) {
+            full = false;
+            x.clientWritable();
+        }
+    }
+
+    @Override
+    void sent() {
+        if (exchange == null && !remoteClosed) {
+            connection.reset(this, ErrorCode.NO_ERROR);
+        }
+        connection.closeIfDone(this);
+    }
+
+    // ---- the client side of an exchange
+
+    @Override
+    public InetSocketAddress remote() {
+        return connection.home().remote();
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return connection.home().local();
+    }
+
+    @Override
+    public ForwardedClient forwarded() {
+        return connection.home().forwarded();
+    }
+
+    @Override
+    public Map<String, Object> connectionData() {
+        return connection.home().connectionData();
+    }
+
+    @Override
+    public boolean secure() {
+        return connection.home().secure();
+    }
+
+    @Override
+    public void interim(ResponseHead interim) {
+        if (!localClosed && interim.status() != 101) {
+            write(interim, interim.status(), false);
+        }
+    }
+
+    private void write(ResponseHead response, int status, boolean end) {
+        HeaderEncoder encoder = connection.encoder;
+        int length = encoder.response(response, status, connection.firstBlock());
+        bytesWritten += connection.out().headers(id, encoder.block(), length, end);
+        if (end) {
+            localClosed = true;
+        }
+    }
+
+    @Override
+    public void respond(ResponseHead response, long bodyLength) {
+        if (localClosed) {
+            return;
+        }
+        answered = true;
+        int status = response.status();
+        if (webSocket && status == 101) {
+            response.remove(SEC_WEBSOCKET_ACCEPT);
+            write(response, 200, false);
+        } else if (webSocket && status / 100 == 2) {
+            // To the client it would mean that the node had agreed.
+            connection.reset(this, ErrorCode.CONNECT_ERROR);
+        } else {
+            responseLeft = bodyLength;
+            write(response, status, bodyLength == 0);
+        }
+    }
+
+    @Override
+    public void data(ByteBuf piece) {
+        int length = piece.readableBytes();
+        if (localClosed || length == 0) {
+            piece.release();
+            return;
+        }
+        boolean last = false;
+        if (responseLeft > 0) {
+            responseLeft -= length;
+            last = responseLeft == 0;
+        }
+        connection.sending().data(this, piece, last);
+    }
+
+    @Override
+    public void end(@Nullable Fields trailers) {
+        if (localClosed || ends()) {
+            return;
+        }
+        byte[] block = NO_TRAILERS;
+        if (trailers != null && trailers.fieldCount() > 0) {
+            connection.encoder.trailers(trailers, connection.firstBlock());
+            block = connection.encoder.copy();
+        }
+        connection.sending().end(this, block);
+    }
+
+    @Override
+    public void flush() {
+        connection.flush();
+    }
+
+    @Override
+    public long bytesWritten() {
+        return bytesWritten;
+    }
+
+    @Override
+    public boolean writable() {
+        full = connection.tooMuchWaits(waitingBytes(), most);
+        return !full;
+    }
+
+    @Override
+    public void pauseRequest(boolean pause) {
+        paused = pause;
+        if (!pause) {
+            connection.receiving.takenAll(this);
+        }
+    }
+
+    @Override
+    public void tunnel() {
+        tunnel = true;
+        paused = false;
+        ArrayDeque<ByteBuf> pieces = early;
+        Exchange x = exchange;
+        if (pieces != null && x != null) {
+            early = null;
+            pieces.forEach(x::data);
+        }
+        if (!paused) {
+            connection.receiving.takenAll(this);
+        }
+        if (x != null) {
+            if (remoteClosed) {
+                x.end(null);
+            }
+            x.clientReadComplete();
+        }
+    }
+
+    @Override
+    public void abort() {
+        connection.reset(this, ErrorCode.INTERNAL_ERROR);
+    }
+
+    @Override
+    public void finished() {
+        exchange = null;
+        RequestHead h = head;
+        if (h != null) {
+            head = null;
+            connection.loop.giveBack(h);
+        }
+        dropEarly();
+        if (localClosed) {
+            if (!remoteClosed) {
+                connection.reset(this, ErrorCode.NO_ERROR);
+            }
+            connection.closeIfDone(this);
+        } else if (!ends()) {
+            connection.reset(this, tunnel ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR);
+        }
+        connection.flush();
+    }
+
+    private void dropEarly() {
+        ArrayDeque<ByteBuf> pieces = early;
+        if (pieces != null) {
+            early = null;
+            pieces.forEach(ByteBuf::release);
+        }
+    }
+
+    // ---- time
+
+    /** Looks whether the client is fast enough, once a second or so. */
+    void look(long now) {
+        ClientPace p = pace;
+        if (p == null) {
+            p = new ClientPace();
+            pace = p;
+            p.begin(now);
+            return;
+        }
+        Exchange x = exchange;
+        if (x == null) {
+            if (p.stuck(connection.config().limits(), now, waitingBytes())) {
+                connection.reset(this, ErrorCode.CANCEL);
+            }
+            return;
+        }
+        boolean owes = bodyExpected && !remoteClosed && !paused;
+        TrafficFault fault =
+                p.judge(
+                        connection.config(),
+                        x.record(),
+                        now,
+                        waitingBytes(),
+                        owes && !answered,
+                        owes,
+                        tunnel);
+        if (fault != null) {
+            x.fail(fault);
+        }
+    }
+}

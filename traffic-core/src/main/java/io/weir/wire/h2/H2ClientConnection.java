@@ -1,0 +1,338 @@
+package io.weir.wire.h2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.weir.config.Http2Config;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.VirtualServerConfig.Limits;
+import io.weir.exchange.Exchange;
+import io.weir.exchange.VirtualServer;
+import io.weir.fault.TrafficFault;
+import io.weir.http.Defect;
+import io.weir.http.Framing;
+import io.weir.http.RequestHead;
+import io.weir.http.ResponseHead;
+import io.weir.wire.ClientPace;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * A client's HTTP/2 connection: makes an {@link Exchange} of every stream. Confined to one event
+ * loop.
+ */
+public final class H2ClientConnection extends H2Connection {
+
+    /** What every client sends first (RFC 9113 section 3.4). */
+    public static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+    /** Room for the connection as a whole, so that one stream that is stuck does not block it. */
+    private static final int CONNECTION_WINDOW = 1 << 20;
+
+    /** Waiting bytes of all streams, in buffers of one; beyond, each stream may have one piece. */
+    private static final int BUFFERS = 16;
+
+    /** What asks a client whether it has heard of the coming end. */
+    private static final long GRACE = 0x77656972_62796521L;
+
+    /** How long the answer may take. */
+    private static final long GRACE_NANOS = 1_000_000_000L;
+
+    /** What the longest field list costs beyond the head that it makes. */
+    private static final int FIELD_OVERHEAD = 32;
+
+    private enum Leaving {
+        NO,
+        /** The client was told; streams that it begins before it knows are served. */
+        ANNOUNCED,
+        /** No further streams. */
+        DRAINING
+    }
+
+    private final ClientHome home;
+    private final Http2Config http2;
+    private final RequestFields fields = new RequestFields();
+    private final boolean webSockets;
+    private int last;
+    private long idleSince;
+    private long partialSince;
+    private Leaving leaving = Leaving.NO;
+    private boolean looksSoon;
+
+    public H2ClientConnection(ClientHome home, Channel channel) {
+        super(channel, home.context(), settings(home.server().config()));
+        this.home = home;
+        this.http2 = home.server().config().http2();
+        this.webSockets = home.server().config().upgrade();
+    }
+
+    private static H2Settings settings(VirtualServerConfig config) {
+        Http2Config h2 = config.http2();
+        Limits limits = config.limits();
+        return new H2Settings(
+                h2.streamWindow(),
+                Math.max(CONNECTION_WINDOW, h2.streamWindow()),
+                h2.maxFrameSize(),
+                h2.headerTableSize(),
+                limits.maxHeaderLength() + FIELD_OVERHEAD * (limits.maxHeaders() + 4),
+                h2.maxResets(),
+                h2.maxControlFrames());
+    }
+
+    /** The octets of {@link #PREFACE}. */
+    public static byte[] preface() {
+        return PREFACE.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Begins to serve, once the handler stands in its pipeline and the preface has been read.
+     *
+     * @param in what came behind the preface; the connection becomes its owner
+     */
+    public void start(ByteBuf in) {
+        idleSince = loop.nanos();
+        announce(
+                Frames.MAX_CONCURRENT_STREAMS,
+                http2.maxConcurrentStreams(),
+                Frames.ENABLE_CONNECT_PROTOCOL,
+                webSockets ? 1 : 0);
+        armSoon();
+        read(in);
+    }
+
+    ClientHome home() {
+        return home;
+    }
+
+    VirtualServerConfig config() {
+        return home.server().config();
+    }
+
+    /** Whether a stream with {@code waiting} bytes must not get more. */
+    boolean tooMuchWaits(int waiting, int most) {
+        return waiting >= most || waiting > 0 && sending().waiting() >= BUFFERS * most;
+    }
+
+    // ---- what the client says
+
+    @Override
+    boolean idle(int id) {
+        return (id & 1) == 0 || id > last;
+    }
+
+    @Override
+    void headers(int id, boolean end, ByteBuf block) throws ConnectionError {
+        H2Stream known = streams.get(id);
+        if (known != null) {
+            trailers((ClientStream) known, end, block);
+            return;
+        }
+        if ((id & 1) == 0) {
+            throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "a client's stream has an even id");
+        }
+        if (leaving != Leaving.DRAINING) {
+            last = id;
+        }
+        VirtualServer server = home.server();
+        RequestHead head = loop.requestHead();
+        fields.start(head, server.config().limits(), webSockets);
+        boolean within = decoder.decode(id, block, fields);
+        if (leaving == Leaving.DRAINING) {
+            loop.giveBack(head);
+            return;
+        }
+        Defect defect = within ? fields.finish() : Defect.HEAD_TOO_LARGE;
+        if (defect == null && end && Framing.contentLength(head) > 0) {
+            defect = Defect.TRUNCATED;
+        }
+        if (defect != null) {
+            loop.giveBack(head);
+            refuse(id, end, defect);
+        } else if (streams.size() >= http2.maxConcurrentStreams()) {
+            loop.giveBack(head);
+            guard.useless(10, "HEADERS beyond max-concurrent-streams", loop.nanos());
+            refuseStream(id, ErrorCode.REFUSED_STREAM);
+        } else {
+            begin(id, end, head, server);
+        }
+    }
+
+    private void begin(int id, boolean end, RequestHead head, VirtualServer server)
+            throws ConnectionError {
+        boolean webSocket = fields.webSocket();
+        long declared = Framing.contentLength(head);
+        long length = end || webSocket ? 0 : declared >= 0 ? declared : Framing.CHUNKED;
+        Limits limits = server.config().limits();
+        if (limits.maxBodyLength() > 0 && length > limits.maxBodyLength()) {
+            loop.giveBack(head);
+            refuse(id, end, Defect.BODY_TOO_LARGE);
+            return;
+        }
+        ClientStream stream =
+                new ClientStream(
+                        this,
+                        id,
+                        sending().initialWindow(),
+                        settings.streamWindow(),
+                        webSocket,
+                        webSocket ? 0 : limits.maxBodyLength(),
+                        server.config().maxServerBuffer());
+        stream.remoteClosed = end;
+        streams.put(id, stream);
+        if (!looksSoon) {
+            armSoon();
+        }
+        stream.begin(head, new Exchange(server, loop, home.nodes(), stream, head, length), length);
+    }
+
+    private void trailers(ClientStream stream, boolean end, ByteBuf block) throws ConnectionError {
+        TrailerFields trailers = new TrailerFields();
+        boolean within = decoder.decode(stream.id, block, trailers);
+        if (stream.remoteClosed) {
+            failStream(stream, ErrorCode.STREAM_CLOSED);
+        } else if (!end || !within || !trailers.good()) {
+            malformed(stream, "a malformed trailer section");
+        } else {
+            stream.remoteClosed = true;
+            stream.ended(trailers.fields());
+            stream.readComplete();
+            closeIfDone(stream);
+        }
+    }
+
+    /** What no strict reader accepts: the stream ends (RFC 9113 section 8.1.1). */
+    void malformed(ClientStream stream, String why) throws ConnectionError {
+        home.server().account().connectionFault(loop, "h2_malformed", why);
+        failStream(stream, ErrorCode.PROTOCOL_ERROR);
+    }
+
+    /** Refuses a request of which no exchange was made. */
+    private void refuse(int id, boolean end, Defect defect) throws ConnectionError {
+        TrafficFault fault = new TrafficFault.ClientBroke(defect.status(), defect.text());
+        home.server().account().refused(loop, fault);
+        if (defect.status() == 400) {
+            refuseStream(id, ErrorCode.PROTOCOL_ERROR);
+            guard.reset(loop.nanos());
+            return;
+        }
+        ResponseHead answer = loop.responseHead();
+        answer.setStatus(defect.status(), "");
+        int length = encoder.response(answer, defect.status(), firstBlock());
+        loop.giveBack(answer);
+        out().headers(id, encoder.block(), length, true);
+        if (!end) {
+            refuseStream(id, ErrorCode.NO_ERROR);
+        }
+        guard.useless(10, "refused requests", loop.nanos());
+    }
+
+    @Override
+    void peerSetting(int id, long value) {}
+
+    @Override
+    void goneAway(int lastOfOurs, long code) {
+        // We begin no streams; the client ends the connection when it likes.
+    }
+
+    // ---- the end
+
+    @Override
+    void broken(ConnectionError error) {
+        home.server()
+                .account()
+                .connectionFault(
+                        loop, "h2_" + error.code().name().toLowerCase(Locale.ROOT), error.text());
+    }
+
+    @Override
+    int lastStream() {
+        return last;
+    }
+
+    @Override
+    void gone() {
+        home.closed();
+    }
+
+    @Override
+    void streamClosed(H2Stream stream) {
+        if (streams.isEmpty()) {
+            idleSince = loop.nanos();
+            if (leaving == Leaving.DRAINING) {
+                end(ErrorCode.NO_ERROR, "the connection is retired");
+            }
+        }
+    }
+
+    /** No further stream is taken; those that run end first, unless {@code atOnce}. */
+    public void retire(boolean atOnce) {
+        if (atOnce) {
+            end(ErrorCode.NO_ERROR, "Weir stops");
+            channel.close();
+        } else if (leaving == Leaving.NO && !ending()) {
+            leaving = Leaving.ANNOUNCED;
+            out().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR);
+            out().ping(false, GRACE);
+            flush();
+            arm(GRACE_NANOS);
+        }
+    }
+
+    @Override
+    void pong(long payload) {
+        if (payload == GRACE && leaving == Leaving.ANNOUNCED) {
+            drain();
+        }
+    }
+
+    private void drain() {
+        leaving = Leaving.DRAINING;
+        if (streams.isEmpty()) {
+            end(ErrorCode.NO_ERROR, "the connection is retired");
+        } else {
+            out().goAway(last, ErrorCode.NO_ERROR);
+            flush();
+        }
+    }
+
+    // ---- time
+
+    private void armSoon() {
+        looksSoon = true;
+        arm(ClientPace.nextLook(config()));
+    }
+
+    @Override
+    void look() {
+        looksSoon = false;
+        long now = loop.nanos();
+        if (leaving == Leaving.ANNOUNCED) {
+            drain();
+            if (ending()) {
+                return;
+            }
+        }
+        for (H2Stream stream : streams.values().toArray(new H2Stream[0])) {
+            ((ClientStream) stream).look(now);
+        }
+        if (ending()) {
+            return;
+        }
+        boolean partial = partial();
+        partialSince = partial ? partialSince == 0 ? now : partialSince : 0;
+        VirtualServerConfig config = config();
+        long patience = config.connectTimeout().toNanos();
+        if (partial && patience > 0 && now - partialSince >= patience) {
+            fail(new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "a frame came too slowly"));
+        } else if (streams.isEmpty() && !partial) {
+            long idle = http2.idleTimeout().toNanos();
+            if (idle > 0 && now - idleSince >= idle) {
+                end(ErrorCode.NO_ERROR, "idle");
+            } else if (idle > 0) {
+                arm(idle - (now - idleSince));
+            }
+        } else {
+            armSoon();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.weir.wire.h2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.weir.config.PoolConfig;
+import io.weir.exchange.Exchange;
+import io.weir.exchange.LoopContext;
+import io.weir.pool.Lease;
+import io.weir.pool.PoolNode;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.InetSocketAddress;
+
+/**
+ * A connection to a node that speaks HTTP/2; every exchange on it is a stream. Confined to one
+ * event loop.
+ */
+public final class H2NodeConnection extends H2Connection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(H2NodeConnection.class);
+
+    /** Streams at once until the node says how many it takes. */
+    private static final int STREAMS_AT_FIRST = 100;
+
+    private static final int MAX_HEADER_LIST = 64 * 1024;
+    private static final int STREAM_WINDOW = 256 * 1024;
+    private static final int CONNECTION_WINDOW = 4 << 20;
+
+    /** Nodes are trusted to mean well, and not to be reasonable. */
+    private static final int MAX_RESETS = 100_000;
+
+    private static final int MAX_USELESS = 100_000;
+
+    private final NodeHome home;
+    private final PoolNode node;
+    private PoolConfig config;
+    final ResponseFields fields = new ResponseFields();
+    private long maxStreams = STREAMS_AT_FIRST;
+    private int next = 1;
+    private int answeredStreams;
+    private boolean leaving;
+    private boolean open;
+
+    public H2NodeConnection(
+            NodeHome home, LoopContext loop, PoolNode node, PoolConfig config, Channel channel) {
+        super(
+                channel,
+                loop,
+                new H2Settings(
+                        STREAM_WINDOW,
+                        CONNECTION_WINDOW,
+                        Frames.SMALLEST_MAX_FRAME,
+                        Frames.DEFAULT_TABLE,
+                        MAX_HEADER_LIST,
+                        MAX_RESETS,
+                        MAX_USELESS));
+        this.home = home;
+        this.node = node;
+        this.config = config;
+    }
+
+    public PoolNode node() {
+        return node;
+    }
+
+    /** Whether no exchange runs on the connection. */
+    public boolean unused() {
+        return streams.isEmpty();
+    }
+
+    /**
+     * The connection has been made.
+     *
+     * @param announcement bytes that go first; empty for none
+     */
+    public void start(byte[] announcement) {
+        open = true;
+        if (announcement.length > 0) {
+            out().raw(announcement);
+        }
+        out().raw(H2ClientConnection.preface());
+        announce(Frames.ENABLE_PUSH, 0);
+        flush();
+        armIdle();
+    }
+
+    /** Whether another exchange may begin on the connection. */
+    public boolean hasRoom() {
+        return open
+                && !leaving
+                && !ending()
+                && streams.size() < maxStreams
+                && next > 0
+                && channel.isActive()
+                && channel.remoteAddress() instanceof InetSocketAddress address
+                && node.hasAddress(address);
+    }
+
+    /** Begins a stream for {@code x}. */
+    public void lend(Exchange x, Lease lease) {
+        config = lease.config();
+        NodeStream stream =
+                new NodeStream(
+                        this,
+                        next,
+                        sending().initialWindow(),
+                        settings.streamWindow(),
+                        config,
+                        answeredStreams > 0,
+                        x.server().config().maxClientBuffer());
+        next += 2;
+        streams.put(stream.id, stream);
+        stream.lend(x);
+    }
+
+    /** Closes at once; what runs on the connection has failed. */
+    public void close() {
+        if (open) {
+            end(ErrorCode.NO_ERROR, "was cut off by Weir");
+        }
+        channel.close();
+    }
+
+    @Override
+    void headers(int id, boolean end, ByteBuf block) throws ConnectionError {
+        H2Stream stream = streams.get(id);
+        if (stream == null) {
+            throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "an answer that nobody asked for");
+        }
+        answeredStreams = 1;
+        ((NodeStream) stream).headers(end, block);
+        stream.readComplete();
+        closeIfDone(stream);
+    }
+
+    @Override
+    boolean idle(int id) {
+        return (id & 1) == 0 || id >= next;
+    }
+
+    @Override
+    void goneAway(int last, long code) {
+        leaving = true;
+        for (H2Stream stream : streams.values().toArray(new H2Stream[0])) {
+            if (stream.id > last) {
+                reset(stream, ErrorCode.CANCEL);
+                ((NodeStream) stream).refused();
+            }
+        }
+        if (streams.isEmpty()) {
+            close();
+        }
+    }
+
+    @Override
+    void peerSetting(int id, long value) {
+        if (id == Frames.MAX_CONCURRENT_STREAMS) {
+            maxStreams = value;
+        }
+    }
+
+    @Override
+    void pong(long payload) {}
+
+    @Override
+    void broken(ConnectionError error) {
+        LOG.debug("node {} broke a rule of HTTP/2: {}", node.address(), error.text());
+    }
+
+    @Override
+    void streamClosed(H2Stream stream) {
+        if (streams.isEmpty() && !ending()) {
+            if (leaving) {
+                end(ErrorCode.NO_ERROR, "is leaving");
+            } else {
+                armIdle();
+            }
+        }
+    }
+
+    private void armIdle() {
+        long idle = config.idleTimeout().toNanos();
+        if (!config.keepalive() || idle == 0) {
+            idle = 1;
+        }
+        arm(idle);
+    }
+
+    @Override
+    void look() {
+        if (streams.isEmpty()) {
+            end(ErrorCode.NO_ERROR, "is idle");
+        }
+    }
+
+    @Override
+    int lastStream() {
+        return 0;
+    }
+
+    @Override
+    void gone() {
+        home.closed(this);
+    }
+}

@@ -1,0 +1,323 @@
+package io.weir.wire.h2;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.config.PoolConfig;
+import io.weir.exchange.Exchange;
+import io.weir.exchange.NodeSide;
+import io.weir.http.Defect;
+import io.weir.http.FieldName;
+import io.weir.http.Fields;
+import io.weir.http.Framing;
+import io.weir.http.Method;
+import io.weir.http.RequestHead;
+import io.weir.http.ResponseHead;
+import io.weir.pool.NodeFailure;
+import io.weir.time.DeadlineWheel.Deadline;
+
+import org.jspecify.annotations.Nullable;
+
+/** One request to an HTTP/2 node and its response. Confined to one event loop. */
+final class NodeStream extends H2Stream implements NodeSide {
+
+    private static final byte[] NO_TRAILERS = {};
+
+    private final H2NodeConnection connection;
+    private final PoolConfig config;
+    private final boolean reused;
+    private final int most;
+    private final Deadline watch = new Watch();
+    private @Nullable Exchange exchange;
+    private @Nullable ResponseHead head;
+    private Method asked = Method.GET;
+    private long responseLeft;
+    private boolean answered;
+    private boolean full;
+
+    /**
+     * @param reused whether the connection had answered before
+     * @param most bytes that may wait for the node
+     */
+    NodeStream(
+            H2NodeConnection connection,
+            int id,
+            int sendWindow,
+            int receiveWindow,
+            PoolConfig config,
+            boolean reused,
+            int most) {
+        super(id, sendWindow, receiveWindow);
+        this.connection = connection;
+        this.config = config;
+        this.reused = reused;
+        this.most = most;
+    }
+
+    void lend(Exchange x) {
+        exchange = x;
+        x.nodeReady(this);
+    }
+
+    // ---- the node side of an exchange
+
+    @Override
+    public void request(RequestHead request, long bodyLength, boolean keep) {
+        asked = request.method();
+        int length = connection.encoder.request(request, false, connection.firstBlock());
+        boolean end = bodyLength == 0;
+        bytesWritten += connection.out().headers(id, connection.encoder.block(), length, end);
+        if (end) {
+            localClosed = true;
+        } else if (request.contains(FieldName.EXPECT)) {
+            awaitReply();
+        }
+    }
+
+    private void awaitReply() {
+        long nanos = config.maxReplyTime().toNanos();
+        if (nanos > 0 && !answered) {
+            connection.loop.deadlines().set(watch, connection.loop.nanos(), nanos);
+        }
+    }
+
+    @Override
+    public void data(ByteBuf piece) {
+        if (localClosed || !piece.isReadable()) {
+            piece.release();
+            return;
+        }
+        connection.loop.deadlines().cancel(watch);
+        connection.sending().data(this, piece, false);
+    }
+
+    @Override
+    public void end(@Nullable Fields trailers) {
+        if (!localClosed && !ends()) {
+            byte[] block = NO_TRAILERS;
+            if (trailers != null && trailers.fieldCount() > 0) {
+                connection.encoder.trailers(trailers, connection.firstBlock());
+                block = connection.encoder.copy();
+            }
+            connection.sending().end(this, block);
+        }
+        awaitReply();
+    }
+
+    @Override
+    public void flush() {
+        connection.flush();
+    }
+
+    @Override
+    public long bytesWritten() {
+        return bytesWritten;
+    }
+
+    @Override
+    public boolean writable() {
+        full = waitingBytes() >= most;
+        return !full;
+    }
+
+    @Override
+    public void pauseResponse(boolean pause) {
+        paused = pause;
+        if (!pause) {
+            connection.receiving.takenAll(this);
+        }
+    }
+
+    @Override
+    public void tunnel() {
+        throw new IllegalStateException("no switch of protocols in HTTP/2");
+    }
+
+    @Override
+    public boolean reused() {
+        return reused;
+    }
+
+    @Override
+    public void release(boolean reusable) {
+        exchange = null;
+        connection.loop.deadlines().forget(watch);
+        ResponseHead h = head;
+        if (h != null) {
+            head = null;
+            connection.loop.giveBack(h);
+        }
+        if (!localClosed || !remoteClosed) {
+            connection.reset(this, remoteClosed ? ErrorCode.NO_ERROR : ErrorCode.CANCEL);
+        }
+    }
+
+    // ---- what the node sends
+
+    /** A whole field block: an interim head, the final one, or trailers. */
+    void headers(boolean end, ByteBuf block) throws ConnectionError {
+        if (answered) {
+            trailers(end, block);
+            return;
+        }
+        ResponseHead h = connection.loop.responseHead();
+        ResponseFields fields = connection.fields;
+        fields.start(h);
+        boolean within = connection.decoder.decode(id, block, fields);
+        Exchange x = exchange;
+        Defect defect = within ? fields.finish() : Defect.HEAD_TOO_LARGE;
+        if (defect == null && h.status() < 200 && end) {
+            defect = Defect.TRUNCATED;
+        }
+        if (x == null || defect != null) {
+            connection.loop.giveBack(h);
+            if (defect != null) {
+                failed(NodeFailure.BAD_RESPONSE, "sent a bad response: " + defect.text());
+            }
+        } else if (h.status() < 200) {
+            connection.loop.deadlines().cancel(watch);
+            x.nodeInterim(h);
+            connection.loop.giveBack(h);
+            if (localClosed) {
+                awaitReply();
+            }
+        } else {
+            head = h;
+            connection.loop.deadlines().cancel(watch);
+            finalHead(x, h, end);
+        }
+    }
+
+    private void finalHead(Exchange x, ResponseHead h, boolean end) {
+        answered = true;
+        long declared = Framing.contentLength(h);
+        boolean bodiless = asked == Method.HEAD || h.status() == 304;
+        if (h.status() == 204) {
+            h.remove(FieldName.CONTENT_LENGTH);
+            declared = -1;
+        }
+        if (end && !bodiless && declared > 0) {
+            failed(NodeFailure.BAD_RESPONSE, "sent a bad response: " + Defect.TRUNCATED.text());
+            return;
+        }
+        Framing.canonicalLength(h);
+        responseLeft = bodiless || h.status() == 204 ? 0 : declared;
+        remoteClosed = end;
+        x.nodeHead(h, end ? 0 : declared >= 0 ? responseLeft : Framing.CHUNKED);
+        if (end) {
+            ended(null);
+        }
+    }
+
+    private void trailers(boolean end, ByteBuf block) throws ConnectionError {
+        TrailerFields trailers = new TrailerFields();
+        boolean within = connection.decoder.decode(id, block, trailers);
+        if (!end || !within || !trailers.good() || remoteClosed) {
+            failed(NodeFailure.BAD_RESPONSE, "sent a malformed trailer section");
+            return;
+        }
+        remoteClosed = true;
+        ended(trailers.fields());
+    }
+
+    @Override
+    void received(@Nullable ByteBuf piece, boolean end) {
+        Exchange x = exchange;
+        if (piece != null) {
+            int length = piece.readableBytes();
+            if (x == null) {
+                piece.release();
+            } else if (!answered || responseLeft >= 0 && length > responseLeft) {
+                piece.release();
+                failed(NodeFailure.BAD_RESPONSE, "sent more than it had announced");
+                return;
+            } else {
+                responseLeft -= responseLeft > 0 ? length : 0;
+                x.nodeData(piece);
+            }
+        }
+        if (end) {
+            ended(null);
+        }
+    }
+
+    /** The node has sent everything. */
+    private void ended(@Nullable Fields trailers) {
+        Exchange x = exchange;
+        if (x == null) {
+            return;
+        }
+        if (!answered || responseLeft > 0) {
+            failed(NodeFailure.BAD_RESPONSE, "ended its response too early");
+        } else {
+            x.nodeEnd(trailers);
+        }
+    }
+
+    @Override
+    void readComplete() {
+        Exchange x = exchange;
+        if (x != null) {
+            x.nodeReadComplete();
+        }
+    }
+
+    @Override
+    boolean answered() {
+        return answered;
+    }
+
+    @Override
+    void peerReset(long code) {
+        if (code == ErrorCode.REFUSED_STREAM.number()) {
+            refused();
+        } else {
+            failed(NodeFailure.RESET, "gave the request up: " + ErrorCode.nameOf(code));
+        }
+    }
+
+    /** The node has not looked at the request, and says so. */
+    void refused() {
+        Exchange x = exchange;
+        if (x != null) {
+            x.nodeRefused("node " + connection.node().address() + " refused the request");
+        }
+    }
+
+    @Override
+    void cut(String why) {
+        failed(answered ? NodeFailure.RESET : NodeFailure.CLOSED_EARLY, why);
+    }
+
+    private void failed(NodeFailure why, String text) {
+        Exchange x = exchange;
+        if (x != null) {
+            x.nodeFailed(why, "node " + connection.node().address() + " " + text);
+        }
+        if (exchange == x) {
+            release(false);
+        }
+    }
+
+    @Override
+    void drained() {
+        Exchange x = exchange;
+        if (full && x != null && waitingBytes() <= most / 2) {
+            full = false;
+            x.nodeWritable();
+        }
+    }
+
+    @Override
+    void sent() {
+        connection.closeIfDone(this);
+    }
+
+    private final class Watch extends Deadline {
+        @Override
+        protected void expired() {
+            connection.loop.tick();
+            failed(
+                    NodeFailure.REPLY_TIMEOUT,
+                    "did not answer within " + config.maxReplyTime().toMillis() + " ms");
+        }
+    }
+}
