@@ -94,7 +94,13 @@ final class OneExchange implements AutoCloseable {
                         config.persistenceClasses(), ClusterKey.of(new byte[32]));
         server =
                 new VirtualServer(
-                        vs, pool, account, new ErrorPages(null), ServerRules.NONE, classes, Map.of());
+                        vs,
+                        pool,
+                        account,
+                        new ErrorPages(null),
+                        ServerRules.NONE,
+                        classes,
+                        Map.of());
         loop = new LoopContext(0, Runnable::run, ticker, 1_000_000);
     }
 
