@@ -59,6 +59,11 @@ final class Probes {
                     Map.entry("slow-start", Probes::slowStart),
                     Map.entry("sticky-hash", Probes::stickyHash),
                     Map.entry("websocket", Probes::webSocket),
+                    Map.entry("mail", StreamProbes::mail),
+                    Map.entry("remote-desktop", StreamProbes::remoteDesktop),
+                    Map.entry("databases", StreamProbes::databases),
+                    Map.entry("tls-passthrough", StreamProbes::tlsPassthrough),
+                    Map.entry("dns", StreamProbes::dns),
                     Map.entry("weighted-and-priority", Probes::weightedAndPriority));
 
     private Probes() {}
@@ -398,8 +403,7 @@ final class Probes {
                 () -> weir.answeredBy(server).equals(node));
     }
 
-    private static void awaitHealth(
-            RunningExample weir, String pool, String node, String expected) {
+    static void awaitHealth(RunningExample weir, String pool, String node, String expected) {
         Await.until(
                 node + " in pool " + pool + " to be " + expected,
                 () -> weir.view(pool, node).health().equals(expected));

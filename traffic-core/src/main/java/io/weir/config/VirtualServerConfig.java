@@ -182,8 +182,8 @@ public record VirtualServerConfig(
      * @param timeout silence after which a session is forgotten
      * @param responsesExpected datagrams that answer one of the client's; when all have come the
      *     session is over; -1 for any number
-     * @param responseTimeout for the first answer, beyond which the node has failed; 0 for {@code
-     *     timeout}
+     * @param responseTimeout for the first answer, beyond which the node has failed; 0: silence
+     *     says nothing about it
      * @param acceptFrom who may answer
      * @param maxSessions at once
      */

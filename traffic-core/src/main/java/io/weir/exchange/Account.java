@@ -72,13 +72,13 @@ public final class Account {
         }
     }
 
-    /** A stream has begun. */
-    void begun(StreamExchange x) {
+    /** A stream, or a session of datagrams, has begun. */
+    void begun(StreamLogRecord.Shown x) {
         metrics.onLoop(x.context().index()).exchangeBegan();
     }
 
-    /** The stream is over, whatever happened. */
-    void ended(StreamExchange x) {
+    /** It is over, whatever happened. */
+    void ended(StreamLogRecord.Shown x) {
         count(x.context(), x.record(), x.record().bytesFromClient());
         TrafficFault fault = x.record().fault();
         if (fault != null) {
@@ -111,6 +111,15 @@ public final class Account {
 
     private void debug(String id, TrafficFault fault) {
         LOG.debug("virtual server {}, exchange {}: {}", metrics.name(), id, fault.text());
+    }
+
+    /**
+     * Something was thrown away before anything could begin.
+     *
+     * @param reason a short stable word
+     */
+    public void dropped(LoopContext loop, String reason) {
+        metrics.onLoop(loop.index()).fault(reason);
     }
 
     /**

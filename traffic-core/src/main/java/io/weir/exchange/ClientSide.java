@@ -54,6 +54,9 @@ public interface ClientSide extends BodySink {
     /** Sends what has been written so far. */
     void flush();
 
+    /** As {@link #flush}, when the event loop has handled what is ready now. */
+    void flushSoon();
+
     /** Whether the client takes more without more than {@code max-server-buffer} being held. */
     boolean writable();
 

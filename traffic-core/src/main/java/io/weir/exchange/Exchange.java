@@ -588,7 +588,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     public void clientReadComplete() {
         NodeSide side = node;
         if (side != null) {
-            side.flush();
+            side.flushSoon();
         }
     }
 

@@ -24,6 +24,9 @@ public interface NodeSide extends BodySink {
     /** Sends what has been written so far. */
     void flush();
 
+    /** As {@link #flush}, when the event loop has handled what is ready now. */
+    void flushSoon();
+
     /** Whether the node takes more without more than {@code max-client-buffer} being held. */
     boolean writable();
 

@@ -148,7 +148,7 @@ final class RequestFlow {
         if (complete) {
             side.end(trailers);
         }
-        side.flush();
+        side.flushSoon();
         holdBack(side);
     }
 

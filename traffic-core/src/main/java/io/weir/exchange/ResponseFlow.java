@@ -153,7 +153,7 @@ final class ResponseFlow {
                 list.get(i).flush();
             }
         }
-        client.flush();
+        client.flushSoon();
     }
 
     private void holdBack(@Nullable NodeSide side) {

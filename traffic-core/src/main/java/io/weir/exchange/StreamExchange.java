@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * <p>Each piece goes on as it came; each direction is held back while its taker is full, and ends
  * when its sender ends it.
  */
-public final class StreamExchange implements Selection, Consumer<Choice>, NodeSeeker {
+public final class StreamExchange implements Selection, Consumer<Choice>, StreamLogRecord.Shown {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamExchange.class);
 
@@ -45,6 +45,8 @@ public final class StreamExchange implements Selection, Consumer<Choice>, NodeSe
     private final Attempts attempts = new Attempts();
     private final Opening opening = new Opening();
     private final StreamWatch watch;
+
+    private final @Nullable CarriedSession session;
 
     private int position;
     private Pool pool;
@@ -77,6 +79,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, NodeSe
         this.pool = server.pool();
         this.record = new ExchangeRecord(loop.nanos());
         this.watch = new StreamWatch(this);
+        this.session = CarriedSession.of(server, this, loop);
     }
 
     // ---- the path
@@ -155,6 +158,10 @@ public final class StreamExchange implements Selection, Consumer<Choice>, NodeSe
 
     // ---- choosing a node
 
+    @Nullable CarriedSession session() {
+        return session;
+    }
+
     Pool pool() {
         return pool;
     }
@@ -190,6 +197,11 @@ public final class StreamExchange implements Selection, Consumer<Choice>, NodeSe
             return;
         }
         switch (choice) {
+            case Lease chosen when session != null && !session.took(chosen) -> {
+                // The session has got another node meanwhile: the choice is made anew.
+                chosen.close();
+                advance();
+            }
             case Lease chosen -> {
                 leased(chosen);
                 position++;
@@ -505,6 +517,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, NodeSe
         over = true;
         wantsBytes = false;
         record.endNanos = loop.nanos();
+        record.persistence = session == null ? null : session.ended();
         watch.stop();
         Deadline deadline = transactionDeadline;
         if (deadline != null) {
@@ -547,11 +560,13 @@ public final class StreamExchange implements Selection, Consumer<Choice>, NodeSe
     // ---- what others may ask
 
     /** Names the stream in logs; see {@link Exchange#id}. */
-    String id() {
+    @Override
+    public String id() {
         return loop.index() + "-" + Long.toString(number, 36);
     }
 
-    LoopContext context() {
+    @Override
+    public LoopContext context() {
         return loop;
     }
 
@@ -572,12 +587,12 @@ public final class StreamExchange implements Selection, Consumer<Choice>, NodeSe
         return wantsBytes;
     }
 
-    /** The name that the client asked for; null when there is none. */
-    @Nullable String serverName() {
+    @Override
+    public @Nullable String serverName() {
         return serverName;
     }
 
-    /** What was decided and how long it took. */
+    @Override
     public ExchangeRecord record() {
         return record;
     }
@@ -620,7 +635,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, NodeSe
 
     @Override
     public @Nullable PoolNode pinned() {
-        return null;
+        return session == null ? null : session.pinned();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.weir.fault.TrafficFault;
 import io.weir.log.ByteSink;
 import io.weir.log.LogRecord;
 import io.weir.log.Phase;
+import io.weir.persist.Verdict;
 import io.weir.pool.PoolNode;
 
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,25 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Shows a finished stream to the access log: one line for each connection. */
+/** Shows a finished stream, or a finished session of datagrams, to the access log: one line. */
 final class StreamLogRecord implements LogRecord {
 
-    private final StreamExchange x;
+    private final Shown x;
 
-    StreamLogRecord(StreamExchange x) {
+    /** What is shown. */
+    interface Shown extends NodeSeeker {
+
+        String id();
+
+        LoopContext context();
+
+        ExchangeRecord record();
+
+        /** The name that the client asked for; null when there is none. */
+        @Nullable String serverName();
+    }
+
+    StreamLogRecord(Shown x) {
         this.x = x;
     }
 
@@ -59,17 +73,17 @@ final class StreamLogRecord implements LogRecord {
 
     @Override
     public void clientAddress(ByteSink out) {
-        address(x.client().remote(), out);
+        address(x.clientAddress(), out);
     }
 
     @Override
     public int clientPort() {
-        return x.client().remote().getPort();
+        return x.clientAddress().getPort();
     }
 
     @Override
     public void localAddress(ByteSink out) {
-        address(x.client().local(), out);
+        address(x.askedAddress(), out);
     }
 
     private static void address(InetSocketAddress from, ByteSink out) {
@@ -81,7 +95,7 @@ final class StreamLogRecord implements LogRecord {
 
     @Override
     public int localPort() {
-        return x.client().local().getPort();
+        return x.askedAddress().getPort();
     }
 
     @Override
@@ -150,6 +164,12 @@ final class StreamLogRecord implements LogRecord {
     public @Nullable String node() {
         PoolNode node = x.record().node();
         return node == null ? null : node.address().toString();
+    }
+
+    @Override
+    public @Nullable String persistence() {
+        Verdict verdict = x.record().persistence();
+        return verdict == null ? null : verdict.keyword();
     }
 
     @Override

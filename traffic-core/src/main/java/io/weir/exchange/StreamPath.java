@@ -65,7 +65,11 @@ final class StreamPath {
     }
 
     private static Next chooseNode(StreamExchange x) {
-        Choice choice = x.pool().choose(x, x);
+        CarriedSession session = x.session();
+        Choice choice = session == null ? x.pool().choose(x, x) : session.choose(x.pool(), x);
+        if (session != null && choice == null) {
+            return new Next.Fail(session.lost());
+        }
         return switch (choice) {
             case Lease lease -> {
                 x.leased(lease);
@@ -76,6 +80,7 @@ final class StreamPath {
                 yield Next.WAIT;
             }
             case NoNode none -> new Next.Fail(x.noNode(none));
+            case null -> throw new IllegalStateException("a pool gave no answer");
         };
     }
 

@@ -10,6 +10,7 @@ import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
+import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
@@ -37,8 +38,10 @@ import io.weir.rule.RulesRefusedException;
 import io.weir.time.Ticker;
 import io.weir.wire.Gate;
 import io.weir.wire.Listener;
+import io.weir.wire.Listening;
 import io.weir.wire.Transport;
 import io.weir.wire.WireLoop;
+import io.weir.wire.datagram.DatagramListener;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -80,7 +84,7 @@ public final class WeirRuntime implements DataPlane {
     private final Rules rules;
     private final Gate sharedGate;
     private final Map<String, Standing> standings = new HashMap<>();
-    private final Map<ListenAddress, Listener> listeners = new LinkedHashMap<>();
+    private final Map<Endpoint, Listening> listeners = new LinkedHashMap<>();
     private volatile Snapshot snapshot;
     private boolean stopped;
 
@@ -111,6 +115,13 @@ public final class WeirRuntime implements DataPlane {
 
     /** What of a virtual server outlives its configurations. */
     private record Standing(Account account, Gate gate) {}
+
+    /** TCP and UDP have ports of their own. */
+    private record Endpoint(boolean datagrams, ListenAddress address) {
+        static Endpoint of(VirtualServerConfig vs, ListenAddress address) {
+            return new Endpoint(vs.protocol().kind() == Protocol.Kind.DATAGRAM, address);
+        }
+    }
 
     /** The configuration in force. */
     private record Snapshot(
@@ -203,7 +214,7 @@ public final class WeirRuntime implements DataPlane {
         Snapshot before = snapshot;
         List<ObjectResult> results = new ArrayList<>();
         Map<String, byte[]> errorPages = new HashMap<>();
-        Map<ListenAddress, Listener> opened = new LinkedHashMap<>();
+        Map<Endpoint, Listening> opened = new LinkedHashMap<>();
         AddressBlocks trusted;
         Map<String, Pool> livePools;
         RuleSet ruleSet;
@@ -215,7 +226,7 @@ public final class WeirRuntime implements DataPlane {
             prepare(config, results, errorPages, opened);
             livePools = pools.apply(config.pools(), overlay);
         } catch (Refused | IllegalArgumentException e) {
-            opened.values().forEach(Listener::close);
+            opened.values().forEach(Listening::close);
             if (!(e instanceof Refused)) {
                 results.add(new ObjectResult("global", Change.FAILED, e.getMessage()));
             }
@@ -275,7 +286,7 @@ public final class WeirRuntime implements DataPlane {
             WeirConfig config,
             List<ObjectResult> results,
             Map<String, byte[]> errorPages,
-            Map<ListenAddress, Listener> opened)
+            Map<Endpoint, Listening> opened)
             throws Refused {
         boolean refused = false;
         for (VirtualServerConfig vs : config.virtualServers().values()) {
@@ -297,13 +308,17 @@ public final class WeirRuntime implements DataPlane {
                 continue;
             }
             for (ListenAddress address : vs.listen()) {
-                if (listeners.containsKey(address)) {
+                Endpoint endpoint = Endpoint.of(vs, address);
+                if (listeners.containsKey(endpoint)) {
                     continue;
                 }
-                Listener listener = new Listener(address, sharedGate);
+                Listening listener =
+                        endpoint.datagrams()
+                                ? new DatagramListener(address, sharedGate)
+                                : new Listener(address, sharedGate);
                 try {
                     listener.bind(transport, loops, vs.tcp().backlog());
-                    opened.put(address, listener);
+                    opened.put(endpoint, listener);
                 } catch (IOException e) {
                     String text = String.valueOf(e.getMessage());
                     services.events()
@@ -363,23 +378,28 @@ public final class WeirRuntime implements DataPlane {
     }
 
     private void putInForce(Map<String, VirtualServer> servers, AddressBlocks trusted) {
-        Map<ListenAddress, VirtualServer> byAddress = new HashMap<>();
+        Map<Endpoint, VirtualServer> byAddress = new HashMap<>();
         for (VirtualServer vs : servers.values()) {
             if (vs.config().enabled()) {
-                vs.config().listen().forEach(address -> byAddress.put(address, vs));
+                vs.config()
+                        .listen()
+                        .forEach(address -> byAddress.put(Endpoint.of(vs.config(), address), vs));
             }
         }
-        for (Listener listener : List.copyOf(listeners.values())) {
-            VirtualServer vs = byAddress.get(listener.address());
+        for (Map.Entry<Endpoint, Listening> entry : List.copyOf(listeners.entrySet())) {
+            Listening listener = entry.getValue();
+            VirtualServer vs = byAddress.get(entry.getKey());
             if (vs != null) {
                 Standing standing = standings.get(vs.name());
                 if (standing != null) {
                     listener.use(vs, trusted, standing.gate());
                 }
             } else {
-                listeners.remove(listener.address());
+                listeners.remove(entry.getKey());
                 listener.close();
-                loops.forEach(l -> l.execute(() -> l.closeClients(listener, false)));
+                if (listener instanceof Listener tcp) {
+                    loops.forEach(l -> l.execute(() -> l.closeClients(tcp, false)));
+                }
             }
         }
     }
@@ -490,14 +510,15 @@ public final class WeirRuntime implements DataPlane {
     public Status status() {
         Snapshot now = snapshot;
         List<VirtualServerStatus> servers = new ArrayList<>();
-        List<Listener> open;
+        Map<Endpoint, Listening> open;
         synchronized (this) {
-            open = List.copyOf(listeners.values());
+            open = new LinkedHashMap<>(listeners);
         }
         for (VirtualServer vs : now.virtualServers().values()) {
             List<String> addresses =
-                    open.stream()
-                            .filter(l -> vs.config().listen().contains(l.address()))
+                    vs.config().listen().stream()
+                            .map(address -> open.get(Endpoint.of(vs.config(), address)))
+                            .filter(Objects::nonNull)
                             .map(l -> l.boundAddress().toString())
                             .toList();
             VirtualServerMetrics metrics = vs.account().metrics();
@@ -549,7 +570,7 @@ public final class WeirRuntime implements DataPlane {
                 return true;
             }
             stopped = true;
-            listeners.values().forEach(Listener::close);
+            listeners.values().forEach(Listening::close);
         }
         long end = services.ticker().nanos() + deadline.toNanos();
         boolean clean = closeClients(false, end);

@@ -40,7 +40,7 @@ public final class Gate {
     }
 
     /** Lets one connection in, if there is room. */
-    boolean tryEnter() {
+    public boolean tryEnter() {
         int most = limit;
         for (int now = inside.get(); most == 0 || now < most; now = inside.get()) {
             if (inside.compareAndSet(now, now + 1)) {
@@ -54,7 +54,7 @@ public final class Gate {
     }
 
     /** A connection has ended. */
-    void leave() {
+    public void leave() {
         inside.decrementAndGet();
         openIfRoom();
     }

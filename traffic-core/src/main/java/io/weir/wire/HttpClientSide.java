@@ -153,7 +153,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        out = new Output(ctx, loop.scratch());
+        out = loop.output(ctx);
     }
 
     @Override
@@ -213,10 +213,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
         if (x != null) {
             x.clientReadComplete();
         }
-        Output o = out();
-        if (o.pending()) {
-            o.flush();
-        }
+        out().flushSoon();
     }
 
     @Override
@@ -244,7 +241,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
         if (x != null) {
             x.clientReadComplete();
         }
-        out().flush();
+        out().flushSoon();
     }
 
     @Override
@@ -627,6 +624,11 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     }
 
     @Override
+    public void flushSoon() {
+        out().flushSoon();
+    }
+
+    @Override
     public long bytesWritten() {
         return out().total();
     }
@@ -672,23 +674,19 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
         if (state == State.CLOSED || !channel.isActive()) {
             return;
         }
-        out().flush();
-        if (tunnelled) {
-            closeWhenWritten();
-            return;
-        }
-        if (bodyComing) {
-            linger();
-            return;
-        }
-        if (closeAfter || retired || lastOfInput()) {
-            if (stash != null || processing || retired && persistent) {
+        if (tunnelled || bodyComing || closeAfter || retired || lastOfInput()) {
+            if (!tunnelled && out().pending()) {
+                Closing.joinEnd(channel, loop.transport());
+            }
+            boolean more = bodyComing || stash != null || processing || retired && persistent;
+            if (more && !tunnelled) {
                 linger();
             } else {
                 closeWhenWritten();
             }
             return;
         }
+        out().flushSoon();
         state = State.HEAD;
         served = true;
         requestPaused = false;
@@ -724,6 +722,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
 
     private void closeWhenWritten() {
         state = State.LINGER;
+        out().flush();
         if (pendingBytes() == 0) {
             if (config().tcp().closeWithReset()) {
                 Closing.resetOnClose(channel);

@@ -237,6 +237,11 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     @Override
+    public void flushSoon() {
+        out().flushSoon();
+    }
+
+    @Override
     public long bytesWritten() {
         return out().total() - writtenBefore;
     }
@@ -299,6 +304,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         if (tunnelled && channel.isActive()) {
             // What the client sent last may still wait; a node that does not take it is cut.
+            out().flush();
             context.deadlines().set(watch, context.nanos(), LAST_BYTES_NANOS);
             Closing.closeWhenWritten(channel);
         } else {
@@ -318,7 +324,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        out = new Output(ctx, connections.scratch());
+        out = connections.output(ctx);
     }
 
     @Override

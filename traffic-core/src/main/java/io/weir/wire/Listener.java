@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * platform allows. The virtual server behind it is replaced whole when the configuration changes;
  * the sockets and the connections stay. Safe for every thread.
  */
-public final class Listener {
+public final class Listener implements Listening {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
@@ -57,12 +57,7 @@ public final class Listener {
         this.sharedGate = sharedGate;
     }
 
-    /**
-     * Takes the address, without accepting connections yet; call off the event loops.
-     *
-     * @param backlog length of the kernel's queue of connections
-     * @throws IOException when the address cannot be bound, naming it
-     */
+    @Override
     public void bind(Transport transport, List<WireLoop> loops, int backlog) throws IOException {
         InetSocketAddress bindTo = socketAddress(address);
         ChannelOption<Boolean> reusePort = loops.size() > 1 ? transport.reusePort() : null;
@@ -92,12 +87,7 @@ public final class Listener {
         }
     }
 
-    /**
-     * Serves {@code server} from now on; exchanges under way end with what they began with. The
-     * first call begins to accept connections.
-     *
-     * @param gate limit of the virtual server
-     */
+    @Override
     public void use(VirtualServer server, AddressBlocks trusted, Gate gate) {
         boolean first = use == null;
         use = new Use(server, trusted, gate);
@@ -162,12 +152,12 @@ public final class Listener {
                 : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
     }
 
-    /** The address of the configuration. */
+    @Override
     public ListenAddress address() {
         return address;
     }
 
-    /** The address with the real port; the configured one while not open. */
+    @Override
     public ListenAddress boundAddress() {
         return sockets.isEmpty()
                 ? address
@@ -181,7 +171,7 @@ public final class Listener {
         return use().server();
     }
 
-    /** Stops listening; connections stay. Waits until the sockets are closed. */
+    @Override
     public void close() {
         for (Channel socket : sockets) {
             socket.close().awaitUninterruptibly();

@@ -20,6 +20,12 @@ final class Output {
     /** Pieces up to this size are copied behind the head; copying them is cheaper than a vector. */
     private static final int COPY_LIMIT = 4096;
 
+    /**
+     * Bytes up to which sending waits for other connections: what is larger would drive all that
+     * was read before it out of the processor's caches.
+     */
+    private static final int BATCH_LIMIT = 16 * 1024;
+
     private static final int FIRST_CAPACITY = 1024;
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -28,16 +34,21 @@ final class Output {
 
     private final ChannelHandlerContext ctx;
     private final byte[][] scratch;
+    private final SendBatch batch;
     private @Nullable ByteBuf gathered;
     private boolean written;
+    private boolean batched;
     private long total;
+    private long flushed;
 
     /**
      * @param scratch one array that all connections of the event loop share for building heads
+     * @param batch of the event loop
      */
-    Output(ChannelHandlerContext ctx, byte[][] scratch) {
+    Output(ChannelHandlerContext ctx, byte[][] scratch, SendBatch batch) {
         this.ctx = ctx;
         this.scratch = scratch;
+        this.batch = batch;
     }
 
     /** Bytes written so far, flushed or not. */
@@ -151,8 +162,25 @@ final class Output {
         buffer.writeBytes(LAST_CHUNK_LINE).writeBytes(out, 0, length).writeBytes(CRLF);
     }
 
+    /** Hands everything to the kernel when the event loop has handled what is ready now. */
+    void flushSoon() {
+        if (!batched && pending()) {
+            batched = total - flushed <= BATCH_LIMIT && batch.add(this);
+            if (!batched) {
+                flush();
+            }
+        }
+    }
+
+    /** {@link SendBatch}: it is time. */
+    void flushBatched() {
+        batched = false;
+        flush();
+    }
+
     /** Hands everything to the kernel, as far as it takes it. */
     void flush() {
+        flushed = total;
         ByteBuf buffer = gathered;
         if (buffer != null) {
             passOn(buffer);

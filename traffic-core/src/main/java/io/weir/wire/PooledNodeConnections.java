@@ -3,6 +3,7 @@ package io.weir.wire;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.NodeHttp2;
 import io.weir.event.EventBus.Subscription;
@@ -70,8 +71,8 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
         }
     }
 
-    byte[][] scratch() {
-        return loop().scratch();
+    Output output(ChannelHandlerContext ctx) {
+        return loop().output(ctx);
     }
 
     @Override

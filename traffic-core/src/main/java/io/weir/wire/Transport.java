@@ -2,17 +2,20 @@ package io.weir.wire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -26,18 +29,24 @@ import java.util.function.Supplier;
  * The kernel interface that carries the traffic: how to make event loops and sockets. Immutable.
  *
  * @param name as in the configuration
+ * @param datagrams makes sockets for datagrams
  * @param reusePort option that lets several event loops listen on one address; null where the
  *     platform has none
  * @param deferAccept option, in seconds, that has the kernel hand a connection over when its first
  *     data has come, which saves a wake-up each; null where the platform has none
+ * @param cork option that holds back what does not fill a segment until the connection ends, so
+ *     that the last bytes and the end of the stream leave as one packet; null where the platform
+ *     has none
  */
 public record Transport(
         String name,
-        IoHandlerFactory ioHandler,
+        SendBatch.Factory ioHandler,
         Supplier<? extends ServerChannel> serverChannel,
         Supplier<? extends Channel> channel,
+        Supplier<? extends Channel> datagrams,
         @Nullable ChannelOption<Boolean> reusePort,
-        @Nullable ChannelOption<Integer> deferAccept) {
+        @Nullable ChannelOption<Integer> deferAccept,
+        @Nullable ChannelOption<Boolean> cork) {
 
     /**
      * The transport that {@code wanted} names.
@@ -63,11 +72,13 @@ public record Transport(
                 }
                 yield new Transport(
                         "io-uring",
-                        IoUringIoHandler.newFactory(),
+                        new SendBatch.Factory(IoUringIoHandler.newFactory()),
                         IoUringServerSocketChannel::new,
                         IoUringSocketChannel::new,
+                        IoUringDatagramChannel::new,
                         UnixChannelOption.SO_REUSEPORT,
-                        null);
+                        null,
+                        IoUringChannelOption.TCP_CORK);
             }
             case NIO -> nio();
         };
@@ -76,19 +87,23 @@ public record Transport(
     private static Transport epoll() {
         return new Transport(
                 "epoll",
-                KeptEpoll.newFactory(),
+                new SendBatch.Factory(KeptEpoll.newFactory()),
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
+                EpollDatagramChannel::new,
                 UnixChannelOption.SO_REUSEPORT,
-                EpollChannelOption.TCP_DEFER_ACCEPT);
+                EpollChannelOption.TCP_DEFER_ACCEPT,
+                EpollChannelOption.TCP_CORK);
     }
 
     private static Transport nio() {
         return new Transport(
                 "nio",
-                NioIoHandler.newFactory(),
+                new SendBatch.Factory(NioIoHandler.newFactory()),
                 NioServerSocketChannel::new,
                 NioSocketChannel::new,
+                NioDatagramChannel::new,
+                null,
                 null,
                 null);
     }

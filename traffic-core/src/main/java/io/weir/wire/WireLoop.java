@@ -1,5 +1,6 @@
 package io.weir.wire;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.StreamConnections;
@@ -28,6 +29,8 @@ public final class WireLoop {
     private final LoopContext context;
     private final PooledNodeConnections nodes;
     private final StreamNodeConnections streams;
+    private final Transport transport;
+    private final SendBatch batch;
     private boolean memoryShort;
     private final byte[][] scratch = {new byte[4096]};
     private @Nullable ClientConnection clients;
@@ -40,6 +43,8 @@ public final class WireLoop {
     public WireLoop(int index, EventLoop eventLoop, Transport transport, Ticker ticker) {
         this.eventLoop = eventLoop;
         this.context = new LoopContext(index, eventLoop, ticker, TICK_NANOS);
+        this.transport = transport;
+        this.batch = transport.ioHandler().of(eventLoop);
         this.nodes = new PooledNodeConnections(this, transport);
         this.streams = new StreamNodeConnections(this, transport);
         var _ =
@@ -87,8 +92,13 @@ public final class WireLoop {
         return nodes;
     }
 
-    byte[][] scratch() {
-        return scratch;
+    Transport transport() {
+        return transport;
+    }
+
+    /** What the connection of {@code ctx} is going to send. */
+    Output output(ChannelHandlerContext ctx) {
+        return new Output(ctx, scratch, batch);
     }
 
     /** A client connection is there. */

@@ -291,6 +291,11 @@ final class OneExchange implements AutoCloseable {
         public void flush() {}
 
         @Override
+        public void flushSoon() {
+            flush();
+        }
+
+        @Override
         public void pauseRequest(boolean paused) {}
 
         @Override
@@ -336,6 +341,11 @@ final class OneExchange implements AutoCloseable {
 
         @Override
         public void flush() {}
+
+        @Override
+        public void flushSoon() {
+            flush();
+        }
 
         @Override
         public void pauseResponse(boolean paused) {}

@@ -102,7 +102,17 @@ class MappingCookieScenarioTest {
         get(weir, ours);
         get(weir, "a=1; " + ours + "; b=\"2 \"");
         get(weir, ours + ";c=3;" + ours, "d=4", name + "=forged;e=5;;nameless");
-        get(weir, "x" + ours + "; " + ours + "; " + name + "x=6;" + name.toUpperCase(Locale.ROOT) + "=7");
+        get(
+                weir,
+                "x"
+                        + ours
+                        + "; "
+                        + ours
+                        + "; "
+                        + name
+                        + "x=6;"
+                        + name.toUpperCase(Locale.ROOT)
+                        + "=7");
 
         List<List<String>> seen =
                 nodes[0].received().stream().map(r -> r.fields().values("Cookie")).toList();
@@ -110,7 +120,8 @@ class MappingCookieScenarioTest {
         assertThat(seen.get(1)).containsExactly("a=1; b=\"2 \"");
         assertThat(seen.get(2)).containsExactlyInAnyOrder("c=3", "d=4", "e=5; nameless");
         assertThat(seen.get(3))
-                .containsExactly("x" + ours + "; " + name + "x=6; " + name.toUpperCase(Locale.ROOT) + "=7");
+                .containsExactly(
+                        "x" + ours + "; " + name + "x=6; " + name.toUpperCase(Locale.ROOT) + "=7");
         assertThat(nodes[0].violations()).isEmpty();
     }
 
@@ -135,7 +146,9 @@ class MappingCookieScenarioTest {
                         token.substring(0, 31) + last,
                         (token.charAt(0) == 'A' ? "B" : "A") + token.substring(1),
                         nodes[0].address(),
-                        Base64.getEncoder().encodeToString(nodes[0].address().getBytes(StandardCharsets.ISO_8859_1)),
+                        Base64.getEncoder()
+                                .encodeToString(
+                                        nodes[0].address().getBytes(StandardCharsets.ISO_8859_1)),
                         "x".repeat(5000),
                         "é".repeat(32),
                         foreign.substring(foreign.indexOf('=') + 1))) {
@@ -150,9 +163,7 @@ class MappingCookieScenarioTest {
         }
         // Its node leaves the pool: the cookie is stale.
         FakeNode[] others =
-                Arrays.stream(nodes)
-                        .filter(n -> !n.name().equals(home))
-                        .toArray(FakeNode[]::new);
+                Arrays.stream(nodes).filter(n -> !n.name().equals(home)).toArray(FakeNode[]::new);
         weir.apply(config(others, "failure-mode: close"));
         ReceivedResponse answer = get(weir, good);
         assertThat(answer.status()).isEqualTo(200);
@@ -169,9 +180,7 @@ class MappingCookieScenarioTest {
             String token = pair(answer).substring(pair(answer).indexOf('=') + 1);
             assertThat(tokens.merge(answer.field("X-Node"), token, (a, b) -> b)).isEqualTo(token);
             String decoded =
-                    new String(
-                            Base64.getUrlDecoder().decode(token),
-                            StandardCharsets.ISO_8859_1);
+                    new String(Base64.getUrlDecoder().decode(token), StandardCharsets.ISO_8859_1);
             for (FakeNode node : nodes) {
                 assertThat(token + decoded)
                         .doesNotContain("127.0.0.1")
@@ -220,8 +229,7 @@ class MappingCookieScenarioTest {
                                                             default -> "Set-Cookie: SIDE=1\r\n";
                                                         }
                                                         + "\r\n")
-                                                .getBytes(
-                                                        StandardCharsets.ISO_8859_1)));
+                                                .getBytes(StandardCharsets.ISO_8859_1)));
         RunningWeir weir =
                 WEIR.start(
                         ConfigText.of(node).pool("persistence: sticky")
@@ -236,7 +244,9 @@ class MappingCookieScenarioTest {
             assertThat(ask(client, "/", "SID=1; " + ours)).hasSize(1);
             assertThat(ask(client, "/", "SID=1")).hasSize(2);
             List<String> out = ask(client, "/out", "SID=1; " + ours);
-            assertThat(out.get(1)).startsWith(ours.substring(0, ours.indexOf('=')) + "=;").contains("Max-Age=0");
+            assertThat(out.get(1))
+                    .startsWith(ours.substring(0, ours.indexOf('=')) + "=;")
+                    .contains("Max-Age=0");
         }
     }
 

@@ -316,6 +316,29 @@ class StreamTest {
     }
 
     @Test
+    void theSessionsOfAnAddressStayOnOneNodeWhileItDrains() {
+        FakeNode a = WEIR.node("a", Dialogues.greeting("a"));
+        FakeNode b = WEIR.node("b", Dialogues.greeting("b"));
+        String config =
+                config("server-first", a, b).pool("persistence: by-address")
+                        + "persistence-classes: {by-address: {type: ip}}\n";
+        RunningWeir weir = WEIR.start(config);
+        String first = client(weir).exactly(3);
+        for (int i = 0; i < 6; i++) {
+            assertThat(client(weir).exactly(3)).isEqualTo(first);
+        }
+        FakeNode mine = first.startsWith("a") ? a : b;
+        weir.apply(
+                config.replace(
+                        mine.address(), "{address: '" + mine.address() + "', state: draining}"));
+        assertThat(client(weir).exactly(3)).as("a session on a draining node").isEqualTo(first);
+        weir.apply(
+                config.replace(
+                        mine.address(), "{address: '" + mine.address() + "', state: disabled}"));
+        assertThat(client(weir).exactly(3)).as("a new node").isNotEqualTo(first);
+    }
+
+    @Test
     void connectionsBeyondTheLimitOfTheNodesWaitForTheirTurn() {
         FakeNode node = WEIR.node("n", Dialogues.greeting("hello"));
         RunningWeir weir =

@@ -3,6 +3,7 @@ package io.weir.config.load;
 import io.weir.config.ListenAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.load.Node.Sequence;
 
@@ -22,7 +23,7 @@ final class ListenerCheck {
     private final Problems problems;
 
     /** A listener and where it is asked for. */
-    private record Wanted(ListenAddress address, Place place, String path) {}
+    private record Wanted(ListenAddress address, Place place, String path, boolean datagrams) {}
 
     ListenerCheck(Draft draft, Path main, Problems problems) {
         this.draft = draft;
@@ -69,10 +70,16 @@ final class ListenerCheck {
         if (section == null) {
             return all;
         }
+        boolean datagrams = server.protocol().kind() == Protocol.Kind.DATAGRAM;
         Node node = section.node("listen");
         if (!(node instanceof Sequence sequence)) {
             for (ListenAddress address : server.listen()) {
-                all.add(new Wanted(address, section.place("listen"), section.path("listen")));
+                all.add(
+                        new Wanted(
+                                address,
+                                section.place("listen"),
+                                section.path("listen"),
+                                datagrams));
             }
             return all;
         }
@@ -84,7 +91,8 @@ final class ListenerCheck {
                         new Wanted(
                                 server.listen().get(bound),
                                 item.place(),
-                                section.path("listen") + "[" + i + "]"));
+                                section.path("listen") + "[" + i + "]",
+                                datagrams));
                 bound++;
             }
         }
@@ -97,7 +105,10 @@ final class ListenerCheck {
         if (port == 0) {
             return;
         }
-        if (admin != null && admin.port() == port && overlap(admin, wanted.address)) {
+        if (admin != null
+                && !wanted.datagrams
+                && admin.port() == port
+                && overlap(admin, wanted.address)) {
             problems.error(
                     wanted.place,
                     wanted.path,
@@ -111,7 +122,7 @@ final class ListenerCheck {
         }
         List<Wanted> earlier = byPort.computeIfAbsent(port, p -> new ArrayList<>());
         for (Wanted other : earlier) {
-            if (overlap(other.address, wanted.address)) {
+            if (other.datagrams == wanted.datagrams && overlap(other.address, wanted.address)) {
                 problems.error(
                         wanted.place,
                         wanted.path,

@@ -271,6 +271,11 @@ final class ClientStream extends H2Stream implements ClientSide {
     }
 
     @Override
+    public void flushSoon() {
+        connection.flush();
+    }
+
+    @Override
     public long bytesWritten() {
         return bytesWritten;
     }

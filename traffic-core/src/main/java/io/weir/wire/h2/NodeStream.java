@@ -108,6 +108,11 @@ final class NodeStream extends H2Stream implements NodeSide {
     }
 
     @Override
+    public void flushSoon() {
+        connection.flush();
+    }
+
+    @Override
     public long bytesWritten() {
         return bytesWritten;
     }

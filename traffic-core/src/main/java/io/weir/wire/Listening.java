@@ -1,0 +1,37 @@
+package io.weir.wire;
+
+import io.weir.config.AddressBlocks;
+import io.weir.config.ListenAddress;
+import io.weir.exchange.VirtualServer;
+
+import java.io.IOException;
+import java.util.List;
+
+/** An address that a virtual server is reached at, by TCP or by UDP. Safe for every thread. */
+public interface Listening {
+
+    /** The address of the configuration. */
+    ListenAddress address();
+
+    /**
+     * Takes the address, without serving anybody yet; call off the event loops.
+     *
+     * @param backlog length of the kernel's queue of connections
+     * @throws IOException when the address cannot be bound, naming it
+     */
+    void bind(Transport transport, List<WireLoop> loops, int backlog) throws IOException;
+
+    /**
+     * Serves {@code server} from now on; exchanges under way end with what they began with. The
+     * first call begins to serve.
+     *
+     * @param gate limit of the virtual server
+     */
+    void use(VirtualServer server, AddressBlocks trusted, Gate gate);
+
+    /** The address with the real port; the configured one while not open. */
+    ListenAddress boundAddress();
+
+    /** Stops listening. Waits until the sockets are closed. */
+    void close();
+}

@@ -1,0 +1,112 @@
+package io.weir.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+
+/** Opening messages of a real TLS client, whole, cut, in pieces and damaged. */
+class ClientHelloTest {
+
+    private static byte[] hello(String name, String... protocols) throws Exception {
+        SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(name)));
+        parameters.setApplicationProtocols(protocols);
+        engine.setSSLParameters(parameters);
+        ByteBuffer out = ByteBuffer.allocate(32 * 1024);
+        engine.wrap(ByteBuffer.allocate(0), out);
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private static ClientHello read(byte[] bytes) {
+        return ClientHello.read(Unpooled.wrappedBuffer(bytes));
+    }
+
+    @Test
+    void aRealHelloTellsNameAndProtocols() throws Exception {
+        assertThat(read(hello("Shop.Example", "h2", "http/1.1")))
+                .isEqualTo(new ClientHello.Asks("shop.example", List.of("h2", "http/1.1")));
+    }
+
+    @Test
+    void everyBeginningOfAHelloAsksForMore() throws Exception {
+        byte[] whole = hello("a.example", "h2");
+        for (int length = 1; length < whole.length; length++) {
+            assertThat(read(Arrays.copyOf(whole, length)))
+                    .as("%s bytes", length)
+                    .isEqualTo(new ClientHello.More());
+        }
+    }
+
+    @Test
+    void aHelloInManyRecordsIsTheSame() throws Exception {
+        byte[] whole = hello("a.example", "h2");
+        ByteArrayOutputStream cut = new ByteArrayOutputStream();
+        for (int at = 5; at < whole.length; at += 3) {
+            int length = Math.min(3, whole.length - at);
+            cut.writeBytes(new byte[] {22, 3, 1, 0, (byte) length});
+            cut.write(whole, at, length);
+        }
+        assertThat(read(cut.toByteArray())).isEqualTo(read(whole));
+        byte[] bytes = cut.toByteArray();
+        for (int length = 1; length < bytes.length; length++) {
+            assertThat(read(Arrays.copyOf(bytes, length))).isEqualTo(new ClientHello.More());
+        }
+    }
+
+    @Test
+    void whatFollowsTheHelloIsNotLookedAt() throws Exception {
+        byte[] whole = hello("a.example");
+        byte[] more = Arrays.copyOf(whole, whole.length + 100);
+        assertThat(read(more)).isEqualTo(read(whole));
+    }
+
+    @Test
+    void otherProtocolsAreNoTls() {
+        assertThat(read("GET / HTTP/1.1\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+                .isEqualTo(new ClientHello.NoTls());
+        assertThat(read(new byte[] {22, 9})).isEqualTo(new ClientHello.NoTls());
+        assertThat(read(new byte[] {(byte) 0x80, 46, 1})).isEqualTo(new ClientHello.NoTls());
+    }
+
+    @Test
+    void aHelloThatIsTooLongOrMalformedIsBroken() {
+        assertThat(read(new byte[] {22, 3, 1, 0, 4, 1, 1, 0, 0}))
+                .isInstanceOf(ClientHello.Broken.class);
+        assertThat(read(new byte[] {22, 3, 1, 0, 0})).isInstanceOf(ClientHello.Broken.class);
+        assertThat(read(new byte[] {22, 3, 1, 0, 4, 2, 0, 0, 0}))
+                .isInstanceOf(ClientHello.Broken.class);
+        assertThat(read(new byte[] {22, 3, 1, 0, 6, 1, 0, 0, 2, 0, 0}))
+                .isInstanceOf(ClientHello.Broken.class);
+    }
+
+    @Test
+    void damageNeverThrowsAndNeverTakesBytes() throws Exception {
+        byte[] whole = hello("a.example", "h2");
+        Random random = new Random(11);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] damaged = Arrays.copyOf(whole, 1 + random.nextInt(whole.length));
+            for (int n = 1 + random.nextInt(3); n > 0; n--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            }
+            ByteBuf buffer = Unpooled.wrappedBuffer(damaged);
+            assertThat(ClientHello.read(buffer)).isNotNull();
+            assertThat(buffer.readableBytes()).isEqualTo(damaged.length);
+        }
+    }
+}
