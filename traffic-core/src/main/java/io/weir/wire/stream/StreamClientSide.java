@@ -4,6 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.Account;
 import io.weir.exchange.StreamClient;
@@ -71,7 +74,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         if (deadline != null) {
             loop.context().deadlines().forget(deadline);
         }
-        begin();
+        beginWhenSecure();
     }
 
     @Override
@@ -100,11 +103,18 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         opened.connectionOpened(loop.context());
         VirtualServerConfig config = server.config();
         if (!config.proxyProtocol()) {
-            begin();
+            beginWhenSecure();
         } else if (!config.connectTimeout().isZero()) {
             Deadline deadline = new HeaderDeadline();
             headerDeadline = deadline;
             loop.context().deadlines().set(deadline, config.connectTimeout().toNanos());
+        }
+    }
+
+    /** Behind TLS nothing begins before the handshake is over: no node is kept busy by it. */
+    private void beginWhenSecure() {
+        if (channel.pipeline().get(SslHandler.class) == null) {
+            begin();
         }
     }
 
@@ -151,8 +161,13 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            loop.context().tick();
+        loop.context().tick();
+        if (event instanceof SslHandshakeCompletionEvent handshake
+                && handshake.isSuccess()
+                && exchange == null) {
+            begin();
+        } else if (event instanceof ChannelInputShutdownEvent
+                || event instanceof SslCloseCompletionEvent) {
             StreamExchange x = exchange;
             if (x != null) {
                 x.clientEnd();

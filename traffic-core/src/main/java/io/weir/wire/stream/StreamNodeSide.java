@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.StreamEnd;
 import io.weir.exchange.StreamExchange;
@@ -96,7 +97,10 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && !released) {
+        boolean end =
+                event instanceof ChannelInputShutdownEvent
+                        || event instanceof SslCloseCompletionEvent;
+        if (end && !released) {
             loop.tick();
             exchange.nodeEnd();
         }
