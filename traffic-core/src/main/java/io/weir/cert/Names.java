@@ -13,16 +13,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /** How certificates are named: by host, by subject, by fingerprint. */
-final class Names {
+public final class Names {
 
     private static final int DNS = 2;
     private static final int IP = 7;
+    private static final Pattern HOST = Pattern.compile("(\\*\\.)?[A-Za-z0-9._-]+");
 
     private Names() {}
 
@@ -31,11 +33,12 @@ final class Names {
      * names among them. The common name counts only where there are no other names (RFC 6125,
      * section 6.4.4).
      */
-    static List<String> hosts(X509Certificate certificate) {
+    public static List<String> hosts(X509Certificate certificate) {
         List<String> names = alternative(certificate, DNS);
         if (names.isEmpty() && alternative(certificate, IP).isEmpty()) {
             String common = commonName(certificate);
-            names = common == null ? List.of() : List.of(common);
+            // The common name of an authority or a person is no host.
+            names = common != null && HOST.matcher(common).matches() ? List.of(common) : List.of();
         }
         Set<String> hosts = new LinkedHashSet<>();
         for (String name : names) {

@@ -6,11 +6,13 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.NodeHttp2;
+import io.weir.config.PoolConfig.ProxyProtocol;
 import io.weir.event.EventBus.Subscription;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.NodeConnections;
 import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
+import io.weir.tls.NodeTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -77,14 +79,21 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     public void connect(Exchange x, Lease lease, boolean fresh) {
-        if (lease.config().http2() != NodeHttp2.OFF) {
+        PoolConfig config = lease.config();
+        if (config.http2() != NodeHttp2.OFF && config.proxyProtocol() == ProxyProtocol.OFF) {
             http2.connect(x, lease);
             return;
         }
         dial(x, lease, fresh);
     }
 
-    private @Nullable HttpNodeSide takeKept(PoolNode node) {
+    /** TLS that connections to the node have to use now; null for none. */
+    private @Nullable NodeTls tlsOf(Lease lease) {
+        PoolConfig config = lease.config();
+        return config.tls().enabled() ? loop().tls().node(config) : null;
+    }
+
+    private @Nullable HttpNodeSide takeKept(PoolNode node, @Nullable NodeTls tls) {
         Connections connections = byNode.get(node);
         if (connections == null) {
             return null;
@@ -93,7 +102,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
                 side != null;
                 side = connections.kept.pollLast()) {
             side.uncount();
-            if (side.usable()) {
+            if (side.usable(tls)) {
                 return side;
             }
             side.close();
@@ -146,7 +155,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     protected boolean serve(Exchange x, Lease lease, boolean fresh) {
-        HttpNodeSide side = fresh ? null : takeKept(lease.node());
+        HttpNodeSide side = fresh ? null : takeKept(lease.node(), tlsOf(lease));
         if (side != null) {
             side.lend(x, lease.config());
         }
@@ -161,7 +170,8 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     protected HttpNodeSide handler(Exchange x, Lease lease, Channel channel) {
-        return new HttpNodeSide(this, loop().context(), lease.node(), lease.config(), channel);
+        return new HttpNodeSide(
+                this, loop().context(), lease.node(), lease.config(), tlsOf(lease), channel);
     }
 
     @Override

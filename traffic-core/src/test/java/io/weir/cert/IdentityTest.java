@@ -60,6 +60,8 @@ class IdentityTest {
     void takesTheCommonNameOnlyWithoutAlternativeNames() throws Exception {
         assertThat(Identity.load(file("root.pem"), file("root.key"), null).hostNames())
                 .containsExactly("root");
+        openssl.run("req -x509 -new -key root.key -subj /CN=Ann,Bob -days 9 -out people.pem");
+        assertThat(Identity.load(file("people.pem"), file("root.key"), null).hostNames()).isEmpty();
         openssl.key("addressed", "EC -pkeyopt ec_paramgen_curve:P-256");
         openssl.signed("addressed", "root", "subjectAltName=IP:127.0.0.1");
         assertThat(Identity.load(file("addressed.pem"), file("addressed.key"), null).hostNames())

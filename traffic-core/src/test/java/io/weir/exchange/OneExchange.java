@@ -100,7 +100,8 @@ final class OneExchange implements AutoCloseable {
                         new ErrorPages(null),
                         ServerRules.NONE,
                         classes,
-                        Map.of());
+                        Map.of(),
+                        null);
         loop = new LoopContext(0, Runnable::run, ticker, 1_000_000);
     }
 

@@ -48,6 +48,7 @@ class AmbiguousRequestsTest {
                         ConfigText.of(node)
                                 .pool("passive-monitoring: false")
                                 .virtualServer(
+                                        "http2: { enabled: false }",
                                         "limits: { max-url-length: 2000, max-header-length: 16384,"
                                                 + " max-headers: 100 }"));
     }

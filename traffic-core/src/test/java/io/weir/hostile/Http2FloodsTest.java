@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Random;
 
 /** Clients that make work out of nothing are sent away, and others do not notice. */
 class Http2FloodsTest {
@@ -207,6 +208,32 @@ class Http2FloodsTest {
             }
             Await.until("the node's connections to end", () -> node.openConnections() == 0);
         }
+    }
+
+    /** A defect would close the connection without a GOAWAY, or leave a buffer behind. */
+    @Test
+    void framesAtRandomEndInAnOrderlyWay() {
+        RunningWeir weir = start();
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            try (H2Client client = H2Client.to(weir.port())) {
+                ByteArrayOutputStream frames = new ByteArrayOutputStream();
+                for (int i = 0; i < 30; i++) {
+                    byte[] payload = new byte[random.nextInt(40)];
+                    random.nextBytes(payload);
+                    int type = random.nextInt(11);
+                    int stream = random.nextInt(4);
+                    if (type == HEADERS && random.nextBoolean()) {
+                        payload = block(fields("POST", "/"));
+                        stream = 2 * i + 1;
+                    }
+                    frames.writeBytes(bytes(type, random.nextInt(256), stream, payload));
+                }
+                client.send(frames.toByteArray()).settle();
+                assertThat(client.seenEnd()).as("seed " + seed).matches("|GOAWAY .*");
+            }
+        }
+        othersAreServed(weir);
     }
 
     @Test

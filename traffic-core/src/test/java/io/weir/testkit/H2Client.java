@@ -409,6 +409,11 @@ public final class H2Client implements AutoCloseable {
         return answer.end.isEmpty() ? String.valueOf(end) : answer.end;
     }
 
+    /** How the connection has ended, as far as was seen; empty while it has not. */
+    public String seenEnd() {
+        return end == null ? "" : end;
+    }
+
     /** Waits for the end of the connection: {@code GOAWAY code}, or {@code closed}. */
     public String end() {
         while (next() != null) {

@@ -83,6 +83,9 @@ final class SenseCheck {
         } else if (!named) {
             noEffect(rewriting, "new-cookie-domain", "cookie-domain is not set-to-named");
         }
+        if (server.tls() != null) {
+            new TlsCheck(problems).server(s.section("tls"), server.tls());
+        }
         PoolConfig pool = draft.config().pools().get(server.pool());
         if (pool != null) {
             times(server, s, pool);
@@ -161,6 +164,7 @@ final class SenseCheck {
         if (pool == null) {
             return;
         }
+        new TlsCheck(problems).nodes(s.section("tls"), pool.tls());
         if (!pool.keepalive()) {
             noEffect(s, "keepalive-non-idempotent", "keepalive is false");
             noEffect(s, "max-idle-connections-per-node", "keepalive is false");
@@ -181,15 +185,12 @@ final class SenseCheck {
             noEffect(s, "max-queue-size", reason);
             noEffect(s, "queue-timeout", reason);
         }
-        if (pool.http2() != PoolConfig.NodeHttp2.OFF
-                && pool.proxyProtocol() != PoolConfig.ProxyProtocol.OFF) {
-            problems.error(
-                    s.place("http2"),
-                    s.path("http2"),
-                    ProblemCode.CONTRADICTION,
-                    s.path("http2")
-                            + ": clients share HTTP/2 connections, and proxy-protocol names one"
-                            + " client for the whole of a connection");
+        if (pool.proxyProtocol() != PoolConfig.ProxyProtocol.OFF) {
+            noEffect(
+                    s,
+                    "http2",
+                    "a PROXY header names one client for the whole of a connection, so that"
+                            + " HTTP/1.1 is used");
         }
         boolean weighted = pool.nodes().stream().anyMatch(node -> node.weight() != 1);
         if (weighted && !WEIGHTED.contains(pool.algorithm())) {

@@ -12,7 +12,7 @@ import java.util.List;
         footer = {
             "",
             "Examples:",
-            "  weir cert create --name a.example --san *.a.example",
+            "  weir cert create --name a.example --san '*.a.example'",
             "  weir cert csr --name a.example --key-type rsa",
             "  weir cert import a.p12 --passphrase-file secret",
             "  weir cert show a.example.pem"

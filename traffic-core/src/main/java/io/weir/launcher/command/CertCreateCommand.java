@@ -29,7 +29,7 @@ import java.util.List;
         footer = {
             "",
             "Examples:",
-            "  weir cert create --name a.example --san *.a.example --days 90",
+            "  weir cert create --name a.example --san '*.a.example' --days 90",
             "  weir cert create --authority --name MyCA --out ca",
             "  weir cert create --name a.example --sign-with ca/MyCA.pem"
         })

@@ -27,7 +27,7 @@ import java.time.Instant;
         footer = {
             "",
             "Example:",
-            "  weir cert csr --name a.example --san *.a.example --subject CN=a.example,O=Example"
+            "  weir cert csr --name a.example --san '*.a.example' --subject CN=a.example,O=Example"
         })
 final class CertCsrCommand extends WeirCommand {
 

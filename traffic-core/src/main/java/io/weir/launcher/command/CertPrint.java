@@ -17,6 +17,8 @@ import java.util.Map;
 /** How certificates look to people and to programs. */
 final class CertPrint {
 
+    private static final Duration HALF_A_DAY = Duration.ofHours(12);
+
     private CertPrint() {}
 
     static CommandFailedException refused(BadCertificateException e) {
@@ -134,7 +136,7 @@ final class CertPrint {
     }
 
     private static String left(Instant end, Instant now) {
-        long days = Duration.between(now, end).toDays();
+        long days = Duration.between(now, end).plus(HALF_A_DAY).toDays();
         return end.isBefore(now) ? "expired " + -days + " days ago" : "in " + days + " days";
     }
 }
