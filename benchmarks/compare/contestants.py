@@ -1,6 +1,5 @@
 """The contestants: how each proxy, and the node behind them, is configured and started."""
 
-import http.client
 import os
 import shlex
 import shutil
@@ -8,113 +7,40 @@ import subprocess
 import time
 from pathlib import Path
 
+import configurations
 import processes
 from processes import Trouble
+from services import SERVICES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-BODY_SIZES = {"200": 200, "1k": 1024, "10k": 10 * 1024, "100k": 100 * 1024}
 MAX_CONNECTIONS = 15000
 LONG = "600s"
-
-NGINX_GLOBAL = """
-daemon off;
-worker_processes {workers};
-worker_rlimit_nofile {files};
-{user}
-pid {dir}/{name}.pid;
-error_log {dir}/{name}.error.log warn;
-events {{ worker_connections {files}; }}
-http {{
-    access_log off;
-    server_tokens off;
-    default_type text/plain;
-    client_body_temp_path {dir}/{name}.client;
-    proxy_temp_path {dir}/{name}.proxy;
-    fastcgi_temp_path {dir}/{name}.fastcgi;
-    uwsgi_temp_path {dir}/{name}.uwsgi;
-    scgi_temp_path {dir}/{name}.scgi;
-    keepalive_timeout {long};
-    keepalive_requests 1000000000;
-    {inner}
-}}
-"""
-
-# One segment per answer: cork joins the head with the file's first bytes.
-NGINX_NODE = """
-    sendfile on;
-    tcp_nopush on;
-    open_file_cache max=100 inactive=1h;
-    open_file_cache_valid 1h;
-    server {{
-        listen 127.0.0.1:{port} backlog=4096;
-        root {dir}/bodies;
-        {returns}
-    }}
-"""
-
-# Tuned for these scenarios: passing bodies on as they come, with large reads, is what NGINX is
-# fastest with; the default buffers halve its 100 KB figure. No log is written, no header added.
-NGINX_PROXY = """
-    proxy_buffering off;
-    proxy_buffer_size 64k;
-    proxy_buffers 4 64k;
-    upstream pool {{
-        server 127.0.0.1:{node};
-        keepalive 256;
-        keepalive_requests 1000000000;
-        keepalive_timeout {long};
-    }}
-    server {{
-        listen 127.0.0.1:{port} backlog=4096;
-        location / {{
-            proxy_pass http://pool;
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
-        }}
-    }}
-"""
-
-# "always" halves the cost of a new client connection's first request; the node is trusted here.
-HAPROXY = """
-global
-    nbthread 1
-    maxconn {connections}
-    no strict-limits
-defaults
-    mode http
-    option http-keep-alive
-    timeout connect 5s
-    timeout client {long}
-    timeout server {long}
-    timeout http-keep-alive {long}
-frontend clients
-    bind 127.0.0.1:{port} backlog 4096
-    default_backend pool
-backend pool
-    http-reuse always
-    server node 127.0.0.1:{node}
-"""
-
-
-def body(size):
-    """The body of the given size; every contestant has to deliver exactly this."""
-    line = b"The quick brown fox jumps over the lazy dog. 0123456789 abcdef\n"
-    return (line * (size // len(line) + 1))[:size]
+BULK = 256 * 1024  # bytes of a buffer; triples HAProxy's figure for large downloads
+NGINX_BUFFER = 16 * 1024
+STREAM_MODULE = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
 
 
 class Contestant:
-    """One proxy: knows how to start itself on a port, in front of a node's port."""
+    """One proxy with one service: knows how to start itself in front of a node."""
 
-    def __init__(self, name, command_for, version=None, problem=None):
+    def __init__(self, name, command_for, version=None, problem=None, refuses=None):
         self.name = name
         self.version = version
         self.problem = problem  # one line saying why it cannot run, None when it can
         self.command_for = command_for
+        self.refuses = refuses or (lambda service: None)  # why it has not this service, or None
+        self.service = SERVICES["http"]
         self.process = None
         self.port = None
         self.is_java = False
 
-    def start(self, workshop, cores, node_port, java_options="", patience=120):
+    def fresh(self, service):
+        """The same contestant for a process of its own, with the given service."""
+        other = Contestant(self.name, self.command_for, self.version, self.problem, self.refuses)
+        other.service = service
+        return other
+
+    def start(self, workshop, cores, site, java_options="", patience=120):
         """Starts a process and waits for its first answer through it; returns the ms taken."""
         self.port = processes.free_port()
         instance = f"{self.name}-{self.port}"
@@ -123,11 +49,11 @@ class Contestant:
         options = ["-XX:ActiveProcessorCount=1", java_options, os.environ.get("WEIR_JAVA_OPTS", "")]
         env = {"WEIR_JAVA_OPTS": " ".join(filter(None, options)), "WEIR_RUN_DIR": str(run_dir)}
         env["WEIR_STATE_DIR"] = str(run_dir / "state")
-        command = self.command_for(workshop.dir, instance, self.port, node_port)
+        command = self.command_for(Place(site, self.service, instance, self.port))
         begin = time.monotonic()
         self.process = workshop.start(instance, command, cores, env, REPOSITORY)
         processes.wait_for(
-            lambda: answers(self.port),
+            lambda: site.answers(self.service, self.port),
             patience,
             self.process,
             f"{self.name}: first answer",
@@ -142,67 +68,58 @@ class Contestant:
         self.process = None
 
 
-def answers(port):
-    """Whether a GET through the port is answered with 200."""
-    try:
-        return fetch(port, "/200")[0] == 200
-    except (OSError, http.client.HTTPException):
-        return False
+class Place:
+    """Where a contestant is to run: its files, its port, its service, and the node behind it."""
+
+    def __init__(self, site, service, instance, port):
+        self.service = service
+        self.instance = instance
+        self.port = port
+        self.dir = site.workshop.dir
+        self.node = site.port_behind(service)
+        self.certificate = self.key = self.joined = None
+        if service.key:
+            self.certificate, self.key, self.joined = site.certificate(service.key)
+
+    def fill(self, template, **more):
+        """A template of configurations.py with everything about this place filled in."""
+        values = {**vars(self), "long": LONG, "connections": MAX_CONNECTIONS, **more}
+        return template.format(**values)
+
+    def write(self, ending, text):
+        file = self.dir / f"{self.instance}.{ending}"
+        file.write_text(text)
+        return str(file)
 
 
-def fetch(port, path):
-    """Status and body of one GET on a connection of its own."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        connection.request("GET", path)
-        response = connection.getresponse()
-        return response.status, response.read()
-    finally:
-        connection.close()
+def start_node(site):
+    """Starts the NGINX node that all contestants share."""
+    workers = max(1, len(site.cores) // 2)
+
+    def command(port, returns):
+        directory = site.workshop.dir
+        server = configurations.NGINX_NODE.format(port=port, dir=directory, returns=returns)
+        return _nginx_http(directory, "node", server, workers)
+
+    site.start_node(command)
 
 
-def check_bodies(name, port):
-    """Trouble unless all bodies arrive through the port with status 200, byte for byte."""
-    for word, size in BODY_SIZES.items():
-        status, got = fetch(port, f"/{word}")
-        if status != 200 or got != body(size):
-            raise Trouble(
-                f"{name}: GET /{word} gave status {status} and {len(got)} bytes,"
-                f" expected 200 and the node's {size} bytes"
-            )
+def _nginx_http(directory, name, server, workers=1):
+    http = configurations.NGINX_HTTP.format(dir=directory, name=name, inner=server, long=LONG)
+    return _nginx(directory, name, http, workers)
 
 
-def start_node(workshop, cores):
-    """Starts the NGINX node that all contestants share; returns its process and port."""
-    port = processes.free_port()
-    bodies = workshop.dir / "bodies"
-    bodies.mkdir()
-    returns = ""
-    for word, size in BODY_SIZES.items():
-        if size <= 1024:  # NGINX takes no longer words in its configuration
-            text = body(size).decode().replace("\n", "\\n")
-            returns += f'location = /{word} {{ return 200 "{text}"; }}\n        '
-        else:
-            (bodies / word).write_bytes(body(size))
-    inner = NGINX_NODE.format(port=port, dir=workshop.dir, returns=returns)
-    workers = max(1, len(cores) // 2)
-    process = workshop.start("node", _nginx(workshop.dir, "node", inner, workers), cores)
-    processes.wait_for(lambda: answers(port), 10, process, "node: first answer")
-    check_bodies("node", port)
-    return process, port
-
-
-def _nginx(directory, name, inner, workers=1):
+def _nginx(directory, name, inner, workers=1, modules=""):
     file = directory / f"{name}.conf"
     file.write_text(
-        NGINX_GLOBAL.format(
+        configurations.NGINX_GLOBAL.format(
             dir=directory,
             name=name,
             inner=inner,
             workers=workers,
+            modules=modules,
             files=min(MAX_CONNECTIONS, processes.raise_file_limit()),
             user="user root;" if os.geteuid() == 0 else "",
-            long=LONG,
         )
     )
     errors = directory / f"{name}.error.log"
@@ -210,27 +127,63 @@ def _nginx(directory, name, inner, workers=1):
 
 
 def nginx():
-    def command(directory, name, port, node):
-        return _nginx(directory, name, NGINX_PROXY.format(port=port, node=node, long=LONG))
+    def command(place):
+        if place.service.tcp:
+            buffer = BULK if place.service.large_buffers else NGINX_BUFFER
+            stream = place.fill(configurations.NGINX_STREAM, buffer=buffer)
+            load = f"load_module {STREAM_MODULE};" if STREAM_MODULE.exists() else ""
+            return _nginx(place.dir, place.instance, stream, modules=load)
+        tls = place.fill(configurations.NGINX_TLS) if place.service.key else ""
+        word = " ssl http2" if place.service.key else ""
+        server = place.fill(configurations.NGINX_PROXY, tls=tls, tls_word=word)
+        return _nginx_http(place.dir, place.instance, server)
 
-    return Contestant("nginx", command, _version("nginx", "-v"), missing("nginx"))
+    def refuses(service):
+        if service.tcp and not STREAM_MODULE.exists() and not _built_in("--with-stream "):
+            return "its stream module is not installed (Debian: apt-get install libnginx-mod-stream)"
+        return None
+
+    return Contestant("nginx", command, _version("nginx", "-v"), missing("nginx"), refuses)
+
+
+def _built_in(option):
+    done = subprocess.run(["nginx", "-V"], capture_output=True, text=True, timeout=10)
+    return option in done.stderr + " "
 
 
 def haproxy():
-    def command(directory, name, port, node):
-        file = directory / f"{name}.cfg"
-        file.write_text(
-            HAPROXY.format(port=port, node=node, connections=MAX_CONNECTIONS, long=LONG)
+    def command(place):
+        tcp = place.service.tcp
+        text = place.fill(
+            configurations.HAPROXY,
+            mode="tcp" if tcp else "http",
+            tuning=f"tune.bufsize {BULK}" if place.service.large_buffers else "",
+            defaults="" if tcp else configurations.HAPROXY_HTTP_DEFAULTS.format(long=LONG),
+            pool="" if tcp else "http-reuse always",
+            tls=place.fill(configurations.HAPROXY_TLS) if place.service.key else "",
         )
-        return ["haproxy", "-db", "-f", str(file)]
+        return ["haproxy", "-db", "-f", place.write("cfg", text)]
 
     return Contestant("haproxy", command, _version("haproxy", "-v"), missing("haproxy"))
 
 
 def weir():
-    line = "./weir proxy 127.0.0.1:{listen} 127.0.0.1:{node}"
+    """Weir as it is started by hand: without a file for plain HTTP, with one for the rest."""
     version, problem = weir_version(REPOSITORY / "weir")
-    return _from_line("weir", line, version, problem)
+
+    def command(place):
+        if place.service.name == "http":
+            return ["./weir", "proxy", f"127.0.0.1:{place.port}", f"127.0.0.1:{place.node}"]
+        return ["./weir", "run", weir_file(place)]
+
+    return Contestant("weir", command, version, problem)
+
+
+def weir_file(place):
+    """Writes a configuration file of Weir for a service; returns its name."""
+    tls = place.fill(configurations.WEIR_TLS) if place.service.key else ""
+    protocol = "stream" if place.service.tcp else "http"
+    return place.write("yaml", place.fill(configurations.WEIR, protocol=protocol, tls=tls))
 
 
 def weir_version(launcher):
@@ -246,30 +199,40 @@ def weir_version(launcher):
 
 
 def further(text):
-    """A proxy given on the command line as NAME='command with {listen} and {node}'."""
+    """A proxy given on the command line as NAME='command with {listen} and {node}, or {weir}'."""
     name, equals, line = text.partition("=")
-    if not equals or not name or "{listen}" not in line or "{node}" not in line:
-        raise Trouble(f"--proxy {text!r}: expected NAME='command with {{listen}} and {{node}}'")
+    ports = "{listen}" in line and "{node}" in line
+    if not equals or not name or not (ports or "{weir}" in line):
+        raise Trouble(
+            f"--proxy {text!r}: expected NAME='command with {{listen}} and {{node}}, or {{weir}}'"
+        )
     program = shlex.split(line)[0]
     found = shutil.which(str(REPOSITORY / program) if os.sep in program else program)
-    return _from_line(name, line, None, None if found else f"{name}: there is no command {program}")
+
+    def command(place):
+        known = {"{listen}": place.port, "{node}": place.node}
+        if "{weir}" in line:
+            known["{weir}"] = weir_file(place)
+        words = shlex.split(line)
+        for mark, value in known.items():
+            words = [word.replace(mark, str(value)) for word in words]
+        return words
+
+    def refuses(service):
+        if service.name != "http" and "{weir}" not in line:
+            return "its command line knows plain HTTP only"
+        return None
+
+    return Contestant(
+        name, command, None, None if found else f"{name}: there is no command {program}", refuses
+    )
 
 
-def _from_line(name, line, version, problem):
-    def command(_directory, _name, port, node):
-        return [
-            word.replace("{listen}", str(port)).replace("{node}", str(node))
-            for word in shlex.split(line)
-        ]
-
-    return Contestant(name, command, version, problem)
-
-
-def missing(program):
+def missing(program, package=None):
     """One line saying how to get a program that is not installed, None when it is."""
     if shutil.which(program):
         return None
-    return f"{program} is not installed (Debian: apt-get install {program})"
+    return f"{program} is not installed (Debian: apt-get install {package or program})"
 
 
 def _version(*command):

@@ -1,14 +1,14 @@
-"""The load: wrk runs, idle connections, and the table of scenarios built from them."""
+"""The load: runs of wrk, h2load and storm, idle connections, and the table of scenarios."""
 
 import re
 import select
-import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import processes
 from processes import Trouble
+from services import SERVICES
 
 REPORT_SCRIPT = Path(__file__).with_name("wrk-report.lua")
 
@@ -23,6 +23,8 @@ class Scenario:
     path: str = "/200"
     connections: int = 64
     headers: tuple = ()
+    service: str = "http"
+    tool: str = "wrk"  # or "h2load", or what storm is to do: "full", "resumed", "echo"
 
 
 SCENARIOS = {
@@ -39,59 +41,167 @@ SCENARIOS = {
             headers=("Connection: close",),
         ),
         Scenario("s13", "latency", "GET 200 B, one connection: latency added", connections=1),
+        Scenario(
+            "s3", "load", "TLS 1.3, GET 1 KB, 64 keep-alive connections", "/1k", service="tls-ec"
+        ),
+        Scenario(
+            "s4-ec",
+            "load",
+            "TLS 1.3, a full handshake for each GET of 200 B, ECDSA P-256",
+            service="tls-ec",
+            tool="full",
+        ),
+        Scenario(
+            "s4-resumed",
+            "load",
+            "TLS 1.3, a resumed handshake for each GET of 200 B, ECDSA P-256",
+            service="tls-ec",
+            tool="resumed",
+        ),
+        Scenario(
+            "s5",
+            "load",
+            "HTTP/2 over TLS, 10 connections x 32 streams, GET 1 KB, HTTP/1.1 to the node",
+            "/1k",
+            connections=10,
+            service="tls-ec",
+            tool="h2load",
+        ),
+        Scenario(
+            "s4-rsa",
+            "load",
+            "TLS 1.3, a full handshake for each GET of 200 B, RSA-2048",
+            service="tls-rsa",
+            tool="full",
+        ),
+        Scenario(
+            "s9-echo",
+            "load",
+            "TCP: 64 bytes to the node and back, 64 connections",
+            service="echo",
+            tool="echo",
+        ),
+        Scenario(
+            "s9-1m",
+            "load",
+            "TCP: download of 1 MB, 64 connections, peers with buffers of 256 KB",
+            "/1m",
+            service="tcp",
+        ),
+        Scenario(
+            "s9-1m-default",
+            "load",
+            "TCP: download of 1 MB, 64 connections, peers with their default buffers",
+            "/1m",
+            service="tcp-default",
+        ),
         Scenario("s10", "idle", "idle keep-alive connections: memory of each"),
+        Scenario(
+            "s10-tls", "idle", "idle keep-alive TLS connections: memory of each", service="tls-ec"
+        ),
         Scenario("s12", "start", "start to first proxied request"),
     )
 }
 
 
 @dataclass(frozen=True)
-class WrkResult:
-    """What one wrk run saw; latencies in microseconds."""
+class Result:
+    """What one run of a load generator saw; latencies in microseconds, where it tells them."""
 
     requests: int
     micros: int
     bytes: int
     status: int
-    connect: int
-    read: int
-    write: int
-    timeout: int
-    p50: int
-    p90: int
-    p99: int
-    max: int
+    connect: int = 0
+    read: int = 0
+    write: int = 0
+    timeout: int = 0
+    unfit: int = 0  # handshakes that were resumed, or not, against the order
+    p50: "int | None" = None
+    p90: "int | None" = None
+    p95: "int | None" = None
+    p99: "int | None" = None
+    max: "int | None" = None
 
     @property
     def errors(self):
         """Answers that were not 2xx/3xx, and connections that failed, broke or timed out."""
-        return self.status + self.connect + self.read + self.write + self.timeout
+        return self.status + self.connect + self.read + self.write + self.timeout + self.unfit
+
+    @property
+    def per_second(self):
+        return self.requests / (self.micros / 1e6)
 
 
-def wrk(scenario, port, seconds, cores):
-    """One wrk run against a loopback port, held on the given cores."""
-    command = wrk_command(scenario, port, seconds, cores)
-    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60)
-    return wrk_result(done.stdout, done.stderr)
+def run(scenario, port, seconds, cores, storm=None):
+    """One run of a scenario's load against a loopback port, held on the given cores."""
+    if scenario.tool == "wrk":
+        command, read = wrk_command(scenario, port, seconds, cores), figures_result
+    elif scenario.tool == "h2load":
+        command, read = h2load_command(scenario, port, seconds), h2load_result
+    else:
+        command, read = storm_command(storm, scenario, port, seconds), figures_result
+    done = subprocess.run(
+        held_on(cores, command), capture_output=True, text=True, timeout=seconds + 120
+    )
+    return read(done.stdout, done.stderr)
+
+
+def held_on(cores, command):
+    return ["taskset", "-c", ",".join(map(str, sorted(cores))), *command] if cores else command
 
 
 def wrk_command(scenario, port, seconds, cores=()):
-    """The command line of a wrk run; without cores it is not held on any."""
+    """The command line of a wrk run, with threads for the given cores."""
     threads = min(scenario.connections, max(1, len(cores) // 2))
-    command = ["taskset", "-c", ",".join(map(str, sorted(cores)))] if cores else []
-    command += ["wrk", f"-t{threads}", f"-c{scenario.connections}", f"-d{seconds}s"]
+    command = ["wrk", f"-t{threads}", f"-c{scenario.connections}", f"-d{seconds}s"]
     command += ["--timeout", "10s", "-s", str(REPORT_SCRIPT)]
     for header in scenario.headers:
         command += ["-H", header]
-    return [*command, f"http://127.0.0.1:{port}{scenario.path}"]
+    scheme = "https" if SERVICES[scenario.service].key else "http"
+    return [*command, f"{scheme}://127.0.0.1:{port}{scenario.path}"]
 
 
-def wrk_result(output, complaints=""):
-    """The figures in what a wrk run printed."""
+def h2load_command(scenario, port, seconds):
+    command = ["h2load", "-t1", f"-c{scenario.connections}", "-m32", f"-D{seconds}"]
+    return [*command, f"https://127.0.0.1:{port}{scenario.path}"]
+
+
+def storm_command(storm, scenario, port, seconds):
+    command = [storm, scenario.tool, str(port), str(scenario.connections), str(seconds)]
+    return command if scenario.tool == "echo" else [*command, scenario.path]
+
+
+def figures_result(output, complaints=""):
+    """The figures in what wrk or storm printed."""
     match = re.search(r"^figures (.*)$", output, re.MULTILINE)
     if not match:
-        raise Trouble(f"wrk gave no figures: {(output + complaints).strip()}")
-    return WrkResult(**{key: int(value) for key, value in re.findall(r"(\w+)=(-?\d+)", match[1])})
+        raise Trouble(f"the load generator gave no figures: {(output + complaints).strip()}")
+    return Result(**{key: int(value) for key, value in re.findall(r"(\w+)=(-?\d+)", match[1])})
+
+
+def h2load_result(output, complaints=""):
+    """The figures in what h2load printed; it tells no percentiles."""
+    rate = re.search(r"^finished in ([\d.]+)s, ([\d.]+) req/s", output, re.MULTILINE)
+    counts = re.search(
+        r"(\d+) done, (\d+) succeeded, (\d+) failed, (\d+) errored, (\d+) timeout", output
+    )
+    answers = re.search(r"^status codes: (\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx", output, re.M)
+    traffic = re.search(r"^traffic: .*\((\d+)\) total", output, re.MULTILINE)
+    if not (rate and counts and answers and traffic):
+        raise Trouble(f"h2load gave no figures: {(output + complaints).strip()}")
+    if "Application protocol: h2\n" not in output:
+        raise Trouble("h2load did not get HTTP/2 from the proxy")
+    good = int(answers[1])
+    done, _succeeded, failed = (int(counts[part]) for part in (1, 2, 3))
+    wrong = int(answers[3]) + int(answers[4])
+    return Result(
+        requests=good,
+        micros=int(float(rate[1]) * 1e6),
+        bytes=int(traffic[1]),
+        status=max(wrong, done - good),
+        read=failed,
+    )
 
 
 @dataclass(frozen=True)
@@ -103,8 +213,8 @@ class Round:
     cpu_seconds: float  # user and system time of the proxy's processes
     core_seconds: float  # busy time of the proxy's cores, whoever used them
     errors: int
-    p50_micros: int
-    p99_micros: int
+    p50_micros: "int | None"
+    p99_micros: "int | None"
 
     @property
     def per_second(self):
@@ -115,10 +225,10 @@ class Round:
         return self.requests / self.cpu_seconds if self.cpu_seconds else 0.0
 
 
-def measure(scenario, port, pid, seconds, load_cores, proxy_cores):
-    """One wrk run against a port, with the processor time it cost the process tree behind it."""
+def measure(scenario, port, pid, seconds, load_cores, proxy_cores, storm=None):
+    """One run of load against a port, with the processor time of the process tree behind it."""
     cpu, core = processes.cpu_seconds(pid), processes.busy_seconds(proxy_cores)
-    result = wrk(scenario, port, seconds, load_cores)
+    result = run(scenario, port, seconds, load_cores, storm)
     cpu = processes.cpu_seconds(pid) - cpu
     core = processes.busy_seconds(proxy_cores) - core
     micros = result.micros / 1e6
@@ -128,8 +238,10 @@ def measure(scenario, port, pid, seconds, load_cores, proxy_cores):
 class IdleConnections:
     """Keep-alive connections that have each been answered one request and then stay silent."""
 
-    def __init__(self, port, count):
+    def __init__(self, site, service, port, count):
         self._sockets = []
+        self._site = site
+        self._service = service
         self._port = port
         self._count = count
 
@@ -137,7 +249,7 @@ class IdleConnections:
         request = b"GET /200 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
         try:
             for _ in range(self._count):
-                connection = socket.create_connection(("127.0.0.1", self._port), timeout=10)
+                connection = self._service.connect(self._site, self._port)
                 self._sockets.append(connection)
                 connection.sendall(request)
                 _read_answer(connection)

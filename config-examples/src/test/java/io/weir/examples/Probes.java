@@ -13,6 +13,7 @@ import io.weir.testkit.NodeConnection;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
 import io.weir.testkit.StrictHttpReader;
+import io.weir.testkit.TlsClient;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,9 +55,11 @@ final class Probes {
                     Map.entry("minimal", Probes::minimal),
                     Map.entry("monitors", Probes::monitors),
                     Map.entry("proxy-protocol", Probes::proxyProtocol),
+                    Map.entry("session-persistence", SessionProbe::ask),
                     Map.entry("several-services", Probes::severalServices),
                     Map.entry("slow-start", Probes::slowStart),
                     Map.entry("sticky-hash", Probes::stickyHash),
+                    Map.entry("tls-offload", Probes::tlsOffload),
                     Map.entry("websocket", Probes::webSocket),
                     Map.entry("mail", StreamProbes::mail),
                     Map.entry("remote-desktop", StreamProbes::remoteDesktop),
@@ -71,16 +74,35 @@ final class Probes {
         assertThat(answers(weir, "web", 4)).isEqualTo(Map.of("10.0.0.11:80", 2, "10.0.0.12:80", 2));
     }
 
+    private static void tlsOffload(RunningExample weir) throws IOException {
+        String port = weir.address("web");
+        try (TlsClient client =
+                TlsClient.toAnybody(
+                        Integer.parseInt(port.substring(port.lastIndexOf(':') + 1)),
+                        "www.example.com")) {
+            assertThat(client.certificate().getSubjectX500Principal().getName())
+                    .isEqualTo("CN=www.example.com");
+            ReceivedResponse answer = client.exchange(RunningExample.request("/"));
+            assertThat(answer.field("Strict-Transport-Security")).isEqualTo("max-age=31536000");
+        }
+        FakeNode node = weir.node("10.0.0.11:80");
+        FakeNode used = node.requests() > 0 ? node : weir.node("10.0.0.12:80");
+        assertThat(used.received().getFirst().fields().values("SSLServerName"))
+                .containsExactly("www.example.com");
+        assertThat(used.received().getFirst().fields().values("X-Forwarded-Proto"))
+                .containsExactly("https");
+    }
+
     private static void http2AndGrpc(RunningExample weir) {
         for (String node : List.of("10.0.0.21:50051", "10.0.0.22:50051")) {
             weir.node(node).behave(H2Service.echoing());
         }
-        try (H2Client client = H2Client.to(address(weir, "web"))) {
+        try (H2Client client = H2Client.to(weir.address("web"))) {
             assertThat(client.setting(3)).isEqualTo(100);
             assertThat(client.get(1, "/").answer(1).field("x-node"))
                     .isIn("10.0.0.11:80", "10.0.0.12:80");
         }
-        try (H2Client client = H2Client.to(address(weir, "grpc"))) {
+        try (H2Client client = H2Client.to(weir.address("grpc"))) {
             assertThat(client.setting(4)).isEqualTo(256 * 1024);
             client.post(1, "/service/method", "te", "trailers").data(1, true, (byte) 'x');
             H2Client.Answer answer = client.answer(1);
@@ -88,15 +110,6 @@ final class Probes {
             assertThat(answer.field("x-via-h2")).isEqualTo("yes");
             assertThat(answer.trailers()).containsEntry("x-sum", "7");
         }
-    }
-
-    private static String address(RunningExample weir, String server) {
-        return weir.plane().status().virtualServers().stream()
-                .filter(s -> s.name().equals(server))
-                .findFirst()
-                .orElseThrow()
-                .listen()
-                .getFirst();
     }
 
     private static void severalServices(RunningExample weir) {

@@ -177,12 +177,21 @@ final class RunningExample implements AutoCloseable {
 
     /** A connection to one of the addresses of a virtual server. */
     RawClient client(String server, int which) {
+        return RawClient.to(address(server, which));
+    }
+
+    /** The first address of a virtual server. */
+    String address(String server) {
+        return address(server, 0);
+    }
+
+    private String address(String server, int which) {
         DataPlane.VirtualServerStatus status =
                 plane.status().virtualServers().stream()
                         .filter(s -> s.name().equals(server))
                         .findFirst()
                         .orElseThrow();
-        return RawClient.to(status.listen().get(which));
+        return status.listen().get(which);
     }
 
     /** The answer to a GET with further {@code fields}, over a connection of its own. */

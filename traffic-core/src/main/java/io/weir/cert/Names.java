@@ -20,7 +20,7 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /** How certificates are named: by host, by subject, by fingerprint. */
-final class Names {
+public final class Names {
 
     private static final int DNS = 2;
     private static final int IP = 7;
@@ -33,7 +33,7 @@ final class Names {
      * names among them. The common name counts only where there are no other names (RFC 6125,
      * section 6.4.4).
      */
-    static List<String> hosts(X509Certificate certificate) {
+    public static List<String> hosts(X509Certificate certificate) {
         List<String> names = alternative(certificate, DNS);
         if (names.isEmpty() && alternative(certificate, IP).isEmpty()) {
             String common = commonName(certificate);

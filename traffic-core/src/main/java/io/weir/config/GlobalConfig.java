@@ -12,6 +12,7 @@ import java.util.List;
  *     believed
  * @param eventLoops number of event-loop threads; 0 means one per available processor
  * @param transport which kernel interface carries the traffic
+ * @param tlsEngine which library does TLS
  * @param eventLog file of the event log, relative to the log directory
  * @param dns how node names are looked up
  * @param clusterKey secret that every Weir of a cluster shares; null for one that this Weir makes
@@ -23,6 +24,7 @@ public record GlobalConfig(
         List<String> trustedProxies,
         int eventLoops,
         Transport transport,
+        TlsEngine tlsEngine,
         String eventLog,
         DnsConfig dns,
         @Nullable Secret clusterKey,
@@ -40,5 +42,13 @@ public record GlobalConfig(
         EPOLL,
         IO_URING,
         NIO
+    }
+
+    /** The library that does TLS. */
+    public enum TlsEngine {
+        /** BoringSSL where the platform has it, else the JDK. */
+        AUTO,
+        OPENSSL,
+        JDK
     }
 }

@@ -51,14 +51,27 @@ public record MonitorConfig(
      * @param authentication {@code user:password} for Basic authentication, or null
      * @param statusRegex must match the three digits
      * @param bodyRegex must be found in the body; null accepts every body
+     * @param useSsl whether to ask over TLS, without looking at who answers
      */
     public record Http(
             String path,
             @Nullable String hostHeader,
             @Nullable Secret authentication,
             String statusRegex,
-            @Nullable String bodyRegex)
-            implements Probe {}
+            @Nullable String bodyRegex,
+            boolean useSsl)
+            implements Probe {
+
+        /** A GET in the clear. */
+        public Http(
+                String path,
+                @Nullable String hostHeader,
+                @Nullable Secret authentication,
+                String statusRegex,
+                @Nullable String bodyRegex) {
+            this(path, hostHeader, authentication, statusRegex, bodyRegex, false);
+        }
+    }
 
     /**
      * A TCP dialogue.
@@ -67,13 +80,25 @@ public record MonitorConfig(
      * @param responseRegex must be found in what comes back
      * @param closeString bytes to send before closing, or null
      * @param maxResponseLength bytes to read at most; 0 for no limit but the time-out
+     * @param useSsl whether to speak over TLS, without looking at who answers
      */
     public record TcpTransaction(
             @Nullable String writeString,
             String responseRegex,
             @Nullable String closeString,
-            int maxResponseLength)
-            implements Probe {}
+            int maxResponseLength,
+            boolean useSsl)
+            implements Probe {
+
+        /** A dialogue in the clear. */
+        public TcpTransaction(
+                @Nullable String writeString,
+                String responseRegex,
+                @Nullable String closeString,
+                int maxResponseLength) {
+            this(writeString, responseRegex, closeString, maxResponseLength, false);
+        }
+    }
 
     /**
      * A question to a name server, by UDP.

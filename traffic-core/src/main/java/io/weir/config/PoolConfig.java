@@ -43,6 +43,7 @@ import java.util.List;
  * @param nodeNames how a node name with several addresses counts
  * @param nagle whether Nagle's algorithm stays on towards nodes
  * @param closeWithReset whether node connections are closed with RST
+ * @param tls whether and how nodes are spoken to over TLS
  * @param http2 whether nodes are asked over HTTP/2
  */
 public record PoolConfig(
@@ -78,6 +79,7 @@ public record PoolConfig(
         NodeNames nodeNames,
         boolean nagle,
         boolean closeWithReset,
+        NodeTlsConfig tls,
         NodeHttp2 http2) {
 
     public PoolConfig {
@@ -120,6 +122,7 @@ public record PoolConfig(
                 nodeNames,
                 nagle,
                 closeWithReset,
+                tls,
                 http2);
     }
 

@@ -25,6 +25,7 @@ import java.util.List;
  * @param completionRules run in order when the exchange is over
  * @param ruleFailure what happens to an exchange whose request or response rule is aborted
  * @param proxyProtocol whether connections from trusted proxies must open with a PROXY header
+ * @param tls how TLS is ended; null when clients come in the clear
  */
 public record VirtualServerConfig(
         String name,
@@ -54,7 +55,8 @@ public record VirtualServerConfig(
         List<RuleUse> requestRules,
         List<RuleUse> responseRules,
         List<RuleUse> completionRules,
-        RuleFailure ruleFailure) {
+        RuleFailure ruleFailure,
+        @Nullable TlsConfig tls) {
 
     public VirtualServerConfig {
         listen = List.copyOf(listen);

@@ -52,6 +52,25 @@ public final class Account {
         metrics.onLoop(loop.index()).connectionClosed();
     }
 
+    /** The handshake with a client has succeeded. */
+    public void handshake(LoopContext loop, boolean resumed) {
+        VirtualServerCounts counts = metrics.onLoop(loop.index());
+        if (resumed) {
+            counts.handshakeResumed();
+        } else {
+            counts.handshakeFull();
+        }
+    }
+
+    /**
+     * A handshake with a client came to nothing.
+     *
+     * @param reason a short word of a closed list
+     */
+    public void handshakeFailed(LoopContext loop, String reason) {
+        metrics.onLoop(loop.index()).handshakeFailed(reason);
+    }
+
     /** An exchange has begun: a whole request head has come and may go on its way. */
     void begun(Exchange x) {
         metrics.onLoop(x.context().index()).exchangeBegan();

@@ -2,6 +2,7 @@ package io.weir.exchange;
 
 import io.weir.http.BodySink;
 import io.weir.http.ResponseHead;
+import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,8 @@ public interface ClientSide extends BodySink {
 
     /** The identity of the client's TLS session; null without one. */
     default byte @Nullable [] tlsSessionId() {
-        return null;
+        ClientTls tls = tls();
+        return tls == null ? null : tls.sessionId();
     }
 
     /** The connection is to take no further request. */
@@ -36,6 +38,11 @@ public interface ClientSide extends BodySink {
 
     /** What rules have stored with the connection; lives as long as the connection. */
     Map<String, Object> connectionData();
+
+    /** What came of the client's TLS handshake; null when it came in the clear. */
+    default @Nullable ClientTls tls() {
+        return null;
+    }
 
     /** Sends a 1xx response; {@code head} is lent for the call only. */
     void interim(ResponseHead head);

@@ -10,6 +10,7 @@ import io.weir.log.LogRecord;
 import io.weir.log.Phase;
 import io.weir.persist.Verdict;
 import io.weir.pool.PoolNode;
+import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -218,5 +219,29 @@ final class ExchangeLogRecord implements LogRecord {
     public @Nullable String fault() {
         TrafficFault fault = record().fault();
         return fault == null ? null : fault.metric();
+    }
+
+    @Override
+    public @Nullable String tlsVersion() {
+        ClientTls tls = x().client().tls();
+        return tls == null ? null : tls.version();
+    }
+
+    @Override
+    public @Nullable String tlsCipher() {
+        ClientTls tls = x().client().tls();
+        return tls == null ? null : tls.cipher();
+    }
+
+    @Override
+    public @Nullable String tlsServerName() {
+        ClientTls tls = x().client().tls();
+        return tls == null ? null : tls.serverName();
+    }
+
+    @Override
+    public @Nullable String tlsHandshake() {
+        ClientTls tls = x().client().tls();
+        return tls == null ? null : tls.resumed() ? "resumed" : "full";
     }
 }

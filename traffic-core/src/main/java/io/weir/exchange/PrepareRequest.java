@@ -6,6 +6,7 @@ import io.weir.http.FieldName;
 import io.weir.http.Framing;
 import io.weir.http.Method;
 import io.weir.http.RequestHead;
+import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +118,13 @@ final class PrepareRequest implements Step {
                 if (!trusted) {
                     head.removeAt(i);
                 }
+            } else if (name != null && name.tlsClaim()) {
+                head.removeAt(i);
             }
+        }
+        ClientTls tls = x.client().tls();
+        if (tls != null && tls.hasFields()) {
+            head.add(tls.fields());
         }
         if (!trusted && !http10) {
             head.add(client.fields(forwarding, x.client().secure(), head.http2()));

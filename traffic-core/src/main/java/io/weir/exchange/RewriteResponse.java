@@ -2,6 +2,7 @@ package io.weir.exchange;
 
 import com.google.re2j.Pattern;
 
+import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.LocationRewrite;
 import io.weir.config.VirtualServerConfig.ResponseRewriting;
@@ -24,13 +25,19 @@ final class RewriteResponse implements Step {
     private final List<FieldName> hidden;
     private final @Nullable Pattern location;
     private final @Nullable CookieRewriting cookies;
+    private final @Nullable String hsts;
 
     RewriteResponse(VirtualServerConfig config) {
+        hsts = hsts(config.tls());
         rules = config.rewriting();
         hidden = rules.removeHeaders().stream().map(FieldName::of).toList();
         String regex = rules.locationRegex();
         location = regex == null ? null : Pattern.compile(regex);
         cookies = CookieRewriting.of(rules);
+    }
+
+    private static @Nullable String hsts(@Nullable TlsConfig tls) {
+        return tls == null || tls.hsts().isZero() ? null : "max-age=" + tls.hsts().toSeconds();
     }
 
     @Override
@@ -42,6 +49,9 @@ final class RewriteResponse implements Step {
         head.removeHopByHop();
         for (FieldName name : hidden) {
             head.remove(name);
+        }
+        if (hsts != null) {
+            head.set(FieldName.STRICT_TRANSPORT_SECURITY, hsts);
         }
         int at = head.find(FieldName.LOCATION, 0);
         if (at >= 0) {

@@ -3,6 +3,9 @@ package io.weir.exchange;
 import io.weir.config.VirtualServerConfig;
 import io.weir.persist.PersistenceClasses;
 import io.weir.pool.Pool;
+import io.weir.tls.ServerTls;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 
@@ -18,6 +21,7 @@ public final class VirtualServer {
     private final ErrorPages errorPages;
     private final PersistenceClasses persistence;
     private final ServerRules rules;
+    private final @Nullable ServerTls tls;
     private final ExchangePath path;
     private final StreamPath streamPath;
     private final Map<String, Pool> pools;
@@ -32,7 +36,8 @@ public final class VirtualServer {
                 errorPages,
                 ServerRules.NONE,
                 PersistenceClasses.NONE,
-                Map.of());
+                Map.of(),
+                null);
     }
 
     /**
@@ -40,6 +45,7 @@ public final class VirtualServer {
      * @param account where its exchanges are counted and logged; outlives configurations
      * @param persistence the classes that pools and rules may name
      * @param pools all pools in force, by name
+     * @param tls for its connections; null when clients come in the clear
      */
     public VirtualServer(
             VirtualServerConfig config,
@@ -48,12 +54,14 @@ public final class VirtualServer {
             ErrorPages errorPages,
             ServerRules rules,
             PersistenceClasses persistence,
-            Map<String, Pool> pools) {
+            Map<String, Pool> pools,
+            @Nullable ServerTls tls) {
         this.config = config;
         this.pool = pool;
         this.account = account;
         this.errorPages = errorPages;
         this.rules = rules;
+        this.tls = tls;
         this.persistence = persistence;
         this.pools = pools;
         this.path = ExchangePath.of(config, rules, persistence);
@@ -96,6 +104,11 @@ public final class VirtualServer {
 
     ServerRules rules() {
         return rules;
+    }
+
+    /** TLS for its connections; null when clients come in the clear. */
+    public @Nullable ServerTls tls() {
+        return tls;
     }
 
     public ExchangePath path() {

@@ -26,6 +26,9 @@ public final class FieldName {
     /** RFC 9110 section 6.5.1: must not come in a trailer section. */
     private static final int NOT_IN_TRAILERS = 2;
 
+    /** What Weir tells nodes about the client's TLS connection; nobody else may. */
+    private static final int TLS_CLAIM = 4;
+
     public static final FieldName HOST = known("Host", NOT_IN_TRAILERS);
     public static final FieldName CONNECTION = known("Connection", HOP_BY_HOP | NOT_IN_TRAILERS);
     public static final FieldName KEEP_ALIVE = known("Keep-Alive", HOP_BY_HOP | NOT_IN_TRAILERS);
@@ -88,6 +91,29 @@ public final class FieldName {
     public static final FieldName SEC_WEBSOCKET_KEY = known("Sec-WebSocket-Key", NOT_IN_TRAILERS);
     public static final FieldName SEC_WEBSOCKET_VERSION =
             known("Sec-WebSocket-Version", NOT_IN_TRAILERS);
+    public static final FieldName SSL_PROTOCOL = known("SSLProtocol", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName SSL_CIPHER = known("SSLCipher", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName SSL_SERVER_NAME =
+            known("SSLServerName", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName SSL_RESUMED = known("SSLResumed", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName SSL_CLIENT_CERT_STATUS =
+            known("SSLClientCertStatus", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName SSL_CLIENT_CERT_SUBJECT =
+            known("SSLClientCertSubject", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName SSL_CLIENT_CERT_ISSUER =
+            known("SSLClientCertIssuer", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName SSL_CLIENT_CERT_SERIAL =
+            known("SSLClientCertSerial", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName SSL_CLIENT_CERT_NOT_BEFORE =
+            known("SSLClientCertNotBefore", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName SSL_CLIENT_CERT_NOT_AFTER =
+            known("SSLClientCertNotAfter", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName SSL_CLIENT_CERT_FINGERPRINT =
+            known("SSLClientCertFingerprint", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName SSL_CLIENT_CERT =
+            known("SSLClientCert", TLS_CLAIM | NOT_IN_TRAILERS);
+    public static final FieldName STRICT_TRANSPORT_SECURITY =
+            known("Strict-Transport-Security", NOT_IN_TRAILERS);
 
     private final String text;
     private final byte[] lower;
@@ -205,6 +231,13 @@ public final class FieldName {
     /** Whether the field may come in a trailer section (RFC 9110 section 6.5.1). */
     public boolean allowedInTrailers() {
         return (traits & NOT_IN_TRAILERS) == 0;
+    }
+
+    /**
+     * Whether only Weir may send the field to nodes: it tells about the client's TLS connection.
+     */
+    public boolean tlsClaim() {
+        return (traits & TLS_CLAIM) != 0;
     }
 
     /** The usual spelling. */

@@ -60,7 +60,11 @@ record LogField(String keyword, @Nullable TextOf text, @Nullable NumberOf number
                     number("queue_us", r -> micros(r.phaseNanos(Phase.QUEUE))),
                     number("connect_us", r -> micros(r.phaseNanos(Phase.CONNECT))),
                     number("reply_us", r -> micros(r.phaseNanos(Phase.REPLY))),
-                    number("first_byte_us", r -> micros(r.phaseNanos(Phase.FIRST_BYTE))));
+                    number("first_byte_us", r -> micros(r.phaseNanos(Phase.FIRST_BYTE))),
+                    text("tls_version", (r, out) -> putIfThere(r.tlsVersion(), out)),
+                    text("tls_cipher", (r, out) -> putIfThere(r.tlsCipher(), out)),
+                    text("tls_server_name", (r, out) -> putIfThere(r.tlsServerName(), out)),
+                    text("tls_handshake", (r, out) -> putIfThere(r.tlsHandshake(), out)));
 
     private static final Map<String, LogField> BY_KEYWORD =
             ALL.stream().collect(Collectors.toMap(LogField::keyword, Function.identity()));

@@ -102,4 +102,24 @@ public interface LogRecord {
 
     /** What went wrong, as a short word; null when nothing did. */
     @Nullable String fault();
+
+    /** The version of TLS, such as {@code TLSv1.3}; null when the client came in the clear. */
+    default @Nullable String tlsVersion() {
+        return null;
+    }
+
+    /** The cipher suite; null when the client came in the clear. */
+    default @Nullable String tlsCipher() {
+        return null;
+    }
+
+    /** The host that the client asked for in its handshake; null when it did not say. */
+    default @Nullable String tlsServerName() {
+        return null;
+    }
+
+    /** {@code full} or {@code resumed}; null when the client came in the clear. */
+    default @Nullable String tlsHandshake() {
+        return null;
+    }
 }

@@ -62,6 +62,18 @@ public final class CoreFamilies {
                     "Exchanges and connections that something went wrong in, by reason.",
                     VS,
                     "reason");
+    public static final MetricFamily VS_HANDSHAKES =
+            MetricFamily.counter(
+                    "weir_virtual_server_tls_handshakes_total",
+                    "TLS handshakes with clients, full ones and resumed sessions.",
+                    VS,
+                    "kind");
+    public static final MetricFamily VS_HANDSHAKE_FAILURES =
+            MetricFamily.counter(
+                    "weir_virtual_server_tls_handshake_failures_total",
+                    "TLS handshakes with clients that came to nothing, by reason.",
+                    VS,
+                    "reason");
     public static final MetricFamily VS_RECEIVED =
             MetricFamily.counter(
                     "weir_virtual_server_received_bytes_total",
@@ -174,6 +186,8 @@ public final class CoreFamilies {
                 VS_RESPONSES,
                 VS_RETRIES,
                 VS_FAULTS,
+                VS_HANDSHAKES,
+                VS_HANDSHAKE_FAILURES,
                 VS_RECEIVED,
                 VS_SENT,
                 VS_DURATION,

@@ -28,7 +28,9 @@ public final class VirtualServerCounts {
     static final int TO_CLIENT = PADDING + 13;
     static final int FROM_NODE = PADDING + 14;
     static final int TO_NODE = PADDING + 15;
-    private static final int LENGTH = PADDING + 16 + PADDING;
+    static final int HANDSHAKES_FULL = PADDING + 16;
+    static final int HANDSHAKES_RESUMED = PADDING + 17;
+    private static final int LENGTH = PADDING + 18 + PADDING;
 
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -52,6 +54,25 @@ public final class VirtualServerCounts {
     /** A client connection was closed at once because a limit was reached. */
     public void connectionRefused() {
         add(REFUSED, 1);
+    }
+
+    /** A TLS handshake with a client has succeeded from scratch. */
+    public void handshakeFull() {
+        add(HANDSHAKES_FULL, 1);
+    }
+
+    /** A TLS handshake with a client has taken up an earlier session. */
+    public void handshakeResumed() {
+        add(HANDSHAKES_RESUMED, 1);
+    }
+
+    /**
+     * A TLS handshake with a client came to nothing; slower than the other counts.
+     *
+     * @param reason a short word of a closed list, such as {@code timeout}
+     */
+    public void handshakeFailed(String reason) {
+        whole.handshakeFailed(reason);
     }
 
     /** An exchange has begun. */

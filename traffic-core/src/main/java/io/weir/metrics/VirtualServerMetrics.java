@@ -34,6 +34,7 @@ public final class VirtualServerMetrics {
     private final LatencyHistogram duration = new LatencyHistogram();
     private final LatencyHistogram firstByte = new LatencyHistogram();
     private final Map<String, LongAdder> faults = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> handshakeFailures = new ConcurrentHashMap<>();
 
     /** Names in the registry; null once removed. Guarded by this. */
     private @Nullable List<String> registered = new ArrayList<>();
@@ -65,6 +66,11 @@ public final class VirtualServerMetrics {
         counter(CoreFamilies.VS_RECEIVED, () -> sum(VirtualServerCounts.FROM_NODE), "node");
         counter(CoreFamilies.VS_SENT, () -> sum(VirtualServerCounts.TO_CLIENT), "client");
         counter(CoreFamilies.VS_SENT, () -> sum(VirtualServerCounts.TO_NODE), "node");
+        counter(CoreFamilies.VS_HANDSHAKES, () -> sum(VirtualServerCounts.HANDSHAKES_FULL), "full");
+        counter(
+                CoreFamilies.VS_HANDSHAKES,
+                () -> sum(VirtualServerCounts.HANDSHAKES_RESUMED),
+                "resumed");
         register(CoreFamilies.VS_DURATION, new LatencyView(duration));
         register(CoreFamilies.VS_FIRST_BYTE, new LatencyView(firstByte));
     }
@@ -119,17 +125,31 @@ public final class VirtualServerMetrics {
      * @param reason a short word of a closed list, such as {@code node_unreachable}
      */
     public void fault(String reason) {
-        LongAdder count = faults.get(reason);
-        (count != null ? count : newReason(reason)).increment();
+        count(faults, CoreFamilies.VS_FAULTS, reason).increment();
     }
 
-    private synchronized LongAdder newReason(String reason) {
-        String known = faults.size() < MAX_REASONS || faults.containsKey(reason) ? reason : OTHER;
-        LongAdder count = faults.get(known);
+    /**
+     * Counts a handshake that came to nothing.
+     *
+     * @param reason a short word of a closed list, such as {@code timeout}
+     */
+    public void handshakeFailed(String reason) {
+        count(handshakeFailures, CoreFamilies.VS_HANDSHAKE_FAILURES, reason).increment();
+    }
+
+    private LongAdder count(Map<String, LongAdder> counts, MetricFamily family, String reason) {
+        LongAdder count = counts.get(reason);
+        return count != null ? count : newReason(counts, family, reason);
+    }
+
+    private synchronized LongAdder newReason(
+            Map<String, LongAdder> counts, MetricFamily family, String reason) {
+        String known = counts.size() < MAX_REASONS || counts.containsKey(reason) ? reason : OTHER;
+        LongAdder count = counts.get(known);
         if (count == null) {
             count = new LongAdder();
-            faults.put(known, count);
-            counter(CoreFamilies.VS_FAULTS, count::sum, known);
+            counts.put(known, count);
+            counter(family, count::sum, known);
         }
         return count;
     }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
+import javax.net.ssl.SSLSocket;
+
 /**
  * A connection of a check to a node, with a bounded read buffer. Confined to one run of a check on
  * a virtual thread: there an interrupt closes the socket, which is what ends a blocked write.
@@ -64,6 +66,40 @@ final class CheckConnection implements PatternSearch.Source, AutoCloseable {
     static CheckConnection open(NodeAddress node, Network network, Deadline deadline)
             throws CheckFailed, InterruptedException {
         return atAnyAddress(node, network, deadline, CheckConnection::to);
+    }
+
+    /** Connects to the first of the node's addresses that accepts, and over TLS if asked to. */
+    static CheckConnection open(
+            NodeAddress node, Network network, Deadline deadline, boolean useSsl)
+            throws CheckFailed, InterruptedException {
+        CheckConnection plain = open(node, network, deadline);
+        return useSsl ? plain.secured(node, deadline) : plain;
+    }
+
+    /** Begins TLS, with whoever is there. */
+    private CheckConnection secured(NodeAddress node, Deadline deadline)
+            throws CheckFailed, InterruptedException {
+        boolean done = false;
+        try {
+            SSLSocket tls =
+                    (SSLSocket)
+                            AnyCertificate.sockets()
+                                    .createSocket(socket, node.host(), node.port(), true);
+            tls.setSoTimeout(Deadline.millis(deadline.left()));
+            tls.startHandshake();
+            done = true;
+            return new CheckConnection(tls, peer);
+        } catch (SocketTimeoutException _) {
+            throw new CheckFailed(
+                    "no TLS with " + peer + " within " + Words.duration(deadline.timeout()));
+        } catch (IOException e) {
+            throwIfInterrupted();
+            throw new CheckFailed("no TLS with " + peer + ": " + e.getMessage());
+        } finally {
+            if (!done) {
+                close();
+            }
+        }
     }
 
     /** Connects to one address. */

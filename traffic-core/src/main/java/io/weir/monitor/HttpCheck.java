@@ -50,7 +50,8 @@ final class HttpCheck implements Check {
     @Override
     public CheckResult run(NodeAddress node, Duration timeout) throws InterruptedException {
         Deadline deadline = new Deadline(ticker, timeout);
-        try (CheckConnection connection = CheckConnection.open(node, network, deadline)) {
+        try (CheckConnection connection =
+                CheckConnection.open(node, network, deadline, settings.useSsl())) {
             connection.write(request(node).getBytes(StandardCharsets.ISO_8859_1));
             HttpAnswer answer = HttpAnswer.read(connection, deadline);
             String found = "status " + answer.status();
@@ -79,7 +80,9 @@ final class HttpCheck implements Check {
             // RFC 9110 section 4.2.3: the default port is left out.
             String address = node.toString();
             request.append(
-                    node.port() == 80 ? address.substring(0, address.length() - 3) : address);
+                    node.port() == (settings.useSsl() ? 443 : 80)
+                            ? address.substring(0, address.lastIndexOf(':'))
+                            : address);
         }
         request.append("\r\nUser-Agent: Weir-monitor\r\nAccept: */*\r\nConnection: close\r\n");
         if (settings.authentication() != null) {

@@ -33,7 +33,8 @@ final class TcpTransactionCheck implements Check {
     @Override
     public CheckResult run(NodeAddress node, Duration timeout) throws InterruptedException {
         Deadline deadline = new Deadline(ticker, timeout);
-        try (CheckConnection connection = CheckConnection.open(node, network, deadline)) {
+        try (CheckConnection connection =
+                CheckConnection.open(node, network, deadline, dialogue.useSsl())) {
             if (dialogue.writeString() != null) {
                 connection.write(dialogue.writeString().getBytes(StandardCharsets.ISO_8859_1));
             }

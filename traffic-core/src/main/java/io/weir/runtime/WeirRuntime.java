@@ -36,6 +36,7 @@ import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
 import io.weir.rule.RulesRefusedException;
 import io.weir.time.Ticker;
+import io.weir.tls.TlsContexts.Prepared;
 import io.weir.wire.Gate;
 import io.weir.wire.Listener;
 import io.weir.wire.Listening;
@@ -83,6 +84,7 @@ public final class WeirRuntime implements DataPlane {
     private final ClusterKeyFile clusterKey;
     private final Rules rules;
     private final Gate sharedGate;
+    private final RunningTls tls;
     private final Map<String, Standing> standings = new HashMap<>();
     private final Map<Endpoint, Listening> listeners = new LinkedHashMap<>();
     private volatile Snapshot snapshot;
@@ -151,10 +153,11 @@ public final class WeirRuntime implements DataPlane {
         this.group =
                 new MultiThreadIoEventLoopGroup(
                         count, new DefaultThreadFactory("weir-loop", true), transport.ioHandler());
-        for (int i = 0; i < count; i++) {
-            loops.add(new WireLoop(i, group.next(), transport, services.ticker()));
-        }
         this.timer = daemonTimer("weir-pools");
+        this.tls = new RunningTls(global, count, services.ticker(), services.events(), timer);
+        for (int i = 0; i < count; i++) {
+            loops.add(new WireLoop(i, group.next(), transport, services.ticker(), tls.contexts()));
+        }
         this.monitorTimer = daemonTimer("weir-monitors");
         this.pools =
                 new Pools(
@@ -219,7 +222,11 @@ public final class WeirRuntime implements DataPlane {
         Map<String, Pool> livePools;
         RuleSet ruleSet;
         PersistenceClasses persistence;
+        Prepared prepared = tls.prepare(config, results);
         try {
+            if (prepared == null) {
+                throw new Refused();
+            }
             trusted = AddressBlocks.of(config.global().trustedProxies());
             ruleSet = rules(config, results);
             persistence = persistence(before, config);
@@ -227,6 +234,9 @@ public final class WeirRuntime implements DataPlane {
             livePools = pools.apply(config.pools(), overlay);
         } catch (Refused | IllegalArgumentException e) {
             opened.values().forEach(Listening::close);
+            if (prepared != null) {
+                prepared.discard();
+            }
             if (!(e instanceof Refused)) {
                 results.add(new ObjectResult("global", Change.FAILED, e.getMessage()));
             }
@@ -248,13 +258,15 @@ public final class WeirRuntime implements DataPlane {
                             new ErrorPages(errorPages.get(vs.name())),
                             ServerRules.of(vs, ruleSet),
                             persistence,
-                            livePools));
+                            livePools,
+                            prepared.server(vs.name())));
         }
         persistence.enforce();
         listeners.putAll(opened);
         long revision = before.revision() + 1;
         snapshot = new Snapshot(revision, config, overlay, servers, livePools, persistence);
         putInForce(servers, trusted);
+        tls.use(prepared, loops);
         watch(config, overlay);
         report(before, config, results);
         services.accessLogs()
@@ -581,6 +593,7 @@ public final class WeirRuntime implements DataPlane {
         onEachLoop(WireLoop::closeNodes, TimeUnit.SECONDS.toNanos(1));
         pools.close();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3000);
+        tls.stop();
         timer.shutdownNow();
         monitorTimer.shutdownNow();
         return clean;

@@ -1,6 +1,7 @@
 package io.weir.wire;
 
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** The PROXY header has been read, whatever it said. */
     protected void proxyHeaderRead() {}
+
+    /** The handshake has succeeded; called before anything that is under TLS is read. */
+    protected void secured(ClientTls tls) {}
 
     /** No further request is taken; idle connections close now, all of them if {@code atOnce}. */
     protected abstract void retire(boolean atOnce);

@@ -6,10 +6,12 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
 import io.weir.config.AddressBlocks;
 import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.VirtualServer;
+import io.weir.tls.ServerTls;
 import io.weir.wire.stream.StreamClientSide;
 
 /**
@@ -18,6 +20,8 @@ import io.weir.wire.stream.StreamClientSide;
  *
  * <pre>
  *   ProxyHeaderReader    only with proxy-protocol
+ *   TlsDoor              only with tls, until the handshake is over
+ *   SslHandler           only with tls
  *   HttpClientSide       reads requests, makes exchanges
  *   StreamClientSide     in its place for every other protocol: one exchange for all bytes
  * </pre>
@@ -48,6 +52,12 @@ final class ClientPipeline {
                         : new StreamClientSide(listener, gate, loop, child, server);
         if (config.proxyProtocol()) {
             pipeline.addLast(new ProxyHeaderReader(client, trusted));
+        }
+        ServerTls tls = server.tls();
+        if (tls != null) {
+            SslHandler handler = tls.newHandler(PooledByteBufAllocator.DEFAULT);
+            pipeline.addLast(new TlsDoor(tls, handler, client, server.account(), loop));
+            pipeline.addLast(handler);
         }
         pipeline.addLast(client);
     }

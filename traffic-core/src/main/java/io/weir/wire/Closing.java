@@ -2,10 +2,16 @@ package io.weir.wire;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+
+import javax.net.ssl.SSLException;
 
 /** The ways in which a connection ends. To be called on the event loop of the connection. */
 public final class Closing {
@@ -34,9 +40,12 @@ public final class Closing {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** Ends our direction behind what still waits to be sent. */
+    /**
+     * Ends our direction behind what still waits to be sent; under TLS with a close_notify, which
+     * tells that nothing is missing.
+     */
     public static void shutDownOutputWhenWritten(Channel channel) {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        lastWrite(channel)
                 .addListener(
                         f -> {
                             if (f.isSuccess()
@@ -45,6 +54,30 @@ public final class Closing {
                                 duplex.shutdownOutput();
                             }
                         });
+    }
+
+    /** Done when everything has been written; under TLS a close_notify goes behind it. */
+    public static ChannelFuture lastWrite(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        return tls == null ? channel.writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound();
+    }
+
+    /**
+     * Closes at once; under TLS without a close_notify, so that what was cut does not look
+     * complete.
+     */
+    public static void cut(Channel channel) {
+        ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+        if (tls == null) {
+            channel.close();
+        } else {
+            tls.close();
+        }
+    }
+
+    /** Whether an exception is the peer's fault: a bad record, a fatal alert. */
+    public static boolean isBadTls(Throwable cause) {
+        return cause instanceof DecoderException && cause.getCause() instanceof SSLException;
     }
 
     /** A close that follows is a reset, which no peer takes for the end of what was sent. */

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.exchange.Account;
@@ -25,6 +26,7 @@ import io.weir.http.Head;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.time.DeadlineWheel.Deadline;
+import io.weir.tls.ClientTls;
 import io.weir.wire.h2.ClientHome;
 import io.weir.wire.h2.H2ClientConnection;
 
@@ -97,6 +99,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     private @Nullable InetSocketAddress remote;
     private @Nullable InetSocketAddress local;
     private @Nullable ForwardedClient forwarded;
+    private @Nullable ClientTls tls;
     private @Nullable Map<String, Object> connectionData;
 
     private State state = State.HEAD;
@@ -248,6 +251,22 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             clientClosedItsSide();
+        } else if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+            clientEndedTls();
+        }
+    }
+
+    /**
+     * A close_notify: the client sends nothing more, and its TLS takes nothing more either (RFC
+     * 5246 section 7.2.1), so that an answer has nowhere to go.
+     */
+    private void clientEndedTls() {
+        Exchange x = exchange;
+        if (state == State.EXCHANGE && x != null) {
+            x.clientLost(new TrafficFault.ClientGone("the client closed the connection"));
+            channel.close();
+        } else {
+            clientClosedItsSide();
         }
     }
 
@@ -327,10 +346,12 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (Closing.isBadTls(cause)) {
+            LOG.debug("{}: {}", listener, cause.getMessage());
+        } else if (!(cause instanceof IOException)) {
             LOG.error("defect in the client side of {}", listener, cause);
         }
-        channel.close();
+        Closing.cut(channel);
     }
 
     // ---- reading
@@ -561,7 +582,17 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
 
     @Override
     public boolean secure() {
-        return false;
+        return tls != null;
+    }
+
+    @Override
+    public @Nullable ClientTls tls() {
+        return tls;
+    }
+
+    @Override
+    protected void secured(ClientTls done) {
+        tls = done;
     }
 
     @Override
@@ -765,7 +796,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
         if (untilClose && (exchange != null || pendingBytes() > 0)) {
             Closing.resetOnClose(channel);
         }
-        channel.close();
+        Closing.cut(channel);
     }
 
     private long pendingBytes() {

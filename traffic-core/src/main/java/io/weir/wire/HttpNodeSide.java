@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannelConfig;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.config.PoolConfig;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.LoopContext;
@@ -22,6 +23,7 @@ import io.weir.http.ResponseHead;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.PoolNode;
 import io.weir.time.DeadlineWheel.Deadline;
+import io.weir.tls.NodeTls;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,6 +84,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private final LoopContext context;
     private final PoolNode node;
     private final Channel channel;
+    private final @Nullable NodeTls tls;
     private PoolConfig config;
     private final Watch watch = new Watch();
     private final BodyReader body = new BodyReader();
@@ -100,6 +103,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private boolean used;
     private boolean paused;
     private boolean inputClosed;
+    private boolean endedTls;
     private boolean surplus;
     private boolean counted;
     private long idleNanos;
@@ -110,11 +114,13 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             LoopContext context,
             PoolNode node,
             PoolConfig config,
+            @Nullable NodeTls tls,
             Channel channel) {
         this.connections = connections;
         this.context = context;
         this.node = node;
         this.config = config;
+        this.tls = tls;
         this.channel = channel;
     }
 
@@ -130,9 +136,14 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
     }
 
-    /** Whether another exchange may have the connection. */
-    boolean usable() {
+    /**
+     * Whether another exchange may have the connection.
+     *
+     * @param wanted TLS that connections to the node have to use now
+     */
+    boolean usable(@Nullable NodeTls wanted) {
         return state == State.IDLE
+                && tls == wanted
                 && channel.isActive()
                 && !inputClosed
                 && channel.remoteAddress() instanceof InetSocketAddress address
@@ -146,7 +157,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
                     NodeFailure.RESET,
                     "the connection to node " + node.address() + " was cut by Weir");
         }
-        channel.close();
+        Closing.cut(channel);
     }
 
     private Output out() {
@@ -536,6 +547,9 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded();
+        } else if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+            endedTls = true;
+            inputEnded();
         }
     }
 
@@ -556,7 +570,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
                             NodeFailure.CLOSED_EARLY,
                             "node " + node.address() + " closed without a response");
             case BODY -> {
-                if (body.untilClose() && x != null) {
+                // Under TLS only a close_notify tells that nothing is missing.
+                if (body.untilClose() && x != null && (tls == null || endedTls)) {
                     state = State.DONE;
                     x.nodeEnd(null);
                 } else {
@@ -590,7 +605,13 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (Closing.isBadTls(cause)) {
+            if (exchange != null) {
+                failed(
+                        NodeFailure.RESET,
+                        "TLS with node " + node.address() + " broke: " + cause.getMessage());
+            }
+        } else if (cause instanceof IOException) {
             // A write that failed leaves the input open: an early answer may still be there.
             if (channel.isActive() && !inputClosed && exchange != null && state == State.HEAD) {
                 awaitReply();

@@ -1,6 +1,7 @@
 package io.weir.wire;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
@@ -8,12 +9,15 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
+import io.weir.config.NodeAddress;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.ProxyProtocol;
 import io.weir.exchange.NodeSeeker;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.PoolNode;
+import io.weir.tls.NodeTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -125,10 +129,11 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
                         registered -> {
                             if (registered.isSuccess()) {
                                 channel.connect(target)
-                                        .addListener(f -> ended(x, lease, handler, f.cause()));
+                                        .addListener(
+                                                f -> ended(x, lease, handler, channel, f.cause()));
                             } else {
                                 channel.unsafe().closeForcibly();
-                                ended(x, lease, handler, registered.cause());
+                                ended(x, lease, handler, channel, registered.cause());
                             }
                         });
     }
@@ -145,14 +150,54 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
         options(options, config);
     }
 
-    private void ended(X x, Lease lease, H handler, @Nullable Throwable cause) {
+    private void ended(X x, Lease lease, H handler, Channel channel, @Nullable Throwable cause) {
         loop.context().tick();
-        if (cause == null) {
+        if (cause == null && lease.config().tls().enabled()) {
+            secure(x, lease, handler, channel);
+        } else if (cause == null) {
             connected(x, lease, handler, announcement(x, lease.config()));
         } else {
             discard(handler);
             notConnected(x, lease, cause);
         }
+    }
+
+    /** Begins TLS; the PROXY header goes before it, in the clear. */
+    private void secure(X x, Lease lease, H handler, Channel channel) {
+        PoolConfig config = lease.config();
+        NodeTls tls = loop.tls().node(config);
+        if (tls == null) {
+            discard(handler);
+            lease.node().connectionClosed();
+            x.lacksResources("TLS to node " + lease.node().address() + " is being set up");
+            return;
+        }
+        byte[] announcement = announcement(x, config);
+        if (announcement.length > 0) {
+            channel.writeAndFlush(Unpooled.wrappedBuffer(announcement));
+        }
+        NodeAddress node = lease.node().address();
+        SslHandler secured =
+                tls.newHandler(channel.alloc(), node.host(), node.port(), config.maxConnectTime());
+        channel.pipeline().addFirst(secured);
+        secured.handshakeFuture()
+                .addListener(
+                        f -> {
+                            loop.context().tick();
+                            if (f.isSuccess()) {
+                                connected(x, lease, handler, new byte[0]);
+                            } else {
+                                notSecured(x, lease, handler, f.cause());
+                            }
+                        });
+    }
+
+    private void notSecured(X x, Lease lease, H handler, Throwable cause) {
+        discard(handler);
+        PoolNode node = lease.node();
+        node.connectionClosed();
+        x.nodeFailed(
+                NodeFailure.TLS, "TLS with node " + node.address() + " failed: " + reason(cause));
     }
 
     private static byte[] announcement(NodeSeeker x, PoolConfig config) {

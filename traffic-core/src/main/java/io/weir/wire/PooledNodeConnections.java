@@ -12,6 +12,7 @@ import io.weir.exchange.Exchange;
 import io.weir.exchange.NodeConnections;
 import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
+import io.weir.tls.NodeTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,13 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
         dial(x, lease, fresh);
     }
 
-    private @Nullable HttpNodeSide takeKept(PoolNode node) {
+    /** TLS that connections to the node have to use now; null for none. */
+    private @Nullable NodeTls tlsOf(Lease lease) {
+        PoolConfig config = lease.config();
+        return config.tls().enabled() ? loop().tls().node(config) : null;
+    }
+
+    private @Nullable HttpNodeSide takeKept(PoolNode node, @Nullable NodeTls tls) {
         Connections connections = byNode.get(node);
         if (connections == null) {
             return null;
@@ -95,7 +102,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
                 side != null;
                 side = connections.kept.pollLast()) {
             side.uncount();
-            if (side.usable()) {
+            if (side.usable(tls)) {
                 return side;
             }
             side.close();
@@ -148,7 +155,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     protected boolean serve(Exchange x, Lease lease, boolean fresh) {
-        HttpNodeSide side = fresh ? null : takeKept(lease.node());
+        HttpNodeSide side = fresh ? null : takeKept(lease.node(), tlsOf(lease));
         if (side != null) {
             side.lend(x, lease.config());
         }
@@ -163,7 +170,8 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     protected HttpNodeSide handler(Exchange x, Lease lease, Channel channel) {
-        return new HttpNodeSide(this, loop().context(), lease.node(), lease.config(), channel);
+        return new HttpNodeSide(
+                this, loop().context(), lease.node(), lease.config(), tlsOf(lease), channel);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.StreamConnections;
 import io.weir.time.Ticker;
+import io.weir.tls.TlsContexts;
 import io.weir.wire.stream.StreamNodeConnections;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ public final class WireLoop {
     private final EventLoop eventLoop;
     private final LoopContext context;
     private final PooledNodeConnections nodes;
+    private final TlsContexts tls;
+    private final HandshakeTurns handshakes;
     private final StreamNodeConnections streams;
     private final Transport transport;
     private final SendBatch batch;
@@ -39,9 +42,13 @@ public final class WireLoop {
      * Makes the loop ready; call on any thread.
      *
      * @param index of the event loop, counted from 0
+     * @param tls for connections to nodes
      */
-    public WireLoop(int index, EventLoop eventLoop, Transport transport, Ticker ticker) {
+    public WireLoop(
+            int index, EventLoop eventLoop, Transport transport, Ticker ticker, TlsContexts tls) {
         this.eventLoop = eventLoop;
+        this.tls = tls;
+        this.handshakes = new HandshakeTurns(eventLoop, ticker);
         this.context = new LoopContext(index, eventLoop, ticker, TICK_NANOS);
         this.transport = transport;
         this.batch = transport.ioHandler().of(eventLoop);
@@ -90,6 +97,16 @@ public final class WireLoop {
 
     PooledNodeConnections nodes() {
         return nodes;
+    }
+
+    /** TLS for connections to nodes. */
+    TlsContexts tls() {
+        return tls;
+    }
+
+    /** Where handshakes with clients wait for their turn. */
+    HandshakeTurns handshakes() {
+        return handshakes;
     }
 
     Transport transport() {

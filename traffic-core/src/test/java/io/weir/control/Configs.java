@@ -6,6 +6,7 @@ import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
+import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.RuleLimits;
@@ -90,6 +91,7 @@ public final class Configs {
                         PoolConfig.NodeNames.ONE_NODE,
                         false,
                         false,
+                        NodeTlsConfig.OFF,
                         PoolConfig.NodeHttp2.OFF));
         return this;
     }
@@ -145,7 +147,8 @@ public final class Configs {
                         List.of(),
                         List.of(),
                         List.of(),
-                        VirtualServerConfig.RuleFailure.ERROR));
+                        VirtualServerConfig.RuleFailure.ERROR,
+                        null));
         return this;
     }
 
@@ -156,6 +159,7 @@ public final class Configs {
                         List.of(),
                         0,
                         GlobalConfig.Transport.AUTO,
+                        GlobalConfig.TlsEngine.AUTO,
                         "event.log",
                         new DnsConfig(
                                 List.of(),

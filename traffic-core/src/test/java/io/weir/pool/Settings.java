@@ -2,6 +2,7 @@ package io.weir.pool;
 
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
+import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
 
 import org.jspecify.annotations.Nullable;
@@ -189,6 +190,7 @@ final class Settings {
                 nodeNames,
                 false,
                 false,
+                NodeTlsConfig.OFF,
                 PoolConfig.NodeHttp2.OFF);
     }
 }

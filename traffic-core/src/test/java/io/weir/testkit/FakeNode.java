@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
 /**
  * A scripted node on a loopback port of its own: a behaviour per connection, on virtual threads,
  * and a record of every byte received. Safe for every thread.
@@ -31,6 +34,7 @@ public final class FakeNode implements AutoCloseable {
     private final AtomicInteger mostOpen = new AtomicInteger();
     private volatile Behaviour behaviour;
     private volatile @Nullable ServerSocket server;
+    private volatile @Nullable SSLContext tls;
 
     private FakeNode(String name, int port, Behaviour behaviour) throws IOException {
         this.name = name;
@@ -53,6 +57,13 @@ public final class FakeNode implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A node called {@code name} that speaks TLS. */
+    public static FakeNode secured(String name, SSLContext tls, Behaviour behaviour) {
+        FakeNode node = start(name, behaviour);
+        node.tls = tls;
+        return node;
     }
 
     /** A node called {@code name} that refuses connections until {@link #revive()}. */
@@ -211,13 +222,23 @@ public final class FakeNode implements AutoCloseable {
         int number = accepted.incrementAndGet();
         mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
         socket.setTcpNoDelay(true);
-        NodeConnection connection = new NodeConnection(this, socket, number);
+        NodeConnection connection = new NodeConnection(this, secured(socket), socket, number);
         connections.add(connection);
         if (server == null) {
             connection.reset();
         }
         Behaviour chosen = behaviour;
         Thread.ofVirtual().name("node-" + name + "-" + number).start(() -> run(chosen, connection));
+    }
+
+    private Socket secured(Socket socket) throws IOException {
+        SSLContext context = tls;
+        if (context == null) {
+            return socket;
+        }
+        SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
+        secured.setUseClientMode(false);
+        return secured;
     }
 
     private void run(Behaviour chosen, NodeConnection connection) {

@@ -22,6 +22,7 @@ public final class NodeConnection {
 
     private final FakeNode node;
     private final Socket socket;
+    private final Socket wire;
     private final int number;
     private final StrictHttpReader reader;
     private final ByteArrayOutputStream record = new ByteArrayOutputStream();
@@ -32,9 +33,13 @@ public final class NodeConnection {
     private volatile boolean reading;
     private volatile long explained;
 
-    NodeConnection(FakeNode node, Socket socket, int number) throws IOException {
+    /**
+     * @param wire what {@code socket} is made of; the same unless there is TLS between
+     */
+    NodeConnection(FakeNode node, Socket socket, Socket wire, int number) throws IOException {
         this.node = node;
         this.socket = socket;
+        this.wire = wire;
         this.number = number;
         this.reader = new StrictHttpReader(new Recording(socket.getInputStream()), number);
     }
@@ -189,7 +194,8 @@ public final class NodeConnection {
     /** Closes the connection with RST. */
     public void reset() {
         try {
-            socket.setSoLinger(true, 0);
+            wire.setSoLinger(true, 0);
+            wire.close();
         } catch (IOException ignored) {
             // The connection is gone already.
         }

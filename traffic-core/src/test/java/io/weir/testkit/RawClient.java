@@ -51,6 +51,15 @@ public final class RawClient implements AutoCloseable {
         return to("127.0.0.1", port, "127.0.0.1", receiveBuffer);
     }
 
+    /** A client on a connection that stands, such as one under TLS. */
+    public static RawClient over(Socket socket) {
+        try {
+            return new RawClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static RawClient to(String host, int port, String source, int receiveBuffer) {
         Socket socket = new Socket();
         try {

@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
+import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
 import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Makes the records of the model from a document whose structure has been checked. Faulty values
@@ -51,6 +53,7 @@ final class Binder {
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
     private final RuleBinder ruleBinder;
+    private final TlsBinder tlsBinder;
 
     /**
      * @param directory what file names in the document are relative to
@@ -59,9 +62,15 @@ final class Binder {
     Binder(Path directory, RuleBinder.Files ruleFiles, Problems problems) {
         this.directory = directory;
         this.problems = problems;
-        this.poolBinder = new PoolBinder(problems);
+        this.tlsBinder = new TlsBinder(directory, problems);
+        this.poolBinder = new PoolBinder(problems, tlsBinder);
         this.monitorBinder = new MonitorBinder(problems);
         this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
+    }
+
+    /** Files with certificates, keys and the like that the configuration names. */
+    Set<Path> tlsFiles() {
+        return tlsBinder.files();
     }
 
     Draft bind(Section root) {
@@ -193,7 +202,8 @@ final class Binder {
                 ruleBinder.uses(s, "request-rules"),
                 ruleBinder.uses(s, "response-rules"),
                 ruleBinder.uses(s, "completion-rules"),
-                s.choice("rule-failure", RuleFailure.class));
+                s.choice("rule-failure", RuleFailure.class),
+                tlsBinder.server(s));
     }
 
     private List<ListenAddress> listen(Section s) {
@@ -341,6 +351,7 @@ final class Binder {
                 blocks(s, "trusted-proxies"),
                 s.count("event-loops"),
                 s.choice("transport", Transport.class),
+                s.choice("tls-engine", TlsEngine.class),
                 s.text("event-log"),
                 dns(s.section("dns")),
                 s.secretOrNull("cluster-key"),

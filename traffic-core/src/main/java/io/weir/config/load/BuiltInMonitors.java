@@ -18,8 +18,7 @@ import java.util.Set;
 final class BuiltInMonitors {
 
     /** Built-in monitors of ZXTM that need a protocol which this version does not speak. */
-    static final Set<String> UNSUPPORTED =
-            Set.of("Simple HTTPS", "Full HTTPS", "RTSP", "SIP UDP", "SIP TCP", "SIP TLS");
+    static final Set<String> UNSUPPORTED = Set.of("RTSP", "SIP UDP", "SIP TCP", "SIP TLS");
 
     private static final String GOOD_STATUS = "^[234][0-9][0-9]$";
     private static final int RESPONSE = 2048;
@@ -34,6 +33,8 @@ final class BuiltInMonitors {
         add(all, "Simple HTTP", 5, 10, new Http("/", null, null, GOOD_STATUS, null));
         // Any body matches, but all of it must come: an answer that breaks off fails.
         add(all, "Full HTTP", 10, 10, new Http("/", null, null, GOOD_STATUS, "(?s).*"));
+        add(all, "Simple HTTPS", 5, 10, new Http("/", null, null, GOOD_STATUS, null, true));
+        add(all, "Full HTTPS", 5, 10, new Http("/", null, null, GOOD_STATUS, "(?s).*", true));
         add(all, "Client First", 5, 5, new TcpTransaction("\r\n\r\n", ".+", null, RESPONSE));
         add(all, "Server First", 5, 5, new TcpTransaction(null, ".+", null, RESPONSE));
         add(all, "FTP", 5, 5, new TcpTransaction(null, "(?m)^220 ", "QUIT\r\n", RESPONSE));

@@ -89,7 +89,9 @@ public final class ConfigLoader {
     private static Loaded finish(Sources sources, Path main, Path directory, Problems problems) {
         Mapping document = sources.merged(main);
         Section root = new Section("", document.place(), document, Schema.root(), problems);
-        Draft draft = new Binder(directory, sources::rule, problems).bind(root);
+        Binder binder = new Binder(directory, sources::rule, problems);
+        Draft draft = binder.bind(root);
+        sources.alsoRead(binder.tlsFiles());
         if (sources.complete()) {
             new ReferenceCheck(draft, problems).check();
         }

@@ -107,6 +107,7 @@ public final class ConfigWriter {
         out.bare("close-with-reset", s.tcp().closeWithReset());
         out.bare("backlog", s.tcp().backlog());
         out.close();
+        TlsWriter.server(out, s.tls());
         routes(s.routes());
         udp(s.udp());
         rules("request-rules", s.requestRules());
@@ -239,6 +240,7 @@ public final class ConfigWriter {
         out.word("node-names", p.nodeNames());
         out.bare("nagle", p.nagle());
         out.bare("close-with-reset", p.closeWithReset());
+        TlsWriter.nodes(out, p.tls());
         out.word("http2", p.http2());
         out.close();
     }
@@ -301,12 +303,14 @@ public final class ConfigWriter {
                 }
                 out.string("status-regex", http.statusRegex());
                 out.string("body-regex", http.bodyRegex());
+                out.bare("use-ssl", http.useSsl());
             }
             case TcpTransaction tcp -> {
                 out.string("write-string", tcp.writeString());
                 out.string("response-regex", tcp.responseRegex());
                 out.string("close-string", tcp.closeString());
                 out.size("max-response-length", tcp.maxResponseLength());
+                out.bare("use-ssl", tcp.useSsl());
             }
             case Dns dns -> {
                 out.string("query-name", dns.queryName());
@@ -343,6 +347,7 @@ public final class ConfigWriter {
         out.strings("trusted-proxies", g.trustedProxies());
         out.bare("event-loops", g.eventLoops());
         out.word("transport", g.transport());
+        out.word("tls-engine", g.tlsEngine());
         out.string("event-log", g.eventLog());
         DnsConfig dns = g.dns();
         out.open("dns");

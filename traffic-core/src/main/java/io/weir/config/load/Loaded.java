@@ -12,8 +12,8 @@ import java.util.List;
  *
  * @param config null when there is at least one error
  * @param problems all errors and warnings, in the order of the files and by position
- * @param files every file that was read, whole or in vain: configuration files first, then secrets
- *     and rules
+ * @param files every file that was read, whole or in vain: configuration files first, then secrets,
+ *     rules, certificates and the like
  * @param directories absolute; directories in which a new or removed file changes the outcome
  */
 public record Loaded(

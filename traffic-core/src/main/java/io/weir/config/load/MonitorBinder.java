@@ -64,13 +64,15 @@ final class MonitorBinder {
                             s.textOrNull("host-header"),
                             s.secretOrNull("authentication"),
                             s.text("status-regex"),
-                            s.textOrNull("body-regex"));
+                            s.textOrNull("body-regex"),
+                            s.flag("use-ssl"));
             case "tcp-transaction" ->
                     new TcpTransaction(
                             s.textOrNull("write-string"),
                             s.text("response-regex"),
                             s.textOrNull("close-string"),
-                            (int) s.size("max-response-length"));
+                            (int) s.size("max-response-length"),
+                            s.flag("use-ssl"));
             case "program" -> program(s);
             case "dns" ->
                     new Dns(

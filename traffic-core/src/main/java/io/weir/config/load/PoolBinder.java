@@ -24,9 +24,11 @@ import java.util.Map;
 final class PoolBinder {
 
     private final Problems problems;
+    private final TlsBinder tlsBinder;
 
-    PoolBinder(Problems problems) {
+    PoolBinder(Problems problems, TlsBinder tlsBinder) {
         this.problems = problems;
+        this.tlsBinder = tlsBinder;
     }
 
     /**
@@ -67,6 +69,7 @@ final class PoolBinder {
                 s.choice("node-names", NodeNames.class),
                 s.flag("nagle"),
                 s.flag("close-with-reset"),
+                tlsBinder.nodes(s),
                 s.choice("http2", NodeHttp2.class));
     }
 

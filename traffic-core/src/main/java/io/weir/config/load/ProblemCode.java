@@ -56,6 +56,7 @@ public enum ProblemCode {
     ERROR_FILE(504, "An error file cannot be read."),
     WRONG_MONITOR_TYPE(505, "A key belongs to monitors of another type."),
     CONTRADICTION(506, "Two values contradict each other."),
+    TLS_FILE(507, "A file with a certificate, a key or a list of revoked ones cannot be read."),
     RULE_FILE(520, "The file of a rule cannot be read."),
     EMPTY_POOL(601, "A pool has no nodes."),
     UNUSED_POOL(602, "Nothing uses a pool."),

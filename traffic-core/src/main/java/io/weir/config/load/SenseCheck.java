@@ -83,6 +83,9 @@ final class SenseCheck {
         } else if (!named) {
             noEffect(rewriting, "new-cookie-domain", "cookie-domain is not set-to-named");
         }
+        if (server.tls() != null) {
+            new TlsCheck(problems).server(s.section("tls"), server.tls());
+        }
         PoolConfig pool = draft.config().pools().get(server.pool());
         if (pool != null) {
             times(server, s, pool);
@@ -161,6 +164,7 @@ final class SenseCheck {
         if (pool == null) {
             return;
         }
+        new TlsCheck(problems).nodes(s.section("tls"), pool.tls());
         if (!pool.keepalive()) {
             noEffect(s, "keepalive-non-idempotent", "keepalive is false");
             noEffect(s, "max-idle-connections-per-node", "keepalive is false");

@@ -89,6 +89,16 @@ final class SourceFiles {
         return decode(bytes, bytes.length);
     }
 
+    /** Takes note of what stands in a file that others will read. */
+    void other(Path file) {
+        try {
+            otherHashes.put(file, hash(bytes(file, MAX_FILE)));
+        } catch (IOException e) {
+            // The binder has said so.
+            otherHashes.put(file, "");
+        }
+    }
+
     /** The text of a rule. */
     String rule(Path file) throws IOException {
         otherHashes.put(file, "");

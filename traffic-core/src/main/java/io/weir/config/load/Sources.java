@@ -80,6 +80,11 @@ final class Sources {
         return complete;
     }
 
+    /** Files whose content counts as part of the configuration, such as certificates. */
+    void alsoRead(Iterable<Path> others) {
+        others.forEach(files::other);
+    }
+
     List<Loaded.SourceFile> files() {
         return files.list();
     }

@@ -1,5 +1,6 @@
 package io.weir.launcher.command;
 
+import io.weir.cert.Finding;
 import io.weir.config.PoolConfig;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.ConfigLoader;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /** Checks a configuration file without a running Weir. */
@@ -53,9 +55,14 @@ final class CheckCommand extends WeirCommand {
     public Integer call() {
         Loaded loaded =
                 ConfigLoader.load(file, Environment.of(console.machine().environment(), file));
-        long errors = loaded.problems().stream().filter(Problem::isError).count();
-        long warnings = loaded.problems().size() - errors;
-        boolean valid = loaded.config() != null && (!strict || warnings == 0);
+        WeirConfig config = loaded.config();
+        List<Finding> findings =
+                config == null ? List.of() : CertificateFindings.of(config, Instant.now());
+        long errors =
+                loaded.problems().stream().filter(Problem::isError).count()
+                        + findings.stream().filter(Finding::isError).count();
+        long warnings = loaded.problems().size() + findings.size() - errors;
+        boolean valid = errors == 0 && (!strict || warnings == 0);
         if (!output.print(
                 console,
                 Json.object(
@@ -63,8 +70,10 @@ final class CheckCommand extends WeirCommand {
                         "valid", valid,
                         "errors", errors,
                         "warnings", warnings,
-                        "problems", Documents.problems(loaded.problems())))) {
+                        "problems", Documents.problems(loaded.problems()),
+                        "certificates", findings.stream().map(CheckCommand::text).toList()))) {
             loaded.problems().forEach(p -> console.print(p.toString()));
+            findings.forEach(finding -> console.print(text(finding)));
             console.print(
                     file
                             + ": "
@@ -74,6 +83,10 @@ final class CheckCommand extends WeirCommand {
                             + contents(loaded));
         }
         return valid ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    private static String text(Finding finding) {
+        return (finding.isError() ? "error" : "warning") + ": " + finding;
     }
 
     private static String contents(Loaded loaded) {

@@ -4,6 +4,9 @@ import io.weir.exchange.ForwardedClient;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.NodeConnections;
 import io.weir.exchange.VirtualServer;
+import io.weir.tls.ClientTls;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -32,6 +35,9 @@ public interface ClientHome {
 
     /** Whether the client came over TLS. */
     boolean secure();
+
+    /** What came of the client's TLS handshake; null when it came in the clear. */
+    @Nullable ClientTls tls();
 
     /** The connection has gone. */
     void closed();

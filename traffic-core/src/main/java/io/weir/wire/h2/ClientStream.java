@@ -10,6 +10,7 @@ import io.weir.http.FieldName;
 import io.weir.http.Fields;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
+import io.weir.tls.ClientTls;
 import io.weir.wire.ClientPace;
 
 import org.jspecify.annotations.Nullable;
@@ -200,6 +201,11 @@ final class ClientStream extends H2Stream implements ClientSide {
     @Override
     public boolean secure() {
         return connection.home().secure();
+    }
+
+    @Override
+    public @Nullable ClientTls tls() {
+        return connection.home().tls();
     }
 
     @Override

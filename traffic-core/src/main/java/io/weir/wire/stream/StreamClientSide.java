@@ -14,6 +14,7 @@ import io.weir.exchange.StreamExchange;
 import io.weir.exchange.VirtualServer;
 import io.weir.time.DeadlineWheel.Deadline;
 import io.weir.wire.ClientConnection;
+import io.weir.wire.Closing;
 import io.weir.wire.Gate;
 import io.weir.wire.Listener;
 import io.weir.wire.WireLoop;
@@ -198,10 +199,10 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (!(cause instanceof IOException) && !Closing.isBadTls(cause)) {
             LOG.error("defect in the client side of {}", listener, cause);
         }
-        channel.close();
+        Closing.cut(channel);
     }
 
     // ---- for the exchange

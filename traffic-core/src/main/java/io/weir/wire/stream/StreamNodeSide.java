@@ -11,6 +11,7 @@ import io.weir.exchange.LoopContext;
 import io.weir.exchange.StreamEnd;
 import io.weir.exchange.StreamExchange;
 import io.weir.pool.PoolNode;
+import io.weir.wire.Closing;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -118,10 +119,10 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (!(cause instanceof IOException) && !Closing.isBadTls(cause)) {
             LOG.error("defect in the connection to node {}", node.address(), cause);
         }
-        channel.close();
+        Closing.cut(channel);
     }
 
     // ---- for the exchange

@@ -1,12 +1,9 @@
 package io.weir.wire.stream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.weir.wire.Closing;
 
 /**
@@ -53,25 +50,22 @@ final class StreamSocket {
     /** Ends our direction behind what was written; {@code done} runs when that has happened. */
     void closeOutput(Runnable done) {
         written = false;
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        ChannelFuture last =
-                // The close_notify tells that nothing is missing.
-                tls == null ? ctx.writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound();
-        last.addListener(
-                f -> {
-                    if (f.isSuccess() && channel.isActive()) {
-                        ((DuplexChannel) channel)
-                                .shutdownOutput()
-                                .addListener(
-                                        shut -> {
-                                            if (shut.isSuccess()) {
-                                                done.run();
-                                            } else {
-                                                channel.close();
-                                            }
-                                        });
-                    }
-                });
+        Closing.lastWrite(channel)
+                .addListener(
+                        f -> {
+                            if (f.isSuccess() && channel.isActive()) {
+                                ((DuplexChannel) channel)
+                                        .shutdownOutput()
+                                        .addListener(
+                                                shut -> {
+                                                    if (shut.isSuccess()) {
+                                                        done.run();
+                                                    } else {
+                                                        channel.close();
+                                                    }
+                                                });
+                            }
+                        });
     }
 
     void close() {
@@ -85,12 +79,6 @@ final class StreamSocket {
         if (channel.isActive()) {
             Closing.resetOnClose(channel);
         }
-        // Behind TLS, so that no close_notify makes the piece look like the whole.
-        ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
-        if (tls == null) {
-            channel.close();
-        } else {
-            tls.close();
-        }
+        Closing.cut(channel);
     }
 }

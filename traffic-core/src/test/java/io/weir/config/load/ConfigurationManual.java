@@ -31,12 +31,14 @@ final class ConfigurationManual {
                 "Rewriting", "virtual-servers.web.rewriting", "`rewriting` of a virtual server");
         manual.keys("Access log", "virtual-servers.web.log", "`log` of a virtual server");
         manual.keys("Sockets", "virtual-servers.web.tcp", "`tcp` of a virtual server");
+        manual.keys("TLS from clients", "virtual-servers.web.tls", "`tls` of a virtual server");
         manual.keys(
                 "Routes",
                 "virtual-servers.web.routes.0",
                 "an entry of `routes` of a virtual server");
         manual.keys("Datagrams", "virtual-servers.web.udp", "`udp` of a virtual server");
         manual.keys("Pools", "pools.shop", "`pools.<name>`");
+        manual.keys("TLS to nodes", "pools.shop.tls", "`tls` of a pool");
         manual.keys("Nodes", "pools.shop.nodes.0", "an entry of `nodes` of a pool");
         manual.keys("Monitors", "monitors.m", "`monitors.<name>`");
         manual.builtInMonitors();

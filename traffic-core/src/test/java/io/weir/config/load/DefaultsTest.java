@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
+import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
 import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
@@ -18,6 +19,7 @@ import io.weir.config.MonitorConfig.TcpTransaction;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeConfig.State;
+import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.HashKey;
 import io.weir.config.PoolConfig.NodeDelete;
@@ -106,7 +108,8 @@ class DefaultsTest {
                         List.of(),
                         List.of(),
                         List.of(),
-                        RuleFailure.ERROR); // safer: a filter that breaks lets nothing through
+                        RuleFailure.ERROR, // safer: a filter that breaks lets nothing through
+                        null);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
 
@@ -150,6 +153,7 @@ class DefaultsTest {
                         NodeNames.ONE_NODE,
                         false, // safer: no delays of small writes
                         false,
+                        NodeTlsConfig.OFF,
                         PoolConfig.NodeHttp2.OFF);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
@@ -163,6 +167,7 @@ class DefaultsTest {
                                 List.of(),
                                 0,
                                 Transport.AUTO,
+                                TlsEngine.AUTO,
                                 "events.log",
                                 new DnsConfig(
                                         List.of(),

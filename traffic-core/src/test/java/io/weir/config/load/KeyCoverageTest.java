@@ -6,9 +6,11 @@ import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
+import io.weir.config.NodeTlsConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.RuleLimits;
+import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.SchemaKeys.SchemaKey;
@@ -39,7 +41,16 @@ class KeyCoverageTest {
 
     /** Keys that are objects of their own or have one possible value, so no example is needed. */
     private static final Set<String> WITHOUT_EXAMPLE =
-            Set.of("limits", "forwarding", "rewriting", "tcp", "dns", "udp", "rules", "http2");
+            Set.of(
+                    "limits",
+                    "forwarding",
+                    "rewriting",
+                    "tcp",
+                    "tls",
+                    "dns",
+                    "udp",
+                    "rules",
+                    "http2");
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
@@ -66,6 +77,8 @@ class KeyCoverageTest {
                     Map.entry("program", Map.of("type", "program", "program", "/bin/false")),
                     Map.entry("arguments", Map.of("type", "program", "program", "/bin/true")));
 
+    private static final List<String> SERVER_TLS = List.of("virtual-servers", "web", "tls");
+
     @TempDir Path directory;
 
     @BeforeEach
@@ -74,6 +87,7 @@ class KeyCoverageTest {
         Files.writeString(directory.resolve("route.js"), "pool.use('shop');\n");
         Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
+        TlsFiles.write(directory);
         Files.writeString(directory.resolve("secrets/cluster-key"), "a key for all members\n");
     }
 
@@ -91,9 +105,9 @@ class KeyCoverageTest {
     Stream<DynamicTest> writingADefaultDownChangesNothing() {
         return SchemaKeys.all().stream()
                 .filter(key -> key.defaultValue() != null)
-                // A mapping switches the log on, so the default of the whole is not that of the
-                // mapping; and the base has a route.
-                .filter(key -> !Set.of("log", "routes").contains(key.name()))
+                // A mapping switches the log on, and TLS to nodes, so the default of the whole is
+                // not that of the mapping; and the base has a route.
+                .filter(key -> !Set.of("log", "tls", "routes").contains(key.name()))
                 .map(
                         key ->
                                 DynamicTest.dynamicTest(
@@ -116,6 +130,8 @@ class KeyCoverageTest {
         records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
         records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);
         records.put("global.rules", RuleLimits.class);
+        assertThat(keysAt("virtual-servers.web.tls")).isEqualTo(componentsOf(TlsConfig.class));
+        assertThat(keysAt("pools.shop.tls")).isEqualTo(componentsOf(NodeTlsConfig.class));
         records.put("persistence-classes.p", PersistenceConfig.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
@@ -155,11 +171,19 @@ class KeyCoverageTest {
     private static Node companions(SchemaKey key) {
         Map<String, String> beside = COMPANIONS.getOrDefault(key.name(), Map.of());
         List<String> types = key.shape().monitorTypes();
+        if (key.path().size() == 4 && key.path().subList(0, 3).equals(SERVER_TLS)) {
+            beside = Map.of("certificate", "default.pem", "client-ca-file", "clients-ca.pem");
+        } else if (key.path().equals(List.of("pools", "shop", "tls", "key"))) {
+            beside = Map.of("certificate", "default.pem");
+        }
         if (beside.isEmpty() && !types.isEmpty()) {
             beside = Map.of("type", types.getFirst());
         }
         Node document = SchemaKeys.base();
         for (Map.Entry<String, String> entry : beside.entrySet()) {
+            if (key.name().equals(entry.getKey()) && key.name().startsWith("client-")) {
+                continue;
+            }
             List<String> path = new ArrayList<>(key.path());
             path.set(path.size() - 1, entry.getKey());
             document = SchemaKeys.with(document, path, entry.getValue());

@@ -29,6 +29,7 @@ final class SchemaKeys {
                 rewriting: {}
                 log: {}
                 tcp: {}
+                tls: {}
                 udp: {}
                 routes:
                   - pool: shop
@@ -36,6 +37,7 @@ final class SchemaKeys {
               shop:
                 nodes:
                   - address: 10.0.0.1:80
+                tls: {}
               sorry:
                 nodes: [10.0.0.9:80]
                 failure-pool: spare
@@ -143,6 +145,8 @@ final class SchemaKeys {
             List<String> first = new ArrayList<>(at);
             first.add("0");
             collect(first, node, definition("node"));
+        } else if (name.equals("tls") && at.getFirst().equals("pools")) {
+            collect(at, alternative(shape), definition("node-tls"));
         } else if (name.equals("routes")) {
             List<String> first = new ArrayList<>(at);
             first.add("0");
@@ -240,6 +244,7 @@ final class SchemaKeys {
                         .replace("\"", "\\\"")
                         .replace("\r", "\\r")
                         .replace("\n", "\\n")
+                        .replace("\t", "\\t")
                 + '"';
     }
 }

@@ -1,0 +1,125 @@
+"""The configuration files of NGINX, HAProxy and Weir, as templates.
+
+The peers are set up to be hard to beat: no logs, no added header fields, large reads.
+"""
+
+NGINX_GLOBAL = """
+{modules}
+daemon off;
+worker_processes {workers};
+worker_rlimit_nofile {files};
+{user}
+pid {dir}/{name}.pid;
+error_log {dir}/{name}.error.log warn;
+events {{ worker_connections {files}; }}
+{inner}
+"""
+
+NGINX_HTTP = """
+http {{
+    access_log off;
+    server_tokens off;
+    default_type text/plain;
+    client_body_temp_path {dir}/{name}.client;
+    proxy_temp_path {dir}/{name}.proxy;
+    fastcgi_temp_path {dir}/{name}.fastcgi;
+    uwsgi_temp_path {dir}/{name}.uwsgi;
+    scgi_temp_path {dir}/{name}.scgi;
+    keepalive_timeout {long};
+    keepalive_requests 1000000000;
+    {inner}
+}}
+"""
+
+# One segment per answer: cork joins the head with the file's first bytes.
+NGINX_NODE = """
+    sendfile on;
+    tcp_nopush on;
+    open_file_cache max=100 inactive=1h;
+    open_file_cache_valid 1h;
+    server {{
+        listen 127.0.0.1:{port} backlog=4096;
+        root {dir}/bodies;
+        {returns}
+    }}
+"""
+
+# Tuned for these scenarios: passing bodies on as they come, with large reads, is what NGINX is
+# fastest with; the default buffers halve its 100 KB figure. No log is written, no header added.
+NGINX_PROXY = """
+    proxy_buffering off;
+    proxy_buffer_size 64k;
+    proxy_buffers 4 64k;
+    upstream pool {{
+        server 127.0.0.1:{node};
+        keepalive 256;
+        keepalive_requests 1000000000;
+        keepalive_timeout {long};
+    }}
+    server {{
+        listen 127.0.0.1:{port} backlog=4096{tls_word};
+        {tls}
+        location / {{
+            proxy_pass http://pool;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+        }}
+    }}
+"""
+
+NGINX_TLS = """
+        ssl_certificate {certificate};
+        ssl_certificate_key {key};
+        ssl_protocols TLSv1.2 TLSv1.3;
+        http2_max_concurrent_streams 200;
+"""
+
+NGINX_STREAM = """
+stream {{
+    tcp_nodelay on;
+    server {{
+        listen 127.0.0.1:{port} backlog=4096;
+        proxy_pass 127.0.0.1:{node};
+        proxy_buffer_size {buffer};
+        proxy_timeout {long};
+    }}
+}}
+"""
+
+# "always" halves the cost of a new client connection's first request; the node is trusted here.
+HAPROXY = """
+global
+    nbthread 1
+    maxconn {connections}
+    no strict-limits
+    {tuning}
+defaults
+    mode {mode}
+    timeout connect 5s
+    timeout client {long}
+    timeout server {long}
+    {defaults}
+frontend clients
+    bind 127.0.0.1:{port} backlog 4096{tls}
+    default_backend pool
+backend pool
+    {pool}
+    server node 127.0.0.1:{node}
+"""
+
+HAPROXY_HTTP_DEFAULTS = """option http-keep-alive
+    timeout http-keep-alive {long}"""
+
+HAPROXY_TLS = " ssl crt {joined} alpn h2,http/1.1 ssl-min-ver TLSv1.2"
+
+WEIR = """
+virtual-servers:
+  contest:
+    listen: 127.0.0.1:{port}
+    pool: [127.0.0.1:{node}]
+    protocol: {protocol}
+    keepalive-timeout: 10m
+    {tls}
+"""
+
+WEIR_TLS = "tls: {{certificate: {certificate}, key: {key}}}"

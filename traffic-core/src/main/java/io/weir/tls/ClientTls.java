@@ -1,0 +1,126 @@
+package io.weir.tls;
+
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
+import io.weir.config.TlsConfig;
+import io.weir.http.FieldBlock;
+
+import org.jspecify.annotations.Nullable;
+
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/** What came of the handshake with a client. Confined to the event loop of the connection. */
+public final class ClientTls {
+
+    private static final String HTTP_1_1 = "http/1.1";
+
+    private final TlsConfig config;
+    private final SSLSession session;
+    private final @Nullable String serverName;
+    private final boolean resumed;
+    private final String applicationProtocol;
+    private @Nullable FieldBlock fields;
+
+    private ClientTls(
+            TlsConfig config,
+            SSLSession session,
+            @Nullable String serverName,
+            boolean resumed,
+            String applicationProtocol) {
+        this.config = config;
+        this.session = session;
+        this.serverName = serverName;
+        this.resumed = resumed;
+        this.applicationProtocol = applicationProtocol;
+    }
+
+    /**
+     * Looks at a handshake that has just succeeded.
+     *
+     * @param hello what the client said first
+     * @param begunMillis wall clock when it said so
+     */
+    public static ClientTls of(
+            TlsConfig config, SslHandler handler, @Nullable ClientHello hello, long begunMillis) {
+        SSLEngine engine = handler.engine();
+        SSLSession session = engine.getSession();
+        boolean resumed =
+                engine instanceof ReferenceCountedOpenSslEngine nativeEngine
+                        ? SSL.isSessionReused(nativeEngine.sslPointer())
+                        // The JDK does not say; but a session older than the connection is.
+                        : session.getCreationTime() < begunMillis;
+        String protocol = handler.applicationProtocol();
+        return new ClientTls(
+                config,
+                session,
+                hello == null ? null : hello.serverName(),
+                resumed,
+                protocol == null ? HTTP_1_1 : protocol);
+    }
+
+    /** The version, such as {@code TLSv1.3}. */
+    public String version() {
+        return session.getProtocol();
+    }
+
+    /** The cipher suite by its standard name. */
+    public String cipher() {
+        return session.getCipherSuite();
+    }
+
+    /** The host that the client asked for, in lower case; null when it did not say. */
+    public @Nullable String serverName() {
+        return serverName;
+    }
+
+    /** Whether an earlier session was taken up again. */
+    public boolean resumed() {
+        return resumed;
+    }
+
+    /** The protocol that was agreed upon, {@code http/1.1} when nobody asked. */
+    public String applicationProtocol() {
+        return applicationProtocol;
+    }
+
+    /**
+     * The id of the session; null when it has none. It stays the same when a session is resumed by
+     * id, which TLS 1.3 and tickets do not.
+     */
+    public byte @Nullable [] sessionId() {
+        byte[] id = session.getId();
+        return id == null || id.length == 0 ? null : id;
+    }
+
+    /** The client's certificate; null when it showed none. */
+    public @Nullable X509Certificate certificate() {
+        try {
+            Certificate[] chain = session.getPeerCertificates();
+            return chain.length > 0 && chain[0] instanceof X509Certificate first ? first : null;
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
+    }
+
+    /** What nodes are told about the connection, the same for every request. */
+    public FieldBlock fields() {
+        FieldBlock made = fields;
+        if (made == null) {
+            made = TlsFields.of(config, this);
+            fields = made;
+        }
+        return made;
+    }
+
+    /** Whether nodes are told anything. */
+    public boolean hasFields() {
+        return config.headers()
+                || config.clientCertificateHeaders() != TlsConfig.ClientCertificateHeaders.NONE;
+    }
+}

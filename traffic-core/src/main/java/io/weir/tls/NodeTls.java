@@ -1,0 +1,146 @@
+package io.weir.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
+import io.weir.cert.BadCertificateException;
+import io.weir.cert.Identity;
+import io.weir.cert.TrustAnchors;
+import io.weir.config.NodeTlsConfig;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * TLS towards the nodes of a pool under one configuration. Sessions are kept per node and resumed
+ * by every event loop. Immutable; safe for every thread.
+ */
+public final class NodeTls {
+
+    private static final int BATCH = 64 * 1024;
+
+    private final NodeTlsConfig config;
+    private final SslContext context;
+    private final Executor tasks;
+
+    private NodeTls(NodeTlsConfig config, SslContext context, Executor tasks) {
+        this.config = config;
+        this.context = context;
+        this.tasks = tasks;
+    }
+
+    /**
+     * Reads all files and makes everything ready; blocks.
+     *
+     * @param protocols to agree upon by ALPN, best first; empty for none
+     * @throws SSLException when the settings cannot be used
+     */
+    static NodeTls of(
+            NodeTlsConfig config, TlsEngine engine, List<String> protocols, Executor tasks)
+            throws BadCertificateException, SSLException, GeneralSecurityException {
+        SslContextBuilder builder =
+                SslContextBuilder.forClient()
+                        .sslProvider(engine.provider())
+                        .protocols(Suites.versions(config.profile()))
+                        .ciphers(
+                                Suites.of(engine, config.ciphers()),
+                                IdentityCipherSuiteFilter.INSTANCE)
+                        .sessionCacheSize(config.resumption() ? 1024 : 1);
+        if (engine.isNative()) {
+            builder.option(OpenSslContextOption.USE_TASKS, false);
+            builder.option(OpenSslContextOption.GROUPS, Suites.groups(engine, List.of()));
+        }
+        if (!protocols.isEmpty()) {
+            builder.applicationProtocolConfig(
+                    new ApplicationProtocolConfig(
+                            ApplicationProtocolConfig.Protocol.ALPN,
+                            ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                            ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                            protocols));
+        }
+        trust(builder, config);
+        Path certificate = config.certificate();
+        if (certificate != null) {
+            Identity identity =
+                    Identity.load(
+                            certificate,
+                            Objects.requireNonNullElse(config.key(), certificate),
+                            config.keyPassphrase());
+            builder.keyManager(identity.privateKey(), identity.chain());
+        }
+        SslContext context = builder.build();
+        if (!config.resumption()
+                && context.sessionContext() instanceof OpenSslSessionContext sessions) {
+            sessions.setSessionCacheEnabled(false);
+        }
+        return new NodeTls(config, context, tasks);
+    }
+
+    private static void trust(SslContextBuilder builder, NodeTlsConfig config)
+            throws BadCertificateException, GeneralSecurityException {
+        if (!config.verify()) {
+            builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
+                    .endpointIdentificationAlgorithm(null);
+            return;
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        Path authorities = config.caFile();
+        if (authorities == null) {
+            factory.init((KeyStore) null);
+        } else {
+            factory.init(
+                    new CertPathTrustManagerParameters(
+                            TrustAnchors.load(authorities).parameters(null)));
+        }
+        if (config.commonNameMatch().isEmpty()) {
+            builder.trustManager(factory).endpointIdentificationAlgorithm("HTTPS");
+            return;
+        }
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager extended) {
+                builder.trustManager(new NamedNodes(extended, config.commonNameMatch()))
+                        .endpointIdentificationAlgorithm(null);
+            }
+        }
+    }
+
+    /**
+     * A handler for one connection.
+     *
+     * @param host name or address of the node
+     * @param patience how long the handshake may take
+     */
+    public SslHandler newHandler(
+            ByteBufAllocator allocator, String host, int port, Duration patience) {
+        @Nullable String name = config.serverName();
+        SslHandler handler = context.newHandler(allocator, name == null ? host : name, port, tasks);
+        handler.setHandshakeTimeoutMillis(patience.toMillis());
+        handler.setWrapDataSize(BATCH);
+        return handler;
+    }
+
+    /** No further handler will be asked for. */
+    void release() {
+        ReferenceCountUtil.release(context);
+    }
+}

@@ -1,0 +1,30 @@
+package io.weir.config.load;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Files that the examples of TLS keys name; a load only looks whether they can be read. */
+final class TlsFiles {
+
+    private static final List<String> NAMES =
+            List.of(
+                    "site.pem",
+                    "default.pem",
+                    "site.key",
+                    "site.ocsp",
+                    "other.pem",
+                    "other.key",
+                    "clients-ca.pem",
+                    "clients.crl",
+                    "nodes-ca.pem");
+
+    private TlsFiles() {}
+
+    static void write(Path directory) throws IOException {
+        for (String name : NAMES) {
+            Files.writeString(directory.resolve(name), name);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.tls;
+
+import org.jspecify.annotations.NullMarked;
