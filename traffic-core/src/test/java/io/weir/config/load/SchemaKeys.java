@@ -54,7 +54,7 @@ final class SchemaKeys {
               p: {}
               sticky: {}
             rules:
-              route: route.js
+              route: src/test/resources/rules/route.js
             global:
               dns: {}
               rules: {}
