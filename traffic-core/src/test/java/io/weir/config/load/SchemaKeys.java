@@ -54,7 +54,7 @@ final class SchemaKeys {
               p: {}
               sticky: {}
             rules:
-              route: src/test/resources/rules/route.js
+              route: route.js
             global:
               dns: {}
               rules: {}
@@ -177,6 +177,11 @@ final class SchemaKeys {
     /** The base document. */
     static Node base() {
         return read(BASE);
+    }
+
+    /** The same without what names files, so that it is a whole configuration by itself. */
+    static Node baseWithoutFiles() {
+        return with(base(), List.of("rules"), "{}");
     }
 
     /** {@code document} with the value {@code yaml} at {@code path}. */

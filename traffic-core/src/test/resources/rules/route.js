@@ -1,1 +1,0 @@
-pool.use("spare");
