@@ -119,7 +119,7 @@ public class StringCodecs {
 
     @RuleFunction(
             "What string.encrypt was given; empty if the text was forged or the phrase is not the"
-                + " same.")
+                    + " same.")
     public String decrypt(@Nullable String text, @Nullable String passphrase) {
         byte[] all = Bytes.of(text);
         if (all.length < SALT + IV + TAG_BITS / 8) {

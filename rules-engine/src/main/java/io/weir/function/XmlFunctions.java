@@ -90,7 +90,7 @@ public final class XmlFunctions {
         @RuleFunction(
                 value =
                         "The text of what the query finds in the document, empty if that is"
-                            + " nothing. Namespaces: \"xmlns:p=uri xmlns:q=uri\".",
+                                + " nothing. Namespaces: \"xmlns:p=uri xmlns:q=uri\".",
                 suspends = true)
         public String matchNodeSet(
                 @Nullable String document, @Nullable String namespaces, @Nullable String query) {
@@ -152,7 +152,7 @@ public final class XmlFunctions {
         @RuleFunction(
                 value =
                         "1 when the document is valid by the XML Schema, 0 when not, -1 if it is no"
-                            + " XML.",
+                                + " XML.",
                 suspends = true)
         public int xsd(@Nullable String document, @Nullable String schema) {
             String text = orEmpty(document);

@@ -42,7 +42,7 @@ final class FunctionManual {
         StringBuilder out = new StringBuilder("# Functions of rules\n\n");
         out.append(
                 "Made from the functions that the engine has. \"waits\" marks those that may"
-                    + " suspend the rule.\n");
+                        + " suspend the rule.\n");
         out.append("How rules are written: [rules.md](rules.md).\n");
         String family = "";
         for (Described function : catalog.functions().values()) {

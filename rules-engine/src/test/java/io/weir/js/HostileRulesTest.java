@@ -52,7 +52,7 @@ class HostileRulesTest {
                 "const p = () => Promise.resolve().then(p); p(); await new Promise(() => {});",
                 "await new Promise(() => {});",
                 "const o = {}; o.o = o; data.set('x', o); while (true) data.set('y' +"
-                    + " Math.random(), o);",
+                        + " Math.random(), o);",
                 "throw new Error('plain');",
                 "const g = (function* () { while (true) yield 1; })(); for (const x of g) {}",
                 "new Proxy({}, {get(t, k, r) { return r[k]; }}).x;",

@@ -8,12 +8,15 @@ import io.weir.testkit.ReceivedResponse;
 import io.weir.testkit.RunningWeir;
 import io.weir.testkit.WeirExtension;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** A Weir in front of nodes, with rules written in the test. */
 final class RuledWeir {
@@ -22,7 +25,7 @@ final class RuledWeir {
     private final List<String> lists = new ArrayList<>();
     private final List<String> catalog = new ArrayList<>();
     private ConfigText text;
-    private RunningWeir weir;
+    private @Nullable RunningWeir weir;
 
     RuledWeir(Path directory, FakeNode... nodes) {
         this.directory = directory;
@@ -101,8 +104,9 @@ final class RuledWeir {
     }
 
     RunningWeir start(WeirExtension extension) {
-        weir = extension.start(yaml());
-        return weir;
+        RunningWeir started = extension.start(yaml());
+        weir = started;
+        return started;
     }
 
     ReceivedResponse get(String path, String... fields) {
@@ -115,7 +119,7 @@ final class RuledWeir {
     }
 
     ReceivedResponse send(String request) {
-        try (RawClient client = RawClient.to(weir.port())) {
+        try (RawClient client = RawClient.to(Objects.requireNonNull(weir).port())) {
             return client.exchange(request);
         }
     }

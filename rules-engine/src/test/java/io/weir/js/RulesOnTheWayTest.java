@@ -117,14 +117,14 @@ class RulesOnTheWayTest {
                 .start(WEIR);
         ruled.send(
                 "POST /old?x=y HTTP/1.1\r\n"
-                    + "Host: a\r\n"
-                    + "X-Old: old\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n"
-                    + "3\r\n"
-                    + "abc\r\n"
-                    + "2\r\n"
-                    + "de\r\n"
-                    + "0\r\n\r\n");
+                        + "Host: a\r\n"
+                        + "X-Old: old\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n"
+                        + "3\r\n"
+                        + "abc\r\n"
+                        + "2\r\n"
+                        + "de\r\n"
+                        + "0\r\n\r\n");
         String seen = RuledWeir.seen(web);
         assertThat(seen).startsWith("PUT /new%20path?a=b%20c\n");
         assertThat(seen).contains("X-Old: new\n").contains("Content-Length: 6\n");

@@ -136,7 +136,7 @@ class XmlRulesTest {
                 query.replace("SECRET", secret.toString()).replace("DIR", directory.toString());
         ruled.request(
                         "http.sendResponse(200, 'text/plain', 'got ' + (xml.xpath.select('<a/>',"
-                            + " '', '"
+                                + " '', '"
                                 + asked
                                 + "') || ''));")
                 .start(WEIR);
