@@ -282,7 +282,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
             breakOff(fault);
             return;
         }
-        chosen.failed(why);
+        chosen.failed(why, text);
         attempts.add(chosen.node(), why);
         record.failedAttempt(chosen.node(), why);
         attempts.lastFault(fault);
@@ -605,6 +605,11 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
     @Override
     public InetSocketAddress clientAddress() {
         return client.remote();
+    }
+
+    @Override
+    public byte @Nullable [] tlsSessionId() {
+        return client.tlsSessionId();
     }
 
     @Override
