@@ -31,19 +31,23 @@ final class SendBatch {
         if (!gathering) {
             return false;
         }
-        waiting[count++] = output;
         if (count == LIMIT) {
             send();
         }
+        waiting[count++] = output;
         return true;
     }
 
     private void send() {
+        boolean before = gathering;
+        // What follows from sending, when a connection turns out to be broken, sends itself.
+        gathering = false;
         int all = count;
         for (int i = 0; i < all; i++) {
             waiting[i].flushBatched();
         }
         count = 0;
+        gathering = before;
     }
 
     /** Wraps the kernel interface of event loops, so that each gathers while it handles events. */
