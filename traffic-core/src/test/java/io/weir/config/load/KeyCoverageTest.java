@@ -42,15 +42,7 @@ class KeyCoverageTest {
 
     /** Keys that are objects of their own or have one possible value, so no example is needed. */
     private static final Set<String> WITHOUT_EXAMPLE =
-            Set.of(
-                    "limits",
-                    "forwarding",
-                    "rewriting",
-                    "tcp",
-                    "tls",
-                    "dns",
-                    "udp",
-                    "rules");
+            Set.of("limits", "forwarding", "rewriting", "tcp", "tls", "dns", "udp", "rules");
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
