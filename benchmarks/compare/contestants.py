@@ -15,6 +15,8 @@ from services import SERVICES
 REPOSITORY = Path(__file__).resolve().parents[2]
 MAX_CONNECTIONS = 15000
 LONG = "600s"
+BULK = 256 * 1024  # bytes of a buffer; triples HAProxy's figure for large downloads
+NGINX_BUFFER = 16 * 1024
 STREAM_MODULE = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
 
 
@@ -127,7 +129,8 @@ def _nginx(directory, name, inner, workers=1, modules=""):
 def nginx():
     def command(place):
         if place.service.tcp:
-            stream = place.fill(configurations.NGINX_STREAM, buffer="64k")
+            buffer = BULK if place.service.large_buffers else NGINX_BUFFER
+            stream = place.fill(configurations.NGINX_STREAM, buffer=buffer)
             load = f"load_module {STREAM_MODULE};" if STREAM_MODULE.exists() else ""
             return _nginx(place.dir, place.instance, stream, modules=load)
         tls = place.fill(configurations.NGINX_TLS) if place.service.key else ""
@@ -154,7 +157,7 @@ def haproxy():
         text = place.fill(
             configurations.HAPROXY,
             mode="tcp" if tcp else "http",
-            tuning="",
+            tuning=f"tune.bufsize {BULK}" if place.service.large_buffers else "",
             defaults="" if tcp else configurations.HAPROXY_HTTP_DEFAULTS.format(long=LONG),
             pool="" if tcp else "http-reuse always",
             tls=place.fill(configurations.HAPROXY_TLS) if place.service.key else "",

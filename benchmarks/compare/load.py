@@ -82,7 +82,18 @@ SCENARIOS = {
             tool="echo",
         ),
         Scenario(
-            "s9-1m", "load", "TCP: download of 1 MB, 64 connections", "/1m", service="tcp"
+            "s9-1m",
+            "load",
+            "TCP: download of 1 MB, 64 connections, peers with buffers of 256 KB",
+            "/1m",
+            service="tcp",
+        ),
+        Scenario(
+            "s9-1m-default",
+            "load",
+            "TCP: download of 1 MB, 64 connections, peers with their default buffers",
+            "/1m",
+            service="tcp-default",
         ),
         Scenario("s10", "idle", "idle keep-alive connections: memory of each"),
         Scenario(

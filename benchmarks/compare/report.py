@@ -59,7 +59,7 @@ def load_table(figures):
                 str(figure["errors"]),
             ]
         )
-    return _table(rows)
+    return aligned(rows)
 
 
 def _ratio(figure):
@@ -95,7 +95,7 @@ def latency_table(figures):
                 str(figure["errors"]),
             ]
         )
-    return _table(rows)
+    return aligned(rows)
 
 
 def idle_table(figures):
@@ -113,13 +113,13 @@ def idle_table(figures):
                 str(figure["closed"]),
             ]
         )
-    return _table(rows)
+    return aligned(rows)
 
 
 def start_table(figures):
     rows = [["", "ms to first answer"]]
     rows += [[name, _millis(figure["start_ms"], 0)] for name, figure in figures.items()]
-    return _table(rows)
+    return aligned(rows)
 
 
 def _bytes(value):
@@ -131,7 +131,8 @@ def _millis(figure, digits):
     return f"{figure['median']:.{digits}f} ({low:.{digits}f}..{high:.{digits}f})"
 
 
-def _table(rows):
+def aligned(rows):
+    """Rows as lines of text, in columns as wide as they have to be."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:

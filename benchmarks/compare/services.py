@@ -27,6 +27,7 @@ class Service:
     key: "str | None" = None  # of the certificate; None for a service without TLS
     tcp: bool = False  # bytes are passed on as they are
     echo: bool = False  # behind it is not the HTTP node but one that sends back what it gets
+    large_buffers: bool = False  # the peers get buffers for bulk instead of those they come with
 
     def connect(self, site, port):
         """A connection through a port, with TLS where the service has it, and checked."""
@@ -46,7 +47,8 @@ SERVICES = {
         Service("http"),
         Service("tls-ec", key="ec"),
         Service("tls-rsa", key="rsa"),
-        Service("tcp", tcp=True),
+        Service("tcp", tcp=True, large_buffers=True),
+        Service("tcp-default", tcp=True),
         Service("echo", tcp=True, echo=True),
     )
 }

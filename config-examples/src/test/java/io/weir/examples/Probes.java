@@ -55,6 +55,7 @@ final class Probes {
                     Map.entry("minimal", Probes::minimal),
                     Map.entry("monitors", Probes::monitors),
                     Map.entry("proxy-protocol", Probes::proxyProtocol),
+                    Map.entry("session-persistence", SessionProbe::ask),
                     Map.entry("several-services", Probes::severalServices),
                     Map.entry("slow-start", Probes::slowStart),
                     Map.entry("sticky-hash", Probes::stickyHash),

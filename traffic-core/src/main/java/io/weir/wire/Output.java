@@ -164,11 +164,14 @@ final class Output {
 
     /** Hands everything to the kernel when the event loop has handled what is ready now. */
     void flushSoon() {
-        if (!batched && pending()) {
-            batched = total - flushed <= BATCH_LIMIT && batch.add(this);
-            if (!batched) {
-                flush();
-            }
+        if (batched || !pending()) {
+            return;
+        }
+        // Before it is added: a batch that is full with it is sent at once.
+        batched = total - flushed <= BATCH_LIMIT;
+        if (!batched || !batch.add(this)) {
+            batched = false;
+            flush();
         }
     }
 

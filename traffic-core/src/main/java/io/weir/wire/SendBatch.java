@@ -39,11 +39,15 @@ final class SendBatch {
     }
 
     private void send() {
+        boolean before = gathering;
+        // What follows from sending, when a connection turns out to be broken, sends itself.
+        gathering = false;
         int all = count;
         for (int i = 0; i < all; i++) {
             waiting[i].flushBatched();
         }
         count = 0;
+        gathering = before;
     }
 
     /** Wraps the kernel interface of event loops, so that each gathers while it handles events. */

@@ -15,6 +15,8 @@ import io.weir.http.Head;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.metrics.Metrics;
+import io.weir.persist.ClusterKey;
+import io.weir.persist.PersistenceClasses;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
@@ -34,6 +36,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 
 /**
  * Takes one request through the whole path of an exchange, without sockets: what stands for the
@@ -51,14 +54,20 @@ final class OneExchange implements AutoCloseable {
     private InetSocketAddress local = address("198.51.100.1", 80);
     private boolean trusted;
     private boolean secure;
+    private byte @Nullable [] tlsSession;
+    private Consumer<Exchange> rule = x -> {};
 
     private @Nullable Exchange exchange;
     private @Nullable String nodeRequest;
+    private @Nullable String asked;
     private @Nullable String clientResponse;
 
     /** A virtual server with these lines of configuration, in front of the node. */
     OneExchange(String node, String... virtualServer) {
-        String text = ConfigText.ofNodes(node).virtualServer(virtualServer).toString();
+        this(ConfigText.ofNodes(node).virtualServer(virtualServer).toString());
+    }
+
+    private OneExchange(String text) {
         Loaded loaded =
                 ConfigLoader.parse(
                         text,
@@ -80,8 +89,37 @@ final class OneExchange implements AutoCloseable {
         Pool pool = Objects.requireNonNull(pools.apply(config.pools(), Overlay.EMPTY).get("web"));
         VirtualServerConfig vs = Objects.requireNonNull(config.virtualServers().get("web"));
         Account account = new Account(new Metrics(1).virtualServer("web"), 1);
-        server = new VirtualServer(vs, pool, account, new ErrorPages(null));
+        PersistenceClasses classes =
+                PersistenceClasses.NONE.next(
+                        config.persistenceClasses(), ClusterKey.of(new byte[32]));
+        server =
+                new VirtualServer(
+                        vs,
+                        pool,
+                        account,
+                        new ErrorPages(null),
+                        ServerRules.NONE,
+                        classes,
+                        Map.of(),
+                        null);
         loop = new LoopContext(0, Runnable::run, ticker, 1_000_000);
+    }
+
+    /** The virtual server {@code web} of a whole configuration. */
+    static OneExchange of(String text) {
+        return new OneExchange(text);
+    }
+
+    /** With a rule that does this to every exchange before it begins. */
+    OneExchange ruled(Consumer<Exchange> does) {
+        rule = does;
+        return this;
+    }
+
+    /** With a client whose TLS session has this identity. */
+    OneExchange withTlsSession(byte... id) {
+        tlsSession = id;
+        return this;
     }
 
     private static InetAddress literal(String text) {
@@ -141,6 +179,11 @@ final class OneExchange implements AutoCloseable {
         return seen;
     }
 
+    /** The address of the node that was asked last. */
+    String node() {
+        return Objects.requireNonNull(asked);
+    }
+
     private Exchange x() {
         Exchange x = exchange;
         if (x == null) {
@@ -166,10 +209,12 @@ final class OneExchange implements AutoCloseable {
                         head,
                         Framing.requestLength(head));
         exchange = x;
+        rule.accept(x);
         x.begin();
     }
 
     private void connect(Exchange x, Lease lease, boolean fresh) {
+        asked = lease.node().address().toString();
         x.nodeReady(new Node());
     }
 
@@ -211,6 +256,11 @@ final class OneExchange implements AutoCloseable {
         @Override
         public boolean secure() {
             return secure;
+        }
+
+        @Override
+        public byte @Nullable [] tlsSessionId() {
+            return tlsSession;
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.metrics.Metrics;
 import io.weir.runtime.DataPlane.NodeView;
+import io.weir.runtime.DataPlane.PersistenceStatus;
 import io.weir.runtime.DataPlane.PoolStatus;
 import io.weir.runtime.DataPlane.Status;
 
@@ -71,5 +72,32 @@ class DataPlaneMetricsTest {
 
         status.set(of());
         assertThat(page()).doesNotContain("weir_node_").doesNotContain("weir_pool_");
+    }
+
+    @Test
+    void persistenceClassesAreShownWithWhatTheyRemember() throws IOException {
+        metrics.addSource(new DataPlaneMetrics(status::get));
+        status.set(
+                new Status(
+                        4,
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                new PersistenceStatus(
+                                        "kept", "ip", 7, 10, 3, 40, 2, 10, 1, List.of()),
+                                new PersistenceStatus(
+                                        "sent", "transparent", -1, -1, 0, 5, 0, 6, 0, List.of())),
+                        100,
+                        1000));
+        assertThat(page().lines())
+                .contains(
+                        "weir_persistence_entries{class=\"kept\"} 7",
+                        "weir_persistence_evictions_total{class=\"kept\"} 3",
+                        "weir_persistence_requests_total{class=\"kept\",verdict=\"hit\"} 40",
+                        "weir_persistence_requests_total{class=\"kept\",verdict=\"miss\"} 2",
+                        "weir_persistence_requests_total{class=\"kept\",verdict=\"new\"} 10",
+                        "weir_persistence_requests_total{class=\"kept\",verdict=\"failed\"} 1",
+                        "weir_persistence_requests_total{class=\"sent\",verdict=\"hit\"} 5")
+                .noneMatch(line -> line.startsWith("weir_persistence_entries{class=\"sent\""));
     }
 }

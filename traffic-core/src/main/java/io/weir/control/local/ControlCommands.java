@@ -159,9 +159,15 @@ final class ControlCommands {
                         seconds == null
                                 ? null
                                 : ticker.now().truncatedTo(ChronoUnit.MILLIS).plusSeconds(seconds));
-        return Documents.change(
-                control.setNodes(List.of(command), arguments.number("expected-revision"), author)
-                        .getFirst());
+        Map<String, @Nullable Object> document =
+                Documents.change(
+                        control.setNodes(
+                                        List.of(command),
+                                        arguments.number("expected-revision"),
+                                        author)
+                                .getFirst());
+        document.put("sessions", Documents.sessions(control.status().plane(), node));
+        return document;
     }
 
     private static @Nullable String string(Map<String, @Nullable Object> map, String name) {

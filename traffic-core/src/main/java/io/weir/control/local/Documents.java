@@ -223,6 +223,28 @@ public final class Documents {
                 "decisions", decisions);
     }
 
+    /** The sessions that a node has, by class, as far as Weir remembers them. */
+    static List<Map<String, @Nullable Object>> sessions(DataPlane.Status plane, NodeAddress node) {
+        List<Map<String, @Nullable Object>> list = new ArrayList<>();
+        for (DataPlane.PersistenceStatus of : plane.persistence()) {
+            for (DataPlane.NodeSessions each : of.nodes()) {
+                if (each.node().equals(node.toString())) {
+                    Map<String, @Nullable Object> document = sessions(each);
+                    document.put("class", of.name());
+                    list.add(document);
+                }
+            }
+        }
+        return list;
+    }
+
+    private static Map<String, @Nullable Object> sessions(DataPlane.NodeSessions of) {
+        return Json.object(
+                "node", of.node(),
+                "sessions", of.sessions(),
+                "last-used-seconds", of.lastUsedSeconds());
+    }
+
     private static Map<String, @Nullable Object> persistence(DataPlane.PersistenceStatus of) {
         return Json.object(
                 "name", of.name(),
@@ -234,15 +256,7 @@ public final class Documents {
                 "misses", of.misses(),
                 "begun", of.begun(),
                 "failed", of.failed(),
-                "nodes",
-                        of.nodes().stream()
-                                .map(
-                                        n ->
-                                                Json.object(
-                                                        "node", n.node(),
-                                                        "sessions", n.sessions(),
-                                                        "last-used-seconds", n.lastUsedSeconds()))
-                                .toList());
+                "nodes", of.nodes().stream().map(Documents::sessions).toList());
     }
 
     private static Map<String, @Nullable Object> entry(OverlayEntry entry) {

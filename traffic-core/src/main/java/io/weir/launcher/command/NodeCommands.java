@@ -116,6 +116,16 @@ final class NodeCommands {
             if (!change.is("changed")) {
                 console.print("nothing to change");
             }
+            for (Document sessions : change.objects("sessions")) {
+                console.print(
+                        sessions.text("sessions")
+                                + (sessions.number("sessions") == 1 ? " session" : " sessions")
+                                + " of persistence class "
+                                + sessions.text("class")
+                                + " there, last used "
+                                + Lengths.text(sessions.number("last-used-seconds"))
+                                + " ago");
+            }
         }
     }
 

@@ -61,6 +61,7 @@ final class StatusCommand extends WeirCommand {
         console.print("");
         virtualServers(status.objects("virtual-servers"));
         status.objects("pools").forEach(this::pool);
+        persistence(status.objects("persistence-classes"));
         strays(status);
     }
 
@@ -129,6 +130,41 @@ final class StatusCommand extends WeirCommand {
                     notes(node));
         }
         table.lines(2).forEach(line -> console.out().println(line));
+    }
+
+    private void persistence(List<Document> classes) {
+        if (classes.isEmpty()) {
+            return;
+        }
+        console.print("");
+        Table table =
+                new Table(
+                        "PERSISTENCE CLASS",
+                        "TYPE",
+                        ">SESSIONS",
+                        ">HITS",
+                        ">MISSES",
+                        ">BEGUN",
+                        ">FAILED",
+                        "SESSIONS BY NODE");
+        for (Document each : classes) {
+            table.row(
+                    each.text("name"),
+                    each.text("type"),
+                    each.has("entries")
+                            ? each.text("entries") + " of " + each.text("max-entries")
+                            : "with clients",
+                    each.text("hits"),
+                    each.text("misses"),
+                    each.text("begun"),
+                    each.text("failed"),
+                    String.join(
+                            ", ",
+                            each.objects("nodes").stream()
+                                    .map(n -> n.text("node") + ": " + n.text("sessions"))
+                                    .toList()));
+        }
+        table.lines(0).forEach(line -> console.out().println(line));
     }
 
     private static String notes(Document node) {
