@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -140,7 +141,9 @@ class Http2PressureTest {
         first.close();
         long before = pinned();
         try (SocketChannel channel =
-                        SocketChannel.open(new InetSocketAddress("127.0.0.1", weir.port()));
+                        SocketChannel.open(
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(), weir.port()));
                 Selector selector = Selector.open()) {
             channel.write(
                     ByteBuffer.wrap(
@@ -186,6 +189,9 @@ class Http2PressureTest {
         }
         assertThat(client.seenEnd()).isEmpty();
         assertThat(pinned() - before).isLessThan(1L << 20);
+        client.reset(1, 8);
+        node.kill();
+        Await.until("the dial to end", () -> weir.node(node.address()).connections() == 0);
     }
 
     @Test
