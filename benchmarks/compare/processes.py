@@ -146,6 +146,22 @@ def busy_seconds(cores):
     return ticks / TICKS_PER_SECOND
 
 
+class Strangers:
+    """What processes that do not belong to this run take of some cores, from now on."""
+
+    def __init__(self, cores):
+        self._cores = cores
+        self._begin = self._now()
+
+    def _now(self):
+        return time.monotonic(), busy_seconds(self._cores), cpu_seconds(os.getpid())
+
+    def share(self):
+        """The part of the cores' time so far; a run of more than a few per cent is disturbed."""
+        seconds, busy, own = (now - then for now, then in zip(self._now(), self._begin))
+        return max(0.0, busy - own) / (seconds * len(self._cores))
+
+
 def resident_bytes(pid):
     """Resident memory of a process tree; pages shared between its processes count once for each."""
     total = 0

@@ -32,6 +32,8 @@ class Service:
     def connect(self, site, port):
         """A connection through a port, with TLS where the service has it, and checked."""
         plain = socket.create_connection(("127.0.0.1", port), timeout=10)
+        # Else the kernel may hold back a request until the end of the handshake is acknowledged.
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if not self.key:
             return plain
         try:

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,6 +19,9 @@ sealed interface ClientHello {
 
     /** Longest message that is read; longer ones are nobody's. */
     int LONGEST = 32 * 1024;
+
+    /** Records that it may be cut into: each is looked at again whenever more has come. */
+    int MOST_RECORDS = 256;
 
     int RECORD_HEADER = 5;
     int MESSAGE_HEADER = 4;
@@ -67,6 +71,9 @@ sealed interface ClientHello {
             if (type != HANDSHAKE || version >> 8 != 3 || length == 0 || length > LONGEST_RECORD) {
                 return new Broken("a TLS record of the ClientHello is malformed");
             }
+            if (fragments.size() == MOST_RECORDS) {
+                return new Broken("the ClientHello is cut into too many records");
+            }
             int here = Math.min(length, in.readableBytes());
             fragments.add(in.readSlice(here));
             gathered += here;
@@ -87,7 +94,7 @@ sealed interface ClientHello {
         ByteBuf message = joined(fragments);
         try {
             return parse(message.slice(MESSAGE_HEADER, wanted - MESSAGE_HEADER));
-        } catch (IndexOutOfBoundsException e) {
+        } catch (IndexOutOfBoundsException | Ambiguous e) {
             return new Broken("the ClientHello is malformed");
         }
     }
@@ -108,7 +115,22 @@ sealed interface ClientHello {
         return copy;
     }
 
-    private static Asks parse(ByteBuf in) {
+    /** Something that the node may read otherwise, which would get round the routes. */
+    final class Ambiguous extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Ambiguous(String what) {
+            super(what, null, false, false);
+        }
+    }
+
+    private static void end(ByteBuf in) throws Ambiguous {
+        if (in.isReadable()) {
+            throw new Ambiguous("something follows where nothing may");
+        }
+    }
+
+    private static Asks parse(ByteBuf in) throws Ambiguous {
         in.skipBytes(2 + 32); // version, random
         in.skipBytes(in.readUnsignedByte()); // session id
         in.skipBytes(in.readUnsignedShort()); // cipher suites
@@ -117,12 +139,19 @@ sealed interface ClientHello {
         List<String> protocols = List.of();
         if (in.isReadable()) {
             ByteBuf extensions = in.readSlice(in.readUnsignedShort());
+            end(in);
+            BitSet seen = new BitSet();
             while (extensions.isReadable()) {
                 int type = extensions.readUnsignedShort();
                 ByteBuf extension = extensions.readSlice(extensions.readUnsignedShort());
-                if (type == SERVER_NAME && name == null) {
+                if (seen.get(type)) {
+                    // RFC 8446 section 4.2; which of the two a node takes is anybody's guess.
+                    throw new Ambiguous("an extension comes twice");
+                }
+                seen.set(type);
+                if (type == SERVER_NAME) {
                     name = hostName(extension);
-                } else if (type == ALPN && protocols.isEmpty()) {
+                } else if (type == ALPN) {
                     protocols = protocols(extension);
                 }
             }
@@ -130,21 +159,29 @@ sealed interface ClientHello {
         return new Asks(name, protocols);
     }
 
-    private static @Nullable String hostName(ByteBuf extension) {
+    private static @Nullable String hostName(ByteBuf extension) throws Ambiguous {
         ByteBuf names = extension.readSlice(extension.readUnsignedShort());
+        end(extension);
+        String host = null;
         while (names.isReadable()) {
             int type = names.readUnsignedByte();
             String name = text(names, names.readUnsignedShort());
+            if (type == 0 && (host != null || name.indexOf(0) >= 0)) {
+                // RFC 6066 section 3 wants one name of a kind; a NUL ends it for nodes written in
+                // C.
+                throw new Ambiguous("more than one name");
+            }
             if (type == 0) {
                 String lower = name.toLowerCase(Locale.ROOT);
-                return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+                host = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
             }
         }
-        return null;
+        return host;
     }
 
-    private static List<String> protocols(ByteBuf extension) {
+    private static List<String> protocols(ByteBuf extension) throws Ambiguous {
         ByteBuf offered = extension.readSlice(extension.readUnsignedShort());
+        end(extension);
         List<String> protocols = new ArrayList<>();
         while (offered.isReadable()) {
             protocols.add(text(offered, offered.readUnsignedByte()));

@@ -224,6 +224,11 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
                 record.node = chosen.node();
                 record.attempts++;
                 node = connections.open(this, chosen);
+                if (node == null) {
+                    chosen.node().connectionClosed();
+                    end(new TrafficFault.NoResources("this machine has no socket for a session"));
+                    return false;
+                }
                 return true;
             }
             case Waiting place -> {

@@ -63,7 +63,8 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
     private boolean nodeEnded;
     private boolean sent;
     private boolean answered;
-    private int outputsClosed;
+    private boolean clientOutputClosed;
+    private boolean nodeOutputClosed;
     private boolean over;
 
     public StreamExchange(
@@ -473,9 +474,20 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
 
     // ---- the end
 
-    /** One of the two directions has been sent to its end. */
-    public void outputClosed() {
-        if (++outputsClosed == 2 && clientEnded && nodeEnded) {
+    /** What goes to the client has been sent to its end. */
+    public void clientOutputClosed() {
+        clientOutputClosed = true;
+        finishWhenEnded();
+    }
+
+    /** What goes to the node has been sent to its end. */
+    public void nodeOutputClosed() {
+        nodeOutputClosed = true;
+        finishWhenEnded();
+    }
+
+    private void finishWhenEnded() {
+        if (clientOutputClosed && nodeOutputClosed) {
             finish();
         }
     }
@@ -546,6 +558,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
         Lease chosen = lease;
         node = null;
         lease = null;
+        nodeOutputClosed = false;
         if (side != null) {
             side.close();
         }

@@ -10,6 +10,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +51,9 @@ public final class PoolNode implements Candidate {
     private final LongAdder bytesOut = new LongAdder();
     private final ResponseTime responseTime = new ResponseTime();
 
-    private final List<Runnable> deathListeners = new CopyOnWriteArrayList<>();
+    /** As many as there are sessions of UDP clients: both ends of one must cost the same always. */
+    private final Set<Runnable> deathListeners = ConcurrentHashMap.newKeySet();
+
     private final List<IdleListener> idleListeners = new CopyOnWriteArrayList<>();
 
     /** Failures since the last success; reaching the pool's limit condemns the node. */

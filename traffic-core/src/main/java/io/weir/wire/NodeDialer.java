@@ -231,7 +231,8 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
                 "cannot connect to node " + node.address() + " at " + tried + ": " + reason(cause));
     }
 
-    private static String reason(Throwable cause) {
+    /** What the system said. */
+    public static String reason(Throwable cause) {
         Throwable root = cause;
         while (root.getCause() != null) {
             root = root.getCause();
@@ -240,7 +241,7 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
     }
 
     /** Whether this machine, not the node, is why a connection cannot be had. */
-    private static boolean ownLack(Throwable cause) {
+    public static boolean ownLack(Throwable cause) {
         String text = reason(cause);
         return OWN_LACKS.stream().anyMatch(text::contains);
     }

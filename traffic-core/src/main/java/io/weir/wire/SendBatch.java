@@ -31,10 +31,10 @@ final class SendBatch {
         if (!gathering) {
             return false;
         }
-        waiting[count++] = output;
         if (count == LIMIT) {
             send();
         }
+        waiting[count++] = output;
         return true;
     }
 

@@ -3,12 +3,14 @@ package io.weir.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 
 import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -93,6 +95,59 @@ class ClientHelloTest {
                 .isInstanceOf(ClientHello.Broken.class);
         assertThat(read(new byte[] {22, 3, 1, 0, 6, 1, 0, 0, 2, 0, 0}))
                 .isInstanceOf(ClientHello.Broken.class);
+    }
+
+    /** A hello with these extensions, each as type and octets, with {@code tail} behind them. */
+    private static byte[] hello(byte[] tail, byte[]... extensions) {
+        ByteBuf all = Unpooled.buffer();
+        for (byte[] extension : extensions) {
+            all.writeBytes(extension);
+        }
+        ByteBuf body = Unpooled.buffer();
+        body.writeShort(0x0303).writeZero(32).writeByte(0);
+        body.writeShort(2).writeShort(0x1301).writeByte(1).writeByte(0);
+        body.writeShort(all.readableBytes()).writeBytes(all).writeBytes(tail);
+        ByteBuf out = Unpooled.buffer();
+        out.writeByte(22).writeShort(0x0301).writeShort(body.readableBytes() + 4);
+        out.writeByte(1).writeMedium(body.readableBytes()).writeBytes(body);
+        return ByteBufUtil.getBytes(out);
+    }
+
+    private static byte[] names(int tail, String... names) {
+        ByteBuf list = Unpooled.buffer();
+        for (String name : names) {
+            list.writeByte(0).writeShort(name.length());
+            list.writeCharSequence(name, StandardCharsets.ISO_8859_1);
+        }
+        ByteBuf out = Unpooled.buffer();
+        out.writeShort(0).writeShort(list.readableBytes() + 2 + tail);
+        out.writeShort(list.readableBytes()).writeBytes(list).writeZero(tail);
+        return ByteBufUtil.getBytes(out);
+    }
+
+    @Test
+    void whatTwoReadersCouldTakeForTwoNamesIsBroken() {
+        byte[] none = {};
+        assertThat(read(hello(none, names(0, "a.example"))))
+                .isEqualTo(new ClientHello.Asks("a.example", List.of()));
+        assertThat(
+                        List.of(
+                                read(hello(none, names(0, "a.example"), names(0, "b.example"))),
+                                read(hello(none, names(0, "a.example", "b.example"))),
+                                read(hello(none, names(0, "a.example\0.b.example"))),
+                                read(hello(none, names(1, "a.example"))),
+                                read(hello(names(0, "b.example"), names(0, "a.example")))))
+                .allSatisfy(found -> assertThat(found).isInstanceOf(ClientHello.Broken.class));
+    }
+
+    @Test
+    void aHelloInVeryManyRecordsIsBroken() {
+        ByteBuf cut = Unpooled.buffer();
+        cut.writeBytes(new byte[] {22, 3, 1, 0, 4, 1, 0, 0x70, 0});
+        for (int i = 0; i < 2000; i++) {
+            cut.writeBytes(new byte[] {22, 3, 1, 0, 1, 0});
+        }
+        assertThat(ClientHello.read(cut)).isInstanceOf(ClientHello.Broken.class);
     }
 
     @Test

@@ -40,6 +40,7 @@ class ErrorPagesTest {
                 new TrafficFault.TookTooLong(SECRET),
                 new TrafficFault.RuleFailed(SECRET),
                 new TrafficFault.Discarded(SECRET),
+                new TrafficFault.SessionLost(SECRET, null),
                 new TrafficFault.Internal(SECRET));
     }
 

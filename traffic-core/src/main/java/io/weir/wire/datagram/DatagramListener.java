@@ -14,6 +14,7 @@ import io.weir.wire.Gate;
 import io.weir.wire.Listening;
 import io.weir.wire.Transport;
 import io.weir.wire.WireLoop;
+import io.weir.wire.datagram.DatagramSessions.Share;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,12 +24,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * One address that datagrams are taken at, on every event loop through sockets of its own where the
@@ -52,6 +55,7 @@ public final class DatagramListener implements Listening {
     private final ListenAddress address;
     private final Gate sharedGate;
     private final List<DatagramSessions> sockets = new CopyOnWriteArrayList<>();
+    private final Map<WireLoop, Share> shares = new ConcurrentHashMap<>();
     private volatile @Nullable Transport transport;
     private volatile int loopCount = 1;
     private volatile @Nullable Use use;
@@ -165,7 +169,9 @@ public final class DatagramListener implements Listening {
         if (socket instanceof EpollDatagramChannel) {
             config.setOption(EpollChannelOption.IP_RECVORIGDSTADDR, true);
         }
-        DatagramSessions sessions = new DatagramSessions(this, with, loop, socket);
+        DatagramSessions sessions =
+                new DatagramSessions(
+                        this, with, loop, socket, shares.computeIfAbsent(loop, l -> new Share()));
         socket.pipeline().addLast(sessions);
         return sessions;
     }
@@ -176,16 +182,16 @@ public final class DatagramListener implements Listening {
      */
     @Nullable DatagramSessions found(InetSocketAddress asked, WireLoop loop) {
         Transport with = transport;
-        List<DatagramSessions> here = new ArrayList<>();
+        int here = 0;
         for (DatagramSessions socket : sockets) {
             if (socket.loop() == loop) {
-                here.add(socket);
+                here++;
                 if (asked.equals(socket.channel().localAddress())) {
                     return socket;
                 }
             }
         }
-        if (with == null || here.size() > MOST_FOUND) {
+        if (with == null || here > MOST_FOUND) {
             return null;
         }
         DatagramSessions sessions = socket(with, loop, true);
@@ -220,7 +226,12 @@ public final class DatagramListener implements Listening {
         return sharedGate;
     }
 
-    /** Sessions that one event loop may have. */
+    /** The sockets of one event loop. */
+    Stream<DatagramSessions> ofLoop(WireLoop loop) {
+        return sockets.stream().filter(socket -> socket.loop() == loop);
+    }
+
+    /** Sessions that one event loop may have, through all its sockets. */
     int mostSessions() {
         return Math.max(1, use().server().config().udp().maxSessions() / loopCount);
     }

@@ -1,8 +1,11 @@
 package io.weir.wire.datagram;
 
+import static io.weir.wire.NodeDialer.reason;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,9 +17,11 @@ import io.weir.exchange.DatagramEnd;
 import io.weir.exchange.DatagramExchange;
 import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
+import io.weir.wire.NodeDialer;
 import io.weir.wire.Transport;
 import io.weir.wire.WireLoop;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +40,9 @@ final class DatagramNode extends ChannelInboundHandlerAdapter implements Datagra
 
     /** Datagrams that wait until the socket is there. */
     private static final int MOST_WAITING = 64;
+
+    /** What the system says of datagrams that the protocol below cannot carry (strerror(3)). */
+    private static final String TOO_LONG = "Message too long";
 
     private final WireLoop loop;
     private final DatagramExchange exchange;
@@ -57,9 +65,16 @@ final class DatagramNode extends ChannelInboundHandlerAdapter implements Datagra
         this.death = node.onDeath(() -> loop.execute(this::cut));
     }
 
-    static DatagramNode open(
+    /** Null when this machine has no socket for it. */
+    static @Nullable DatagramNode open(
             Transport transport, WireLoop loop, DatagramExchange exchange, Lease lease) {
-        Channel channel = transport.datagrams().get();
+        Channel channel;
+        try {
+            channel = transport.datagrams().get();
+        } catch (ChannelException e) {
+            LOG.warn("no socket for node {}: {}", lease.node().address(), e.getMessage());
+            return null;
+        }
         channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
         channel.config()
                 .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(DatagramListener.LARGEST));
@@ -85,9 +100,14 @@ final class DatagramNode extends ChannelInboundHandlerAdapter implements Datagra
                 : channel.bind(new InetSocketAddress(0));
     }
 
-    private void attached(Throwable cause) {
+    private void attached(@Nullable Throwable cause) {
         if (cause != null) {
-            failed(cause);
+            // The kernel may refuse at once, before the session has its socket.
+            loop.execute(() -> notAttached(cause));
+            return;
+        }
+        if (closed) {
+            channel.close();
             return;
         }
         ready = true;
@@ -97,11 +117,31 @@ final class DatagramNode extends ChannelInboundHandlerAdapter implements Datagra
         channel.flush();
     }
 
-    private void failed(Throwable cause) {
-        if (!closed) {
-            exchange.nodeRefused(
-                    "node " + node.address() + " cannot be sent to: " + cause.getMessage());
+    private void notAttached(Throwable cause) {
+        loop.context().tick();
+        if (!closed && NodeDialer.ownLack(cause)) {
+            exchange.lacksResources("no socket for node " + node.address() + ": " + reason(cause));
+        } else {
+            failed(cause);
         }
+    }
+
+    private void failed(Throwable cause) {
+        if (closed) {
+            return;
+        }
+        if (reason(cause).contains(TOO_LONG)) {
+            // What a client sends by IPv6 may be too long for IPv4; the node is as good as ever.
+            dropped("udp_too_long");
+        } else if (NodeDialer.ownLack(cause)) {
+            dropped("udp_no_resources");
+        } else {
+            exchange.nodeRefused("node " + node.address() + " cannot be sent to: " + reason(cause));
+        }
+    }
+
+    private void dropped(String reason) {
+        exchange.server().account().dropped(loop.context(), reason);
     }
 
     private void cut() {
@@ -123,12 +163,17 @@ final class DatagramNode extends ChannelInboundHandlerAdapter implements Datagra
             waiting.add(datagram);
         } else {
             datagram.release();
+            dropped("udp_not_writable");
         }
     }
 
     private void write(ByteBuf datagram) {
         if (!channel.isWritable()) {
+            channel.flush();
+        }
+        if (!channel.isWritable()) {
             datagram.release();
+            dropped("udp_not_writable");
             return;
         }
         Object message =

@@ -41,18 +41,29 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
     private final Transport transport;
     private final WireLoop loop;
     private final Channel channel;
+    private final Share share;
     private final LinkedHashMap<InetSocketAddress, Session> sessions =
             new LinkedHashMap<>(16, 0.75f, true);
     private final List<Session> touched = new ArrayList<>();
     private final List<DatagramSessions> passedTo = new ArrayList<>();
     private volatile int count;
 
+    /** What the sockets of one event loop have together. Confined to that loop. */
+    static final class Share {
+        private int sessions;
+    }
+
     DatagramSessions(
-            DatagramListener listener, Transport transport, WireLoop loop, Channel channel) {
+            DatagramListener listener,
+            Transport transport,
+            WireLoop loop,
+            Channel channel,
+            Share share) {
         this.listener = listener;
         this.transport = transport;
         this.loop = loop;
         this.channel = channel;
+        this.share = share;
     }
 
     Channel channel() {
@@ -89,6 +100,9 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
 
         @Override
         public void send(ByteBuf datagram) {
+            if (!channel.isWritable()) {
+                channel.flush();
+            }
             if (channel.isWritable()) {
                 channel.write(new DatagramPacket(datagram, client), channel.voidPromise());
             } else {
@@ -106,6 +120,7 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
         public void close() {
             if (sessions.remove(client, this)) {
                 count = sessions.size();
+                share.sessions--;
                 gate.leave();
                 listener.sharedGate().leave();
                 exchange.server().account().connectionClosed(loop.context());
@@ -168,7 +183,7 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
             server.account().dropped(loop.context(), "udp_no_question");
             return null;
         }
-        boolean room = sessions.size() < listener.mostSessions() || evict();
+        boolean room = share.sessions < listener.mostSessions() || evict();
         if (!room || !enter(use.gate())) {
             server.account().dropped(loop.context(), "udp_sessions_full");
             return null;
@@ -176,6 +191,7 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
         Session session = new Session(server, use.gate(), client);
         sessions.put(client, session);
         count = sessions.size();
+        share.sessions++;
         server.account().connectionOpened(loop.context());
         session.exchange.begin();
         return session;
@@ -193,8 +209,13 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    /** Ends the longest unused session that waits for nothing. */
+    /** Ends a session of this event loop that waits for nothing. */
     private boolean evict() {
+        return evictOldest() || listener.ofLoop(loop).anyMatch(DatagramSessions::evictOldest);
+    }
+
+    /** Ends the longest unused session of this socket that waits for nothing. */
+    private boolean evictOldest() {
         Iterator<Session> oldest = sessions.values().iterator();
         for (int i = 0; i < LOOKED_AT && oldest.hasNext(); i++) {
             Session session = oldest.next();

@@ -264,7 +264,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void closeOutput() {
         StreamExchange x = exchange;
         if (x != null) {
-            socket().closeOutput(x::outputClosed);
+            socket().closeOutput(x::clientOutputClosed);
         }
     }
 

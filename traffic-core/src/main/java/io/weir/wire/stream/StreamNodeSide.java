@@ -162,7 +162,14 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
 
     @Override
     public void closeOutput() {
-        socket().closeOutput(exchange::outputClosed);
+        socket().closeOutput(this::outputClosed);
+    }
+
+    private void outputClosed() {
+        // The stream may have gone on to another node meanwhile.
+        if (!released) {
+            exchange.nodeOutputClosed();
+        }
     }
 
     @Override

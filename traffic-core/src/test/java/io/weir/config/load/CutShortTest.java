@@ -83,7 +83,7 @@ class CutShortTest {
 
     @Test
     void aJsonFileCutAnywhereIsRefused() {
-        String json = SchemaKeys.flow(SchemaKeys.base());
+        String json = SchemaKeys.flow(SchemaKeys.baseWithoutFiles());
         assertThat(Loading.text(json).config()).isNotNull();
         for (int length = 0; length < json.length(); length++) {
             assertThat(Loading.text(json.substring(0, length)).config())

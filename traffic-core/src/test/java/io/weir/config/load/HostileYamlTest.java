@@ -147,10 +147,11 @@ class HostileYamlTest {
         List<String> seeds =
                 List.of(
                         SchemaKeys.BASE,
-                        SchemaKeys.flow(SchemaKeys.base()),
+                        SchemaKeys.flow(SchemaKeys.baseWithoutFiles()),
                         ConfigWriter.canonical(
                                 java.util.Objects.requireNonNull(
-                                        Loading.text(SchemaKeys.BASE).config())));
+                                        Loading.text(SchemaKeys.flow(SchemaKeys.baseWithoutFiles()))
+                                                .config())));
         String spice = "{}[]:,-*&!|>'\"%@`#?\\\n\t \u0000é😀$019a~";
         Random random = new Random(20_240_601);
         for (int round = 0; round < 3_000; round++) {

@@ -179,6 +179,11 @@ final class SchemaKeys {
         return read(BASE);
     }
 
+    /** The same without what names files, so that it is a whole configuration by itself. */
+    static Node baseWithoutFiles() {
+        return with(base(), List.of("rules"), "{}");
+    }
+
     /** {@code document} with the value {@code yaml} at {@code path}. */
     static Node with(Node document, List<String> path, String yaml) {
         if (path.isEmpty()) {
