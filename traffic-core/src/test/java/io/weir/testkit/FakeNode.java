@@ -37,6 +37,7 @@ public final class FakeNode implements AutoCloseable {
     private volatile @Nullable ServerSocket server;
     private volatile @Nullable SSLContext tls;
     private volatile String[] protocols = {};
+    private volatile boolean demanding;
 
     private FakeNode(String name, int port, Behaviour behaviour) throws IOException {
         this.name = name;
@@ -72,6 +73,12 @@ public final class FakeNode implements AutoCloseable {
         node.protocols = protocols;
         node.tls = tls;
         return node;
+    }
+
+    /** Clients over TLS have to show a certificate from now on. */
+    public FakeNode demandingCertificates() {
+        demanding = true;
+        return this;
     }
 
     /** A node called {@code name} that refuses connections until {@link #revive()}. */
@@ -249,6 +256,7 @@ public final class FakeNode implements AutoCloseable {
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setApplicationProtocols(protocols);
         secured.setSSLParameters(parameters);
+        secured.setNeedClientAuth(demanding);
         return secured;
     }
 
