@@ -54,6 +54,7 @@ interface WeirStarter {
                             text -> plane.apply(config(text), Overlay.EMPTY),
                             events,
                             accessLogs,
+                            metrics,
                             logs);
             weir.apply(yaml);
             return weir;
