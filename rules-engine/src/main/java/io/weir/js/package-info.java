@@ -1,8 +1,8 @@
 /**
- * The home of rules written in JavaScript: scripts compiled once and run behind the rule plug point
- * of traffic-core. There are no types here yet; start reading at {@code io.weir.rule}, the plug
- * point they will implement. Nothing here may be named by traffic-core, open a socket, or run
- * script code on an event loop without limits.
+ * Rules in JavaScript: programs made once and run on the event loops, each in a context that
+ * reaches nothing but the functions of {@code io.weir.function}. Start at {@link
+ * io.weir.js.JsEngine}, then read {@code Guest} and {@code prelude.js}. Nothing here may be named
+ * by traffic-core or do anything for a configuration without rules.
  */
 @NullMarked
 package io.weir.js;

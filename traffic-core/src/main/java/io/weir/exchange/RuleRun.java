@@ -276,6 +276,7 @@ final class RuleRun implements RuleSide {
             case TrafficFault.ClientGone f -> "CONNECTION_CLOSED_CLIENT";
             case TrafficFault.ClientTimedOut f -> "TIMEOUT_CONNECT_CLIENT";
             case TrafficFault.NoOpenNode f -> "NODE_LOST";
+            case TrafficFault.SessionLost f -> "SESSION_PERSISTENCE_FAILURE";
             case TrafficFault.NodeUnreachable f -> "TIMEOUT_CONNECT_SERVER";
             case TrafficFault.NodeBroke f -> "BAD_RESPONSE";
             case TrafficFault.NodeTimedOut f -> "TIMEOUT";

@@ -20,12 +20,14 @@ public final class RequestHead extends Head {
     private int pathStart;
     private byte @Nullable [] newTarget;
     private boolean http2;
+    private byte @Nullable [] newMethod;
 
     @Override
     public void clear() {
         super.clear();
         newTarget = null;
         http2 = false;
+        newMethod = null;
         methodStart = methodEnd = targetStart = targetEnd = pathStart = 0;
     }
 
@@ -41,7 +43,35 @@ public final class RequestHead extends Head {
 
     /** The method as it is spelt. */
     public String methodName() {
+        byte[] replaced = newMethod;
+        if (replaced != null) {
+            return new String(replaced, StandardCharsets.ISO_8859_1);
+        }
         return method == Method.OTHER ? latin1(methodStart, methodEnd) : method.name();
+    }
+
+    /**
+     * Replaces the method.
+     *
+     * @throws IllegalArgumentException unless it is a token that Weir would have let in
+     */
+    public void setMethod(String name) {
+        byte[] octets = name.getBytes(StandardCharsets.ISO_8859_1);
+        boolean good = octets.length > 0 && octets.length <= Method.MAX_LENGTH;
+        for (byte b : octets) {
+            good &= Octets.token(b);
+        }
+        Method known = good ? Method.of(octets, 0, octets.length) : Method.CONNECT;
+        if (known == Method.CONNECT) {
+            throw new IllegalArgumentException("not a method that can be sent on: " + name);
+        }
+        method = known;
+        newMethod = octets;
+    }
+
+    private int methodLength() {
+        byte[] replaced = newMethod;
+        return replaced != null ? replaced.length : methodEnd - methodStart;
     }
 
     /** The request target as it came. */
@@ -140,7 +170,12 @@ public final class RequestHead extends Head {
 
     /** Hands the method to {@code out}. */
     public void method(OctetSink out) {
-        out.put(bytes, methodStart, methodEnd - methodStart);
+        byte[] replaced = newMethod;
+        if (replaced != null) {
+            out.put(replaced, 0, replaced.length);
+        } else {
+            out.put(bytes, methodStart, methodEnd - methodStart);
+        }
     }
 
     /** Hands path and query, as the node will see them, to {@code out}. */
@@ -261,13 +296,18 @@ public final class RequestHead extends Head {
     public int startLineLength() {
         byte[] replaced = newTarget;
         int target = replaced != null ? replaced.length : targetEnd - pathStart;
-        return methodEnd - methodStart + 1 + target + VERSION.length;
+        return methodLength() + 1 + target + VERSION.length;
     }
 
     /** Writes the request line, always in HTTP/1.1; returns the index behind it. */
     public int encodeStartLine(byte[] out, int at) {
-        int methodLength = methodEnd - methodStart;
-        System.arraycopy(bytes, methodStart, out, at, methodLength);
+        int methodLength = methodLength();
+        byte[] otherMethod = newMethod;
+        if (otherMethod != null) {
+            System.arraycopy(otherMethod, 0, out, at, methodLength);
+        } else {
+            System.arraycopy(bytes, methodStart, out, at, methodLength);
+        }
         at += methodLength;
         out[at++] = ' ';
         byte[] replaced = newTarget;

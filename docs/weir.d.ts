@@ -1,0 +1,598 @@
+// What rules can call; made from the functions that the engine has.
+
+declare const $1: string;
+declare const $2: string;
+declare const $3: string;
+declare const $4: string;
+declare const $5: string;
+declare const $6: string;
+declare const $7: string;
+declare const $8: string;
+declare const $9: string;
+
+declare namespace connection {
+    /** Cuts the connection; data cannot be sent in front of it over HTTP. */
+    function close(data: string): void;
+    /** Cuts the connection at once, without an answer. */
+    function discard(): void;
+    /** How the exchange ended: COMPLETE or a word for what went wrong. */
+    function getCompletionReasonCode(): string;
+    /** How the exchange ended, with what kind of ending that is. */
+    function getCompletionReasonInfo(): Record<string, any>;
+    /** Old name of request.getLocalIP. */
+    function getLocalIP(): string;
+    /** Old name of request.getLocalPort. */
+    function getLocalPort(): number;
+    /** The node chosen last, host:port; empty before one was. */
+    function getNode(): string;
+    /** The pool that the request goes to. */
+    function getPool(): string;
+    /** Old name of request.getRemoteIP. */
+    function getRemoteIP(): string;
+    /** Old name of request.getRemotePort. */
+    function getRemotePort(): number;
+    /** The virtual server. */
+    function getVirtualServer(): string;
+    /** Waits that many milliseconds. */
+    function sleep(milliseconds: any): void;
+}
+
+declare namespace connection.data {
+    /** What was stored; empty if nothing was. */
+    function get(key: string): string;
+    /** Stores a text for later requests on this connection, and for response rules. */
+    function set(key: string, value: string): void;
+}
+
+declare namespace counter {
+    /** Adds to the counter with this number or name. */
+    function increment(number: any): void;
+    /** Adds to the counter with this number or name. */
+    function increment(number: any, by: number): void;
+}
+
+declare namespace counter64 {
+    /** Adds to the counter with this number or name. */
+    function increment(number: any): void;
+    /** Adds to the counter with this number or name. */
+    function increment(number: any, by: number): void;
+}
+
+declare namespace data {
+    /** What was stored under key, by any rule; empty if nothing was. */
+    function get(key: string): any;
+    /** Bytes that are free. */
+    function getMemoryFree(): number;
+    /** Bytes in use. */
+    function getMemoryUsage(): number;
+    /** Forgets what was stored under key. */
+    function remove(key: string): void;
+    /** Forgets everything whose key begins with prefix. */
+    function reset(): void;
+    /** Forgets everything whose key begins with prefix. */
+    function reset(prefix: string): void;
+    /** Stores a value for all rules; a full store raises an event and keeps what it has. */
+    function set(key: string, value: any): void;
+}
+
+declare namespace data.local {
+    /** What was stored under key, by any rule; empty if nothing was. */
+    function get(key: string): any;
+    /** Bytes that are free. */
+    function getMemoryFree(): number;
+    /** Bytes in use. */
+    function getMemoryUsage(): number;
+    /** Forgets what was stored under key. */
+    function remove(key: string): void;
+    /** Forgets everything whose key begins with prefix. */
+    function reset(): void;
+    /** Forgets everything whose key begins with prefix. */
+    function reset(prefix: string): void;
+    /** Stores a value for all rules; a full store raises an event and keeps what it has. */
+    function set(key: string, value: any): void;
+}
+
+declare namespace event {
+    /** Raises the custom event called name. */
+    function emit(name: string, message: string): void;
+}
+
+declare namespace http {
+    /** Adds a header field behind those of its name. */
+    function addHeader(name: string, value: string): void;
+    /** Adds a header field to the response. */
+    function addResponseHeader(name: string, value: string): void;
+    /** Sends the client to the same page of another site (301); does nothing when it is there already. The name may have a scheme in front and a path prefix behind. */
+    function changeSite(site: string): void;
+    /** Old name of http.getCookie. */
+    function cookie(name: string): string;
+    /** Whether there is a parameter. */
+    function doesFormParamExist(name: string): number;
+    /** The body of the request, or its first count bytes; 0 for all. Waits for it. A body that is longer than body-limit aborts the rule. */
+    function getBody(): string;
+    /** The body of the request, or its first count bytes; 0 for all. Waits for it. A body that is longer than body-limit aborts the rule. */
+    function getBody(count: number): string;
+    /** The lines of the body, at most count of them; 0 for all. */
+    function getBodyLines(): string[];
+    /** The lines of the body, at most count of them; 0 for all. */
+    function getBodyLines(count: number): string[];
+    /** The value of a cookie of the request; empty without one. */
+    function getCookie(name: string): string;
+    /** All cookies of the request: value by name. */
+    function getCookies(): Record<string, any>;
+    /** A parameter of the query string or of a form in the body; several values are joined by separator. */
+    function getFormParam(name: string): string;
+    /** A parameter of the query string or of a form in the body; several values are joined by separator. */
+    function getFormParam(name: string, separator: string): string;
+    /** Old name of http.listFormParamNames: joined by blanks. */
+    function getFormParamNames(): string;
+    /** All parameters: value, or list of values, by name. */
+    function getFormParams(): Record<string, any>;
+    /** The value of a header field, all values joined by commas; empty without one. */
+    function getHeader(name: string): string;
+    /** Old name of http.listHeaderNames: the names, joined by blanks. */
+    function getHeaderNames(): string;
+    /** All header fields: value by name. */
+    function getHeaders(): Record<string, any>;
+    /** The host that the client asks for: lower case, no port, no dot at the end. */
+    function getHostHeader(): string;
+    /** The method of the request. */
+    function getMethod(): string;
+    /** A part of a multipart body, counted from 0; $1 becomes its type, $2 its header fields. */
+    function getMultipartAttachment(index: number): string;
+    /** The path without escapes, without host and query; a bad escape has _ for %. */
+    function getPath(): string;
+    /** The query string without escapes. */
+    function getQueryString(): string;
+    /** The query string as it stands in the request. */
+    function getRawQueryString(): string;
+    /** The request target exactly as it came. */
+    function getRawURL(): string;
+    /** Request line and header fields as they stand now. */
+    function getRequest(): string;
+    /** Status line and header fields of the response. */
+    function getResponse(): string;
+    /** The body of the response without transfer and content encoding, or its first count bytes; 0 for all. Waits for it. A body that is longer than body-limit aborts the rule. */
+    function getResponseBody(): string;
+    /** The body of the response without transfer and content encoding, or its first count bytes; 0 for all. Waits for it. A body that is longer than body-limit aborts the rule. */
+    function getResponseBody(count: number): string;
+    /** The lines of the response's body, at most count; 0 for all. */
+    function getResponseBodyLines(): string[];
+    /** The lines of the response's body, at most count; 0 for all. */
+    function getResponseBodyLines(count: number): string[];
+    /** The status code; 0 before there is a response. */
+    function getResponseCode(): number;
+    /** The value that the response gives to a cookie; empty if it does not. */
+    function getResponseCookie(name: string): string;
+    /** All cookies that the response sets: value by name. */
+    function getResponseCookies(): Record<string, any>;
+    /** The value of a header field of the response; empty without one. */
+    function getResponseHeader(name: string): string;
+    /** Old name of http.listResponseHeaderNames: the names, joined by blanks. */
+    function getResponseHeaderNames(): string;
+    /** All header fields of the response: value by name. */
+    function getResponseHeaders(): Record<string, any>;
+    /** The version of HTTP that the node speaks. */
+    function getResponseVersion(): string;
+    /** The version of HTTP that the client speaks: HTTP/1.1. */
+    function getVersion(): string;
+    /** Whether the request has a header field. */
+    function headerExists(name: string): number;
+    /** The names of all parameters. */
+    function listFormParamNames(): string[];
+    /** The names of the header fields, each once. */
+    function listHeaderNames(): string[];
+    /** The names of the header fields of the response, each once. */
+    function listResponseHeaderNames(): string[];
+    /** The path without //, /./ and /a/../; empty if it leaves the root or has a NUL. */
+    function normalizePath(path: string): string;
+    /** Sends the client to another URL (302) and ends the rules of the list. */
+    function redirect(url: string): void;
+    /** Removes a cookie of the request. */
+    function removeCookie(name: string): void;
+    /** Removes a header field. */
+    function removeHeader(name: string): void;
+    /** Takes out of the response what sets a cookie. */
+    function removeResponseCookie(name: string): void;
+    /** Removes a header field of the response. */
+    function removeResponseHeader(name: string): void;
+    /** Whether the response has a header field. */
+    function responseHeaderExists(name: string): number;
+    /** Removes every header field of the request but those named, and those it needs. */
+    function scrubRequestHeaders(...names: string[]): void;
+    /** Removes every header field of the response but those named, and those it needs. */
+    function scrubResponseHeaders(...names: string[]): void;
+    /** Answers the request and ends the rules of the list. The status may have a phrase ("404 Not Found"); fields are lines "Name: value" joined by \r\n. Response rules run on the answer. */
+    function sendResponse(status: any, contentType: string, body: string): void;
+    /** Answers the request and ends the rules of the list. The status may have a phrase ("404 Not Found"); fields are lines "Name: value" joined by \r\n. Response rules run on the answer. */
+    function sendResponse(status: any, contentType: string, body: string, fields: string): void;
+    /** Replaces the body of the request; its length follows. */
+    function setBody(body: string): void;
+    /** Sets a cookie of the request. */
+    function setCookie(name: string, value: string): void;
+    /** Like http.setPath for a path that has its escapes already. */
+    function setEscapedPath(path: string): void;
+    /** Makes value the only one of a header field. */
+    function setHeader(name: string, value: string): void;
+    /** Sets the method of the request. */
+    function setMethod(method: string): void;
+    /** Replaces the path, which is escaped as needed; a ? in it begins a new query. */
+    function setPath(path: string): void;
+    /** Replaces the query string, which is escaped as needed. */
+    function setQueryString(query: string): void;
+    /** Replaces the path as it is. */
+    function setRawPath(path: string): void;
+    /** Replaces the query string as it is. */
+    function setRawQueryString(query: string): void;
+    /** Replaces the body of the response; its length follows. */
+    function setResponseBody(body: string): void;
+    /** Replaces the body of the response; its length follows. */
+    function setResponseBody(body: string, transferEncoding: string): void;
+    /** Sets the status code and its phrase. */
+    function setResponseCode(code: number): void;
+    /** Sets the status code and its phrase. */
+    function setResponseCode(code: number, reason: string): void;
+    /** Has the response set a cookie, with attributes such as "path=/; secure". */
+    function setResponseCookie(name: string, value: string): void;
+    /** Has the response set a cookie, with attributes such as "path=/; secure". */
+    function setResponseCookie(name: string, value: string, attributes: string): void;
+    /** Makes value the only one of a header field of the response. */
+    function setResponseHeader(name: string, value: string): void;
+}
+
+declare namespace http.request {
+    /** DELETEs a URL. */
+    function delete_(url: string): string;
+    /** DELETEs a URL. */
+    function delete_(url: string, fields: string, seconds: number): string;
+    export { delete_ as delete };
+    /** GETs a URL, with header lines and a limit in seconds. */
+    function get(url: string): string;
+    /** GETs a URL, with header lines and a limit in seconds. */
+    function get(url: string, fields: string): string;
+    /** GETs a URL, with header lines and a limit in seconds. */
+    function get(url: string, fields: string, seconds: number): string;
+    /** Asks for the head of what a URL would answer. */
+    function head(url: string): string;
+    /** Asks for the head of what a URL would answer. */
+    function head(url: string, fields: string, seconds: number): string;
+    /** POSTs data to a URL. */
+    function post(url: string, data: string): string;
+    /** POSTs data to a URL. */
+    function post(url: string, data: string, fields: string): string;
+    /** POSTs data to a URL. */
+    function post(url: string, data: string, fields: string, seconds: number): string;
+    /** PUTs data to a URL. */
+    function put(url: string, data: string): string;
+    /** PUTs data to a URL. */
+    function put(url: string, data: string, fields: string, seconds: number): string;
+}
+
+declare namespace json {
+    /** The list or hash that a JSON text stands for; null if it is none. */
+    function deserialize(text: string): any;
+    /** The value as JSON. */
+    function serialize(value: any): string;
+}
+
+declare namespace log {
+    /** Writes a line of severity SERIOUS. */
+    function error(message: string): void;
+    /** Writes a line of severity INFO. */
+    function info(message: string): void;
+    /** Writes a line of severity WARN. */
+    function warn(message: string): void;
+}
+
+declare namespace net.dns {
+    /** The IPv4 address of a name. */
+    function resolveHost(name: string): string;
+    /** The IPv6 address of a name. */
+    function resolveHost6(name: string): string;
+    /** The name of an address. */
+    function resolveIP(address: string): string;
+}
+
+declare namespace pool {
+    /** How many nodes of the pool are in use. */
+    function activenodes(pool: string): number;
+    /** ACTIVE, DRAINING, DISABLED, DEAD, NOTINPOOL or NOSUCHPOOL. */
+    function checknode(pool: string, host: string, port: any): string;
+    /** How many nodes of the pool are disabled. */
+    function disablednodes(pool: string): number;
+    /** How many nodes of the pool are draining. */
+    function drainingnodes(pool: string): number;
+    /** How many nodes of the pool have failed. */
+    function failednodes(pool: string): number;
+    /** The nodes of the pool that are in use. */
+    function listactivenodes(pool: string): string[];
+    /** All nodes of the pool. */
+    function listallnodes(pool: string): string[];
+    /** The nodes of the pool that are disabled. */
+    function listdisablednodes(pool: string): string[];
+    /** The nodes of the pool that are draining. */
+    function listdrainingnodes(pool: string): string[];
+    /** The nodes of the pool that have failed. */
+    function listfailednodes(pool: string): string[];
+    /** Sends the request to a pool; the rules go on. The pool discard cuts the connection. */
+    function select(name: string): void;
+    /** Sends the request to a pool and ends the rules of the list. */
+    function use(name: string): void;
+}
+
+declare namespace request {
+    /** The first count bytes of the body. */
+    function get(): string;
+    /** The first count bytes of the body. */
+    function get(count: number): string;
+    /** The address that the client connected to. */
+    function getDestIP(): string;
+    /** The port that the client connected to. */
+    function getDestPort(): number;
+    /** How many bytes the body of the request has. */
+    function getLength(): number;
+    /** The address that the client connected to. */
+    function getLocalIP(): string;
+    /** The port that the client connected to. */
+    function getLocalPort(): number;
+    /** The client's address. */
+    function getRemoteIP(): string;
+    /** The client's port. */
+    function getRemotePort(): number;
+    /** How often the request has been sent to another node. */
+    function getRetries(): number;
+    /** Whether the request may be sent to a node again. */
+    function isResendable(): number;
+    /** Sends the request to another node; 0 when that cannot be. In response rules. */
+    function retry(): number;
+    /** Replaces the body of the request. */
+    function set(body: string): void;
+}
+
+declare namespace response {
+    /** Adds to the end of the response's body. */
+    function append(more: string): void;
+    /** The first count bytes of the response's body. */
+    function get(): string;
+    /** The first count bytes of the response's body. */
+    function get(count: number): string;
+    /** How many bytes the body of the response has. */
+    function getLength(): number;
+    /** The node's address. */
+    function getRemoteIP(): string;
+    /** The node's port. */
+    function getRemotePort(): number;
+    /** Replaces the body of the response. */
+    function set(body: string): void;
+}
+
+declare namespace rule {
+    /** The name of the rule that runs. */
+    function getName(): string;
+    /** REQUEST, RESPONSE or COMPLETION. */
+    function getState(): string;
+}
+
+declare namespace ssl {
+    /** Whether the client came over TLS. */
+    function isSSL(): number;
+}
+
+declare namespace stats {
+    /** How long the request waited for a node, in ms. */
+    function getQueueTime(): number;
+    /** How long the node took to the head of its answer, in ms. */
+    function getServerResponseTime(): number;
+    /** How long the exchange has taken, in ms. */
+    function getTransactionDuration(): number;
+}
+
+declare namespace string {
+    /** The number that a BER compressed integer stands for. */
+    function BERToInt(text: string): number;
+    /** Old name of string.replaceI. */
+    function Ireplace(text: string, search: string, replacement: string): string;
+    /** Old name of string.replaceAllI. */
+    function IreplaceAll(text: string, search: string, replacement: string): string;
+    /** Joins its arguments to one text. */
+    function append(...parts: string[]): string;
+    /** What base64 stands for; empty if it is none. */
+    function base64decode(text: string): string;
+    /** The text in base64. */
+    function base64encode(text: string): string;
+    /** The address that four or sixteen bytes stand for; empty for others. */
+    function bytesToDotted(text: string): string;
+    /** The number that up to four bytes stand for, the highest first. */
+    function bytesToInt(text: string): number;
+    /** Below 0, 0 or above 0, as a comes before b, equals it or comes behind it. */
+    function cmp(a: string, b: string): number;
+    /** Whether needle occurs in haystack. */
+    function contains(haystack: string, needle: string): number;
+    /** Like string.contains, whatever the case of letters. */
+    function containsI(haystack: string, needle: string): number;
+    /** How often needle occurs in haystack from start on, without overlaps. */
+    function count(haystack: string, needle: string): number;
+    /** How often needle occurs in haystack from start on, without overlaps. */
+    function count(haystack: string, needle: string, start: number): number;
+    /** What string.encrypt was given; empty if the text was forged or the phrase is not the same. */
+    function decrypt(text: string, passphrase: string): string;
+    /** The bytes of an address; empty if it is none. */
+    function dottedToBytes(address: string): string;
+    /** All but the last count characters. */
+    function drop(text: string, count: number): string;
+    /** The text encrypted and sealed with a pass phrase (AES-GCM). */
+    function encrypt(text: string, passphrase: string): string;
+    /** Whether the text ends with suffix. */
+    function endsWith(text: string, suffix: string): number;
+    /** Like string.endsWith, whatever the case of letters. */
+    function endsWithI(text: string, suffix: string): number;
+    /** The text with bytes up to 32 and percent signs escaped. */
+    function escape(text: string): string;
+    /** The host of host:port; empty if there is none. */
+    function extractHost(text: string): string;
+    /** The port of host:port; empty if there is none. */
+    function extractPort(text: string): string;
+    /** Where needle occurs first from start on; -1 for nowhere. */
+    function find(haystack: string, needle: string): number;
+    /** Where needle occurs first from start on; -1 for nowhere. */
+    function find(haystack: string, needle: string, start: number): number;
+    /** Like string.find, whatever the case of letters. */
+    function findI(haystack: string, needle: string): number;
+    /** Like string.find, whatever the case of letters. */
+    function findI(haystack: string, needle: string, start: number): number;
+    /** Where needle occurs last, fromEnd bytes from the end left out; -1 for nowhere. */
+    function findr(haystack: string, needle: string): number;
+    /** Where needle occurs last, fromEnd bytes from the end left out; -1 for nowhere. */
+    function findr(haystack: string, needle: string, fromEnd: number): number;
+    /** A number made of the text, which may be negative. */
+    function hash(text: string): number;
+    /** The MD5 digest, 16 bytes. Not safe against forgery. */
+    function hashMD5(text: string): string;
+    /** The SHA-1 digest, 20 bytes. Not safe against forgery. */
+    function hashSHA1(text: string): string;
+    /** The SHA-256 digest, 32 bytes. */
+    function hashSHA256(text: string): string;
+    /** The SHA-384 digest, 48 bytes. */
+    function hashSHA384(text: string): string;
+    /** The SHA-512 digest, 64 bytes. */
+    function hashSHA512(text: string): string;
+    /** The number that hexadecimal digits stand for; 0 if they are none. */
+    function hexToInt(text: string): number;
+    /** The bytes that hexadecimal digits stand for; empty if they are none. */
+    function hexdecode(text: string): string;
+    /** Two hexadecimal digits for each byte. */
+    function hexencode(text: string): string;
+    /** The text with the entities of string.htmlencode resolved. */
+    function htmldecode(text: string): string;
+    /** The text with <, >, quotes, & and control characters as entities. */
+    function htmlencode(text: string): string;
+    /** Like string.cmp, whatever the case of letters. */
+    function icmp(a: string, b: string): number;
+    /** The text with insertion put in at offset. */
+    function insertBytes(text: string, insertion: string, offset: number): string;
+    /** A whole number as a BER compressed integer. */
+    function intToBER(number: any): string;
+    /** A whole number as one, two or four bytes, the highest first. */
+    function intToBytes(number: any): string;
+    /** A whole number as one, two or four bytes, the highest first. */
+    function intToBytes(number: any, size: number): string;
+    /** A whole number as eight hexadecimal digits. */
+    function intToHex(number: any): string;
+    /** Whether the address lies in a block: 10.0.0.0/8, 10.0.0.0/255.0.0.0, 10.0.1. or one address. */
+    function ipmaskmatch(address: string, block: string): number;
+    /** The first count characters. */
+    function left(text: string, count: number): string;
+    /** How many bytes the text has. */
+    function len(text: string): number;
+    /** How many bytes the text has. */
+    function length(text: string): number;
+    /** The text in lower case. */
+    function lowercase(text: string): string;
+    /** The one usual spelling of an address; empty if it is none. */
+    function normalizeIPAddress(text: string): string;
+    /** That many random bytes, fit for secrets. */
+    function randomBytes(count: number): string;
+    /** The text quoted so that it stands for itself in a regular expression. */
+    function regexescape(text: string): string;
+    /** Whether regex matches somewhere in the text; groups become $1 to $9. Flag i: whatever the case of letters. No back-references and no look-around. */
+    function regexmatch(text: string, regex: string): number;
+    /** Whether regex matches somewhere in the text; groups become $1 to $9. Flag i: whatever the case of letters. No back-references and no look-around. */
+    function regexmatch(text: string, regex: string, flags: string): number;
+    /** The text with the first match of regex replaced, in which $1 to $9 stand for groups. Flags: g for every match, i for whatever case. */
+    function regexsub(text: string, regex: string, replacement: string): string;
+    /** The text with the first match of regex replaced, in which $1 to $9 stand for groups. Flags: g for every match, i for whatever case. */
+    function regexsub(text: string, regex: string, replacement: string, flags: string): string;
+    /** The text with the first occurrence of search replaced. */
+    function replace(text: string, search: string, replacement: string): string;
+    /** The text with every occurrence of search replaced. */
+    function replaceAll(text: string, search: string, replacement: string): string;
+    /** Like string.replaceAll, whatever the case of letters. */
+    function replaceAllI(text: string, search: string, replacement: string): string;
+    /** The text with as many bytes as replacement has overwritten from offset on. */
+    function replaceBytes(text: string, replacement: string, offset: number): string;
+    /** Like string.replace, whatever the case of letters. */
+    function replaceI(text: string, search: string, replacement: string): string;
+    /** The text from its end to its beginning. */
+    function reverse(text: string): string;
+    /** The last count characters. */
+    function right(text: string, count: number): string;
+    /** All but the first count characters. */
+    function skip(text: string, count: number): string;
+    /** The parts of the text between separators; its characters if that is empty. */
+    function split(text: string): string[];
+    /** The parts of the text between separators; its characters if that is empty. */
+    function split(text: string, separator: string): string[];
+    /** The format with %s, %c, %d and %f replaced by the values, in order. */
+    function sprintf(format: string, ...values: any[]): string;
+    /** Whether the text begins with prefix. */
+    function startsWith(text: string, prefix: string): number;
+    /** Like string.startsWith, whatever the case of letters. */
+    function startsWithI(text: string, prefix: string): number;
+    /** The characters from base to end, that at end included. */
+    function substring(text: string, base: number, end: number): string;
+    /** The text without white space and control characters at both ends. */
+    function trim(text: string): string;
+    /** The text without escapes. The % of a bad one becomes _, and $1 becomes 0. */
+    function unescape(text: string): string;
+    /** The text in upper case. */
+    function uppercase(text: string): string;
+    /** The text with all but unreserved characters escaped. */
+    function urlencode(text: string): string;
+    /** The text with all but unreserved and reserved characters and % escaped. */
+    function urlencodeexceptreserved(text: string): string;
+    /** 4 or 6, as the text is an address of that version; 0 for none. */
+    function validIPAddress(text: string): number;
+    /** Whether the whole text fits a pattern in which * and ? are wildcards. */
+    function wildmatch(text: string, pattern: string): number;
+}
+
+declare namespace string.gmtime {
+    /** The time stamp as seconds since 1970, its zone ignored; 0 if it is none. */
+    function parse(text: string): number;
+}
+
+declare namespace sys {
+    /** The domain of this machine. */
+    function domainname(): string;
+    /** The number of this process. */
+    function getpid(): number;
+    /** The name of this machine, without its domain. */
+    function hostname(): string;
+    /** 0: the cryptography is not FIPS-certified. */
+    function isFIPS(): number;
+    /** The time, in seconds since 1970, as GMT text. */
+    function timeToString(time: any): string;
+}
+
+declare namespace sys.gmtime {
+    /** The time, in seconds since 1970, written with strftime's letters. */
+    function format(format: string): string;
+    /** The time, in seconds since 1970, written with strftime's letters. */
+    function format(format: string, time: any): string;
+}
+
+declare namespace sys.localtime {
+    /** The time, in seconds since 1970, written with strftime's letters. */
+    function format(format: string): string;
+    /** The time, in seconds since 1970, written with strftime's letters. */
+    function format(format: string, time: any): string;
+}
+
+declare namespace xml.validate {
+    /** 1 when the document is valid by the XML Schema, 0 when not, -1 if it is no XML. */
+    function xsd(document: string, schema: string): number;
+}
+
+declare namespace xml.xpath {
+    /** How many nodes the query finds; -1 when document or query is none. */
+    function matchNodeCount(document: string, namespaces: string, query: string): number;
+    /** The text of what the query finds in the document, empty if that is nothing. Namespaces: "xmlns:p=uri xmlns:q=uri". */
+    function matchNodeSet(document: string, namespaces: string, query: string): string;
+    /** The texts of what the query finds, one for each item; null on an error. */
+    function select(document: string, namespaces: string, query: string): any;
+}
+
+declare namespace xml.xslt {
+    /** The document as the style sheet transforms it; -1 on an error. */
+    function transform(document: string, sheet: string): any;
+}

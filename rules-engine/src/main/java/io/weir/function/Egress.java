@@ -1,0 +1,68 @@
+package io.weir.function;
+
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where rules may connect to: nowhere but the blocks that the operator named. Immutable. */
+public final class Egress {
+
+    private final List<IPAddress> blocks = new ArrayList<>();
+
+    /**
+     * @param allowed address blocks, checked before
+     */
+    public Egress(List<String> allowed) {
+        for (String block : allowed) {
+            IPAddress parsed = new IPAddressString(block).getAddress();
+            if (parsed != null) {
+                blocks.add(parsed.toPrefixBlock());
+            }
+        }
+    }
+
+    /**
+     * The address of {@code host}, looked up now and the one to connect to.
+     *
+     * @throws IOException when there is none, or rules may not connect there
+     */
+    InetAddress resolve(String host) throws IOException {
+        InetAddress[] all = InetAddress.getAllByName(host);
+        for (InetAddress address : all) {
+            if (allows(address)) {
+                return address;
+            }
+        }
+        throw new IOException("rules may not connect to " + host + " (global.rules.egress)");
+    }
+
+    /** Whether rules may connect to {@code address}. */
+    public boolean allows(InetAddress address) {
+        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+            return false;
+        }
+        IPAddress literal = new IPAddressString(plain(address)).getAddress();
+        boolean local = address.isLoopbackAddress() || address.isLinkLocalAddress();
+        for (IPAddress block : blocks) {
+            if (literal != null && block.contains(literal) && (!local || localOnly(block))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the whole block is loopback or link-local: then the operator meant it. */
+    private static boolean localOnly(IPAddress block) {
+        return block.isLoopback() || block.isLinkLocal();
+    }
+
+    private static String plain(InetAddress address) {
+        String text = address.getHostAddress();
+        int scope = text.indexOf('%');
+        return scope < 0 ? text : text.substring(0, scope);
+    }
+}

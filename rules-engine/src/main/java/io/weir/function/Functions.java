@@ -1,0 +1,39 @@
+package io.weir.function;
+
+import io.weir.xml.Xml;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Every family of functions, by the name that rules call it by, for one event loop. */
+public final class Functions {
+
+    private Functions() {}
+
+    /** All families, which act on {@code run}. */
+    public static Map<String, Object> of(CurrentRun run, Calls calls, DataStore data, Xml xml) {
+        Map<String, Object> families = new LinkedHashMap<>();
+        Waiting waiting = calls.waiting();
+        HttpFunctions http = new HttpFunctions(run, calls);
+        SmallFunctions.CounterFunctions counter = new SmallFunctions.CounterFunctions();
+        families.put("connection", new ConnectionFunctions(run, waiting));
+        families.put("counter", counter);
+        families.put("counter64", counter);
+        families.put("data", new DataFunctions.Shared(run, data));
+        families.put("event", new SmallFunctions.EventFunctions(run));
+        families.put("http", http);
+        families.put("json", new JsonFunctions());
+        families.put("log", new LogFunctions(run));
+        families.put("net", new NetFunctions(run, waiting));
+        families.put("pool", new PoolFunctions(run));
+        families.put("request", new RequestFunctions(run));
+        families.put("response", new ResponseFunctions(run, http));
+        families.put("rule", new SmallFunctions.RuleFunctions(run));
+        families.put("ssl", new SmallFunctions.SslFunctions(run));
+        families.put("stats", new SmallFunctions.StatsFunctions(run));
+        families.put("string", new StringFunctions(run, new Regexes()));
+        families.put("sys", new SysFunctions());
+        families.put("xml", new XmlFunctions(run, waiting, xml));
+        return families;
+    }
+}

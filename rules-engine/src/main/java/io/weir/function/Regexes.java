@@ -1,0 +1,54 @@
+package io.weir.function;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Compiled regular expressions, the least recently used of which are forgotten. They match in
+ * linear time, so they know neither back-references nor look-around. Confined to one thread.
+ */
+final class Regexes {
+
+    private static final int MAX = 256;
+
+    private final Map<String, Pattern> kept =
+            new LinkedHashMap<>(64, 0.75f, true) {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Pattern> eldest) {
+                    return size() > MAX;
+                }
+            };
+
+    Pattern get(String regex, boolean ignoreCase) {
+        String key = (ignoreCase ? "i" : "-") + regex;
+        Pattern pattern = kept.get(key);
+        if (pattern == null) {
+            try {
+                int flags = Pattern.DOTALL | (ignoreCase ? Pattern.CASE_INSENSITIVE : 0);
+                pattern = Pattern.compile(regex, flags);
+            } catch (PatternSyntaxException e) {
+                throw new RuleErrorException("bad regular expression: " + e.getMessage());
+            }
+            kept.put(key, pattern);
+        }
+        return pattern;
+    }
+
+    /** Whether {@code regex} matches somewhere; its groups become {@code $1} to {@code $9}. */
+    boolean match(CurrentRun run, String text, String regex, boolean ignoreCase) {
+        Matcher matcher = get(regex, ignoreCase).matcher(text);
+        if (!matcher.find()) {
+            return false;
+        }
+        for (int i = 1; i <= 9; i++) {
+            run.group(i, i <= matcher.groupCount() ? matcher.group(i) : "");
+        }
+        return true;
+    }
+}

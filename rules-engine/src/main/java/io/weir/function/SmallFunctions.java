@@ -1,0 +1,127 @@
+package io.weir.function;
+
+import static io.weir.function.Bytes.orEmpty;
+
+import io.weir.event.EventTag;
+import io.weir.event.ObjectRef;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Families that have a few functions each. */
+public final class SmallFunctions {
+
+    private SmallFunctions() {}
+
+    /** Functions {@code rule.*}. */
+    public static final class RuleFunctions {
+        private final CurrentRun run;
+
+        RuleFunctions(CurrentRun run) {
+            this.run = run;
+        }
+
+        @RuleFunction("The name of the rule that runs.")
+        public String getName() {
+            return run.rule();
+        }
+
+        @RuleFunction("REQUEST, RESPONSE or COMPLETION.")
+        public String getState() {
+            return run.side().state().name();
+        }
+    }
+
+    /** Functions {@code event.*}. */
+    public static final class EventFunctions {
+        private final CurrentRun run;
+
+        EventFunctions(CurrentRun run) {
+            this.run = run;
+        }
+
+        @RuleFunction("Raises the custom event called name.")
+        public void emit(@Nullable String name, @Nullable String message) {
+            run.world()
+                    .events()
+                    .emit(
+                            EventTag.CUSTOMEVENT,
+                            orEmpty(message).replaceAll("\\p{Cntrl}", " "),
+                            new ObjectRef("trafficscript", orEmpty(name)),
+                            ObjectRef.virtualServer(run.side().virtualServer()));
+        }
+    }
+
+    /** Functions {@code stats.*}: milliseconds. */
+    public static final class StatsFunctions {
+        private static final double MILLI = 1e6;
+        private final CurrentRun run;
+
+        StatsFunctions(CurrentRun run) {
+            this.run = run;
+        }
+
+        @RuleFunction("How long the request waited for a node, in ms.")
+        public double getQueueTime() {
+            return run.side().nanosInQueue() / MILLI;
+        }
+
+        @RuleFunction("How long the node took to the head of its answer, in ms.")
+        public double getServerResponseTime() {
+            return run.side().nanosOfNode() / MILLI;
+        }
+
+        @RuleFunction("How long the exchange has taken, in ms.")
+        public double getTransactionDuration() {
+            return run.side().nanosSinceBegin() / MILLI;
+        }
+    }
+
+    /** Functions {@code counter.*} and {@code counter64.*}. */
+    public static final class CounterFunctions {
+        private static final int MAX = 1000;
+        private static final Map<String, LongAdder> COUNTERS = new ConcurrentHashMap<>();
+
+        CounterFunctions() {}
+
+        @RuleFunction
+        public void increment(Any number) {
+            increment(number, 1);
+        }
+
+        @RuleFunction("Adds to the counter with this number or name.")
+        public void increment(Any number, int by) {
+            String name = Numbers.text(number.value());
+            LongAdder counter = COUNTERS.get(name);
+            if (counter == null) {
+                if (COUNTERS.size() >= MAX) {
+                    throw new RuleErrorException("there are more than " + MAX + " counters");
+                }
+                counter = COUNTERS.computeIfAbsent(name, key -> new LongAdder());
+            }
+            counter.add(by);
+        }
+
+        /** What has been counted, by name. */
+        public static Map<String, LongAdder> all() {
+            return COUNTERS;
+        }
+    }
+
+    /** Functions {@code ssl.*}. */
+    public static final class SslFunctions {
+        private final CurrentRun run;
+
+        SslFunctions(CurrentRun run) {
+            this.run = run;
+        }
+
+        @RuleFunction("Whether the client came over TLS.")
+        public int isSSL() {
+            return run.side().secure() ? 1 : 0;
+        }
+    }
+}

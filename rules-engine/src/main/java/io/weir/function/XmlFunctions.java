@@ -1,0 +1,169 @@
+package io.weir.function;
+
+import static io.weir.function.Bytes.orEmpty;
+
+import io.weir.event.EventTag;
+import io.weir.xml.Xml;
+import io.weir.xml.Xml.XmlException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Functions {@code xml.*}. Short documents are queried at once; long ones, and every
+ * transformation, away from the event loop, while the rule waits.
+ */
+public final class XmlFunctions {
+
+    private static final int SHORT = 10_000;
+    private static final long TRANSFORM_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    @RuleFunction("Queries.")
+    public final XPath xpath = new XPath();
+
+    @RuleFunction("Transformations.")
+    public final Xslt xslt = new Xslt();
+
+    @RuleFunction("Validation.")
+    public final Validate validate = new Validate();
+
+    private final CurrentRun run;
+    private final Waiting waiting;
+    private final Xml xml;
+
+    XmlFunctions(CurrentRun run, Waiting waiting, Xml xml) {
+        this.run = run;
+        this.waiting = waiting;
+        this.xml = xml;
+    }
+
+    /** Something with XML; it may fail. */
+    @FunctionalInterface
+    private interface Work {
+        Object get() throws XmlException;
+    }
+
+    private static Object done(Work work) {
+        try {
+            return work.get();
+        } catch (XmlException e) {
+            return e;
+        }
+    }
+
+    /** The result, or the fallback after an event that says what was wrong. */
+    private Object result(String function, boolean away, Work work, Object fallback) {
+        Object result =
+                away
+                        ? run.await(
+                                function, taker -> waiting.blocking(() -> taker.accept(done(work))))
+                        : done(work);
+        if (result instanceof XmlException e) {
+            run.event(
+                    EventTag.RULEXMLERR,
+                    "rule " + run.rule() + ", " + function + ": " + e.getMessage());
+            return fallback;
+        }
+        return result == null ? fallback : result;
+    }
+
+    /** Functions {@code xml.xpath.*}, XPath 3.1. */
+    public final class XPath {
+
+        private Object select(
+                String function,
+                @Nullable String document,
+                @Nullable String namespaces,
+                @Nullable String query,
+                Object fallback) {
+            String text = orEmpty(document);
+            return result(
+                    "xml.xpath." + function,
+                    text.length() > SHORT,
+                    () -> xml.select(text, orEmpty(namespaces), orEmpty(query)),
+                    fallback);
+        }
+
+        @RuleFunction(
+                value =
+                        "The text of what the query finds in the document, empty if that is"
+                                + " nothing. Namespaces: \"xmlns:p=uri xmlns:q=uri\".",
+                suspends = true)
+        public String matchNodeSet(
+                @Nullable String document, @Nullable String namespaces, @Nullable String query) {
+            Object found = select("matchNodeSet", document, namespaces, query, List.of());
+            StringBuilder all = new StringBuilder();
+            ((List<?>) found).forEach(all::append);
+            return all.toString();
+        }
+
+        @RuleFunction(
+                value = "How many nodes the query finds; -1 when document or query is none.",
+                suspends = true)
+        public int matchNodeCount(
+                @Nullable String document, @Nullable String namespaces, @Nullable String query) {
+            Object found = select("matchNodeCount", document, namespaces, query, -1);
+            return found instanceof List<?> list ? list.size() : -1;
+        }
+
+        @RuleFunction(
+                value = "The texts of what the query finds, one for each item; null on an error.",
+                suspends = true)
+        public @Nullable Object select(
+                @Nullable String document, @Nullable String namespaces, @Nullable String query) {
+            Object found = select("select", document, namespaces, query, -1);
+            return found instanceof List<?> ? found : null;
+        }
+    }
+
+    /** Functions {@code xml.xslt.*}, XSLT 3.0. */
+    public final class Xslt {
+        @RuleFunction(
+                value = "The document as the style sheet transforms it; -1 on an error.",
+                suspends = true)
+        public Object transform(@Nullable String document, @Nullable String sheet) {
+            String text = orEmpty(document);
+            String style = orEmpty(sheet);
+            int limit = (int) Math.min(Integer.MAX_VALUE, run.world().limits().bodyLimit());
+            return result(
+                    "xml.xslt.transform",
+                    true,
+                    () ->
+                            bytes(
+                                    xml.transform(
+                                            text,
+                                            style,
+                                            limit,
+                                            System.nanoTime() + TRANSFORM_NANOS)),
+                    -1);
+        }
+    }
+
+    /** The result as rules keep texts: its bytes in UTF-8, which is what it says of itself. */
+    private static String bytes(String text) {
+        return Bytes.text(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Functions {@code xml.validate.*}. */
+    public final class Validate {
+        @RuleFunction(
+                value =
+                        "1 when the document is valid by the XML Schema, 0 when not, -1 if it is no"
+                                + " XML.",
+                suspends = true)
+        public int xsd(@Nullable String document, @Nullable String schema) {
+            String text = orEmpty(document);
+            String wanted = orEmpty(schema);
+            Object valid =
+                    result(
+                            "xml.validate.xsd",
+                            text.length() > SHORT,
+                            () -> xml.valid(text, wanted),
+                            -1);
+            return valid instanceof Boolean answer ? answer ? 1 : 0 : -1;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.weir.js;
+
+import io.weir.function.CurrentRun;
+import io.weir.function.Numbers;
+import io.weir.function.RuleErrorException;
+import io.weir.function.RuleFunction;
+
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What the prelude needs of Java; rules do not get hold of it. */
+public final class Bridge {
+
+    private final CurrentRun run;
+
+    Bridge(CurrentRun run) {
+        this.run = run;
+    }
+
+    @RuleFunction
+    public boolean isList(Value value) {
+        return value.isHostObject() && value.asHostObject() instanceof List;
+    }
+
+    @RuleFunction
+    public boolean isMap(Value value) {
+        return value.isHostObject() && value.asHostObject() instanceof Map;
+    }
+
+    @RuleFunction
+    public int size(Value value) {
+        return ((List<?>) value.asHostObject()).size();
+    }
+
+    @RuleFunction
+    public @Nullable Object item(Value value, int index) {
+        return ((List<?>) value.asHostObject()).get(index);
+    }
+
+    @RuleFunction
+    public List<String> keys(Value value) {
+        List<String> keys = new ArrayList<>();
+        ((Map<?, ?>) value.asHostObject()).keySet().forEach(key -> keys.add(String.valueOf(key)));
+        return keys;
+    }
+
+    @RuleFunction
+    public @Nullable Object entry(Value value, String key) {
+        return ((Map<?, ?>) value.asHostObject()).get(key);
+    }
+
+    @RuleFunction
+    public double number(Value value) {
+        return Numbers.number(Values.plain(value).value());
+    }
+
+    @RuleFunction
+    public String text(Value value) {
+        return Numbers.text(Values.plain(value).value());
+    }
+
+    @RuleFunction
+    public String group(int number) {
+        return run.group(number);
+    }
+
+    @RuleFunction
+    public Object groups() {
+        return new Groups(run.groups());
+    }
+
+    @RuleFunction
+    public void groups(Groups kept) {
+        run.groups(kept.values());
+    }
+
+    /** The groups of a match, kept in a journal. */
+    public record Groups(String[] values) {}
+
+    @RuleFunction
+    public boolean ended() {
+        return run.ended();
+    }
+
+    @RuleFunction
+    public void diverged(String now, String before) {
+        if (!now.equals(before)) {
+            throw new RuleErrorException(
+                    "the rule took another way when it went on after a wait: it called "
+                            + now
+                            + " where it had called "
+                            + before);
+        }
+    }
+}

@@ -1,0 +1,323 @@
+package io.weir.js;
+
+import io.weir.event.EventTag;
+import io.weir.event.ObjectRef;
+import io.weir.function.Any;
+import io.weir.function.Calls;
+import io.weir.function.CurrentRun;
+import io.weir.function.DataStore;
+import io.weir.function.Functions;
+import io.weir.function.Numbers;
+import io.weir.function.Operation;
+import io.weir.function.RuleFunction;
+import io.weir.rule.RuleOutcome;
+import io.weir.rule.RuleSide;
+import io.weir.rule.RuleWorld;
+import io.weir.xml.Xml;
+
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.HostAccess.TargetMappingPrecedence;
+import org.graalvm.polyglot.PolyglotAccess;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.ResourceLimits;
+import org.graalvm.polyglot.SourceSection;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.io.IOAccess;
+import org.jspecify.annotations.Nullable;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A context of the engine with all programs of a configuration in it, for one event loop. Confined
+ * to one thread at a time.
+ */
+final class Guest {
+
+    /** What Java objects may be touched: what is marked, and nothing else. */
+    static final HostAccess ACCESS =
+            HostAccess.newBuilder()
+                    .allowAccessAnnotatedBy(RuleFunction.class)
+                    .targetTypeMapping(
+                            Value.class,
+                            String.class,
+                            value -> true,
+                            value -> Numbers.text(Values.plain(value).value()),
+                            TargetMappingPrecedence.LOWEST)
+                    .targetTypeMapping(
+                            Value.class,
+                            Integer.class,
+                            value -> true,
+                            value -> (int) Numbers.whole(Values.plain(value).value()),
+                            TargetMappingPrecedence.LOWEST)
+                    .targetTypeMapping(Value.class, Any.class, value -> true, Values::plain)
+                    .build();
+
+    private static final RuleOutcome HELD =
+            new RuleOutcome.Failed("it ran away a moment ago, and is held back for a while");
+
+    /** How long a rule is held back that ran away; twice as long each time in a row. */
+    private static final long FIRST_HOLD_NANOS = 250_000_000;
+
+    private static final int MAX_STRIKES = 8;
+
+    private static final RuleOutcome LOST =
+            new RuleOutcome.Failed("another rule had to be stopped together with its context");
+
+    /** Statements of one run, for rules that no stop gets out of their {@code finally}. */
+    private static final long MAX_STATEMENTS = 2_000_000;
+
+    private static final int MAX_STRING = 32 << 20;
+    private static final int MAX_ARRAY = 32 << 20;
+
+    private final RuleWorld world;
+    private final CurrentRun run;
+    private final Context context;
+    private final Watchdog.Watch watch;
+    private final Value begin;
+    private final Object[] families;
+    private final List<Program> programs;
+    private final List<Value> functions = new ArrayList<>();
+    private final Value settle;
+    private final int[] strikes;
+    private final long[] heldUntil;
+    private boolean lost;
+
+    Guest(
+            Engine engine,
+            Catalog catalog,
+            Watchdog watchdog,
+            RuleWorld world,
+            Calls calls,
+            DataStore data,
+            Xml xml,
+            List<Program> programs) {
+        this.world = world;
+        this.programs = programs;
+        this.strikes = new int[programs.size()];
+        this.heldUntil = new long[programs.size()];
+        this.run = new CurrentRun(world);
+        this.context = context(engine);
+        this.watch = watchdog.watch(context, world.limits());
+        Map<String, Object> byName = Functions.of(run, calls, data, xml);
+        Value prelude = context.eval(Prelude.SOURCE);
+        Value host = context.eval("js", "(o) => o");
+        Value table = context.eval("js", "(() => ({}))()");
+        byName.forEach((name, family) -> table.putMember(name, host.execute(family)));
+        Value listed = context.eval("js", "(t) => JSON.parse(t)").execute(catalog.json());
+        this.settle =
+                context.eval(
+                        "js",
+                        "(p, s) => { p.then(() => { s.done = true; },"
+                                + " (e) => { s.done = true; s.error = e; }); return s; }");
+        Value made = prelude.execute(new Bridge(run), table, listed);
+        this.begin = made.getMember("begin");
+        Value again = made.getMember("again");
+        List<String> names = catalog.familyNames();
+        this.families = new Object[names.size()];
+        for (int i = 0; i < families.length; i++) {
+            families[i] = again.getMember(names.get(i));
+        }
+        for (Program program : programs) {
+            functions.add(context.eval(program.source()));
+        }
+    }
+
+    /** A context in which nothing of the machine can be reached. */
+    static Context context(Engine engine) {
+        return Context.newBuilder("js")
+                .engine(engine)
+                .allowHostAccess(ACCESS)
+                .allowIO(IOAccess.NONE)
+                .allowPolyglotAccess(PolyglotAccess.NONE)
+                .allowCreateProcess(false)
+                .allowCreateThread(false)
+                .allowNativeAccess(false)
+                .allowHostClassLoading(false)
+                .allowExperimentalOptions(true)
+                .option("js.bigint", "false")
+                .option("js.disable-eval", "true")
+                .option("js.graal-builtin", "false")
+                .option("js.java-package-globals", "false")
+                .option("js.load", "false")
+                .option("js.max-typed-array-length", Integer.toString(MAX_ARRAY))
+                .option("js.polyglot-builtin", "false")
+                .option("js.print", "false")
+                .option("js.console", "false")
+                .option("js.regexp-static-result", "false")
+                .option("js.shared-array-buffer", "false")
+                .option("js.string-length-limit", Integer.toString(MAX_STRING))
+                .resourceLimits(
+                        ResourceLimits.newBuilder().statementLimit(MAX_STATEMENTS, null).build())
+                .in(InputStream.nullInputStream())
+                .out(OutputStream.nullOutputStream())
+                .err(OutputStream.nullOutputStream())
+                .build();
+    }
+
+    /** Whether the context was closed to end a rule, so that another one is needed. */
+    boolean lost() {
+        return lost;
+    }
+
+    /** Runs the program at {@code index} for {@code side}. */
+    RuleOutcome run(int index, RuleSide side) {
+        Program program = programs.get(index);
+        if (strikes[index] > 0 && System.nanoTime() - heldUntil[index] < 0) {
+            world.counts(program.name()).ran(HELD, 0);
+            return HELD;
+        }
+        run.begin(program.name(), side, program.waits());
+        Value journal = program.waits() ? begin.execute((Object) null) : null;
+        return execute(index, side, journal);
+    }
+
+    private RuleOutcome execute(int index, RuleSide side, @Nullable Value journal) {
+        Program program = programs.get(index);
+        Value function = functions.get(index);
+        long start = System.nanoTime();
+        RuleOutcome outcome;
+        String verdict;
+        context.resetLimits();
+        watch.begin();
+        try {
+            if (program.async()) {
+                outcome = async(function, journal);
+            } else {
+                if (journal == null) {
+                    function.executeVoid();
+                } else {
+                    function.executeVoid(families);
+                }
+                outcome = null;
+            }
+            verdict = watch.end();
+        } catch (PolyglotException e) {
+            verdict = watch.end();
+            lost |= e.isCancelled() || e.isResourceExhausted() && broken();
+            outcome = run.ended() && verdict == null ? null : failed(program, e, verdict);
+        } catch (IllegalStateException e) {
+            verdict = watch.end();
+            lost = true;
+            outcome = new RuleOutcome.Failed("its context was closed: " + e.getMessage());
+        }
+        strike(index, verdict != null || lost);
+        if (verdict != null) {
+            // The stop may have been noticed by the thread and not by the rule.
+            Thread.interrupted();
+        }
+        Operation pending = run.pending();
+        RuleOutcome said = run.end();
+        if (outcome == null) {
+            outcome = said;
+        }
+        long nanos = System.nanoTime() - start;
+        world.counts(program.name()).ran(outcome, nanos);
+        after(program, side, outcome, nanos);
+        if (outcome instanceof RuleOutcome.Suspended && pending != null && journal != null) {
+            waitFor(index, side, journal, pending);
+        }
+        return outcome;
+    }
+
+    /** Whether the context was closed. */
+    private boolean broken() {
+        try {
+            context.enter();
+            context.leave();
+            return false;
+        } catch (IllegalStateException | PolyglotException e) {
+            return true;
+        }
+    }
+
+    /** Keeps a rule that ran away from taking the event loop again and again. */
+    private void strike(int index, boolean ranAway) {
+        if (ranAway) {
+            strikes[index] = Math.min(strikes[index] + 1, MAX_STRIKES);
+            heldUntil[index] = System.nanoTime() + (FIRST_HOLD_NANOS << (strikes[index] - 1));
+        } else if (strikes[index] > 0) {
+            strikes[index] = 0;
+        }
+    }
+
+    private @Nullable RuleOutcome async(Value function, @Nullable Value journal) {
+        Value promise = journal == null ? function.execute() : function.execute(families);
+        Value state = context.eval("js", "({done: false})");
+        Value settled = settle.execute(promise, state);
+        if (run.ended()) {
+            return null;
+        }
+        if (!settled.getMember("done").asBoolean()) {
+            return new RuleOutcome.Failed("it awaits a promise that nothing will settle");
+        }
+        Value error = settled.getMember("error");
+        return error == null || error.isNull() ? null : new RuleOutcome.Failed(error.toString());
+    }
+
+    private void waitFor(int index, RuleSide side, Value journal, Operation pending) {
+        pending.start(
+                result ->
+                        side.loop()
+                                .execute(
+                                        () -> {
+                                            if (side.over()) {
+                                                return;
+                                            }
+                                            if (lost) {
+                                                side.resume(LOST);
+                                                return;
+                                            }
+                                            run.resume(programs.get(index).name(), side, result);
+                                            begin.execute(journal);
+                                            RuleOutcome outcome = execute(index, side, journal);
+                                            if (!(outcome instanceof RuleOutcome.Suspended)) {
+                                                side.resume(outcome);
+                                            }
+                                        }));
+    }
+
+    private void after(Program program, RuleSide side, RuleOutcome outcome, long nanos) {
+        long warning = world.limits().timeWarning().toNanos();
+        if (outcome instanceof RuleOutcome.Failed failed) {
+            emit(EventTag.RULEABORT, program, side, "was aborted: " + failed.text());
+        } else if (warning > 0 && nanos > warning) {
+            world.counts(program.name()).warned();
+            emit(EventTag.RULEOVERRUN, program, side, "took " + nanos / 1_000_000 + " ms");
+        }
+    }
+
+    private void emit(EventTag tag, Program program, RuleSide side, String text) {
+        world.events()
+                .emit(
+                        tag,
+                        "rule " + program.name() + " " + text,
+                        ObjectRef.rule(program.name()),
+                        ObjectRef.virtualServer(side.virtualServer()));
+    }
+
+    private static RuleOutcome failed(
+            Program program, PolyglotException e, @Nullable String verdict) {
+        if (verdict != null) {
+            return new RuleOutcome.Failed(verdict);
+        }
+        String text = String.valueOf(e.getMessage());
+        SourceSection at = e.getSourceLocation();
+        for (PolyglotException.StackFrame frame : e.getPolyglotStackTrace()) {
+            if (at == null && frame.isGuestFrame()) {
+                at = frame.getSourceLocation();
+            }
+        }
+        if (at == null || !at.getSource().getName().equals(program.name() + ".js")) {
+            return new RuleOutcome.Failed(text);
+        }
+        int line = at.getStartLine();
+        int column = program.column(line, at.getStartColumn());
+        return new RuleOutcome.Failed("line " + line + ", column " + column + ": " + text);
+    }
+}

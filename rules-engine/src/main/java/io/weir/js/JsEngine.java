@@ -1,0 +1,173 @@
+package io.weir.js;
+
+import io.weir.config.RuleConfig;
+import io.weir.function.Calls;
+import io.weir.function.CurrentRun;
+import io.weir.function.DataStore;
+import io.weir.function.Egress;
+import io.weir.function.Functions;
+import io.weir.rule.Rule;
+import io.weir.rule.RuleEngine;
+import io.weir.rule.RuleOutcome;
+import io.weir.rule.RuleProblem;
+import io.weir.rule.RuleSet;
+import io.weir.rule.RuleSide;
+import io.weir.rule.RuleWorld;
+import io.weir.rule.RulesRefusedException;
+import io.weir.xml.Xml;
+
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.SourceSection;
+import org.jspecify.annotations.Nullable;
+
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Rules in JavaScript on GraalJS: one engine for the process, and one context for each event loop
+ * and set of rules. Loaded when a configuration has rules, and not before.
+ */
+public final class JsEngine implements RuleEngine {
+
+    private final DataStore data = new DataStore();
+    private @Nullable Machine machine;
+
+    /** What takes time to make. */
+    private record Machine(
+            Engine engine, Catalog catalog, Watchdog watchdog, Threads threads, Xml xml) {}
+
+    private synchronized Machine machine() {
+        Machine made = machine;
+        if (made == null) {
+            Engine engine =
+                    Engine.newBuilder("js")
+                            .out(OutputStream.nullOutputStream())
+                            .err(OutputStream.nullOutputStream())
+                            .option("engine.WarnInterpreterOnly", "false")
+                            .build();
+            made = new Machine(engine, catalog(), new Watchdog(), new Threads(), new Xml());
+            machine = made;
+        }
+        return made;
+    }
+
+    /** All functions; only what marks them is looked at. */
+    @SuppressWarnings("NullAway") // the families are made to be looked at, and never called
+    static Catalog catalog() {
+        CurrentRun none = new CurrentRun(null);
+        Calls calls = new Calls(new Egress(List.of()), new NoWaiting(), 0);
+        return new Catalog(Functions.of(none, calls, new DataStore(), new Xml()));
+    }
+
+    /** Waits for nothing. */
+    private static final class NoWaiting implements io.weir.function.Waiting {
+        @Override
+        public void after(long millis, Runnable task) {}
+
+        @Override
+        public void blocking(Runnable task) {}
+    }
+
+    @Override
+    public String describe() {
+        String name = machine().engine().getImplementationName();
+        return name.equals("Interpreted")
+                ? "rules are interpreted: the compiler is not on the module path of this JVM"
+                : "rules are compiled (" + name + ")";
+    }
+
+    @Override
+    public List<RuleProblem> check(RuleConfig rule) {
+        Machine m = machine();
+        List<RuleProblem> problems = new ArrayList<>();
+        try (Context context = Guest.context(m.engine())) {
+            program(m, rule, context, problems);
+        }
+        return problems;
+    }
+
+    private static Program program(
+            Machine m, RuleConfig rule, Context context, List<RuleProblem> problems) {
+        SourceText text =
+                new SourceText(rule.source(), m.catalog().waiting(), m.catalog().spellings());
+        Program program = new Program(rule, text, m.catalog().familyNames());
+        for (Source source : List.of(program.source(), program.otherwise())) {
+            try {
+                context.parse(source);
+            } catch (PolyglotException e) {
+                problems.add(problem(program, e));
+                break;
+            }
+        }
+        return program;
+    }
+
+    private static RuleProblem problem(Program program, PolyglotException e) {
+        SourceSection at = e.getSourceLocation();
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("syntax error");
+        String text = message.replaceFirst("^SyntaxError: [^ ]*:\\d+:\\d+ ", "");
+        if (at == null) {
+            return new RuleProblem(program.name(), 0, 0, text);
+        }
+        int line = at.getStartLine();
+        return new RuleProblem(
+                program.name(), line, program.column(line, at.getStartColumn()), text);
+    }
+
+    @Override
+    public RuleSet compile(Collection<RuleConfig> rules, RuleWorld world)
+            throws RulesRefusedException {
+        Machine m = machine();
+        List<RuleProblem> problems = new ArrayList<>();
+        List<Program> programs = new ArrayList<>();
+        try (Context context = Guest.context(m.engine())) {
+            for (RuleConfig rule : rules) {
+                programs.add(program(m, rule, context, problems));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new RulesRefusedException(problems);
+        }
+        data.limit(world.limits().dataSize());
+        Calls calls =
+                new Calls(
+                        new Egress(world.limits().egress()),
+                        m.threads(),
+                        world.limits().bodyLimit());
+        LoopRules[] loops = new LoopRules[world.eventLoops()];
+        for (int i = 0; i < loops.length; i++) {
+            loops[i] =
+                    new LoopRules(
+                            () ->
+                                    new Guest(
+                                            m.engine(),
+                                            m.catalog(),
+                                            m.watchdog(),
+                                            world,
+                                            calls,
+                                            data,
+                                            m.xml(),
+                                            programs));
+        }
+        Map<String, Rule> byName = new LinkedHashMap<>();
+        for (int i = 0; i < programs.size(); i++) {
+            byName.put(programs.get(i).name(), new JsRule(programs.get(i).name(), i, loops));
+        }
+        return byName::get;
+    }
+
+    /** A rule, on all event loops. */
+    private record JsRule(String name, int index, LoopRules[] loops) implements Rule {
+        @Override
+        public RuleOutcome run(RuleSide side) {
+            return loops[side.loopIndex()].run(index, side);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.weir.js;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The text of a rule made ready: functions of the families get their one spelling, whatever case
+ * the rule writes them in, and it is found out whether the rule may have to wait. No character
+ * changes its place. Immutable.
+ */
+final class SourceText {
+
+    private static final String REGEX_MAY_FOLLOW = "(,=:[!&|?{};+-*%<>~^";
+    private static final Set<String> REGEX_MAY_FOLLOW_WORD =
+            Set.of(
+                    "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "do",
+                    "else", "await");
+
+    private final StringBuilder text;
+    private final Map<String, Boolean> functions;
+    private final Map<String, String> spellings;
+    private boolean waits;
+    private boolean async;
+
+    /**
+     * @param functions whether it may wait, by the full name of each function
+     * @param spellings full names by the same in lower case
+     */
+    SourceText(String source, Map<String, Boolean> functions, Map<String, String> spellings) {
+        this.text = new StringBuilder(source);
+        this.functions = functions;
+        this.spellings = spellings;
+        scan();
+    }
+
+    String text() {
+        return text.toString();
+    }
+
+    /** Whether the rule names a function that may wait. */
+    boolean waits() {
+        return waits;
+    }
+
+    /** Whether the rule uses {@code await}. */
+    boolean async() {
+        return async;
+    }
+
+    private void scan() {
+        int i = 0;
+        char last = '(';
+        String lastWord = "";
+        while (i < text.length()) {
+            char c = text.charAt(i);
+            if (Character.isWhitespace(c)) {
+                i++;
+                continue;
+            }
+            if (c == '/' && i + 1 < text.length() && text.charAt(i + 1) == '/') {
+                i = lineEnd(i);
+                continue;
+            }
+            if (c == '/' && i + 1 < text.length() && text.charAt(i + 1) == '*') {
+                int end = text.indexOf("*/", i + 2);
+                i = end < 0 ? text.length() : end + 2;
+                continue;
+            }
+            if (c == '\'' || c == '"') {
+                i = behindString(i, c);
+                last = '"';
+                lastWord = "";
+                continue;
+            }
+            if (c == '`') {
+                // Parts in ${} are left to be read as text; functions in them need their spelling.
+                i = behindString(i, c);
+                last = '"';
+                lastWord = "";
+                continue;
+            }
+            if (c == '/'
+                    && (REGEX_MAY_FOLLOW.indexOf(last) >= 0
+                            || REGEX_MAY_FOLLOW_WORD.contains(lastWord))) {
+                i = behindRegex(i);
+                last = '"';
+                lastWord = "";
+                continue;
+            }
+            if (Character.isDigit(c)) {
+                i = number(i);
+                last = '0';
+                lastWord = "";
+                continue;
+            }
+            if (Character.isJavaIdentifierStart(c)) {
+                int end = behindName(i, last == '.');
+                lastWord = text.substring(i, end);
+                async |= lastWord.equals("await");
+                last = 'a';
+                i = end;
+                continue;
+            }
+            last = c;
+            lastWord = "";
+            i++;
+        }
+    }
+
+    private int lineEnd(int from) {
+        int end = text.indexOf("\n", from);
+        return end < 0 ? text.length() : end;
+    }
+
+    private int behindString(int from, char quote) {
+        int i = from + 1;
+        while (i < text.length() && text.charAt(i) != quote) {
+            if (text.charAt(i) == '\\') {
+                i++;
+            }
+            i++;
+        }
+        return i + 1;
+    }
+
+    private int behindRegex(int from) {
+        boolean set = false;
+        int i = from + 1;
+        while (i < text.length()) {
+            char c = text.charAt(i);
+            if (c == '\n') {
+                return from + 1;
+            }
+            if (c == '\\') {
+                i++;
+            } else if (c == '[') {
+                set = true;
+            } else if (c == ']') {
+                set = false;
+            } else if (c == '/' && !set) {
+                return i + 1;
+            }
+            i++;
+        }
+        return from + 1;
+    }
+
+    private int number(int from) {
+        int i = from;
+        while (i < text.length()
+                && (Character.isLetterOrDigit(text.charAt(i))
+                        || ".$_".indexOf(text.charAt(i)) >= 0)) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Gives a chain of names that is a function its spelling; returns the index behind it. */
+    private int behindName(int from, boolean member) {
+        int end = from;
+        int known = -1;
+        String spelling = "";
+        int i = from;
+        while (true) {
+            while (i < text.length() && Character.isJavaIdentifierPart(text.charAt(i))) {
+                i++;
+            }
+            end = i;
+            String found = spellings.get(text.substring(from, i).toLowerCase(Locale.ROOT));
+            if (found != null) {
+                known = i;
+                spelling = found;
+            }
+            if (i + 1 < text.length()
+                    && text.charAt(i) == '.'
+                    && Character.isJavaIdentifierStart(text.charAt(i + 1))) {
+                i++;
+            } else {
+                break;
+            }
+        }
+        if (member || spelling.isEmpty()) {
+            return end;
+        }
+        text.replace(from, known, spelling);
+        waits |= Boolean.TRUE.equals(functions.get(spelling));
+        return end;
+    }
+}

@@ -1,0 +1,294 @@
+// What every rule finds when it begins: the families of functions, and nothing that one rule could change for another.
+// Evaluates to a function of the bridge to Java, the families as Java objects, and the list of their functions.
+(function (H, families, listed) {
+    'use strict';
+
+    // ---- values from Java become arrays and objects of the rule's own
+
+    const copied = (value) => {
+        if (H.isList(value)) {
+            const array = [];
+            for (let i = 0, n = H.size(value); i < n; i++) {
+                array.push(copied(H.item(value, i)));
+            }
+            return array;
+        }
+        if (H.isMap(value)) {
+            const object = {};
+            const keys = H.keys(value);
+            for (let i = 0, n = H.size(keys); i < n; i++) {
+                const key = H.item(keys, i);
+                Object.defineProperty(object, key, {
+                    value: copied(H.entry(value, key)), writable: true, enumerable: true, configurable: true,
+                });
+            }
+            return object;
+        }
+        return value;
+    };
+
+    const cloned = (value) => {
+        if (Array.isArray(value)) {
+            return value.map(cloned);
+        }
+        if (value !== null && typeof value === 'object') {
+            return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, cloned(v)]));
+        }
+        return value;
+    };
+
+    // ---- a rule that waited runs again from its beginning; what its calls returned is in the journal
+
+    let journal = null;
+    let position = 0;
+
+    const journaled = (name, call) => (...args) => {
+        if (position < journal.length) {
+            const entry = journal[position++];
+            if (entry.name !== name) {
+                H.diverged(name, entry.name);
+            }
+            H.groups(entry.groups);
+            if (entry.thrown) {
+                throw entry.value;
+            }
+            return cloned(entry.value);
+        }
+        let entry;
+        try {
+            const value = call(...args);
+            entry = {name, value: cloned(value), groups: H.groups()};
+        } catch (e) {
+            if (H.ended()) {
+                throw e;
+            }
+            entry = {name, value: e, thrown: true, groups: H.groups()};
+        }
+        journal.push(entry);
+        position++;
+        if (entry.thrown) {
+            throw entry.value;
+        }
+        return cloned(entry.value);
+    };
+
+    const begin = (kept) => {
+        journal = kept === null ? [] : kept;
+        position = 0;
+        return journal;
+    };
+
+    // ---- the families
+
+    const place = (root, path, value) => {
+        const names = path.split('.');
+        let object = root;
+        for (const name of names.slice(0, -1)) {
+            if (!Object.hasOwn(object, name)) {
+                object[name] = {};
+            }
+            object = object[name];
+        }
+        object[names.at(-1)] = value;
+    };
+
+    const direct = {};
+    const again = {};
+    for (const family of Object.keys(listed)) {
+        for (const name of Object.keys(listed[family])) {
+            const full = family + '.' + name;
+            const parts = name.split('.');
+            let owner = families[family];
+            for (const part of parts.slice(0, -1)) {
+                owner = owner[part];
+            }
+            const host = owner[parts.at(-1)];
+            const call = listed[family][name] === 'structure' ? (...args) => copied(host(...args)) : host;
+            place(direct, full, call);
+            place(again, full, journaled(full, call));
+        }
+    }
+
+    const warn = (families) => (message) => families.log.warn(message);
+
+    const clock = (now) => {
+        const at = (t, f) => f(new Date((t === undefined ? Math.floor(now() / 1000) : Number(t)) * 1000));
+        const time = () => Math.floor(now() / 1000);
+        time.highres = () => now() / 1000;
+        time.hour = (t) => at(t, (d) => d.getHours());
+        time.minutes = (t) => at(t, (d) => d.getMinutes());
+        time.seconds = (t) => at(t, (d) => d.getSeconds());
+        time.weekday = (t) => at(t, (d) => d.getDay() + 1);
+        time.monthday = (t) => at(t, (d) => d.getDate());
+        time.yearday = (t) => at(t, (d) =>
+            Math.round((Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()) - Date.UTC(d.getFullYear(), 0, 1)) / 864e5));
+        time.month = (t) => at(t, (d) => d.getMonth() + 1);
+        time.year = (t) => at(t, (d) => d.getFullYear());
+        return time;
+    };
+
+    // ---- families on the rule's own values
+
+    const pick = (values, better) => values.reduce((a, b) => (better(b, a) ? b : a));
+    const before = (a, b) =>
+        typeof a === 'string' && typeof b === 'string' ? a < b : H.number(a) < H.number(b);
+
+    const lang = {
+        assert: (condition, message) => {
+            if (!condition) {
+                throw new Error('assertion failed: ' + message);
+            }
+        },
+        chr: (n) => String.fromCharCode(H.number(n)),
+        tochar: (n) => String.fromCharCode(H.number(n)),
+        ord: (s) => (s === '' ? 0 : String(s).charCodeAt(0)),
+        dump: (value) => JSON.stringify(value, null, 2) ?? '',
+        isarray: (value) => (Array.isArray(value) ? 1 : 0),
+        ishash: (value) => (value !== null && typeof value === 'object' && !Array.isArray(value) ? 1 : 0),
+        max: (...values) => pick(values, (a, b) => before(b, a)),
+        min: (...values) => pick(values, before),
+        toArray: (...values) => values,
+        toHash: (...pairs) => {
+            const hash = {};
+            for (let i = 0; i < pairs.length; i += 2) {
+                hash[pairs[i]] = pairs[i + 1] ?? '';
+            }
+            return hash;
+        },
+        toDouble: (value) => H.number(value),
+        toInt: (value) => Math.trunc(H.number(value)),
+        toString: (value) => H.text(value),
+    };
+
+    const array = {
+        append: (a, b) => { a.push(...b); return a; },
+        contains: (a, value) => (a.some((v) => v === value || String(v) === String(value)) ? 1 : 0),
+        copy: (a) => cloned(a),
+        create: (n, value = '') => new Array(n).fill(value),
+        filter: (a, regex, flags = '') => {
+            const keep = !flags.includes('!');
+            const pattern = new RegExp(regex, flags.includes('i') ? 'i' : '');
+            return a.filter((v) => pattern.test(v) === keep);
+        },
+        join: (a, separator = ' ') => a.join(separator),
+        length: (a) => a.length,
+        pop: (a) => a.pop() ?? '',
+        push: (a, value) => { a.push(value); return a; },
+        resize: (a, n, value = '') => {
+            while (a.length < n) {
+                a.push(value);
+            }
+            a.length = n;
+            return a;
+        },
+        reverse: (a) => a.reverse(),
+        shift: (a) => a.shift() ?? '',
+        sort: (a, descending) => {
+            a.sort((x, y) => (String(x) < String(y) ? -1 : String(x) > String(y) ? 1 : 0));
+            return descending ? a.reverse() : a;
+        },
+        sortNumerical: (a, descending) => {
+            a.sort((x, y) => H.number(x) - H.number(y));
+            return descending ? a.reverse() : a;
+        },
+        splice: (a, offset, length, values = []) => { a.splice(offset, length, ...values); return a; },
+        unshift: (a, value) => { a.unshift(value); return a; },
+    };
+
+    const hash = {
+        contains: (h, key) => (Object.hasOwn(h, key) ? 1 : 0),
+        count: (h) => Object.keys(h).length,
+        delete: (h, key) => { delete h[key]; return h; },
+        empty: (h) => { Object.keys(h).forEach((key) => delete h[key]); return h; },
+        keys: (h) => Object.keys(h),
+        values: (h) => Object.values(h),
+    };
+
+    const mathematics = (random) => ({
+        acos: Math.acos, asin: Math.asin, atan: Math.atan, ceil: Math.ceil, cos: Math.cos, exp: Math.exp,
+        fabs: Math.abs, floor: Math.floor, ln: Math.log, log: Math.log10, pow: Math.pow,
+        random: (n) => Math.floor(random() * n), rint: Math.round, sin: Math.sin, sqrt: Math.sqrt, tan: Math.tan,
+    });
+
+    // ---- what a rule that waits gets in the place of what is not the same twice
+
+    const RealDate = Date;
+    const now = journaled('Date.now', RealDate.now);
+    const SteadyDate = function (...args) {
+        if (!new.target) {
+            return String(new RealDate(now()));
+        }
+        return args.length === 0 ? new RealDate(now()) : new RealDate(...args);
+    };
+    SteadyDate.now = now;
+    SteadyDate.parse = RealDate.parse;
+    SteadyDate.UTC = RealDate.UTC;
+    SteadyDate.prototype = RealDate.prototype;
+    const steadyRandom = journaled('Math.random', Math.random);
+    const SteadyMath = {};
+    for (const name of Object.getOwnPropertyNames(Math)) {
+        SteadyMath[name] = Math[name];
+    }
+    SteadyMath.random = steadyRandom;
+
+    // Families without effects need no journal, except what is random in them.
+    again.string = {...direct.string, randomBytes: again.string.randomBytes, encrypt: again.string.encrypt};
+    again.json = direct.json;
+
+    const complete = (all, time, random) => {
+        place(all, 'sys.time', clock(time));
+        all.lang = {...lang, warn: warn(all)};
+        all.array = array;
+        all.hash = hash;
+        all.math = mathematics(random);
+    };
+    complete(direct, RealDate.now, Math.random);
+    complete(again, now, steadyRandom);
+    again.Date = SteadyDate;
+    again.Math = SteadyMath;
+
+    for (const name of ['chr', 'ord', 'max', 'min']) {
+        Object.defineProperty(globalThis, name, {value: lang[name]});
+    }
+    for (const family of Object.keys(direct)) {
+        Object.defineProperty(globalThis, family, {value: direct[family], enumerable: true});
+    }
+    for (let i = 1; i <= 9; i++) {
+        Object.defineProperty(globalThis, '$' + i, {get: () => H.group(i)});
+    }
+
+    // ---- nothing is left that could be changed
+
+    for (const name of ['eval', 'WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry',
+        'Graal', 'Polyglot', 'Java', 'Packages', 'load', 'print', 'printErr', 'console', 'ShadowRealm']) {
+        delete globalThis[name];
+    }
+    const seen = new Set();
+    const freeze = (value) => {
+        if (value === null || typeof value !== 'object' && typeof value !== 'function' || seen.has(value)) {
+            return;
+        }
+        seen.add(value);
+        let prototype;
+        try {
+            prototype = Reflect.getPrototypeOf(value);
+        } catch (e) {
+            return; // a function in Java, which has nothing that could be changed
+        }
+        Object.freeze(value);
+        freeze(prototype);
+        for (const key of Reflect.ownKeys(value)) {
+            const property = Reflect.getOwnPropertyDescriptor(value, key);
+            freeze(property.value);
+            freeze(property.get);
+            freeze(property.set);
+        }
+    };
+    const hidden = [function* () {}, async function () {}, async function* () {}, [][Symbol.iterator](),
+        ''[Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), 'a'.matchAll(/a/g)];
+    freeze(globalThis);
+    hidden.forEach(freeze);
+    freeze(again);
+
+    return {begin, again};
+})

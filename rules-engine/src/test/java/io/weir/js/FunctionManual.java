@@ -1,0 +1,161 @@
+package io.weir.js;
+
+import io.weir.js.Catalog.Described;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Writes what rule authors read, from the functions that there are. */
+final class FunctionManual {
+
+    /** Families and functions that will not come, with the reason. */
+    private static final Map<String, String> OUT =
+            new TreeMap<>(
+                    Map.of(
+                            "java.", "there are no Java extensions; rules are JavaScript",
+                            "glb.", "Weir balances no DNS",
+                            "http.aptimizer.", "there is no web accelerator",
+                            "sys.getRestApiPort", "the control interfaces are no business of rules",
+                            "sys.getenv", "the environment may hold secrets",
+                            "sys.getnetworkinterfaces", "the machine is no business of rules",
+                            "ssl.requestCert", "there is no renegotiation",
+                            "ssl.requireCert", "there is no renegotiation",
+                            "ssl.clientSupportsSecureRenegotiation", "there is no renegotiation"));
+
+    private final Catalog catalog;
+
+    FunctionManual(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** The reference manual. */
+    String manual() {
+        StringBuilder out = new StringBuilder("# Functions of rules\n\n");
+        out.append(
+                "Made from the functions that the engine has. \"waits\" marks those that may"
+                        + " suspend the rule.\n");
+        out.append("How rules are written: [rules.md](rules.md).\n");
+        String family = "";
+        for (Described function : catalog.functions().values()) {
+            String its = function.name().substring(0, function.name().indexOf('.'));
+            if (!its.equals(family)) {
+                family = its;
+                out.append("\n## ").append(family).append("\n\n| function | |\n|---|---|\n");
+            }
+            out.append("| `").append(signature(function)).append("` | ").append(function.text());
+            out.append(function.suspends() ? " *waits*" : "").append(" |\n");
+        }
+        out.append("\n## array, hash, lang, math, sys.time\n\n");
+        out.append("On the rule's own values, as in TrafficScript: ");
+        Set<String> more = new TreeSet<>(catalog.names());
+        more.removeAll(catalog.functions().keySet());
+        out.append("`").append(String.join("`, `", more)).append("`.\n");
+        return out.append(compared()).toString();
+    }
+
+    private static String signature(Described function) {
+        StringBuilder out = new StringBuilder(function.name()).append('(');
+        int needed = function.methods().getFirst().getParameterCount();
+        Parameter[] parameters = function.methods().getLast().getParameters();
+        for (int i = 0; i < parameters.length; i++) {
+            String name =
+                    parameters[i].isVarArgs()
+                            ? parameters[i].getName() + "…"
+                            : parameters[i].getName();
+            out.append(i == 0 ? "" : ", ").append(i < needed ? name : "[" + name + "]");
+        }
+        return out.append(')').toString();
+    }
+
+    private String compared() {
+        StringBuilder out = new StringBuilder("\n## TrafficScript's functions one by one\n\n");
+        out.append("| function | |\n|---|---|\n");
+        int supported = 0;
+        List<String> names = trafficScript();
+        Set<String> known = new TreeSet<>(catalog.names());
+        for (String name : names) {
+            String state = known.contains(name) ? "supported" : absent(name);
+            supported += known.contains(name) ? 1 : 0;
+            out.append("| `").append(name).append("` | ").append(state).append(" |\n");
+        }
+        out.append("| `http.kerberos.*` (9) | out: no Kerberos |\n");
+        out.append("| `sip.*` (33) | out: no SIP |\n");
+        out.append("| `rtsp.*` (34) | out: no RTSP |\n");
+        out.append("\n").append(supported).append(" of 520 are supported.\n");
+        return out.toString();
+    }
+
+    private static String absent(String name) {
+        for (Map.Entry<String, String> entry : OUT.entrySet()) {
+            if (name.startsWith(entry.getKey())) {
+                return "out: " + entry.getValue();
+            }
+        }
+        return "not yet";
+    }
+
+    private static List<String> trafficScript() {
+        try (InputStream in = FunctionManual.class.getResourceAsStream("trafficscript.txt")) {
+            if (in == null) {
+                throw new IllegalStateException("trafficscript.txt is missing");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Type definitions for editors. */
+    String types() {
+        StringBuilder out =
+                new StringBuilder(
+                        "// What rules can call; made from the functions that the engine has.\n\n");
+        for (int i = 1; i <= 9; i++) {
+            out.append("declare const $").append(i).append(": string;\n");
+        }
+        Map<String, TreeMap<String, Described>> spaces = new TreeMap<>();
+        catalog.functions()
+                .forEach(
+                        (name, function) -> {
+                            int dot = name.lastIndexOf('.');
+                            spaces.computeIfAbsent(name.substring(0, dot), key -> new TreeMap<>())
+                                    .put(name.substring(dot + 1), function);
+                        });
+        spaces.forEach(
+                (space, functions) -> {
+                    out.append("\ndeclare namespace ").append(space).append(" {\n");
+                    functions.forEach((name, function) -> declare(name, function, out));
+                    out.append("}\n");
+                });
+        return out.toString();
+    }
+
+    private static void declare(String name, Described function, StringBuilder out) {
+        boolean word = name.equals("delete");
+        for (Method method : function.methods()) {
+            out.append("    /** ").append(function.text()).append(" */\n    ");
+            out.append(word ? "function delete_(" : "function " + name + "(");
+            Parameter[] parameters = method.getParameters();
+            for (int i = 0; i < parameters.length; i++) {
+                Parameter p = parameters[i];
+                Class<?> type = p.isVarArgs() ? p.getType().getComponentType() : p.getType();
+                out.append(i == 0 ? "" : ", ").append(p.isVarArgs() ? "..." : "");
+                out.append(p.getName()).append(": ").append(Catalog.type(type));
+                out.append(p.isVarArgs() ? "[]" : "");
+            }
+            out.append("): ").append(Catalog.type(method.getReturnType())).append(";\n");
+        }
+        if (word) {
+            out.append("    export { delete_ as delete };\n");
+        }
+    }
+}

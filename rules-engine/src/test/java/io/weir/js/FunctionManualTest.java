@@ -1,0 +1,45 @@
+package io.weir.js;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.js.Catalog.Described;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The manual and the type definitions say what there is. */
+class FunctionManualTest {
+
+    private static final Path DOCS = Path.of("..", "docs");
+
+    private final FunctionManual manual = new FunctionManual(JsEngine.catalog());
+
+    @Test
+    void theManualIsThatOfTheFunctions() throws IOException {
+        isCurrent(DOCS.resolve("rule-functions.md"), manual.manual());
+    }
+
+    @Test
+    void theTypeDefinitionsAreThoseOfTheFunctions() throws IOException {
+        isCurrent(DOCS.resolve("weir.d.ts"), manual.types());
+    }
+
+    @Test
+    void everyFunctionIsDescribed() {
+        for (Described function : JsEngine.catalog().functions().values()) {
+            assertThat(function.text()).as(function.name()).isNotBlank();
+        }
+    }
+
+    private static void isCurrent(Path file, String text) throws IOException {
+        if ("apply".equals(System.getProperty("weir.docs"))) {
+            Files.writeString(file, text);
+        }
+        assertThat(Files.readString(file))
+                .as(file + "; run this test with -Dweir.docs=apply to renew it")
+                .isEqualTo(text);
+    }
+}

@@ -1,0 +1,204 @@
+package io.weir.js;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.event.EventTag;
+import io.weir.testkit.Await;
+import io.weir.testkit.FakeNode;
+import io.weir.testkit.RunningWeir;
+import io.weir.testkit.WeirExtension;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Rules that run wild, or would like to get out. */
+class HostileRulesTest {
+
+    @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
+
+    @TempDir Path directory;
+
+    private FakeNode node;
+    private RuledWeir ruled;
+
+    @BeforeEach
+    void node() {
+        node = WEIR.node("n");
+        ruled = new RuledWeir(directory, node);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "for (;;) {}",
+                "while (true) { try { while (true) {} } catch (e) {} finally { continue; } }",
+                "(function f() { f(); })();",
+                "let s = 'x'; while (true) s += s;",
+                "const a = []; while (true) a.push(a.length);",
+                "const a = []; while (true) a.push(new Array(1000).fill('x'));",
+                "/(a*)*\\1b/.exec('a'.repeat(40));",
+                "new ArrayBuffer(2000000000);",
+                "new Array(1e8).fill(1).sort();",
+                "[...Array(1e7).keys()].sort(() => 0.5);",
+                "'x'.repeat(500000000);",
+                "JSON.stringify(new Array(3e7).fill(1));",
+                "const p = () => Promise.resolve().then(p); p(); await new Promise(() => {});",
+                "await new Promise(() => {});",
+                "const o = {}; o.o = o; data.set('x', o); while (true) data.set('y' +"
+                        + " Math.random(), o);",
+                "throw new Error('plain');",
+                "const g = (function* () { while (true) yield 1; })(); for (const x of g) {}",
+                "new Proxy({}, {get(t, k, r) { return r[k]; }}).x;",
+                "while (true) http.getHeader('a');",
+                "while (true) { try { connection.getNode(); } catch (e) {} }",
+            })
+    void runawayIsEndedSoonWithAnEventAndWeirGoesOn(String source) {
+        RunningWeir weir =
+                ruled.request("if (http.getPath() === '/bad') { " + source + " }").start(WEIR);
+        assertThat(ruled.get("/good").status()).isEqualTo(200);
+        long start = System.nanoTime();
+        assertThat(ruled.get("/bad").status()).isEqualTo(500);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(weir.events()).anyMatch(e -> e.tag() == EventTag.RULEABORT);
+        Await.until("rules run again", () -> ruled.get("/good").status() == 200);
+    }
+
+    /** Each gives the text {@code out} if it got somewhere that rules must not get. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "typeof Java",
+                "typeof Polyglot",
+                "typeof Packages",
+                "typeof java",
+                "typeof load",
+                "typeof print",
+                "typeof console",
+                "typeof Graal",
+                "typeof WebAssembly",
+                "typeof SharedArrayBuffer",
+                "typeof process",
+                "typeof require",
+                "typeof eval",
+                "typeof http.getClass",
+                "typeof http.getHeader.getClass",
+                "typeof http.getHeader.constructor('return 1')()",
+                "typeof (function () {}).constructor('return 1')()",
+                "typeof (async function () {}).constructor('return 1')()",
+                "typeof (function* () {}).constructor('return 1')()",
+                "typeof new Function('return 1')()",
+                "typeof setTimeout",
+                "typeof http.run",
+                "typeof connection.run",
+                "typeof http.wait",
+                "typeof http.notify",
+                "typeof http.request.calls",
+                "typeof http.__proto__.getClass",
+                "typeof Object.getPrototypeOf(http.getHeader).constructor('return 1')()",
+                "typeof RegExp.$1",
+                "typeof globalThis.H",
+                "typeof globalThis.families",
+                "typeof await import('fs')",
+            })
+    void thereIsNoWayOut(String expression) {
+        ruled.request(
+                        "let out; try { out = "
+                                + expression
+                                + "; } catch (e) { out = 'undefined'; } if (out !== 'undefined')"
+                                + " http.sendResponse(299, 'text/plain', 'out: ' + out);")
+                .start(WEIR);
+        assertThat(ruled.get("/").text()).doesNotContain("out:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "globalThis.leak = 'seen'",
+                "Object.prototype.leak = 'seen'",
+                "Array.prototype.leak = 'seen'",
+                "http.leak = 'seen'",
+                "http.request.leak = 'seen'",
+                "http.getHeader.leak = 'seen'",
+                "string.leak = 'seen'",
+                "Math.leak = 'seen'",
+                "JSON.parse = () => 'seen'",
+                "(function* () {}).constructor.prototype.leak = 'seen'",
+                "(async () => {}).constructor.prototype.leak = 'seen'",
+                "[][Symbol.iterator]().__proto__.leak = 'seen'",
+                "Promise.prototype.then.leak = 'seen'",
+                "this.leak = 'seen'",
+            })
+    void nothingPassesFromOneRunToTheNext(String assignment) {
+        ruled.request("try { " + assignment + "; } catch (e) {}")
+                .response(
+                        """
+                        const found = [globalThis.leak, {}.leak, [].leak, http.leak, http.request.leak,
+                            http.getHeader.leak, string.leak, Math.leak, JSON.parse('1'),
+                            (function* () {}).leak, (async () => {}).leak, [][Symbol.iterator]().leak,
+                            Promise.prototype.then.leak];
+                        http.setResponseHeader('X-Found', found.join(''));
+                        """)
+                .start(WEIR);
+        assertThat(ruled.get("/").field("X-Found")).isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pool.use('web'",
+                "let = ;",
+                "}); globalThis.x = 1; (function () {",
+                "}]; let shared = 1; [function () {",
+                "1n;",
+                "import x from 'y';",
+            })
+    void whatIsNoRuleIsRefusedWithItsPlace(String source) {
+        RunningWeir weir = ruled.request("let a;").start(WEIR);
+        ruled.write("request1", "// first line\n" + source);
+        assertThat(weir.tryApply(ruled.yaml()).objects().toString())
+                .contains("rules/request1")
+                .contains("line");
+        assertThat(ruled.get("/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aRuleCannotFrameMessages() {
+        ruled.request("http.setHeader('Content-Length', '5');").start(WEIR);
+        assertThat(ruled.get("/").status()).isEqualTo(500);
+        assertThat(node.requests()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http.setHeader('X-A', 'b\\r\\nX-B: c')",
+                "http.setHeader('X-A: c\\r\\nX-B', 'b')",
+                "http.setPath('/a HTTP/1.1\\r\\nX-B: c')",
+                "http.setRawPath('/a HTTP/1.1\\r\\nX-B: c')",
+                "http.setRawQueryString('a HTTP/1.1\\r\\nX-B: c')",
+                "http.setMethod('GET / HTTP/1.1\\r\\nX-B: c')",
+                "http.setCookie('a', 'b\\r\\nX-B: c')",
+            })
+    void aRuleCannotSmuggleLines(String call) {
+        ruled.request("try { " + call + "; } catch (e) {}").start(WEIR);
+        ruled.get("/");
+        assertThat(node.violations()).isEmpty();
+        node.received().forEach(r -> assertThat(r.fields().has("X-B")).isFalse());
+    }
+
+    @Test
+    void aRuleCannotSplitItsAnswer() {
+        ruled.request(
+                        "http.sendResponse('200 OK\\r\\nX-B: c', 'text/plain\\r\\nX-B: c', 'x',"
+                                + " 'X-A: b\\rX-B: c');")
+                .start(WEIR);
+        assertThat(ruled.get("/").field("X-B")).isEmpty();
+    }
+}

@@ -1,0 +1,242 @@
+package io.weir.js;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.event.EventTag;
+import io.weir.testkit.Behaviour;
+import io.weir.testkit.FakeNode;
+import io.weir.testkit.RawClient;
+import io.weir.testkit.ReceivedResponse;
+import io.weir.testkit.RunningWeir;
+import io.weir.testkit.WeirExtension;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** What rules do to requests and responses on their way. */
+class RulesOnTheWayTest {
+
+    @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
+
+    @TempDir Path directory;
+
+    private FakeNode web;
+    private FakeNode other;
+    private RuledWeir ruled;
+
+    @BeforeEach
+    void nodes() {
+        web = WEIR.node("web");
+        other = WEIR.node("other");
+        ruled = new RuledWeir(directory, web).pool("other", other);
+    }
+
+    private static Behaviour html(String body) {
+        return Behaviour.answering(
+                request ->
+                        ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: "
+                                        + body.length()
+                                        + "\r\n\r\n"
+                                        + body)
+                                .getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void requestRuleSendsTheRequestToAnotherPool() {
+        ruled.request("if (http.getHeader('X-Gold') === 'yes') pool.use('other');").start(WEIR);
+        ruled.get("/a", "X-Gold: yes");
+        ruled.get("/b");
+        assertThat(other.requests()).isEqualTo(1);
+        assertThat(web.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void poolUseEndsTheListAndPoolSelectDoesNot() {
+        ruled.request(
+                        "http.setHeader('X-Seen', '1'); pool.select('web');",
+                        "http.setHeader('X-Seen', http.getHeader('X-Seen') + '2');"
+                                + " pool.use('other'); http.setHeader('X-Seen', 'never');",
+                        "http.setHeader('X-Seen', 'never');")
+                .start(WEIR);
+        ruled.get("/");
+        assertThat(RuledWeir.seen(other)).contains("X-Seen: 12\n");
+    }
+
+    @Test
+    void terminatingCallCannotBeSwallowed() {
+        ruled.request(
+                        """
+                        try { pool.use('other'); } catch (e) { }
+                        try { http.setHeader('X-After', 'yes'); } catch (e) { }
+                        pool.use('web');
+                        """)
+                .start(WEIR);
+        ruled.get("/");
+        assertThat(RuledWeir.seen(other)).doesNotContain("X-After");
+        assertThat(web.requests()).isZero();
+    }
+
+    @Test
+    void ruleAnswersAndResponseRulesRunOnItsAnswer() {
+        ruled.request("http.sendResponse(403, 'text/html', '<b>no</b>', 'X-Why: rule');")
+                .response("http.setResponseHeader('X-Rule', http.getResponseCode());")
+                .start(WEIR);
+        ReceivedResponse response = ruled.get("/");
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.text()).contains("<b>no</b>");
+        assertThat(response.field("X-Why")).isEqualTo("rule");
+        assertThat(response.field("X-Rule")).isEqualTo("403");
+        assertThat(web.requests()).isZero();
+    }
+
+    @Test
+    void ruleCutsTheConnection() {
+        RunningWeir weir = ruled.request("connection.discard();").start(WEIR);
+        try (RawClient client = RawClient.to(weir.port())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.rest()).isEmpty();
+        }
+        assertThat(web.requests()).isZero();
+    }
+
+    @Test
+    void pathQueryFieldsAndBodyAreRewrittenWithTheRightLength() {
+        ruled.request(
+                        """
+                        http.setMethod('PUT');
+                        http.setPath('/new path');
+                        http.setQueryString('a=b c');
+                        http.setHeader('X-Old', 'new');
+                        http.setBody(http.getBody().toUpperCase() + '!');
+                        """)
+                .start(WEIR);
+        ruled.send(
+                "POST /old?x=y HTTP/1.1\r\n"
+                        + "Host: a\r\n"
+                        + "X-Old: old\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n"
+                        + "3\r\n"
+                        + "abc\r\n"
+                        + "2\r\n"
+                        + "de\r\n"
+                        + "0\r\n\r\n");
+        String seen = RuledWeir.seen(web);
+        assertThat(seen).startsWith("PUT /new%20path?a=b%20c\n");
+        assertThat(seen).contains("X-Old: new\n").contains("Content-Length: 6\n");
+        assertThat(seen).endsWith("\n\nABCDE!");
+        assertThat(seen).doesNotContain("chunked").doesNotContain("old");
+    }
+
+    @Test
+    void responseRuleMasksTheBody() {
+        web.behave(html("ssn 123-45-6789 and 987-65-4321."));
+        ruled.response(
+                        """
+                        if (string.startsWith(http.getPath(), '/cgi-bin/')) {
+                            http.setResponseBody(string.regexsub(
+                                http.getResponseBody(), '[0-9]{3}-[0-9]{2}-[0-9]{4}', 'xxx-xx-xxxx', 'g'));
+                        }
+                        """)
+                .start(WEIR);
+        assertThat(ruled.get("/cgi-bin/a").text()).endsWith("ssn xxx-xx-xxxx and xxx-xx-xxxx.");
+        assertThat(ruled.get("/else").text()).endsWith("ssn 123-45-6789 and 987-65-4321.");
+    }
+
+    @Test
+    void namesOfFunctionsHaveNoCaseAndGroupsAreDollars() {
+        ruled.request(
+                        """
+                        if (string.RegexMatch(http.getpath(), '^/user/([a-z]+)$')) {
+                            http.setheader('X-User', $1);
+                        }
+                        """)
+                .start(WEIR);
+        ruled.get("/user/alice");
+        assertThat(RuledWeir.seen(web)).contains("X-User: alice\n");
+    }
+
+    @Test
+    void ruleThatSleepsGoesOnWhereItWas() {
+        ruled.request(
+                        """
+                        http.setHeader('X-Count', Number(http.getHeader('X-Count') || 0) + 1);
+                        const before = Date.now();
+                        connection.sleep(50);
+                        http.setHeader('X-Count', Number(http.getHeader('X-Count')) + 1);
+                        connection.sleep(50);
+                        http.setHeader('X-Waited', sys.time.highres() * 1000 - before >= 100);
+                        """)
+                .start(WEIR);
+        ruled.get("/");
+        assertThat(RuledWeir.seen(web)).contains("X-Count: 2\n").contains("X-Waited: 1\n");
+    }
+
+    @Test
+    void ruleAsksAnotherServerAndWaitsForIt() {
+        other.behave(html("desk-7"));
+        ruled.global("rules: {egress: [127.0.0.0/8]}")
+                .request(
+                        "const body = http.request.get('http://"
+                                + other.address()
+                                + "/who'); http.setHeader('X-Desk', body + ' ' + $1);")
+                .start(WEIR);
+        ruled.get("/");
+        assertThat(RuledWeir.seen(web)).contains("X-Desk: desk-7 200\n");
+    }
+
+    @Test
+    void ruleReachesNoServerThatTheOperatorDidNotAllow() {
+        ruled.request(
+                        "http.request.get('http://"
+                                + other.address()
+                                + "/who'); http.setHeader('X-Status', $1);")
+                .start(WEIR);
+        ruled.get("/");
+        assertThat(RuledWeir.seen(web)).contains("X-Status: 0\n");
+        assertThat(other.connections()).isZero();
+    }
+
+    @Test
+    void errorInARuleIsAnErrorPageAndAnEventWithThePlace() {
+        RunningWeir weir = ruled.request("const a = 1;\n  undefinedThing.call();").start(WEIR);
+        assertThat(ruled.get("/").status()).isEqualTo(500);
+        assertThat(web.requests()).isZero();
+        assertThat(weir.events())
+                .anyMatch(
+                        e ->
+                                e.tag() == EventTag.RULEABORT
+                                        && e.text().contains("line 2, column 3"));
+    }
+
+    @Test
+    void errorInARuleIsPassedOverWhenTheOperatorSaysSo() {
+        ruled.request("undefinedThing.call();").virtualServer("rule-failure: continue").start(WEIR);
+        assertThat(ruled.get("/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void completionRuleSeesHowItEnded() {
+        RunningWeir weir =
+                ruled.completion("event.emit('done', connection.getCompletionReasonCode());")
+                        .start(WEIR);
+        ruled.get("/");
+        assertThat(weir.events())
+                .anyMatch(e -> e.tag() == EventTag.CUSTOMEVENT && e.text().equals("COMPLETE"));
+    }
+
+    @Test
+    void ruleWithAnErrorNeverReplacesAGoodOne() {
+        RunningWeir weir = ruled.request("pool.use('other');").start(WEIR);
+        ruled.write("request1", "pool.use('web'");
+        assertThat(weir.tryApply(ruled.yaml()).applied()).isFalse();
+        ruled.get("/");
+        assertThat(other.requests()).isEqualTo(1);
+        ruled.write("request1", "pool.use('web');");
+        weir.apply(ruled.yaml().replace("127.0.0.1:0", "127.0.0.1:0"));
+    }
+}

@@ -1,0 +1,145 @@
+package io.weir.js;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.testkit.FakeNode;
+import io.weir.testkit.WeirExtension;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Rules that read, transform and judge XML, and documents that would like to read more. */
+class XmlRulesTest {
+
+    @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
+
+    @TempDir Path directory;
+
+    private FakeNode web;
+    private FakeNode other;
+    private RuledWeir ruled;
+
+    @BeforeEach
+    void nodes() {
+        web = WEIR.node("web");
+        other = WEIR.node("other");
+        ruled = new RuledWeir(directory, web).pool("other", other);
+    }
+
+    private String post(String body) {
+        return ruled.send(
+                        "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\nContent-Length: "
+                                + body.length()
+                                + "\r\n\r\n"
+                                + body)
+                .text();
+    }
+
+    @Test
+    void sumOfABasketDecidesThePool() {
+        ruled.request(
+                        """
+                        const total = xml.xpath.matchNodeSet(http.getBody(), 'xmlns:s=urn:shop',
+                            'string(sum(//s:line/@price))');
+                        if (Number(total) > 100) pool.use('other');
+                        """)
+                .start(WEIR);
+        post("<b xmlns='urn:shop'><line price='60'/><line price='50'/></b>");
+        post("<b xmlns='urn:shop'><line price='60'/><line price='5'/></b>");
+        assertThat(other.requests()).isEqualTo(1);
+        assertThat(web.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void ruleAnswersWithATransformation() {
+        ruled.request(
+                        """
+                        const sheet = `<xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+                          <xsl:output omit-xml-declaration="yes"/>
+                          <xsl:template match="/a"><b><xsl:value-of select="."/></b></xsl:template>
+                        </xsl:stylesheet>`;
+                        http.sendResponse(200, 'text/xml', xml.xslt.transform(http.getBody(), sheet));
+                        """)
+                .start(WEIR);
+        assertThat(post("<a>x</a>")).isEqualTo("<b>x</b>");
+    }
+
+    @Test
+    void styleSheetThatLoopsIsStopped() {
+        ruled.request(
+                        """
+                        const sheet = `<xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+                          <xsl:template match="/" name="t"><xsl:call-template name="t"/></xsl:template>
+                        </xsl:stylesheet>`;
+                        http.sendResponse(200, 'text/plain', String(xml.xslt.transform('<a/>', sheet)));
+                        """)
+                .start(WEIR);
+        assertThat(post("<a/>")).isEqualTo("-1");
+    }
+
+    @Test
+    void invalidDocumentsAreToldFromValidOnes() {
+        ruled.request(
+                        """
+                        const schema = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+                          <xs:element name="n" type="xs:int"/></xs:schema>`;
+                        http.sendResponse(200, 'text/plain', String(xml.validate.xsd(http.getBody(), schema)));
+                        """)
+                .start(WEIR);
+        assertThat(post("<n>5</n>")).isEqualTo("1");
+        assertThat(post("<n>five</n>")).isEqualTo("0");
+        assertThat(post("<n>5")).isEqualTo("-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:SECRET'>]><a>&x;</a>",
+                "<!DOCTYPE a SYSTEM 'file:SECRET'><a/>",
+                "<!DOCTYPE a [<!ENTITY % p SYSTEM 'file:SECRET'> %p;]><a/>",
+                "<!DOCTYPE a [<!ENTITY a 'aa'><!ENTITY b '&a;&a;&a;&a;'>]><a>&b;</a>",
+            })
+    void documentWithEntitiesIsRefused(String document) throws IOException {
+        Path secret = Files.writeString(directory.resolve("secret.txt"), "secret");
+        ruled.request(
+                        "http.sendResponse(200, 'text/plain',"
+                                + " String(xml.xpath.matchNodeCount(http.getBody(), '', '//*')) +"
+                                + " xml.xpath.matchNodeSet(http.getBody(), '', '/'));")
+                .start(WEIR);
+        assertThat(post(document.replace("SECRET", secret.toString()))).isEqualTo("-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "doc(\"file:SECRET\")",
+                "unparsed-text(\"file:SECRET\")",
+                "unparsed-text-lines(\"file:SECRET\")",
+                "collection(\"file:DIR\")",
+                "uri-collection(\"file:DIR\")",
+                "json-doc(\"file:SECRET\")",
+                "environment-variable(\"PATH\")",
+                "doc-available(\"file:SECRET\")",
+                "transform(map{\"stylesheet-location\":\"file:SECRET\"})",
+            })
+    void queryReachesNoFile(String query) throws IOException {
+        Path secret = Files.writeString(directory.resolve("secret.xml"), "<s>secret</s>");
+        String asked =
+                query.replace("SECRET", secret.toString()).replace("DIR", directory.toString());
+        ruled.request(
+                        "http.sendResponse(200, 'text/plain', 'got ' + (xml.xpath.select('<a/>',"
+                                + " '', '"
+                                + asked
+                                + "') || ''));")
+                .start(WEIR);
+        assertThat(post("<a/>")).isIn("got ", "got false");
+    }
+}
