@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 
 /**
  * The persistence of a connection or of datagrams, which knows no more of its client than the
- * address. Confined to one event loop.
+ * address and the TLS session. Confined to one event loop.
  */
 final class CarriedSession implements SessionSource {
 
@@ -88,5 +88,10 @@ final class CarriedSession implements SessionSource {
     @Override
     public @Nullable InetAddress clientAddress() {
         return client.clientAddress().getAddress();
+    }
+
+    @Override
+    public byte @Nullable [] tlsSessionId() {
+        return client.tlsSessionId();
     }
 }

@@ -382,7 +382,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         NodeSide side = node;
         boolean sent = side != null;
         if (response != null) {
-            chosen.failed(why);
+            chosen.failed(why, text);
             releaseNode(false);
             fail(new TrafficFault.NodeBroke(text));
             return;
@@ -404,7 +404,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             connect();
             return;
         }
-        chosen.failed(why);
+        chosen.failed(why, text);
         rememberTried(chosen.node(), why);
         releaseNode(false);
         attempts.lastFault(fault);

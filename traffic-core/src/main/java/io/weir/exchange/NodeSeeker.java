@@ -3,6 +3,8 @@ package io.weir.exchange;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 
 /** Who waits for a connection to a node, and is told what became of it. */
@@ -21,6 +23,11 @@ public interface NodeSeeker {
 
     /** The client's address, as the PROXY header gave it where one is in force. */
     InetSocketAddress clientAddress();
+
+    /** The identity of the client's TLS session; null without one. */
+    default byte @Nullable [] tlsSessionId() {
+        return null;
+    }
 
     /** The address that the client connected to. */
     InetSocketAddress askedAddress();

@@ -1,5 +1,7 @@
 package io.weir.exchange;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 
 /** The client's connection of a {@link StreamExchange}. Confined to one event loop. */
@@ -10,4 +12,9 @@ public interface StreamClient extends StreamEnd {
 
     /** The address that the client connected to. */
     InetSocketAddress local();
+
+    /** The identity of the client's TLS session; null without one. */
+    default byte @Nullable [] tlsSessionId() {
+        return null;
+    }
 }

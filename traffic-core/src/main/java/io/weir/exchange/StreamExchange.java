@@ -283,7 +283,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
             breakOff(fault);
             return;
         }
-        chosen.failed(why);
+        chosen.failed(why, text);
         attempts.add(chosen.node(), why);
         record.failedAttempt(chosen.node(), why);
         attempts.lastFault(fault);
@@ -618,6 +618,11 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
     @Override
     public InetSocketAddress clientAddress() {
         return client.remote();
+    }
+
+    @Override
+    public byte @Nullable [] tlsSessionId() {
+        return client.tlsSessionId();
     }
 
     @Override

@@ -99,13 +99,22 @@ public final class Lease implements Choice {
      * is only counted.
      */
     public void failed(NodeFailure why) {
+        failed(why, why.text());
+    }
+
+    /**
+     * The same, in the words of the attempt.
+     *
+     * @param text what went wrong
+     */
+    public void failed(NodeFailure why, String text) {
         if (closed) {
             return;
         }
         node.countFailure();
         boolean first = !judged;
         judged = true;
-        pool.failed(this, why, first);
+        pool.failed(this, why, why.text(text), first);
     }
 
     /** The exchange is over. Further calls do nothing. */

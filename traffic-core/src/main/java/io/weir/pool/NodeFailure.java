@@ -32,6 +32,14 @@ public enum NodeFailure {
         return text;
     }
 
+    /**
+     * The failure in words, where {@link #text()} would leave open what is to be repaired in those
+     * of the attempt.
+     */
+    String text(String ofAttempt) {
+        return this == TLS ? ofAttempt : text;
+    }
+
     /** Whether no connection came about, so that another address of the node may do better. */
     boolean beforeConnection() {
         return this == REFUSED || this == CONNECT_TIMEOUT || this == UNREACHABLE;

@@ -387,7 +387,7 @@ public final class Pool {
             return;
         }
         if (busy) {
-            accuse(lease, NodeFailure.BUSY_503);
+            accuse(lease, NodeFailure.BUSY_503.text());
             return;
         }
         if (lease.trial()) {
@@ -402,16 +402,16 @@ public final class Pool {
         }
     }
 
-    void failed(Lease lease, NodeFailure why, boolean first) {
+    void failed(Lease lease, NodeFailure why, String text, boolean first) {
         if (why.beforeConnection()) {
             shun(lease);
         }
         if (first) {
-            accuse(lease, why);
+            accuse(lease, text);
         }
     }
 
-    private void accuse(Lease lease, NodeFailure why) {
+    private void accuse(Lease lease, String why) {
         PoolNode node = lease.node();
         PoolConfig config = view.config();
         if (lease.trial()) {

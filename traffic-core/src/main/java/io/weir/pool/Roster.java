@@ -300,7 +300,7 @@ final class Roster {
         refresh(member);
     }
 
-    void condemn(PoolNode node, NodeFailure why) {
+    void condemn(PoolNode node, String why) {
         Member member = members.get(node.address());
         if (member == null
                 || member.node != node
@@ -309,8 +309,7 @@ final class Roster {
             return;
         }
         int inRow = config.nodeConnectionAttempts();
-        member.condemned =
-                inRow == 1 ? why.text() : inRow + " failures in a row, the last: " + why.text();
+        member.condemned = inRow == 1 ? why : inRow + " failures in a row, the last: " + why;
         quarantine(member);
     }
 

@@ -13,7 +13,9 @@ import io.netty.util.ReferenceCountUtil;
 import io.weir.cert.BadCertificateException;
 import io.weir.cert.Identity;
 import io.weir.cert.TrustAnchors;
+import io.weir.cert.Watched;
 import io.weir.config.NodeTlsConfig;
+import io.weir.event.ObjectRef;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +23,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLException;
@@ -33,18 +37,28 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * TLS towards the nodes of a pool under one configuration. Sessions are kept per node and resumed
- * by every event loop. Immutable; safe for every thread.
+ * by every event loop. Safe for every thread.
  */
 public final class NodeTls {
 
     private static final int BATCH = 64 * 1024;
 
     private final NodeTlsConfig config;
+    private final @Nullable Identity identity;
+    private final @Nullable TrustAnchors authorities;
     private final SslContext context;
     private final Executor tasks;
+    private final AtomicInteger connections = new AtomicInteger();
 
-    private NodeTls(NodeTlsConfig config, SslContext context, Executor tasks) {
+    private NodeTls(
+            NodeTlsConfig config,
+            @Nullable Identity identity,
+            @Nullable TrustAnchors authorities,
+            SslContext context,
+            Executor tasks) {
         this.config = config;
+        this.identity = identity;
+        this.authorities = authorities;
         this.context = context;
         this.tasks = tasks;
     }
@@ -78,10 +92,14 @@ public final class NodeTls {
                             ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                             protocols));
         }
-        trust(builder, config);
+        Path caFile = config.caFile();
+        TrustAnchors authorities =
+                config.verify() && caFile != null ? TrustAnchors.load(caFile) : null;
+        trust(builder, config, authorities);
         Path certificate = config.certificate();
+        Identity identity = null;
         if (certificate != null) {
-            Identity identity =
+            identity =
                     Identity.load(
                             certificate,
                             Objects.requireNonNullElse(config.key(), certificate),
@@ -93,24 +111,22 @@ public final class NodeTls {
                 && context.sessionContext() instanceof OpenSslSessionContext sessions) {
             sessions.setSessionCacheEnabled(false);
         }
-        return new NodeTls(config, context, tasks);
+        return new NodeTls(config, identity, authorities, context, tasks);
     }
 
-    private static void trust(SslContextBuilder builder, NodeTlsConfig config)
-            throws BadCertificateException, GeneralSecurityException {
+    private static void trust(
+            SslContextBuilder builder, NodeTlsConfig config, @Nullable TrustAnchors authorities)
+            throws GeneralSecurityException {
         if (!config.verify()) {
             builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
                     .endpointIdentificationAlgorithm(null);
             return;
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        Path authorities = config.caFile();
         if (authorities == null) {
             factory.init((KeyStore) null);
         } else {
-            factory.init(
-                    new CertPathTrustManagerParameters(
-                            TrustAnchors.load(authorities).parameters(null)));
+            factory.init(new CertPathTrustManagerParameters(authorities.parameters(null)));
         }
         if (config.commonNameMatch().isEmpty()) {
             builder.trustManager(factory).endpointIdentificationAlgorithm("HTTPS");
@@ -124,6 +140,18 @@ public final class NodeTls {
         }
     }
 
+    /** What of it can expire, used by {@code users}. */
+    List<Watched> watched(ObjectRef... users) {
+        List<Watched> all = new ArrayList<>();
+        if (identity != null) {
+            all.addAll(Watched.identity(identity, users));
+        }
+        if (authorities != null) {
+            all.addAll(Watched.anchors(authorities, users));
+        }
+        return all;
+    }
+
     /**
      * A handler for one connection.
      *
@@ -133,7 +161,10 @@ public final class NodeTls {
     public SslHandler newHandler(
             ByteBufAllocator allocator, String host, int port, Duration patience) {
         @Nullable String name = config.serverName();
-        SslHandler handler = context.newHandler(allocator, name == null ? host : name, port, tasks);
+        // Engines look for a session under name and port; nothing else is done with the latter.
+        int sessionsOf = config.resumption() ? port : connections.getAndIncrement() & 0xffff;
+        SslHandler handler =
+                context.newHandler(allocator, name == null ? host : name, sessionsOf, tasks);
         handler.setHandshakeTimeoutMillis(patience.toMillis());
         handler.setWrapDataSize(BATCH);
         return handler;

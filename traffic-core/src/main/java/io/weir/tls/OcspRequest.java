@@ -8,16 +8,11 @@ import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
-import org.bouncycastle.cert.ocsp.BasicOCSPResp;
 import org.bouncycastle.cert.ocsp.CertificateID;
-import org.bouncycastle.cert.ocsp.CertificateStatus;
 import org.bouncycastle.cert.ocsp.OCSPException;
 import org.bouncycastle.cert.ocsp.OCSPReqBuilder;
-import org.bouncycastle.cert.ocsp.OCSPResp;
-import org.bouncycastle.cert.ocsp.SingleResp;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,8 +21,6 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.security.cert.CertificateEncodingException;
-import java.time.Instant;
-import java.util.Date;
 
 /** Asks an authority about one of its certificates (RFC 6960). Blocks. */
 final class OcspRequest {
@@ -36,13 +29,6 @@ final class OcspRequest {
     private static final int MOST_BYTES = 64 * 1024;
 
     private OcspRequest() {}
-
-    /**
-     * How long a response is good.
-     *
-     * @param until null when it does not say
-     */
-    record Validity(@Nullable Instant until) {}
 
     /** Asks the responder that the certificate names, over plain HTTP. */
     static byte[] ask(Identity identity) throws IOException {
@@ -93,44 +79,7 @@ final class OcspRequest {
         throw new IOException("the certificate names no responder with an http:// address");
     }
 
-    /**
-     * Looks whether a response says that the certificate is good.
-     *
-     * @throws IOException when it does not, saying why
-     */
-    static Validity check(byte[] response, Identity identity, Instant now) throws IOException {
-        try {
-            OCSPResp whole = new OCSPResp(response);
-            if (whole.getStatus() != OCSPResp.SUCCESSFUL
-                    || !(whole.getResponseObject() instanceof BasicOCSPResp basic)) {
-                throw new IOException("the authority answered with status " + whole.getStatus());
-            }
-            CertificateID id = id(identity);
-            for (SingleResp each : basic.getResponses()) {
-                if (!each.getCertID().getSerialNumber().equals(id.getSerialNumber())) {
-                    continue;
-                }
-                CertificateStatus status = each.getCertStatus();
-                // "Good" is told by the absence of a status.
-                if (status != null) {
-                    throw new IOException("the authority does not say that it is good");
-                }
-                Date next = each.getNextUpdate();
-                if (next != null && next.toInstant().isBefore(now)) {
-                    throw new IOException("the response was good until " + next.toInstant());
-                }
-                return new Validity(next == null ? null : next.toInstant());
-            }
-            throw new IOException("the response is about another certificate");
-        } catch (OCSPException | IllegalArgumentException | ClassCastException e) {
-            throw new IOException("the response cannot be understood: " + e.getMessage(), e);
-        }
-    }
-
-    private static CertificateID id(Identity identity) throws IOException {
-        if (identity.chain().size() < 2) {
-            throw new IOException("the file with the certificate lacks that of its issuer");
-        }
+    static CertificateID id(Identity identity) throws IOException {
         try {
             return new CertificateID(
                     new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1),
@@ -141,8 +90,10 @@ final class OcspRequest {
         }
     }
 
-    private static X509CertificateHolder holder(Identity identity, int position)
-            throws IOException {
+    static X509CertificateHolder holder(Identity identity, int position) throws IOException {
+        if (position >= identity.chain().size()) {
+            throw new IOException("the file with the certificate lacks that of its issuer");
+        }
         try {
             return new JcaX509CertificateHolder(identity.chain().get(position));
         } catch (CertificateEncodingException e) {

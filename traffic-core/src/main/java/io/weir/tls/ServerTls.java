@@ -6,9 +6,11 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import io.weir.cert.BadCertificateException;
 import io.weir.cert.Crls;
@@ -182,6 +184,11 @@ public final class ServerTls {
             SSLParameters parameters = handler.engine().getSSLParameters();
             parameters.setNamedGroups(own);
             handler.engine().setSSLParameters(parameters);
+        }
+        if (!config.tickets()
+                && handler.engine() instanceof ReferenceCountedOpenSslEngine nativeEngine) {
+            // Netty switches them on where TLS 1.3 is.
+            SSL.setOptions(nativeEngine.sslPointer(), SSL.SSL_OP_NO_TICKET);
         }
         // The door in front of it watches the time for less.
         handler.setHandshakeTimeoutMillis(0);

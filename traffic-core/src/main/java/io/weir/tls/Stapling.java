@@ -95,8 +95,8 @@ public final class Stapling {
         Answer answer;
         try {
             byte[] response = file == null ? OcspRequest.ask(identity) : read(file);
-            OcspRequest.Validity validity = OcspRequest.check(response, identity, now);
-            Instant until = validity.until();
+            OcspResponse checked = OcspResponse.check(response, identity, now);
+            Instant until = checked.until();
             Instant half =
                     until == null
                             ? now.plus(Duration.ofHours(1))

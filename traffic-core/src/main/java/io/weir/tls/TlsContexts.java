@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 
 import javax.net.ssl.SSLException;
@@ -65,8 +66,18 @@ public final class TlsContexts {
         }
     }
 
-    /** What pools use. */
-    private record Speaking(NodeTls tls, String files) {}
+    /**
+     * What pools use.
+     *
+     * @param pools their names
+     */
+    private record Speaking(NodeTls tls, String files, Set<String> pools) {
+        Speaking by(String pool) {
+            Set<String> all = new TreeSet<>(pools);
+            all.add(pool);
+            return new Speaking(tls, files, all);
+        }
+    }
 
     /** Everything that a configuration needs, ready to be put in force. */
     public static final class Prepared {
@@ -143,19 +154,24 @@ public final class TlsContexts {
     public void prepare(Prepared to, PoolConfig pool) throws IOException {
         NodeTlsConfig tls = pool.tls();
         Nodes key = Nodes.of(pool);
-        if (!tls.enabled() || to.nodes.containsKey(key)) {
+        if (!tls.enabled()) {
+            return;
+        }
+        Speaking alike = to.nodes.get(key);
+        if (alike != null) {
+            to.nodes.put(key, alike.by(pool.name()));
             return;
         }
         String files = hash(some(tls.caFile(), tls.certificate(), tls.key()));
         Speaking now = inForce.get(key);
         if (now != null && now.files.equals(files)) {
-            to.nodes.put(key, now);
+            to.nodes.put(key, new Speaking(now.tls, files, Set.of(pool.name())));
             return;
         }
         List<String> protocols = key.http2 ? List.of("h2") : List.of();
         NodeTls made = make(() -> NodeTls.of(tls, TlsEngine.of(wanted), protocols, tasks));
         to.fresh.add(made::release);
-        to.nodes.put(key, new Speaking(made, files));
+        to.nodes.put(key, new Speaking(made, files, Set.of(pool.name())));
     }
 
     private interface Making<T> {
@@ -230,11 +246,16 @@ public final class TlsContexts {
         return servers.values().stream().map(Serving::tls).toList();
     }
 
-    /** Everything that virtual servers use and that can expire; blocks. */
+    /** Everything that virtual servers and pools use and that can expire; blocks. */
     public List<Watched> watched() {
         List<Watched> all = new ArrayList<>();
         servers.forEach(
                 (name, serving) -> all.addAll(serving.tls.watched(ObjectRef.virtualServer(name))));
+        for (Speaking speaking : inForce.values()) {
+            ObjectRef[] users =
+                    speaking.pools.stream().map(ObjectRef::pool).toArray(ObjectRef[]::new);
+            all.addAll(speaking.tls.watched(users));
+        }
         return all;
     }
 

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -46,6 +49,9 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
                     "No buffer space available",
                     "Cannot assign requested address",
                     "Cannot allocate memory");
+
+    /** Longest text about a failed handshake that is shown. */
+    private static final int LONGEST_REASON = 300;
 
     private final WireLoop loop;
     private final Transport transport;
@@ -197,7 +203,27 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
         PoolNode node = lease.node();
         node.connectionClosed();
         x.nodeFailed(
-                NodeFailure.TLS, "TLS with node " + node.address() + " failed: " + reason(cause));
+                NodeFailure.TLS,
+                "TLS with node " + node.address() + " failed: " + tlsReason(cause));
+    }
+
+    /** What is to be repaired, in one line: some of it is in the words of the node. */
+    private static String tlsReason(Throwable cause) {
+        if (cause instanceof ClosedChannelException) {
+            return "the node closed the connection";
+        }
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof CertificateExpiredException
+                    || t instanceof CertificateNotYetValidException) {
+                String what =
+                        t instanceof CertificateExpiredException
+                                ? "has expired"
+                                : "is not valid yet";
+                return "the node's certificate " + what + " (" + t.getMessage() + ")";
+            }
+        }
+        String text = reason(cause).replaceAll("\\p{Cntrl}+", " ");
+        return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
     }
 
     private static byte[] announcement(NodeSeeker x, PoolConfig config) {

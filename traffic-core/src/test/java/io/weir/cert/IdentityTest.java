@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cert.Finding.Kind;
 import io.weir.config.Secret;
+import io.weir.testkit.OpenSsl;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;

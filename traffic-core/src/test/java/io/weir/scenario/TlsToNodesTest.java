@@ -2,6 +2,9 @@ package io.weir.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.event.Event;
+import io.weir.event.EventTag;
+import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
@@ -15,10 +18,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 import javax.net.ssl.SSLContext;
 
@@ -79,32 +84,40 @@ class TlsToNodesTest {
         assertThat(node.violations()).isEmpty();
     }
 
-    private void getsNothing(RunningWeir weir, FakeNode node) {
+    private void getsNothing(RunningWeir weir, FakeNode node, String cause) {
         assertThat(ask(weir).status()).isEqualTo(502);
         assertThat(node.connectionLog()).allMatch(connection -> connection.received() == 0);
-        assertThat(weir.node(node.address()).health()).isNotEqualTo("up");
-        assertThat(weir.events().toString()).contains("TLS");
+        Await.until(
+                "the node to count as failed",
+                () -> weir.node(node.address()).health().equals("down"));
+        assertThat(weir.node(node.address()).cause()).contains("TLS").containsIgnoringCase(cause);
+        assertThat(weir.events())
+                .filteredOn(event -> event.tag() == EventTag.NODEFAIL)
+                .singleElement()
+                .extracting(Event::text)
+                .asString()
+                .containsIgnoringCase(cause);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"openssl", "jdk"})
     void aNodeWithAnotherNameGetsNoByteAndCountsAsFailed(String engine) {
         FakeNode node = node(ca.issue("other.example", "127.0.0.9"));
-        getsNothing(WEIR.start(config(engine, node, trust())), node);
+        getsNothing(WEIR.start(config(engine, node, trust())), node, "no subject alternative");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"openssl", "jdk"})
     void aManInTheMiddleGetsNoByteAndCountsAsFailed(String engine) {
         FakeNode node = node(new TestCa("mallory").issue("node", "127.0.0.1"));
-        getsNothing(WEIR.start(config(engine, node, trust())), node);
+        getsNothing(WEIR.start(config(engine, node, trust())), node, "path");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"openssl", "jdk"})
     void aNodeOutOfDateGetsNoByteAndCountsAsFailed(String engine) {
         FakeNode node = node(ca.issueExpired("node", "127.0.0.1"));
-        getsNothing(WEIR.start(config(engine, node, trust())), node);
+        getsNothing(WEIR.start(config(engine, node, trust())), node, "certificate has expired");
     }
 
     @ParameterizedTest
@@ -137,7 +150,7 @@ class TlsToNodesTest {
         String names = "common-name-match: [x.example, '*.nodes.example']";
         assertThat(ask(WEIR.start(config(engine, node, trust(), names))).status()).isEqualTo(200);
         FakeNode other = node(ca.issue("n1.example"));
-        getsNothing(WEIR.start(config(engine, other, trust(), names)), other);
+        getsNothing(WEIR.start(config(engine, other, trust(), names)), other, "n1.example");
     }
 
     @ParameterizedTest
@@ -183,5 +196,88 @@ class TlsToNodesTest {
         int before = node.requests();
         assertThat(ask(weir).status()).isEqualTo(502);
         assertThat(node.requests()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
+    void aNodeThatWantsACertificateIsShownOneThatItsOwnerCanRead(String engine) throws Exception {
+        TestCa.Issued weirs = ca.issue("weir.example").write(directory, "weir");
+        FakeNode node = node(ca.issue("node", "127.0.0.1")).demandingCertificates();
+        RunningWeir weir =
+                WEIR.start(
+                        config(
+                                engine,
+                                node,
+                                trust(),
+                                "certificate: " + directory.resolve("weir.pem"),
+                                "key: " + directory.resolve("weir.key")));
+        assertThat(ask(weir).status()).isEqualTo(200);
+        assertThat(node.connectionLog().getFirst().tls().getPeerCertificates()[0])
+                .isEqualTo(weirs.certificate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
+    void aNodeThatIsShownNoCertificateGetsNoneOfTheRequest(String engine) {
+        FakeNode node = node(ca.issue("node", "127.0.0.1")).demandingCertificates();
+        RunningWeir weir = WEIR.start(config(engine, node, trust()));
+        assertThat(ask(weir).status()).isEqualTo(502);
+        assertThat(node.requests()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "openssl, intermediate",
+        "openssl, modern",
+        "jdk, intermediate",
+        "jdk, modern",
+    })
+    void sessionsWithNodesAreResumed(String engine, String profile) {
+        FakeNode node = node(ca.issue("node", "127.0.0.1"), Behaviour.closingAfterEach());
+        String[] settings = {trust(), "profile: " + profile};
+        RunningWeir weir = WEIR.start(config(engine, node, settings));
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask(weir).status()).isEqualTo(200);
+        }
+        assertThat(begun(node)).hasSize(3).containsOnly(begun(node).getFirst());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
+    void withoutResumptionEverySessionIsNew(String engine) {
+        FakeNode node = node(ca.issue("node", "127.0.0.1"), Behaviour.closingAfterEach());
+        RunningWeir weir = WEIR.start(config(engine, node, trust(), "resumption: false"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask(weir).status()).isEqualTo(200);
+        }
+        assertThat(begun(node)).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    /** When the sessions of the connections were begun. */
+    private static List<Long> begun(FakeNode node) {
+        return node.connectionLog().stream().map(each -> each.tls().getCreationTime()).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
+    void aMonitorWithUseSslChecksOverTls(String engine) {
+        FakeNode node = node(new TestCa("anybody").issue("any"));
+        FakeNode clear = WEIR.node("clear");
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node, clear)
+                                        .global("tls-engine: " + engine)
+                                        .pool(
+                                                "tls: {enabled: true, verify: false}",
+                                                "monitors: [web]")
+                                + "monitors:\n  web: {type: http, path: /up, use-ssl: true,"
+                                + " delay: 1s, timeout: 1s, failures: 1}\n");
+        Await.until("the node to be up", () -> weir.node(node.address()).health().equals("up"));
+        assertThat(node.received().getFirst().target()).isEqualTo("/up");
+        Await.until(
+                "the node in the clear to be down",
+                () -> weir.node(clear.address()).health().equals("down"));
+        assertThat(weir.node(clear.address()).cause()).contains("monitor web").contains("TLS");
+        assertThat(clear.requests()).isZero();
     }
 }

@@ -35,6 +35,7 @@ public final class FakeNode implements AutoCloseable {
     private volatile Behaviour behaviour;
     private volatile @Nullable ServerSocket server;
     private volatile @Nullable SSLContext tls;
+    private volatile boolean demanding;
 
     private FakeNode(String name, int port, Behaviour behaviour) throws IOException {
         this.name = name;
@@ -64,6 +65,12 @@ public final class FakeNode implements AutoCloseable {
         FakeNode node = start(name, behaviour);
         node.tls = tls;
         return node;
+    }
+
+    /** Clients over TLS have to show a certificate from now on. */
+    public FakeNode demandingCertificates() {
+        demanding = true;
+        return this;
     }
 
     /** A node called {@code name} that refuses connections until {@link #revive()}. */
@@ -238,6 +245,7 @@ public final class FakeNode implements AutoCloseable {
         }
         SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
         secured.setUseClientMode(false);
+        secured.setNeedClientAuth(demanding);
         return secured;
     }
 

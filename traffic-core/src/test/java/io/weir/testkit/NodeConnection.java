@@ -12,6 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+
 /**
  * One connection that a scripted node accepted. The behaviour's own thread reads and writes; any
  * thread may look at the record of what was received.
@@ -52,6 +55,11 @@ public final class NodeConnection {
     /** The node. */
     public FakeNode node() {
         return node;
+    }
+
+    /** The TLS session of the connection. */
+    public SSLSession tls() {
+        return ((SSLSocket) socket).getSession();
     }
 
     /** Whether the node still holds the connection open. */

@@ -3,10 +3,13 @@ package io.weir.testkit;
 import io.weir.event.BoundedEventBus;
 import io.weir.event.Event;
 import io.weir.log.AccessLogs;
+import io.weir.metrics.Metrics;
 import io.weir.runtime.DataPlane;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +25,7 @@ public final class RunningWeir implements AutoCloseable {
     private final Function<String, DataPlane.ApplyResult> apply;
     private final BoundedEventBus events;
     private final AccessLogs accessLogs;
+    private final Metrics metrics;
     private final Path logs;
 
     /**
@@ -35,11 +39,13 @@ public final class RunningWeir implements AutoCloseable {
             Function<String, DataPlane.ApplyResult> apply,
             BoundedEventBus events,
             AccessLogs accessLogs,
+            Metrics metrics,
             Path logs) {
         this.plane = plane;
         this.apply = apply;
         this.events = events;
         this.accessLogs = accessLogs;
+        this.metrics = metrics;
         this.logs = logs;
     }
 
@@ -56,6 +62,17 @@ public final class RunningWeir implements AutoCloseable {
     /** The directory of the access logs. */
     public Path logs() {
         return logs;
+    }
+
+    /** The page of figures, as Prometheus reads it. */
+    public String metrics() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            metrics.write(out, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** The port of the virtual server {@code web}. */

@@ -1,6 +1,8 @@
 package io.weir.testkit;
 
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -49,7 +51,7 @@ public final class TestCa {
         this.name = name;
         this.keys = ec();
         this.certificate =
-                sign(name, keys, name, keys, Duration.ofDays(-1), Duration.ofDays(30), true);
+                sign(null, name, keys, name, keys, Duration.ofDays(-1), Duration.ofDays(30), true);
     }
 
     /** A certificate with its key. */
@@ -96,8 +98,28 @@ public final class TestCa {
         return issue(ec(), Duration.ofDays(-20), Duration.ofDays(-1), names);
     }
 
+    /** A certificate that says where its status can be asked for, over plain HTTP. */
+    public Issued issueWithResponder(String responder, String... names) {
+        KeyPair of = ec();
+        Duration from = Duration.ofDays(-1);
+        Duration to = Duration.ofDays(20);
+        return new Issued(
+                sign(responder, names[0], of, name, keys, from, to, false, names), of, certificate);
+    }
+
     private Issued issue(KeyPair of, Duration from, Duration to, String... names) {
-        return new Issued(sign(names[0], of, name, keys, from, to, false, names), of, certificate);
+        return new Issued(
+                sign(null, names[0], of, name, keys, from, to, false, names), of, certificate);
+    }
+
+    /** Writes the authority's private key to {@code file}. */
+    public TestCa writeKey(Path file) {
+        try {
+            Files.writeString(file, pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Writes the authority's certificate to {@code file}. */
@@ -165,6 +187,7 @@ public final class TestCa {
     }
 
     private static X509Certificate sign(
+            @org.jspecify.annotations.Nullable String responder,
             String subject,
             KeyPair of,
             String issuer,
@@ -184,6 +207,14 @@ public final class TestCa {
                         of.getPublic());
         try {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            if (responder != null) {
+                builder.addExtension(
+                        Extension.authorityInfoAccess,
+                        false,
+                        new AuthorityInformationAccess(
+                                AccessDescription.id_ad_ocsp,
+                                new GeneralName(GeneralName.uniformResourceIdentifier, responder)));
+            }
             if (names.length > 0) {
                 GeneralName[] all = new GeneralName[names.length];
                 for (int i = 0; i < names.length; i++) {

@@ -58,6 +58,7 @@ interface WeirStarter {
                             text -> plane.apply(config(text), Overlay.EMPTY),
                             events,
                             accessLogs,
+                            metrics,
                             logs);
             weir.apply(yaml);
             return weir;

@@ -13,6 +13,7 @@ import io.weir.exchange.StreamClient;
 import io.weir.exchange.StreamExchange;
 import io.weir.exchange.VirtualServer;
 import io.weir.time.DeadlineWheel.Deadline;
+import io.weir.tls.ClientTls;
 import io.weir.wire.ClientConnection;
 import io.weir.wire.Closing;
 import io.weir.wire.Gate;
@@ -45,6 +46,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     private @Nullable InetSocketAddress local;
     private @Nullable Deadline headerDeadline;
     private @Nullable Account account;
+    private @Nullable ClientTls tls;
 
     public StreamClientSide(
             Listener listener, Gate gate, WireLoop loop, Channel channel, VirtualServer server) {
@@ -76,6 +78,11 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
             loop.context().deadlines().forget(deadline);
         }
         beginWhenSecure();
+    }
+
+    @Override
+    protected void secured(ClientTls done) {
+        tls = done;
     }
 
     @Override
@@ -233,6 +240,12 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
             local = known;
         }
         return known != null ? known : InetSocketAddress.createUnresolved("unknown", 0);
+    }
+
+    @Override
+    public byte @Nullable [] tlsSessionId() {
+        ClientTls done = tls;
+        return done == null ? null : done.sessionId();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.weir.cert;
+package io.weir.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,16 +9,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The {@code openssl} of the machine, at work in one directory: the other opinion. */
-final class OpenSsl {
+public final class OpenSsl {
 
     private final Path directory;
 
-    OpenSsl(Path directory) {
+    public OpenSsl(Path directory) {
         this.directory = directory;
     }
 
     /** Whether there is one; without it there is no second opinion to be had. */
-    static boolean isThere() {
+    public static boolean isThere() {
         try {
             Process process =
                     new ProcessBuilder("openssl", "version")
@@ -35,7 +35,7 @@ final class OpenSsl {
     }
 
     /** Runs {@code openssl} with these words and answers what it printed; it must succeed. */
-    String run(String words) {
+    public String run(String words) {
         List<String> command = List.of(("openssl " + words).split(" "));
         try {
             Process process =
@@ -53,12 +53,12 @@ final class OpenSsl {
         }
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return directory.resolve(name);
     }
 
     /** Joins files to a new one. */
-    Path join(String name, String... parts) {
+    public Path join(String name, String... parts) {
         StringBuilder all = new StringBuilder();
         try {
             for (String part : parts) {
@@ -71,7 +71,7 @@ final class OpenSsl {
     }
 
     /** A root, an authority in between and a certificate for {@code *.a.example}. */
-    OpenSsl chain() {
+    public OpenSsl chain() {
         authority("root", "RSA -pkeyopt rsa_keygen_bits:2048");
         key("middle", "EC -pkeyopt ec_paramgen_curve:P-384");
         signed("middle", "root", "basicConstraints=critical,CA:TRUE");
@@ -81,11 +81,11 @@ final class OpenSsl {
         return this;
     }
 
-    void key(String name, String algorithm) {
+    public void key(String name, String algorithm) {
         run("genpkey -algorithm " + algorithm + " -out " + name + ".key");
     }
 
-    void authority(String name, String algorithm) {
+    public void authority(String name, String algorithm) {
         key(name, algorithm);
         run(
                 "req -x509 -new -key "
@@ -98,11 +98,11 @@ final class OpenSsl {
     }
 
     /** A certificate that {@code issuer} signs, with one extension; key {@code name} is there. */
-    void signed(String name, String issuer, String extension) {
+    public void signed(String name, String issuer, String extension) {
         signed(name, issuer, extension, "-sha256 -days 200");
     }
 
-    void signed(String name, String issuer, String extension, String options) {
+    public void signed(String name, String issuer, String extension, String options) {
         try {
             Files.writeString(file("extension"), extension + "\n");
         } catch (IOException e) {

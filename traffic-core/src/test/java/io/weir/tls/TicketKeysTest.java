@@ -1,0 +1,178 @@
+package io.weir.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.weir.config.GlobalConfig.TlsEngine;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.WeirConfig;
+import io.weir.config.load.ConfigLoader;
+import io.weir.config.load.Environment;
+import io.weir.testkit.ConfigText;
+import io.weir.testkit.ManualTicker;
+import io.weir.testkit.TestCa;
+import io.weir.testkit.TlsClient;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import javax.net.ssl.SSLContext;
+
+/** Tickets are good as long as the key that encrypted them, and no longer. */
+class TicketKeysTest {
+
+    @TempDir Path directory;
+    private final ManualTicker ticker = new ManualTicker();
+    private final TestCa ca = new TestCa("ca");
+    private final TlsContexts contexts = new TlsContexts(TlsEngine.OPENSSL, Runnable::run, ticker);
+    private final EventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private Channel server;
+    private volatile ServerTls tls;
+
+    @BeforeEach
+    void start() throws IOException {
+        ca.issue("a.example").write(directory, "a");
+        tls = use();
+        server =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channel(NioServerSocketChannel.class)
+                        .childHandler(
+                                new ChannelInitializer<>() {
+                                    @Override
+                                    protected void initChannel(Channel channel) {
+                                        channel.pipeline()
+                                                .addLast(
+                                                        tls.newHandler(
+                                                                PooledByteBufAllocator.DEFAULT),
+                                                        new SaysWhetherResumed());
+                                    }
+                                })
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .syncUninterruptibly()
+                        .channel();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close().syncUninterruptibly();
+        loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+        contexts.use(contexts.prepare()).run();
+    }
+
+    private final class SaysWhetherResumed extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
+                SslHandler handler = ctx.pipeline().get(SslHandler.class);
+                boolean resumed = ClientTls.of(tls.config(), handler, null, 0).resumed();
+                ctx.writeAndFlush(
+                        ctx.alloc()
+                                .buffer()
+                                .writeBytes(
+                                        (resumed ? "resumed" : "full   ")
+                                                .getBytes(StandardCharsets.US_ASCII)));
+            }
+        }
+    }
+
+    /** Has the configuration in force with the files as they are now. */
+    private ServerTls use() throws IOException {
+        String yaml =
+                ConfigText.ofNodes("127.0.0.1:1")
+                        .virtualServer(
+                                "tls: {certificate: "
+                                        + directory.resolve("a.pem")
+                                        + ", key: "
+                                        + directory.resolve("a.key")
+                                        + ", session-cache: 0, session-timeout: 2d,"
+                                        + " ticket-key-rotation: 1h, ticket-key-expiry: 3h}")
+                        .toString();
+        WeirConfig config =
+                Objects.requireNonNull(
+                        ConfigLoader.parse(
+                                        yaml,
+                                        Path.of("t.yaml"),
+                                        new Environment(Map.of(), Path.of("none")))
+                                .config());
+        VirtualServerConfig vs = Objects.requireNonNull(config.virtualServers().get("web"));
+        TlsContexts.Prepared prepared = contexts.prepare();
+        contexts.prepare(prepared, vs, Objects.requireNonNull(vs.tls()), List.of());
+        contexts.use(prepared).run();
+        return Objects.requireNonNull(prepared.server("web"));
+    }
+
+    private String handshake(SSLContext client, String version) throws IOException {
+        int port = ((InetSocketAddress) server.localAddress()).getPort();
+        try (TlsClient connection = TlsClient.to(port, client, "a.example", version)) {
+            return connection.raw().exactly(7).trim();
+        }
+    }
+
+    private void pass(Duration time) {
+        ticker.advance(time);
+        contexts.turnTicketKeys();
+    }
+
+    @Test
+    void aTicketIsTakenUntilItsKeyExpires() throws IOException {
+        for (String version : new String[] {"TLSv1.2", "TLSv1.3"}) {
+            SSLContext first = ca.trusting();
+            assertThat(handshake(first, version)).isEqualTo("full");
+            assertThat(handshake(first, version)).isEqualTo("resumed");
+            pass(Duration.ofMinutes(61));
+            SSLContext second = ca.trusting();
+            assertThat(handshake(second, version)).isEqualTo("full");
+            // Its key has been replaced, and still decrypts.
+            assertThat(handshake(first, version)).isEqualTo("resumed");
+            pass(Duration.ofMinutes(119));
+            assertThat(handshake(second, version)).as("by the second key").isEqualTo("resumed");
+            pass(Duration.ofHours(4));
+            assertThat(handshake(second, version)).as("all keys have gone").isEqualTo("full");
+        }
+    }
+
+    @Test
+    void whatTheFirstKeyEncryptedIsNotTakenAfterItsEnd() throws IOException {
+        SSLContext client = ca.trusting();
+        assertThat(handshake(client, "TLSv1.2")).isEqualTo("full");
+        pass(Duration.ofMinutes(61));
+        pass(Duration.ofHours(2));
+        assertThat(handshake(client, "TLSv1.2")).isEqualTo("full");
+    }
+
+    @Test
+    void ticketsOutliveTheCertificateThatWasShownWithThem() throws IOException {
+        SSLContext client = ca.trusting();
+        assertThat(handshake(client, "TLSv1.3")).isEqualTo("full");
+        ca.issue("a.example").write(directory, "a");
+        ServerTls before = tls;
+        tls = use();
+        assertThat(tls).isNotSameAs(before);
+        assertThat(handshake(client, "TLSv1.3")).isEqualTo("resumed");
+    }
+}
