@@ -65,8 +65,8 @@ final class RequestFlow {
             waiting = new ArrayDeque<>();
             held = waiting;
         }
-        waiting.add(piece);
         heldBytes += piece.readableBytes();
+        Held.add(waiting, piece);
         if (whenThere != null) {
             if (heldBytes > awaited) {
                 there();

@@ -196,6 +196,13 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
     @Override
     protected void connected(
             Dial dial, Lease lease, H2NodeConnection connection, byte[] announcement) {
+        if (!connection.agreed()) {
+            connection.close();
+            dial.node.connectionClosed();
+            String text = "node " + dial.node.address() + " does not offer HTTP/2 over TLS";
+            dial.nodeFailed(NodeFailure.TLS, text);
+            return;
+        }
         byNode.computeIfAbsent(dial.node, Connections::new).open.add(connection);
         connection.start(announcement);
         for (Waiter w : dial.take()) {

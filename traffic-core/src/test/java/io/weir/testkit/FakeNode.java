@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -35,6 +36,7 @@ public final class FakeNode implements AutoCloseable {
     private volatile Behaviour behaviour;
     private volatile @Nullable ServerSocket server;
     private volatile @Nullable SSLContext tls;
+    private volatile String[] protocols = {};
     private volatile boolean demanding;
 
     private FakeNode(String name, int port, Behaviour behaviour) throws IOException {
@@ -60,9 +62,15 @@ public final class FakeNode implements AutoCloseable {
         }
     }
 
-    /** A node called {@code name} that speaks TLS. */
-    public static FakeNode secured(String name, SSLContext tls, Behaviour behaviour) {
+    /**
+     * A node called {@code name} that speaks TLS.
+     *
+     * @param protocols agreed upon by ALPN; none for no answer to that
+     */
+    public static FakeNode secured(
+            String name, SSLContext tls, Behaviour behaviour, String... protocols) {
         FakeNode node = start(name, behaviour);
+        node.protocols = protocols;
         node.tls = tls;
         return node;
     }
@@ -245,6 +253,9 @@ public final class FakeNode implements AutoCloseable {
         }
         SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
         secured.setUseClientMode(false);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        secured.setSSLParameters(parameters);
         secured.setNeedClientAuth(demanding);
         return secured;
     }

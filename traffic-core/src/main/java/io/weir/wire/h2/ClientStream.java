@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.weir.exchange.ClientSide;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.ForwardedClient;
+import io.weir.exchange.Held;
 import io.weir.fault.TrafficFault;
 import io.weir.http.Defect;
 import io.weir.http.FieldName;
@@ -111,7 +112,7 @@ final class ClientStream extends H2Stream implements ClientSide {
             pieces = new ArrayDeque<>();
             early = pieces;
         }
-        pieces.add(piece);
+        Held.add(pieces, piece);
         paused = true;
     }
 
@@ -237,6 +238,8 @@ final class ClientStream extends H2Stream implements ClientSide {
         } else if (webSocket && status / 100 == 2) {
             // To the client it would mean that the node had agreed.
             connection.reset(this, ErrorCode.CONNECT_ERROR);
+            // Not from within the exchange, which is still at its answer.
+            connection.loop.executor().execute(() -> lost("the node did not switch protocols"));
         } else {
             responseLeft = bodyLength;
             write(response, status, bodyLength == 0);

@@ -24,11 +24,22 @@ final class FrameDispatcher implements FrameReader.Sink {
     private int nextReset;
     private boolean greeted;
     private int unacknowledged = 1;
+    private long units;
 
     FrameDispatcher(H2Connection connection) {
         this.connection = connection;
         this.peer = new PeerSettings(connection);
         this.block = new FieldBlock(connection.settings.maxHeaderList());
+    }
+
+    /** How many frames and field blocks have come as a whole. */
+    long units() {
+        return units;
+    }
+
+    /** Whether the peer has acknowledged our settings, and so keeps to them. */
+    boolean settled() {
+        return unacknowledged == 0;
     }
 
     boolean inBlock() {
@@ -117,6 +128,9 @@ final class FrameDispatcher implements FrameReader.Sink {
             case Frames.WINDOW_UPDATE -> windowUpdate(id, in, length);
             case Frames.PUSH_PROMISE -> throw broke("PUSH_PROMISE");
             default -> useless(1, "of unknown type " + type);
+        }
+        if (!inBlock()) {
+            units++;
         }
     }
 

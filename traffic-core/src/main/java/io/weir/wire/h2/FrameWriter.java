@@ -21,6 +21,7 @@ final class FrameWriter {
     private int maxFrame = Frames.SMALLEST_MAX_FRAME;
     private @Nullable ByteBuf gathered;
     private boolean written;
+    private int unflushed;
 
     FrameWriter(ChannelHandlerContext ctx) {
         this.ctx = ctx;
@@ -51,6 +52,7 @@ final class FrameWriter {
     private void passOn(ByteBuf buffer) {
         gathered = null;
         written = true;
+        unflushed += buffer.readableBytes();
         ctx.write(buffer, ctx.voidPromise());
     }
 
@@ -132,6 +134,7 @@ final class FrameWriter {
         if (before != null) {
             passOn(before);
         }
+        unflushed += length;
         ctx.write(piece, ctx.voidPromise());
     }
 
@@ -148,8 +151,14 @@ final class FrameWriter {
         }
         if (written) {
             written = false;
+            unflushed = 0;
             ctx.flush();
         }
+    }
+
+    /** Bytes that were passed on and wait for {@link #flush}. */
+    int unflushed() {
+        return unflushed;
     }
 
     /** Whether something waits for {@link #flush}. */

@@ -2,6 +2,7 @@ package io.weir.wire.h2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.weir.config.Http2Config;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.Limits;
@@ -13,6 +14,7 @@ import io.weir.http.Framing;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.wire.ClientPace;
+import io.weir.wire.Closing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -31,6 +33,9 @@ public final class H2ClientConnection extends H2Connection {
 
     /** Waiting bytes of all streams, in buffers of one; beyond, each stream may have one piece. */
     private static final int BUFFERS = 16;
+
+    /** Answers that wait in the socket, in buffers of one stream, before no more is read. */
+    private static final int UNREAD = 4;
 
     /** What asks a client whether it has heard of the coming end. */
     private static final long GRACE = 0x77656972_62796521L;
@@ -54,6 +59,9 @@ public final class H2ClientConnection extends H2Connection {
     private final RequestFields fields = new RequestFields();
     private final boolean webSockets;
     private int last;
+    private int seen;
+    private boolean held;
+    private long units;
     private long idleSince;
     private long partialSince;
     private Leaving leaving = Leaving.NO;
@@ -100,6 +108,29 @@ public final class H2ClientConnection extends H2Connection {
         read(in);
     }
 
+    /** Reads on only while the client takes its answers, of which some need no stream. */
+    @Override
+    void read(ByteBuf in) {
+        super.read(in);
+        if (!held
+                && !ending()
+                && !channel.isWritable()
+                && Closing.pendingBytes(channel)
+                        > UNREAD * (long) channel.config().getWriteBufferHighWaterMark()) {
+            held = true;
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        super.channelWritabilityChanged(ctx);
+        if (held && channel.isWritable()) {
+            held = false;
+            channel.config().setAutoRead(true);
+        }
+    }
+
     ClientHome home() {
         return home;
     }
@@ -117,7 +148,7 @@ public final class H2ClientConnection extends H2Connection {
 
     @Override
     boolean idle(int id) {
-        return (id & 1) == 0 || id > last;
+        return (id & 1) == 0 || id > seen;
     }
 
     @Override
@@ -130,6 +161,7 @@ public final class H2ClientConnection extends H2Connection {
         if ((id & 1) == 0) {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "a client's stream has an even id");
         }
+        seen = id;
         if (leaving != Leaving.DRAINING) {
             last = id;
         }
@@ -139,9 +171,12 @@ public final class H2ClientConnection extends H2Connection {
         boolean within = decoder.decode(id, block, fields);
         if (leaving == Leaving.DRAINING) {
             loop.giveBack(head);
+            guard.useless(1, "HEADERS behind GOAWAY", loop.nanos());
+            refuseStream(id, ErrorCode.REFUSED_STREAM);
             return;
         }
         Defect defect = within ? fields.finish() : Defect.HEAD_TOO_LARGE;
+        fields.done();
         if (defect == null && end && Framing.contentLength(head) > 0) {
             defect = Defect.TRUNCATED;
         }
@@ -173,7 +208,7 @@ public final class H2ClientConnection extends H2Connection {
                         this,
                         id,
                         sending().initialWindow(),
-                        settings.streamWindow(),
+                        receiveWindow(),
                         webSocket,
                         webSocket ? 0 : limits.maxBodyLength(),
                         server.config().maxServerBuffer());
@@ -319,7 +354,13 @@ public final class H2ClientConnection extends H2Connection {
             return;
         }
         boolean partial = partial();
-        partialSince = partial ? partialSince == 0 ? now : partialSince : 0;
+        long before = units;
+        units = units();
+        if (!partial) {
+            partialSince = 0;
+        } else if (partialSince == 0 || units != before) {
+            partialSince = now;
+        }
         VirtualServerConfig config = config();
         long patience = config.connectTimeout().toNanos();
         if (partial && patience > 0 && now - partialSince >= patience) {

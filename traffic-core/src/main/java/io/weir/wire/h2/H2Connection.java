@@ -34,6 +34,12 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
     /** How long a closing connection is listened to, so that the GOAWAY is not lost. */
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Bytes that are gathered at most while there is more to read. */
+    private static final int UNFLUSHED = 64 * 1024;
+
+    /** How often a peer that reads on is waited for, when the connection ends in good order. */
+    private static final int MAX_LINGERS = 60;
+
     final Channel channel;
     final LoopContext loop;
     final H2Settings settings;
@@ -55,6 +61,8 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
     private boolean ending;
     private boolean closed;
     private int repliesWhileFull;
+    private int lingers;
+    private long lingering = Long.MAX_VALUE;
 
     H2Connection(Channel channel, LoopContext loop, H2Settings settings) {
         this.channel = channel;
@@ -127,6 +135,20 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
         return f != null && f.partial() || dispatcher.inBlock();
     }
 
+    /** How many frames and field blocks have come as a whole. */
+    long units() {
+        return dispatcher.units();
+    }
+
+    /**
+     * The room that the peer has on a new stream: until it has acknowledged our settings, what it
+     * may take for granted.
+     */
+    int receiveWindow() {
+        int window = settings.streamWindow();
+        return dispatcher.settled() ? window : Math.max(window, Frames.DEFAULT_WINDOW);
+    }
+
     /** Whether the next block is the first; asks once. */
     boolean firstBlock() {
         boolean first = !encoded;
@@ -142,10 +164,21 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
                 return;
             }
             if (ending) {
-                channel.close();
+                lingered();
             } else {
                 look();
             }
+        }
+    }
+
+    /** Closes, unless the peer still takes what was sent before an end in good order. */
+    private void lingered() {
+        long pending = Closing.pendingBytes(channel);
+        if (pending == 0 || pending >= lingering || --lingers <= 0) {
+            channel.close();
+        } else {
+            lingering = pending;
+            arm(LINGER_NANOS);
         }
     }
 
@@ -200,6 +233,9 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
             fail(e);
         } finally {
             in.release();
+        }
+        if (!closed && out().unflushed() > UNFLUSHED) {
+            out().flush();
         }
     }
 
@@ -382,6 +418,7 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         ending = true;
+        lingers = code == ErrorCode.NO_ERROR ? MAX_LINGERS : 0;
         cutStreams(why);
         out().goAway(lastStream(), code);
         out().flush();

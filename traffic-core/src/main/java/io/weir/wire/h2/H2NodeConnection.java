@@ -2,6 +2,7 @@ package io.weir.wire.h2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import io.weir.config.PoolConfig;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.LoopContext;
@@ -26,7 +27,12 @@ public final class H2NodeConnection extends H2Connection {
 
     private static final int MAX_HEADER_LIST = 64 * 1024;
     private static final int STREAM_WINDOW = 256 * 1024;
-    private static final int CONNECTION_WINDOW = 4 << 20;
+
+    /** More than all streams may hold together: clients that do not read stop no others. */
+    private static final int CONNECTION_WINDOW = 1 << 30;
+
+    /** Streams at once, whatever the node allows; what they hold fits half of the window. */
+    private static final int MOST_STREAMS = 1000;
 
     /** Nodes are trusted to mean well, and not to be reasonable. */
     private static final int MAX_RESETS = 100_000;
@@ -42,6 +48,7 @@ public final class H2NodeConnection extends H2Connection {
     private int answeredStreams;
     private boolean leaving;
     private boolean open;
+    private boolean secure;
 
     public H2NodeConnection(
             NodeHome home, LoopContext loop, PoolNode node, PoolConfig config, Channel channel) {
@@ -77,6 +84,7 @@ public final class H2NodeConnection extends H2Connection {
      */
     public void start(byte[] announcement) {
         open = true;
+        secure = channel.pipeline().get(SslHandler.class) != null;
         if (announcement.length > 0) {
             out().raw(announcement);
         }
@@ -84,6 +92,17 @@ public final class H2NodeConnection extends H2Connection {
         announce(Frames.ENABLE_PUSH, 0);
         flush();
         armIdle();
+    }
+
+    /** Whether HTTP/2 may be spoken: over TLS only when the node has agreed (RFC 9113 3.2). */
+    public boolean agreed() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        return tls == null || "h2".equals(tls.applicationProtocol());
+    }
+
+    /** Whether the node is spoken to over TLS. */
+    boolean secure() {
+        return secure;
     }
 
     /** Whether another exchange may begin on the connection. */
@@ -106,7 +125,7 @@ public final class H2NodeConnection extends H2Connection {
                         this,
                         next,
                         sending().initialWindow(),
-                        settings.streamWindow(),
+                        receiveWindow(),
                         config,
                         answeredStreams > 0,
                         x.server().config().maxClientBuffer());
@@ -157,7 +176,7 @@ public final class H2NodeConnection extends H2Connection {
     @Override
     void peerSetting(int id, long value) {
         if (id == Frames.MAX_CONCURRENT_STREAMS) {
-            maxStreams = value;
+            maxStreams = Math.min(value, MOST_STREAMS);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.weir.wire.h2;
 
 import io.netty.buffer.ByteBuf;
+import io.weir.exchange.Held;
 
 import org.jspecify.annotations.Nullable;
 
@@ -101,8 +102,8 @@ abstract class H2Stream {
             pieces = new ArrayDeque<>();
             waiting = pieces;
         }
-        pieces.add(piece);
         waitingBytes += piece.readableBytes();
+        Held.add(pieces, piece);
     }
 
     /** The next piece, of at most {@code most} bytes; the caller becomes its owner. */

@@ -37,6 +37,9 @@ final class HeaderEncoder implements OctetSink {
     private static final int SCHEME_HTTPS = 7;
     private static final int STATUS = 8;
 
+    /** A longer block than this is made anew the next time. */
+    private static final int KEPT = 16 * 1024;
+
     private static final byte[] TRAILERS = ascii("trailers");
 
     /** What a field with a well-known name begins with, by the number of the name. */
@@ -115,6 +118,9 @@ final class HeaderEncoder implements OctetSink {
      */
     private void begin(boolean first) {
         length = 0;
+        if (block.length > KEPT) {
+            block = new byte[1024];
+        }
         if (first) {
             block[length++] = 0x20;
         }

@@ -62,7 +62,8 @@ final class NodeStream extends H2Stream implements NodeSide {
     @Override
     public void request(RequestHead request, long bodyLength, boolean keep) {
         asked = request.method();
-        int length = connection.encoder.request(request, false, connection.firstBlock());
+        int length =
+                connection.encoder.request(request, connection.secure(), connection.firstBlock());
         boolean end = bodyLength == 0;
         bytesWritten += connection.out().headers(id, connection.encoder.block(), length, end);
         if (end) {
@@ -206,7 +207,7 @@ final class NodeStream extends H2Stream implements NodeSide {
         Framing.canonicalLength(h);
         responseLeft = bodiless || h.status() == 204 ? 0 : declared;
         remoteClosed = end;
-        x.nodeHead(h, end ? 0 : declared >= 0 ? responseLeft : Framing.CHUNKED);
+        x.nodeHead(h, end || responseLeft == 0 ? 0 : declared >= 0 ? declared : Framing.CHUNKED);
         if (end) {
             ended(null);
         }

@@ -33,6 +33,8 @@ final class RequestFields implements HeaderDecoder.FieldSink {
     /** What a field costs beside its name and value: ": " and the end of the line. */
     private static final int LINE = 4;
 
+    private static final int KEPT_COOKIE = 4096;
+
     private @Nullable RequestHead head;
     private @Nullable Limits limits;
     private boolean connectAllowed;
@@ -258,6 +260,13 @@ final class RequestFields implements HeaderDecoder.FieldSink {
         }
         h.complete();
         return Framing.check(h);
+    }
+
+    /** The block is over: a long cookie is not kept room for. */
+    void done() {
+        if (cookie.length > KEPT_COOKIE) {
+            cookie = new byte[256];
+        }
     }
 
     /** RFC 8441 section 5: what HTTP/1.1 says for the same wish. */

@@ -14,6 +14,9 @@ final class SendFlow {
     /** Control frames of the peer that a frame of body pays for. */
     private static final int WORK = 2;
 
+    /** Bytes of body that pay for one more: some peers give room whenever they have read a bit. */
+    private static final int BYTES_OF_WORK = 512;
+
     private final Channel channel;
     private final FrameWriter out;
     private final FloodGuard guard;
@@ -75,7 +78,7 @@ final class SendFlow {
         stream.sendWindow -= length;
         window -= length;
         stream.bytesWritten += Frames.HEADER_LENGTH + length;
-        guard.work(WORK);
+        guard.work(WORK + length / BYTES_OF_WORK);
         out.data(stream.id, piece, last);
         if (last) {
             closed(stream);

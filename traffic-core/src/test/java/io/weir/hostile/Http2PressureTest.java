@@ -1,0 +1,314 @@
+package io.weir.hostile;
+
+import static io.weir.testkit.H2Client.DATA;
+import static io.weir.testkit.H2Client.END_HEADERS;
+import static io.weir.testkit.H2Client.HEADERS;
+import static io.weir.testkit.H2Client.PING;
+import static io.weir.testkit.H2Client.WINDOW_UPDATE;
+import static io.weir.testkit.H2Client.block;
+import static io.weir.testkit.H2Client.bytes;
+import static io.weir.testkit.H2Client.fields;
+import static io.weir.testkit.H2Client.number;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.weir.testkit.Await;
+import io.weir.testkit.Behaviour;
+import io.weir.testkit.ConfigText;
+import io.weir.testkit.FakeNode;
+import io.weir.testkit.H2Client;
+import io.weir.testkit.RunningWeir;
+import io.weir.testkit.WeirExtension;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Clients that send, or take, in unusual ways: held to the bounds, and not robbed of their due. */
+class Http2PressureTest {
+
+    @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
+
+    private static H2Client client(RunningWeir weir, int... settings) {
+        return WEIR.closing(H2Client.to(weir.port(), settings));
+    }
+
+    private static long pinned() {
+        return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
+    }
+
+    /** An upload meets every look at the connection in the middle of a frame. */
+    @Test
+    void framesThatCrossTheLooksAreNotSlow() {
+        FakeNode node = WEIR.node("n");
+        RunningWeir weir = WEIR.start(ConfigText.of(node).virtualServer("connect-timeout: 1s"));
+        H2Client client = client(weir).post(1, "/");
+        byte[] frame = bytes(DATA, 0, 1, new byte[100]);
+        byte[] first = Arrays.copyOf(frame, 50);
+        byte[] second = Arrays.copyOfRange(frame, 50, frame.length);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
+        int frames = 0;
+        client.send(first);
+        while (System.nanoTime() < until && client.seenEnd().isEmpty()) {
+            client.send(second);
+            client.frame(PING, 0, 0, new byte[8]);
+            client.send(first);
+            frames++;
+            while (client.seenEnd().isEmpty()) {
+                H2Client.Frame answer = client.next();
+                if (answer != null && answer.type() == PING) {
+                    break;
+                }
+            }
+        }
+        client.send(second).data(1, true);
+        assertThat(client.outcome(1)).isEqualTo("200");
+        assertThat(node.received().getFirst().body()).hasSize(100 * (frames + 1));
+    }
+
+    @Test
+    void aFrameThatDoesNotComeToItsEndIsNotWaitedFor() {
+        RunningWeir weir =
+                WEIR.start(ConfigText.of(WEIR.node("n")).virtualServer("connect-timeout: 1s"));
+        H2Client client = client(weir).post(1, "/");
+        client.send(Arrays.copyOf(bytes(DATA, 0, 1, new byte[100]), 50));
+        assertThat(client.end()).isEqualTo("GOAWAY ENHANCE_YOUR_CALM");
+    }
+
+    /** Some clients give room again for every few kilobytes that they have read. */
+    @Test
+    void roomGivenInSmallPiecesIsNoFlood() {
+        int size = 4_000_000;
+        FakeNode node =
+                WEIR.node(
+                        "big",
+                        Behaviour.answering(
+                                request ->
+                                        ("HTTP/1.1 200 OK\r\nContent-Length: "
+                                                        + size
+                                                        + "\r\n\r\n"
+                                                        + "x".repeat(size))
+                                                .getBytes(StandardCharsets.US_ASCII)));
+        RunningWeir weir =
+                WEIR.start(ConfigText.of(node).virtualServer("http2: {max-control-frames: 200}"));
+        H2Client client = client(weir).withoutRefills().get(1, "/");
+        while (client.answers(1).end().isEmpty() && client.seenEnd().isEmpty()) {
+            H2Client.Frame frame = client.next();
+            if (frame != null && frame.type() == DATA) {
+                ByteArrayOutputStream room = new ByteArrayOutputStream();
+                for (int left = frame.payload().length; left > 0; left -= 1024) {
+                    byte[] piece = number(Math.min(left, 1024));
+                    room.writeBytes(bytes(WINDOW_UPDATE, 0, 0, piece));
+                    room.writeBytes(bytes(WINDOW_UPDATE, 0, 1, piece));
+                }
+                client.send(room.toByteArray());
+            }
+        }
+        assertThat(client.outcome(1)).isEqualTo("200");
+        assertThat(client.answers(1).body()).hasSize(size);
+    }
+
+    /** Answers without a body need no room of the client, but memory where they wait. */
+    @Test
+    void aClientThatDoesNotReadItsAnswersIsNotRead() throws IOException {
+        FakeNode node = FakeNode.refusing("gone");
+        WEIR.closing(node);
+        RunningWeir weir = WEIR.start(ConfigText.of(node).global("event-loops: 1"));
+        ByteArrayOutputStream requests = new ByteArrayOutputStream();
+        byte[] head = {2, 4, 'H', 'E', 'A', 'D', (byte) 0x86, (byte) 0x84, 1, 1, 'a'};
+        for (int i = 1; i < 1_200_000; i += 2) {
+            requests.writeBytes(bytes(HEADERS, 5, i, head));
+        }
+        H2Client first = client(weir);
+        for (int i = 1; !weir.node(node.address()).health().equals("down"); i += 2) {
+            // Without a node, answers come at once.
+            assertThat(first.get(i, "/").outcome(i)).startsWith("50");
+        }
+        first.close();
+        long before = pinned();
+        try (SocketChannel channel =
+                        SocketChannel.open(
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(), weir.port()));
+                Selector selector = Selector.open()) {
+            channel.write(
+                    ByteBuffer.wrap(
+                            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap(bytes(H2Client.SETTINGS, 0, 0)));
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_WRITE);
+            ByteBuffer all = ByteBuffer.wrap(requests.toByteArray());
+            while (all.hasRemaining() && selector.select(1000) > 0) {
+                selector.selectedKeys().clear();
+                channel.write(all);
+            }
+            assertThat(all.remaining()).as("what was not read").isPositive();
+            assertThat(pinned() - before).isLessThan(8L << 20);
+            channel.register(selector, SelectionKey.OP_READ);
+            ByteBuffer in = ByteBuffer.allocate(1 << 20);
+            long answers = 0;
+            while (selector.select(1000) > 0 && channel.read(in.clear()) > 0) {
+                selector.selectedKeys().clear();
+                answers += in.position();
+            }
+            assertThat(answers).as("what waited").isGreaterThan(1L << 20);
+        }
+        Await.until("the connection to be given up", () -> weir.clientConnections() == 0);
+    }
+
+    /** Each crumb comes in a packet of its own, and so in a buffer of its own. */
+    @Test
+    void crumbsOfABodyThatWaitsForANodeHoldLittle() {
+        FakeNode node = WEIR.node("silent", Behaviour.silent());
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .pool(
+                                        "tls: {enabled: true, verify: false}",
+                                        "max-connect-time: 60s"));
+        H2Client client = client(weir).post(1, "/").settle();
+        long before = pinned();
+        for (int i = 0; i < 4000; i++) {
+            client.data(1, false, (byte) 'x').settle();
+        }
+        assertThat(client.seenEnd()).isEmpty();
+        assertThat(pinned() - before).isLessThan(1L << 20);
+        client.reset(1, 8);
+        node.kill();
+        Await.until("the dial to end", () -> weir.node(node.address()).connections() == 0);
+    }
+
+    @Test
+    void streamsBegunBehindTheEndAreRefusedAndHarmNoOther() {
+        CompletableFuture<Void> mayAnswer = new CompletableFuture<>();
+        FakeNode node =
+                WEIR.node(
+                        "slow",
+                        Behaviour.answering(
+                                request -> {
+                                    mayAnswer.join();
+                                    return "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+                                            .getBytes(StandardCharsets.US_ASCII);
+                                }));
+        RunningWeir weir = WEIR.start(ConfigText.of(node));
+        H2Client client = client(weir).get(1, "/");
+        Await.until("the request to arrive", () -> node.openConnections() == 1);
+        CompletableFuture<Boolean> stopped =
+                CompletableFuture.supplyAsync(() -> weir.plane().stop(Duration.ofSeconds(10)));
+        int goAways = 0;
+        while (goAways < 2) {
+            H2Client.Frame frame = client.next();
+            assertThat(frame).isNotNull();
+            goAways += frame != null && frame.type() == H2Client.GOAWAY ? 1 : 0;
+        }
+        client.post(3, "/late").data(3, false, new byte[10]).data(3, true, new byte[10]);
+        client.settle();
+        mayAnswer.complete(null);
+        assertThat(client.answer(1).text()).isEqualTo("ok");
+        assertThat(client.answers(3).end()).isEqualTo("RST REFUSED_STREAM");
+        assertThat(client.end()).isEqualTo("GOAWAY NO_ERROR");
+        assertThat(stopped.join()).isTrue();
+    }
+
+    /** Before it knows our settings a client may send what the standard gives everybody. */
+    @Test
+    void aSmallWindowCountsOnceTheClientKnowsIt() {
+        FakeNode node = WEIR.node("n");
+        RunningWeir weir =
+                WEIR.start(ConfigText.of(node).virtualServer("http2: {stream-window: 1KiB}"));
+        H2Client client = WEIR.closing(H2Client.greeting(weir.port()));
+        ByteArrayOutputStream early = new ByteArrayOutputStream();
+        early.writeBytes(bytes(H2Client.SETTINGS, 0, 0));
+        early.writeBytes(bytes(HEADERS, END_HEADERS, 1, block(fields("POST", "/"))));
+        for (int i = 0; i < 3; i++) {
+            early.writeBytes(bytes(DATA, i == 2 ? 1 : 0, 1, new byte[16_000]));
+        }
+        client.send(early.toByteArray());
+        assertThat(client.outcome(1)).isEqualTo("200");
+        assertThat(node.received().getFirst().body()).hasSize(48_000);
+        client.settle().post(3, "/").data(3, true, new byte[66_000 / 5]);
+        assertThat(client.outcome(3)).isEqualTo("RST FLOW_CONTROL_ERROR");
+    }
+
+    /** A client that is slow to take the end of its answer gets it when Weir stops, too. */
+    @Test
+    void anEndInGoodOrderWaitsForASlowReader() {
+        int size = 3_000_000;
+        FakeNode node =
+                WEIR.node(
+                        "big",
+                        Behaviour.answering(
+                                request ->
+                                        ("HTTP/1.1 200 OK\r\nContent-Length: "
+                                                        + size
+                                                        + "\r\n\r\n"
+                                                        + "x".repeat(size))
+                                                .getBytes(StandardCharsets.US_ASCII)));
+        RunningWeir weir = WEIR.start(ConfigText.of(node).virtualServer("max-server-buffer: 8MiB"));
+        H2Client client = client(weir, 4, 1 << 30).withoutRefills();
+        client.frame(WINDOW_UPDATE, 0, 0, number(1 << 30));
+        client.get(1, "/");
+        client.head(1);
+        CompletableFuture<Boolean> stopped =
+                CompletableFuture.supplyAsync(() -> weir.plane().stop(Duration.ofSeconds(20)));
+        long begin = System.nanoTime();
+        for (int i = 1; i <= 8; i++) {
+            client.body(1, i * size / 9);
+            while (System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(400L * i)) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(client.outcome(1)).isEqualTo("200");
+        assertThat(client.answers(1).body()).hasSize(size);
+        assertThat(stopped.join()).isTrue();
+    }
+
+    /** A node that answers 200 to the wish for a WebSocket has not agreed, and is not heard. */
+    @Test
+    void whatFollowsAWebSocketThatWasNotAgreedToIsNotTaken() {
+        FakeNode node =
+                WEIR.node(
+                        "n",
+                        connection -> {
+                            connection.head();
+                            connection.send(
+                                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                            connection.drain();
+                        });
+        RunningWeir weir = WEIR.start(ConfigText.of(node));
+        H2Client client = client(weir);
+        client.frame(
+                HEADERS,
+                END_HEADERS,
+                1,
+                block(
+                        ":method",
+                        "CONNECT",
+                        ":protocol",
+                        "websocket",
+                        ":scheme",
+                        "http",
+                        ":path",
+                        "/",
+                        ":authority",
+                        "weir.test"));
+        assertThat(client.outcome(1)).isEqualTo("RST CONNECT_ERROR");
+        Await.until("the node's connection to end", () -> node.openConnections() == 0);
+    }
+}
