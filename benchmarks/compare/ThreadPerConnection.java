@@ -5,13 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * The usual way to speak TLS in Java, for comparison: a blocking server socket of JSSE and one thread for each
- * connection, which answers one request with a page of the given size and closes.
+ * The usual way to speak TLS in Java, for comparison: a blocking server socket of JSSE and one
+ * thread for each connection, which answers one request with a page of the given size and closes.
  *
  * <p>{@code java ThreadPerConnection.java PORT KEYSTORE PASSWORD BYTES}
  */
@@ -24,12 +25,16 @@ final class ThreadPerConnection {
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
         int bytes = Integer.parseInt(arguments[3]);
-        byte[] answer = ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + bytes
-                        + "\r\nConnection: close\r\n\r\n" + "x".repeat(bytes))
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] answer =
+                ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
+                                + bytes
+                                + "\r\nConnection: close\r\n\r\n"
+                                + "x".repeat(bytes))
+                        .getBytes(StandardCharsets.US_ASCII);
         var context = context(Path.of(arguments[1]), arguments[2].toCharArray());
-        try (var listener = context.getServerSocketFactory()
-                .createServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress())) {
+        try (var listener =
+                context.getServerSocketFactory()
+                        .createServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress())) {
             while (true) {
                 var connection = (SSLSocket) listener.accept();
                 Thread.ofPlatform().daemon().start(() -> serve(connection, answer));
@@ -72,7 +77,9 @@ final class ThreadPerConnection {
     }
 
     private static boolean endsHead(byte[] buffer, int length) {
-        return buffer[length - 4] == '\r' && buffer[length - 3] == '\n' && buffer[length - 2] == '\r'
+        return buffer[length - 4] == '\r'
+                && buffer[length - 3] == '\n'
+                && buffer[length - 2] == '\r'
                 && buffer[length - 1] == '\n';
     }
 }

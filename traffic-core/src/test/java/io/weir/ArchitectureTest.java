@@ -30,7 +30,16 @@ class ArchitectureTest {
             packages("config", "event", "fault", "time", "metrics", "log");
     private static final String[] HTTP = packages("http");
     private static final String[] DECIDE =
-            packages("pool", "balance", "persist", "monitor", "cache", "cert", "limit", "rule");
+            packages(
+                    "pool",
+                    "balance",
+                    "persist",
+                    "monitor",
+                    "cache",
+                    "compress",
+                    "cert",
+                    "limit",
+                    "rule");
     private static final String[] MOVE = packages("tls", "wire", "exchange");
     private static final String[] RUN = packages("runtime");
     private static final String[] CONTROL = packages("control", "alert", "cluster");

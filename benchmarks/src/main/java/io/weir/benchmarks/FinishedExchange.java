@@ -183,4 +183,9 @@ final class FinishedExchange implements LogRecord {
     public @Nullable String fault() {
         return null;
     }
+
+    @Override
+    public @Nullable String cache() {
+        return null;
+    }
 }

@@ -18,6 +18,7 @@ import java.util.List;
  * @param clusterKey secret that every Weir of a cluster shares; null for one that this Weir makes
  * @param rules what rules may use up
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
+ * @param cache the memory of the HTTP cache
  */
 public record GlobalConfig(
         @Nullable ListenAddress admin,
@@ -29,6 +30,7 @@ public record GlobalConfig(
         DnsConfig dns,
         @Nullable Secret clusterKey,
         java.time.Duration stopTimeout,
+        CacheConfig.Store cache,
         RuleLimits rules) {
 
     public GlobalConfig {

@@ -50,6 +50,8 @@ public record VirtualServerConfig(
         @Nullable Path errorFile,
         AccessLogConfig log,
         Tcp tcp,
+        CacheConfig cache,
+        CompressionConfig compression,
         List<Route> routes,
         Udp udp,
         List<RuleUse> requestRules,

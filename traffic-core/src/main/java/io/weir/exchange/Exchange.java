@@ -2,6 +2,8 @@ package io.weir.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.weir.cache.Outcome;
+import io.weir.cache.Stored;
 import io.weir.config.PoolConfig;
 import io.weir.fault.TrafficFault;
 import io.weir.http.BodySink;
@@ -51,8 +53,8 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     private final VirtualServer server;
     private final LoopContext loop;
     private final NodeConnections connections;
-    private final ClientSide client;
-    private final RequestHead request;
+    private ClientSide client;
+    private RequestHead request;
     private long requestLength;
     private final ExchangeRecord record;
 
@@ -70,7 +72,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     private boolean tunnel;
 
     private final RequestFlow requestFlow;
-    private final ResponseFlow responseFlow;
+    private ResponseFlow responseFlow;
     private final Attempts attempts = new Attempts();
     private @Nullable RequestSession session;
     private boolean nodeDirectionDone;
@@ -80,6 +82,11 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     private byte @Nullable [] ownBody;
     private long responseLength;
     private int interim;
+    private @Nullable CacheUse cacheUse;
+    private @Nullable BodySource source;
+    private @Nullable Stored stored;
+    private boolean background;
+    private @Nullable String unwrappedCoding;
 
     private @Nullable RuleRun rules;
     private @Nullable RuleBodies bodies;
@@ -118,13 +125,21 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     /** Sends the exchange on its way. */
     public void begin() {
         server.account().begun(this);
-        Duration limit = server.config().maxTransactionDuration();
+        limit(server.config().maxTransactionDuration());
+        advance();
+    }
+
+    private void limit(Duration limit) {
+        Deadline before = transactionDeadline;
+        if (before != null) {
+            loop.deadlines().forget(before);
+            transactionDeadline = null;
+        }
         if (!limit.isZero()) {
             Deadline deadline = new TransactionDeadline(this, limit);
             transactionDeadline = deadline;
             loop.deadlines().set(deadline, limit.toNanos());
         }
-        advance();
     }
 
     private static final class TransactionDeadline extends Deadline {
@@ -157,6 +172,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             case Next.Wait w -> {
                 return false;
             }
+            case Next.FromStore s -> position = server.path().stored();
             case Next.Answer answer ->
                     answer(answer.answer(), Math.max(server.path().response(), position + 1));
             case Next.Fail fail -> {
@@ -184,12 +200,14 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     private void answer(Answered answer, int next) {
         releaseNode(false);
+        BodySource from = source;
+        if (from != null) {
+            source = null;
+            stored = null;
+            from.release();
+        }
         responseFlow.forget();
         bodies = null;
-        ResponseHead before = ownResponse;
-        if (before != null) {
-            loop.giveBack(before);
-        }
         ResponseHead head = loop.responseHead();
         head.setStatus(answer.status(), answer.reason());
         head.add(FieldName.CONTENT_TYPE, answer.contentType());
@@ -201,8 +219,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         if (farewell != null) {
             head.add(FieldName.SET_COOKIE, farewell);
         }
-        response = head;
-        ownResponse = head;
+        own(head);
         ownBody = answer.body();
         responseLength = answer.body().length;
         record.replyNanos = loop.nanos();
@@ -217,13 +234,30 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         if (over) {
             return;
         }
-        record.fault = fault;
         cancelWaiting();
+        if (client instanceof AbsentClient) {
+            record.fault = fault;
+            finish();
+            return;
+        }
+        CacheUse use = cacheUse;
+        if (use != null && !responseFlow.open() && use.rescue(this, fault)) {
+            goOnStored();
+            return;
+        }
+        record.fault = fault;
         if (responseFlow.open()
                 || fault instanceof TrafficFault.ClientGone
                 || fault instanceof TrafficFault.Discarded) {
+            BodySource from = source;
+            if (from != null && !blamesClient(fault)) {
+                // Before the client sees the end: nobody may join what is broken.
+                from.release();
+            }
             client.abort();
-            finish();
+            if (!goesOnWithoutClient(fault)) {
+                finish();
+            }
             return;
         }
         if (fault instanceof TrafficFault.SessionLost lost && lost.url() == null) {
@@ -508,6 +542,12 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             piece.release();
             return;
         }
+        BodySource from = source;
+        if (from != null) {
+            record.receivedFromNode += piece.readableBytes();
+            from.nodeData(piece);
+            return;
+        }
         record.bytesToClient += piece.readableBytes();
         responseFlow.data(piece, node);
     }
@@ -515,6 +555,18 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     /** The node's response is complete. */
     public void nodeEnd(@Nullable Fields trailers) {
         if (over) {
+            return;
+        }
+        BodySource from = source;
+        if (from != null) {
+            countNode();
+            releaseNode(reusableNode && requestFlow.complete());
+            from.nodeEnd();
+            return;
+        }
+        CacheUse use = cacheUse;
+        if (use != null && use.takeConfirmed()) {
+            serveConfirmed(use);
             return;
         }
         if (responseFlow.end(trailers)) {
@@ -595,7 +647,13 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     /** The client takes data again. */
     public void clientWritable() {
         NodeSide side = node;
-        if (!over && side != null && responseFlow.open()) {
+        BodySource from = source;
+        if (over || !responseFlow.open()) {
+            return;
+        }
+        if (from != null) {
+            from.pull();
+        } else if (side != null) {
             side.pauseResponse(false);
         }
     }
@@ -605,8 +663,214 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         if (!over) {
             record.fault = why;
             cancelWaiting();
-            finish();
+            if (!goesOnWithoutClient(why)) {
+                finish();
+            }
         }
+    }
+
+    // ---- out of the store, and into it
+
+    @Nullable CacheUse cacheUse() {
+        return cacheUse;
+    }
+
+    void cacheUse(CacheUse use) {
+        cacheUse = use;
+    }
+
+    /** Whether the response was made by Weir. */
+    boolean answersItself() {
+        return ownResponse != null;
+    }
+
+    /** What is sent, or stored meanwhile; null when it has nothing to do with the store. */
+    @Nullable Stored stored() {
+        return stored;
+    }
+
+    /**
+     * Answers with {@code head}, which is the exchange's from now on.
+     *
+     * @param from where the body comes from; null for none
+     * @param what is sent as it is stored; null when it is not
+     */
+    void answerStored(
+            ResponseHead head, long length, @Nullable BodySource from, @Nullable Stored what) {
+        own(head);
+        responseLength = length;
+        source = from;
+        stored = what;
+        if (from == null) {
+            ownBody = NO_BODY;
+        }
+        record.replyNanos = loop.nanos();
+    }
+
+    private static final byte[] NO_BODY = {};
+
+    private void own(ResponseHead head) {
+        ResponseHead before = ownResponse;
+        if (before != null) {
+            loop.giveBack(before);
+        }
+        response = head;
+        ownResponse = head;
+    }
+
+    /** Sends the node's answer by way of {@code from}, which stores it. */
+    void fillFrom(ResponseHead nodeHead, BodySource from, Stored what) {
+        ResponseHead copy = loop.responseHead();
+        copy.setStatus(nodeHead.status(), nodeHead.reason());
+        copy.addAll(nodeHead);
+        own(copy);
+        source = from;
+        stored = what;
+    }
+
+    /** Whether the body comes out of the store from its first to its last byte. */
+    boolean wholeFromStore() {
+        return source instanceof StoredSource from && !(from instanceof FillingSource);
+    }
+
+    /** Sends {@code other} in place of the body out of the store. */
+    void serveInstead(BodySource other) {
+        BodySource before = source;
+        if (before != null) {
+            before.release();
+        }
+        source = other;
+    }
+
+    /** Whether nothing of the response's body has come, and no rule has changed it. */
+    boolean responseUntouched() {
+        return responseFlow.untouched();
+    }
+
+    void unwrappedCoding(String coding) {
+        unwrappedCoding = coding;
+    }
+
+    /** The mark that was taken out of the client's entity tags; null for none. */
+    @Nullable String unwrappedCoding() {
+        return unwrappedCoding;
+    }
+
+    /** Goes on behind the step that stores, with an answer out of the store. */
+    void goOnStored() {
+        releaseNode(false);
+        position = server.path().stored();
+        advance();
+    }
+
+    /** Gives the node up; its answer is not used. */
+    void dropNode() {
+        releaseNode(false);
+    }
+
+    /** The request as the client meant it, while the node was asked about a stored response. */
+    RequestHead requestOfClient(CacheUse use) {
+        if (use.stale() != null) {
+            use.conditions().restore(request);
+        }
+        return request;
+    }
+
+    private void serveConfirmed(CacheUse use) {
+        countNode();
+        releaseNode(reusableNode && requestFlow.complete());
+        Stored confirmed = use.take();
+        use.conditions().restore(request);
+        if (confirmed == null) {
+            fail(new TrafficFault.Internal("nothing was stored that the node could confirm"));
+            return;
+        }
+        use.confirmedFill(confirmed);
+        if (background) {
+            confirmed.body().letGo();
+            finish();
+            return;
+        }
+        ServeStored.serve(this, use, confirmed, Outcome.REVALIDATED);
+        position = server.path().stored();
+        advance();
+    }
+
+    /** Whether the client takes more of a body out of the store. */
+    boolean clientTakesMore() {
+        if (!client.writable()) {
+            responseFlow.flush();
+        }
+        return client.writable();
+    }
+
+    void flushClient() {
+        responseFlow.flush();
+    }
+
+    /** A piece of a body out of the store; the exchange becomes its owner. */
+    void storedData(ByteBuf piece) {
+        record.bytesToClient += piece.readableBytes();
+        responseFlow.data(piece, null);
+    }
+
+    /** The body out of the store is complete. */
+    void storedEnd() {
+        if (!over && responseFlow.end(null)) {
+            responseEnded();
+        }
+    }
+
+    void pauseNode(boolean paused) {
+        NodeSide side = node;
+        if (side != null) {
+            side.pauseResponse(paused);
+        }
+    }
+
+    /** What is still to come from the node is of no use to anybody. */
+    void nobodyListens() {
+        finish();
+    }
+
+    private static boolean blamesClient(TrafficFault fault) {
+        return fault instanceof TrafficFault.ClientGone
+                || fault instanceof TrafficFault.ClientTimedOut;
+    }
+
+    /** Whether the node's answer is fetched to its end although the client is gone. */
+    private boolean goesOnWithoutClient(TrafficFault why) {
+        BodySource from = source;
+        if (over) {
+            return true;
+        }
+        if (!blamesClient(why) || from == null || node == null || !from.clientGone()) {
+            return false;
+        }
+        record.sentToClient = client.bytesWritten() - writtenBefore;
+        request = request.copy();
+        ClientSide gone = client;
+        client = new AbsentClient(gone);
+        responseFlow.drop();
+        responseFlow = new ResponseFlow(client);
+        limit(server.config().timeout());
+        gone.finished();
+        return true;
+    }
+
+    /** An exchange that asks {@code head} of a node for nobody but the store. */
+    Exchange inBackground(RequestHead head) {
+        Exchange x = new Exchange(server, loop, connections, new AbsentClient(client), head, 0);
+        x.background = true;
+        x.pool = pool;
+        return x;
+    }
+
+    void beginInBackground() {
+        loop.tick();
+        limit(server.config().timeout());
+        position = server.path().chooseNode();
+        advance();
     }
 
     /**
@@ -654,8 +918,23 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             }
             nodeEnd(null);
         }
+        BodySource from = source;
         if (responseFlow.begin(side)) {
             responseEnded();
+        } else if (from != null) {
+            from.pull();
+        }
+    }
+
+    private void countNode() {
+        NodeSide side = node;
+        if (side != null) {
+            record.sentToNode += side.bytesWritten();
+            ResponseHead head = response;
+            record.receivedFromNode += head == null ? 0 : head.headLength();
+            if (source == null) {
+                record.receivedFromNode += record.bytesToClient;
+            }
         }
     }
 
@@ -672,17 +951,24 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         requestFlow.drop();
         responseFlow.drop();
         record.persistence = session == null ? null : session.ended();
-        record.sentToClient = client.bytesWritten() - writtenBefore;
-        NodeSide side = node;
-        if (side != null) {
-            record.sentToNode += side.bytesWritten();
-            ResponseHead head = response;
-            record.receivedFromNode +=
-                    record.bytesToClient + (head == null ? 0 : head.headLength());
+        record.sentToClient = Math.max(record.sentToClient, client.bytesWritten() - writtenBefore);
+        countNode();
+        BodySource from = source;
+        if (from != null) {
+            from.release();
         }
-        runCompletionRules();
+        CacheUse use = cacheUse;
+        if (use != null) {
+            use.close(this);
+        }
+        if (!background) {
+            runCompletionRules();
+        }
         try {
-            server.account().ended(this);
+            if (!background) {
+                server.account().ended(this);
+                server.countCache(record);
+            }
         } catch (RuntimeException e) {
             LOG.error("defect in the account of {}", server.name(), e);
         }

@@ -1,5 +1,6 @@
 package io.weir.exchange;
 
+import io.weir.cache.Outcome;
 import io.weir.fault.TrafficFault;
 import io.weir.http.FieldName;
 import io.weir.http.Fields;
@@ -219,6 +220,12 @@ final class ExchangeLogRecord implements LogRecord {
     public @Nullable String fault() {
         TrafficFault fault = record().fault();
         return fault == null ? null : fault.metric();
+    }
+
+    @Override
+    public @Nullable String cache() {
+        Outcome outcome = record().cacheOutcome();
+        return outcome == null ? null : outcome.word();
     }
 
     @Override

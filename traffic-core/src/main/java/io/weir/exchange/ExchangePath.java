@@ -4,6 +4,8 @@ import io.weir.config.VirtualServerConfig;
 import io.weir.persist.PersistenceClasses;
 import io.weir.rule.RuleState;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,12 +21,15 @@ public final class ExchangePath {
     private final Step[] steps;
     private final int chooseNode;
     private final int response;
+    private final int stored;
     private final int reply;
 
-    private ExchangePath(List<Step> request, List<Step> response, Step reply) {
+    private ExchangePath(List<Step> request, List<Step> response, List<Step> stored, Step reply) {
         List<Step> all = new ArrayList<>(request);
         this.response = all.size();
         all.addAll(response);
+        this.stored = all.size();
+        all.addAll(stored);
         this.reply = all.size();
         all.add(reply);
         this.steps = all.toArray(Step[]::new);
@@ -39,7 +44,11 @@ public final class ExchangePath {
 
     /** The path of the exchanges of one virtual server. */
     static ExchangePath of(
-            VirtualServerConfig config, ServerRules rules, PersistenceClasses persistence) {
+            VirtualServerConfig config,
+            ServerRules rules,
+            PersistenceClasses persistence,
+            @Nullable CacheAccess cache,
+            @Nullable CompressAccess compress) {
         List<Step> request = new ArrayList<>();
         request.add(new PrepareRequest(config)); // hop-by-hop out, forwarding fields in
         if (!persistence.isEmpty()) {
@@ -49,7 +58,13 @@ public final class ExchangePath {
             // may answer, rewrite, choose a pool, wait
             request.add(new RunRules(rules.request(), RuleState.REQUEST));
         }
-        // rate shaping and the look into the cache come here
+        // rate shaping comes here
+        if (compress != null && Compress.wraps(compress.config())) {
+            request.add(new UnwrapTags()); // marks of compression out of entity tags
+        }
+        if (cache != null) {
+            request.add(new LookInCache(cache)); // a fresh hit goes on behind StoreInCache
+        }
         request.add(new ChooseNode()); // persistence first, then the balancer; may queue
         request.add(new Forward()); // head and body to the node; until its answer begins
 
@@ -58,13 +73,20 @@ public final class ExchangePath {
         if (!rules.response().isEmpty()) {
             response.add(new RunRules(rules.response(), RuleState.RESPONSE));
         }
-        // the store into the cache and compression come here
+        if (cache != null) {
+            response.add(new StoreInCache(cache)); // and what is stored is renewed or removed
+        }
         if (!persistence.isEmpty()) {
             response.add(new KeepSession()); // for this client alone, so after the cache
         }
 
+        List<Step> stored = new ArrayList<>();
+        if (compress != null) {
+            stored.add(new Compress(compress)); // for clients that like it
+        }
+
         // head to the client; the body streams behind it
-        return new ExchangePath(request, response, new Reply());
+        return new ExchangePath(request, response, stored, new Reply());
     }
 
     Step step(int position) {
@@ -79,6 +101,11 @@ public final class ExchangePath {
     /** Where an answer, of a node or of Weir, goes on. */
     int response() {
         return response;
+    }
+
+    /** Where an answer out of the store goes on. */
+    int stored() {
+        return stored;
     }
 
     /** Where an error page goes on. */

@@ -1,5 +1,6 @@
 package io.weir.exchange;
 
+import io.weir.cache.Outcome;
 import io.weir.fault.TrafficFault;
 import io.weir.persist.Verdict;
 import io.weir.pool.NodeFailure;
@@ -32,6 +33,9 @@ public final class ExchangeRecord {
     int retries;
     boolean queued;
     boolean reusedConnection;
+    boolean cacheStored;
+    @Nullable Outcome cacheOutcome;
+    @Nullable String cacheDetail;
     @Nullable String pool;
     @Nullable PoolNode node;
     @Nullable TrafficFault fault;
@@ -138,6 +142,26 @@ public final class ExchangeRecord {
     /** The node of the last attempt; null when there was none. */
     public @Nullable PoolNode node() {
         return node;
+    }
+
+    /** When the request went out to the last node. */
+    public long sentNanos() {
+        return sentNanos;
+    }
+
+    /** What the cache was to the exchange; null where there is no cache. */
+    public @Nullable Outcome cacheOutcome() {
+        return cacheOutcome;
+    }
+
+    /** Why the cache did not serve or store, in a word; null or empty when there is no reason. */
+    public @Nullable String cacheDetail() {
+        return cacheDetail;
+    }
+
+    /** Whether the node's answer went into the store. */
+    public boolean cacheStored() {
+        return cacheStored;
     }
 
     /** Why the exchange did not end well; null when it did. */

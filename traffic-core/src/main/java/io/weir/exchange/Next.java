@@ -11,6 +11,12 @@ public sealed interface Next {
     /** The step has arranged that the exchange goes on later, on the same event loop. */
     Next WAIT = new Wait();
 
+    /** The answer is there, out of the store: go on behind the step that stores. */
+    Next STORED = new FromStore();
+
+    /** See {@link Next#STORED}. */
+    record FromStore() implements Next {}
+
     /** See {@link Next#CONTINUE}. */
     record Continue() implements Next {}
 

@@ -55,6 +55,11 @@ final class ResponseFlow {
         return open;
     }
 
+    /** Whether nothing has come yet, and nothing stands in its way. */
+    boolean untouched() {
+        return held == null && !endHeld && filters == null;
+    }
+
     /** Whether the whole body has been handed on. */
     boolean complete() {
         return complete;

@@ -129,7 +129,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
                     end(fail.fault());
                     return;
                 }
-                case Next.Answer _ -> {
+                case Next.Answer _, Next.FromStore _ -> {
                     end(new TrafficFault.Internal("a stream cannot be answered with a page"));
                     return;
                 }

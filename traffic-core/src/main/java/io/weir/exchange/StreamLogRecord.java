@@ -182,4 +182,9 @@ final class StreamLogRecord implements LogRecord {
         TrafficFault fault = x.record().fault();
         return fault == null ? null : fault.metric();
     }
+
+    @Override
+    public @Nullable String cache() {
+        return null;
+    }
 }

@@ -1,5 +1,6 @@
 package io.weir.exchange;
 
+import io.weir.cache.Outcome;
 import io.weir.config.VirtualServerConfig;
 import io.weir.persist.PersistenceClasses;
 import io.weir.pool.Pool;
@@ -23,6 +24,7 @@ public final class VirtualServer {
     private final ServerRules rules;
     private final @Nullable ServerTls tls;
     private final ExchangePath path;
+    private final @Nullable CacheAccess cache;
     private final StreamPath streamPath;
     private final Map<String, Pool> pools;
 
@@ -37,6 +39,8 @@ public final class VirtualServer {
                 ServerRules.NONE,
                 PersistenceClasses.NONE,
                 Map.of(),
+                null,
+                null,
                 null);
     }
 
@@ -46,6 +50,8 @@ public final class VirtualServer {
      * @param persistence the classes that pools and rules may name
      * @param pools all pools in force, by name
      * @param tls for its connections; null when clients come in the clear
+     * @param cache its part of the cache; null for none
+     * @param compress its compression; null for none
      */
     public VirtualServer(
             VirtualServerConfig config,
@@ -55,16 +61,19 @@ public final class VirtualServer {
             ServerRules rules,
             PersistenceClasses persistence,
             Map<String, Pool> pools,
-            @Nullable ServerTls tls) {
+            @Nullable ServerTls tls,
+            @Nullable CacheAccess cache,
+            @Nullable CompressAccess compress) {
         this.config = config;
         this.pool = pool;
         this.account = account;
         this.errorPages = errorPages;
         this.rules = rules;
         this.tls = tls;
+        this.cache = cache;
         this.persistence = persistence;
         this.pools = pools;
-        this.path = ExchangePath.of(config, rules, persistence);
+        this.path = ExchangePath.of(config, rules, persistence, cache, compress);
         this.streamPath = StreamPath.of(this);
     }
 
@@ -109,6 +118,20 @@ public final class VirtualServer {
     /** TLS for its connections; null when clients come in the clear. */
     public @Nullable ServerTls tls() {
         return tls;
+    }
+
+    /** Its part of the cache; null for none. */
+    @Nullable CacheAccess cache() {
+        return cache;
+    }
+
+    /** Counts what the cache was to an exchange that has ended. */
+    void countCache(ExchangeRecord record) {
+        CacheAccess part = cache;
+        Outcome outcome = record.cacheOutcome();
+        if (part != null && outcome != null) {
+            part.zone().count(outcome);
+        }
     }
 
     public ExchangePath path() {

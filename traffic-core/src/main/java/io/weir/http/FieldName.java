@@ -69,6 +69,8 @@ public final class FieldName {
     public static final FieldName IF_MATCH = known("If-Match", NOT_IN_TRAILERS);
     public static final FieldName IF_NONE_MATCH = known("If-None-Match", NOT_IN_TRAILERS);
     public static final FieldName IF_MODIFIED_SINCE = known("If-Modified-Since", NOT_IN_TRAILERS);
+    public static final FieldName IF_UNMODIFIED_SINCE =
+            known("If-Unmodified-Since", NOT_IN_TRAILERS);
     public static final FieldName IF_RANGE = known("If-Range", NOT_IN_TRAILERS);
     public static final FieldName RANGE = known("Range", NOT_IN_TRAILERS);
     public static final FieldName MAX_FORWARDS = known("Max-Forwards", NOT_IN_TRAILERS);

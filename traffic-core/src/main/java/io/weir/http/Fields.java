@@ -128,6 +128,16 @@ public class Fields {
         return slots[i * SLOT + 3];
     }
 
+    int nameLength(int i) {
+        return slots[i * SLOT + 1] - slots[i * SLOT];
+    }
+
+    /** Copies the name of the field at {@code i}; returns the index behind it. */
+    int encodeName(int i, byte[] out, int at) {
+        System.arraycopy(bytes, slots[i * SLOT], out, at, nameLength(i));
+        return at + nameLength(i);
+    }
+
     /** The index of the first field called {@code name} from {@code from} on, or -1. */
     public int find(FieldName name, int from) {
         long bit = name.bit();
@@ -266,6 +276,29 @@ public class Fields {
                     other.slots[s + 2] + shift,
                     other.slots[s + 3] + shift,
                     other.slots[s + 4] + shift);
+        }
+    }
+
+    /** Adds the fields of {@code other} that are there. */
+    public void addAll(Fields other) {
+        for (int i = 0; i < other.count; i++) {
+            if (!other.present(i)) {
+                continue;
+            }
+            int s = i * SLOT;
+            int start = other.slots[s];
+            int length = other.slots[s + 4] - start;
+            int shift = end - start;
+            reserve(length);
+            System.arraycopy(other.bytes, start, bytes, end, length);
+            end += length;
+            addSlot(
+                    other.names[i],
+                    other.slots[s] + shift,
+                    other.slots[s + 1] + shift,
+                    other.slots[s + 2] + shift,
+                    other.slots[s + 3] + shift,
+                    end);
         }
     }
 

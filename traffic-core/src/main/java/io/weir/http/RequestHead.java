@@ -1,5 +1,7 @@
 package io.weir.http;
 
+import io.netty.buffer.Unpooled;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
@@ -29,6 +31,22 @@ public final class RequestHead extends Head {
         http2 = false;
         newMethod = null;
         methodStart = methodEnd = targetStart = targetEnd = pathStart = 0;
+    }
+
+    /** An independent copy of the request as it would be sent now. */
+    public RequestHead copy() {
+        byte[] wire = new byte[startLineLength() + encodedLength() + 2];
+        int at = encode(wire, encodeStartLine(wire, 0));
+        wire[at++] = Octets.CR;
+        wire[at++] = Octets.LF;
+        RequestHead copy = new RequestHead();
+        Progress progress =
+                copy.read(Unpooled.wrappedBuffer(wire, 0, at), at + 1, at, Integer.MAX_VALUE);
+        if (progress != Progress.COMPLETE) {
+            throw new IllegalStateException("a head that was read cannot be read again");
+        }
+        copy.http2 = http2;
+        return copy;
     }
 
     /** Whether the request came over HTTP/2. */

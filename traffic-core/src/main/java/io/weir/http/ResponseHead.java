@@ -58,6 +58,12 @@ public final class ResponseHead extends Head {
         return status;
     }
 
+    /** The reason phrase. */
+    public String reason() {
+        String reason = newReason;
+        return reason != null ? reason : latin1(reasonStart, reasonEnd);
+    }
+
     /** Sets status code and reason phrase. */
     public void setStatus(int status, String reason) {
         this.status = status;

@@ -103,6 +103,11 @@ public interface LogRecord {
     /** What went wrong, as a short word; null when nothing did. */
     @Nullable String fault();
 
+    /** What the cache was to the exchange, as a short word; null where there is no cache. */
+    default @Nullable String cache() {
+        return null;
+    }
+
     /** The version of TLS, such as {@code TLSv1.3}; null when the client came in the clear. */
     default @Nullable String tlsVersion() {
         return null;

@@ -3,6 +3,8 @@ package io.weir.runtime;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.weir.cache.CacheStore;
+import io.weir.compress.Encoders;
 import io.weir.config.AddressBlocks;
 import io.weir.config.GlobalConfig;
 import io.weir.config.ListenAddress;
@@ -17,6 +19,8 @@ import io.weir.event.EventBus;
 import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
 import io.weir.exchange.Account;
+import io.weir.exchange.CacheAccess;
+import io.weir.exchange.CompressAccess;
 import io.weir.exchange.ErrorPages;
 import io.weir.exchange.ServerRules;
 import io.weir.exchange.VirtualServer;
@@ -85,6 +89,8 @@ public final class WeirRuntime implements DataPlane {
     private final Rules rules;
     private final Gate sharedGate;
     private final RunningTls tls;
+    private final CacheStore cache;
+    private final ScheduledExecutorService compressor;
     private final Map<String, Standing> standings = new HashMap<>();
     private final Map<Endpoint, Listening> listeners = new LinkedHashMap<>();
     private volatile Snapshot snapshot;
@@ -189,6 +195,8 @@ public final class WeirRuntime implements DataPlane {
                                                 EventTag.FEWFREEFDS,
                                                 "all file handles that clients may have are in use:"
                                                         + " new clients wait"));
+        this.compressor = daemonTimer("weir-compress");
+        this.cache = new CacheStore(global.cache(), services.ticker());
         this.rules = new Rules(count, services.ticker(), services.events(), () -> pools.live());
         this.clusterKey = new ClusterKeyFile(services.state());
         WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of(), Map.of());
@@ -259,8 +267,14 @@ public final class WeirRuntime implements DataPlane {
                             ServerRules.of(vs, ruleSet),
                             persistence,
                             livePools,
-                            prepared.server(vs.name())));
+                            prepared.server(vs.name()),
+                            vs.cache().enabled()
+                                    ? CacheAccess.of(cache, vs.name(), vs.cache())
+                                    : null,
+                            vs.compression().enabled() ? compression(vs) : null));
         }
+        cache.configure(config.global().cache());
+        cache.retainZones(servers.keySet());
         persistence.enforce();
         listeners.putAll(opened);
         long revision = before.revision() + 1;
@@ -291,6 +305,11 @@ public final class WeirRuntime implements DataPlane {
             }
             throw new Refused();
         }
+    }
+
+    private CompressAccess compression(VirtualServerConfig vs) {
+        return new CompressAccess(
+                vs.compression(), new Encoders(vs.compression()), cache, compressor);
     }
 
     /** Does everything that can fail, before anything is changed. */
@@ -592,6 +611,8 @@ public final class WeirRuntime implements DataPlane {
         monitors.stop();
         onEachLoop(WireLoop::closeNodes, TimeUnit.SECONDS.toNanos(1));
         pools.close();
+        compressor.shutdownNow();
+        cache.clear();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3000);
         tls.stop();
         timer.shutdownNow();

@@ -12,6 +12,7 @@ import io.weir.config.Protocol;
 import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
+import io.weir.testkit.CacheDefaults;
 
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +138,8 @@ public final class Configs {
                         null,
                         new VirtualServerConfig.AccessLogConfig(false, "%v.log", "combined"),
                         new VirtualServerConfig.Tcp(false, false, 128),
+                        CacheDefaults.CACHE,
+                        CacheDefaults.COMPRESSION,
                         List.of(),
                         new VirtualServerConfig.Udp(
                                 Duration.ofSeconds(7),
@@ -168,6 +171,7 @@ public final class Configs {
                                 Duration.ofSeconds(5)),
                         null,
                         Duration.ofSeconds(10),
+                        CacheDefaults.STORE,
                         new RuleLimits(
                                 Duration.ofMillis(40),
                                 Duration.ofMillis(20),

@@ -101,6 +101,8 @@ final class OneExchange implements AutoCloseable {
                         ServerRules.NONE,
                         classes,
                         Map.of(),
+                        null,
+                        null,
                         null);
         loop = new LoopContext(0, Runnable::run, ticker, 1_000_000);
     }

@@ -190,4 +190,9 @@ class TestRecord implements LogRecord {
     public @Nullable String fault() {
         return fault;
     }
+
+    @Override
+    public @Nullable String cache() {
+        return null;
+    }
 }

@@ -185,7 +185,6 @@ class HandshakesTest {
         ConcurrentLinkedQueue<Shown> shown = new ConcurrentLinkedQueue<>();
         AtomicInteger begun = new AtomicInteger();
         ThreadFactory threads = Thread.ofVirtual().factory();
-        SSLContext trusting = ca.trusting();
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
             var beats =
                     clock.scheduleAtFixedRate(
@@ -193,9 +192,7 @@ class HandshakesTest {
                                 // A machine that cannot keep pace has fewer, not ever more.
                                 if (begun.get() - shown.size() - failures.size() < 16) {
                                     begun.incrementAndGet();
-                                    threads.newThread(
-                                                    () -> connect(weir, trusting, shown, failures))
-                                            .start();
+                                    threads.newThread(() -> connect(weir, shown, failures)).start();
                                 }
                             },
                             0,
@@ -227,14 +224,15 @@ class HandshakesTest {
 
     private record Shown(long begun, java.math.BigInteger serial) {}
 
-    /** A handshake from scratch, with a request under it. */
-    private static void connect(
+    /**
+     * A handshake from scratch, by a client that has no session to resume, and a request under it.
+     */
+    private void connect(
             RunningWeir weir,
-            SSLContext trusting,
             ConcurrentLinkedQueue<Shown> shown,
             ConcurrentLinkedQueue<String> failures) {
         long begun = System.nanoTime();
-        trusting.getClientSessionContext().setSessionCacheSize(1);
+        SSLContext trusting = ca.trusting();
         try (TlsClient client = TlsClient.to(weir.port(), trusting, "a.example")) {
             int status = client.exchange("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n").status();
             if (status == 200) {

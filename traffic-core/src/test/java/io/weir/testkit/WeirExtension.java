@@ -2,6 +2,7 @@ package io.weir.testkit;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.LeakPresenceDetector;
+import io.weir.time.Ticker;
 
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -36,6 +37,11 @@ public final class WeirExtension
     /** Starts Weir with the text of a configuration. */
     public RunningWeir start(String yaml) {
         return closing(WeirStarter.inProcess().start(yaml));
+    }
+
+    /** Starts Weir with a clock of the test's choice. */
+    public RunningWeir start(ConfigText config, Ticker ticker) {
+        return closing(WeirStarter.inProcess(ticker).start(config.toString()));
     }
 
     /** A well-behaved node called {@code name}. */

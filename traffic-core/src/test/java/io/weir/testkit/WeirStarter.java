@@ -30,6 +30,11 @@ interface WeirStarter {
 
     /** Starts a Weir in this process; node names know {@code localhost} only. */
     static WeirStarter inProcess() {
+        return inProcess(Ticker.system());
+    }
+
+    /** The same with a clock of the test's choice. */
+    static WeirStarter inProcess(Ticker ticker) {
         return yaml -> {
             WeirConfig config = config(yaml);
             Path logs;
@@ -38,7 +43,6 @@ interface WeirStarter {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            Ticker ticker = Ticker.system();
             BoundedEventBus events = BoundedEventBus.start(ticker);
             AccessLogs accessLogs = new AccessLogs(logs, ticker, events);
             Metrics metrics = new Metrics(WeirRuntime.eventLoops(config.global()));

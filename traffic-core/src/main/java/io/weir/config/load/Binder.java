@@ -197,6 +197,8 @@ final class Binder {
                 errorFile(s),
                 log(s),
                 tcp(s.section("tcp")),
+                CacheBinder.cache(s),
+                CacheBinder.compression(s),
                 routes(s),
                 udp(s.section("udp")),
                 ruleBinder.uses(s, "request-rules"),
@@ -356,6 +358,7 @@ final class Binder {
                 dns(s.section("dns")),
                 s.secretOrNull("cluster-key"),
                 s.time("stop-timeout"),
+                CacheBinder.store(s.section("cache")),
                 ruleLimits(s.section("rules")));
     }
 

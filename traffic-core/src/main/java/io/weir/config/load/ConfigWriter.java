@@ -108,6 +108,8 @@ public final class ConfigWriter {
         out.bare("backlog", s.tcp().backlog());
         out.close();
         TlsWriter.server(out, s.tls());
+        CacheWriter.cache(out, s.cache());
+        CacheWriter.compression(out, s.compression());
         routes(s.routes());
         udp(s.udp());
         rules("request-rules", s.requestRules());
@@ -361,6 +363,7 @@ public final class ConfigWriter {
             out.secret("cluster-key", clusterKey);
         }
         out.time("stop-timeout", g.stopTimeout());
+        CacheWriter.store(out, g.cache());
         RuleLimits rules = g.rules();
         out.open("rules");
         out.time("time-limit", rules.timeLimit());

@@ -58,6 +58,11 @@ final class YamlWriter {
         line(key, list.append(']').toString());
     }
 
+    /** A list of values that are written as they are. */
+    void bares(String key, List<?> values) {
+        line(key, values.toString());
+    }
+
     void time(String key, Duration time) {
         line(key, Quantity.written(time));
     }

@@ -32,6 +32,11 @@ final class ConfigurationManual {
         manual.keys("Access log", "virtual-servers.web.log", "`log` of a virtual server");
         manual.keys("Sockets", "virtual-servers.web.tcp", "`tcp` of a virtual server");
         manual.keys("TLS from clients", "virtual-servers.web.tls", "`tls` of a virtual server");
+        manual.keys("Cache", "virtual-servers.web.cache", "`cache` of a virtual server");
+        manual.keys(
+                "Compression",
+                "virtual-servers.web.compression",
+                "`compression` of a virtual server");
         manual.keys(
                 "Routes",
                 "virtual-servers.web.routes.0",
@@ -45,6 +50,7 @@ final class ConfigurationManual {
         manual.keys("Persistence classes", "persistence-classes.p", "`persistence-classes.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
+        manual.keys("Memory of the cache", "global.cache", "`global.cache`");
         manual.problems();
         return manual.out.toString();
     }

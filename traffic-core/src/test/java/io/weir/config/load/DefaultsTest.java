@@ -40,6 +40,7 @@ import io.weir.config.VirtualServerConfig.RuleFailure;
 import io.weir.config.VirtualServerConfig.Tcp;
 import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.config.WeirConfig;
+import io.weir.testkit.CacheDefaults;
 
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,8 @@ class DefaultsTest {
                         null,
                         new AccessLogConfig(false, "%v.log", "combined"),
                         new Tcp(false, false, 1024),
+                        CacheDefaults.CACHE,
+                        CacheDefaults.COMPRESSION,
                         List.of(),
                         new Udp(
                                 Duration.ofSeconds(7),
@@ -176,6 +179,7 @@ class DefaultsTest {
                                         Duration.ofSeconds(3)),
                                 null,
                                 Duration.ofSeconds(30),
+                                CacheDefaults.STORE,
                                 new RuleLimits(
                                         Duration.ofMillis(40), // safer: time, not instructions
                                         Duration.ofMillis(20),

@@ -2,6 +2,8 @@ package io.weir.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.CacheConfig;
+import io.weir.config.CompressionConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.Http2Config;
@@ -42,7 +44,17 @@ class KeyCoverageTest {
 
     /** Keys that are objects of their own or have one possible value, so no example is needed. */
     private static final Set<String> WITHOUT_EXAMPLE =
-            Set.of("limits", "forwarding", "rewriting", "tcp", "tls", "dns", "udp", "rules");
+            Set.of(
+                    "limits",
+                    "forwarding",
+                    "rewriting",
+                    "tcp",
+                    "tls",
+                    "dns",
+                    "udp",
+                    "rules",
+                    "cache",
+                    "compression");
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
@@ -101,9 +113,12 @@ class KeyCoverageTest {
     Stream<DynamicTest> writingADefaultDownChangesNothing() {
         return SchemaKeys.all().stream()
                 .filter(key -> key.defaultValue() != null)
-                // A mapping switches the log on, and TLS to nodes, so the default of the whole is
-                // not that of the mapping; and the base has a route.
-                .filter(key -> !Set.of("log", "tls", "routes").contains(key.name()))
+                // A mapping switches these on, so the default of the whole is not that of the
+                // mapping; and the base has a route.
+                .filter(
+                        key ->
+                                !Set.of("log", "tls", "cache", "compression", "routes")
+                                        .contains(key.name()))
                 .map(
                         key ->
                                 DynamicTest.dynamicTest(
@@ -119,6 +134,9 @@ class KeyCoverageTest {
         records.put("virtual-servers.web.rewriting", VirtualServerConfig.ResponseRewriting.class);
         records.put("virtual-servers.web.log", VirtualServerConfig.AccessLogConfig.class);
         records.put("virtual-servers.web.tcp", VirtualServerConfig.Tcp.class);
+        records.put("virtual-servers.web.cache", CacheConfig.class);
+        records.put("virtual-servers.web.compression", CompressionConfig.class);
+        records.put("global.cache", CacheConfig.Store.class);
         records.put("virtual-servers.web.http2", Http2Config.class);
         records.put("pools.shop", PoolConfig.class);
         records.put("pools.shop.nodes.0", NodeConfig.class);

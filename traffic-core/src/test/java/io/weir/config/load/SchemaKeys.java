@@ -30,6 +30,8 @@ final class SchemaKeys {
                 log: {}
                 tcp: {}
                 tls: {}
+                cache: {}
+                compression: {}
                 udp: {}
                 routes:
                   - pool: shop
@@ -58,6 +60,7 @@ final class SchemaKeys {
             global:
               dns: {}
               rules: {}
+              cache: {}
             """;
 
     /**
@@ -151,9 +154,15 @@ final class SchemaKeys {
             List<String> first = new ArrayList<>(at);
             first.add("0");
             collect(first, Objects.requireNonNull(shape.items()), definition("route"));
-        } else if (shape.type().equals("object") || name.equals("log")) {
-            boolean limits = at.equals(List.of("global", "rules"));
-            collect(at, alternative(shape), definition(limits ? "rule-limits" : name));
+        } else if (shape.type().equals("object")
+                || List.of("log", "cache", "compression").contains(name)) {
+            String definition =
+                    switch (String.join(".", at)) {
+                        case "global.rules" -> "rule-limits";
+                        case "global.cache" -> "cache-store";
+                        default -> name;
+                    };
+            collect(at, alternative(shape), definition(definition));
         }
     }
 

@@ -1,0 +1,146 @@
+package io.weir.cache;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * What a stored response is found by: the virtual server, the scheme, the host and the target, with
+ * whatever else of the request may choose the answer. GET and HEAD share it; no other method has
+ * one. Immutable.
+ */
+public final class CacheKey {
+
+    private final CacheZone zone;
+    private final boolean secure;
+    private final String host;
+    private final String target;
+    private final String more;
+    private final int hash;
+
+    /**
+     * @param host as the request has it, with the port
+     * @param target path and query as the node will see them, or in normal order
+     * @param more values of fields that stand beside the target, such as the forwarded host of a
+     *     trusted proxy; empty for none
+     */
+    CacheKey(CacheZone zone, boolean secure, String host, String target, String more) {
+        this.zone = zone;
+        this.secure = secure;
+        this.host = lower(host);
+        this.target = target;
+        this.more = more;
+        this.hash =
+                ((System.identityHashCode(zone) * 31 + this.host.hashCode()) * 31
+                                        + target.hashCode())
+                                * 31
+                        + more.hashCode()
+                        + (secure ? 1 : 0);
+    }
+
+    private static String lower(String host) {
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                return host.toLowerCase(Locale.ROOT);
+            }
+        }
+        return host;
+    }
+
+    public CacheZone zone() {
+        return zone;
+    }
+
+    /** Whether clients ask over TLS. */
+    public boolean secure() {
+        return secure;
+    }
+
+    /** The host in lower case, with the port that the client gave. */
+    public String host() {
+        return host;
+    }
+
+    /** Path and query. */
+    public String target() {
+        return target;
+    }
+
+    /** The path alone. */
+    public String path() {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    /**
+     * Path and query of a URI reference, if it names the same host; null otherwise. A reference
+     * relative to the path counts as one in the directory of this target.
+     */
+    public @Nullable String targetOf(@Nullable String reference) {
+        if (reference == null || reference.isEmpty()) {
+            return null;
+        }
+        String text = reference;
+        int fragment = text.indexOf('#');
+        text = fragment < 0 ? text : text.substring(0, fragment);
+        int scheme = text.indexOf("://");
+        boolean absolute = scheme > 0 && text.indexOf('/') == scheme + 1;
+        if (absolute || text.startsWith("//")) {
+            int authority = absolute ? scheme + 3 : 2;
+            int path = authority;
+            while (path < text.length() && "/?".indexOf(text.charAt(path)) < 0) {
+                path++;
+            }
+            if (!text.substring(authority, path).equalsIgnoreCase(host)) {
+                return null;
+            }
+            text = text.substring(path);
+            return text.startsWith("/") ? text : "/" + text;
+        }
+        if (text.startsWith("/")) {
+            return text;
+        }
+        String path = path();
+        return text.startsWith("?")
+                ? path + text
+                : path.substring(0, path.lastIndexOf('/') + 1) + text;
+    }
+
+    /** The key of another target on the same host. */
+    CacheKey withTarget(String other) {
+        return new CacheKey(zone, secure, host, other, more);
+    }
+
+    /** The same by the other scheme. */
+    CacheKey otherScheme() {
+        return new CacheKey(zone, !secure, host, target, more);
+    }
+
+    /** Bytes that the key takes, about. */
+    int weight() {
+        return 40 + 48 + host.length() + target.length() + more.length();
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof CacheKey other
+                && hash == other.hash
+                && zone == other.zone
+                && secure == other.secure
+                && target.equals(other.target)
+                && host.equals(other.host)
+                && more.equals(other.more);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return Objects.toString(zone.name()) + (secure ? " https://" : " http://") + host + target;
+    }
+}

@@ -1,0 +1,386 @@
+package io.weir.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+
+import io.weir.cache.Fill.FillKey;
+import io.weir.config.CacheConfig;
+import io.weir.http.RequestHead;
+import io.weir.http.ResponseHead;
+import io.weir.time.Ticker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The stored responses of all virtual servers, in memory: which of them stay is W-TinyLFU's choice,
+ * weighed by bytes; bodies live outside the heap. Safe for every thread; never blocks for long.
+ */
+public final class CacheStore {
+
+    /** Variants kept under one key. */
+    private static final int MAX_VARIANTS = 64;
+
+    /** How long a key whose answer could not be stored is not waited for. */
+    private static final long UNSTORABLE_SECONDS = 10;
+
+    private final Memory memory;
+    private final Ticker ticker;
+    private final Cache<CacheKey, Stored[]> entries;
+    private final Cache<CacheKey, Boolean> unstorable;
+    private final ConcurrentHashMap<FillKey, Fill> fills = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, CacheZone> zones = new ConcurrentHashMap<>();
+    private volatile CacheConfig.Store config;
+
+    public CacheStore(CacheConfig.Store config, Ticker ticker) {
+        this.config = config;
+        this.ticker = ticker;
+        this.memory = new Memory(config.size(), config.objectLimit());
+        this.entries =
+                Caffeine.newBuilder()
+                        .maximumWeight(entriesWeight(config))
+                        .weigher(CacheStore::weight)
+                        .evictionListener(CacheStore::evicted)
+                        .executor(Runnable::run)
+                        .build();
+        this.unstorable =
+                Caffeine.newBuilder()
+                        .maximumSize(10_000)
+                        .expireAfterWrite(UNSTORABLE_SECONDS, TimeUnit.SECONDS)
+                        .ticker(ticker::nanos)
+                        .executor(Runnable::run)
+                        .build();
+    }
+
+    /** An eighth is kept for bodies under way and for those that clients still read. */
+    private static long entriesWeight(CacheConfig.Store config) {
+        return config.size() - config.size() / 8;
+    }
+
+    private static int weight(CacheKey key, Stored[] variants) {
+        long weight = key.weight();
+        for (Stored each : variants) {
+            weight += each.weight();
+        }
+        return (int) Math.min(weight, Integer.MAX_VALUE);
+    }
+
+    private static void evicted(
+            @Nullable CacheKey key, Stored @Nullable [] variants, RemovalCause cause) {
+        if (variants != null) {
+            release(variants);
+        }
+    }
+
+    private static void release(Stored[] variants) {
+        for (Stored each : variants) {
+            each.release();
+        }
+    }
+
+    /** Uses other bounds from now on. */
+    public void configure(CacheConfig.Store next) {
+        config = next;
+        memory.limits(next.size(), next.objectLimit());
+        entries.policy().eviction().ifPresent(eviction -> eviction.setMaximum(entriesWeight(next)));
+    }
+
+    /** The longest target that is looked up. */
+    public int maxPathLength() {
+        return config.maxPathLength();
+    }
+
+    /** The part of virtual server {@code name}; always the same object while it is in use. */
+    public CacheZone zone(String name) {
+        return zones.computeIfAbsent(name, CacheZone::new);
+    }
+
+    /** The parts that are in use. */
+    public Collection<CacheZone> zones() {
+        return List.copyOf(zones.values());
+    }
+
+    /** Forgets all parts but those of the virtual servers {@code names}. */
+    public void retainZones(Collection<String> names) {
+        if (zones.keySet().retainAll(List.copyOf(names))) {
+            purge(stored -> !zones.containsValue(stored.key().zone()), false);
+        }
+    }
+
+    // ---- looking
+
+    /**
+     * The stored response for {@code request}, fresh or not, with its body held for the caller;
+     * null when there is none.
+     */
+    public @Nullable Stored find(CacheKey key, RequestHead request) {
+        Stored[] variants = entries.getIfPresent(key);
+        if (variants == null) {
+            return null;
+        }
+        for (Stored each : variants) {
+            if (each.vary().matches(request)) {
+                if (each.body().hold()) {
+                    each.used();
+                    return each;
+                }
+                return null;
+            }
+        }
+        return null;
+    }
+
+    // ---- filling
+
+    /**
+     * The fetch under way for {@code request}, or a new one.
+     *
+     * @param alone whether nobody else may wait for it
+     */
+    public Joined join(CacheKey key, RequestHead request, boolean alone) {
+        if (alone || unstorable.getIfPresent(key) != null) {
+            return new Joined(new Fill(this, null), true);
+        }
+        Stored[] variants = entries.getIfPresent(key);
+        String variant =
+                variants == null || variants.length == 0
+                        ? ""
+                        : variants[0].vary().valuesOf(request);
+        FillKey place = new FillKey(key, variant);
+        Fill mine = new Fill(this, place);
+        Fill other = fills.putIfAbsent(place, mine);
+        return other == null ? new Joined(mine, true) : new Joined(other, false);
+    }
+
+    /**
+     * A place at a fetch.
+     *
+     * @param filler whether the caller is the one who fetches
+     */
+    public record Joined(Fill fill, boolean filler) {}
+
+    void forget(Fill fill) {
+        FillKey place = fill.key();
+        if (place != null) {
+            fills.remove(place, fill);
+        }
+    }
+
+    /** Fetches under way that others may join. */
+    public int fetches() {
+        return fills.size();
+    }
+
+    /**
+     * What became of a response that was looked at.
+     *
+     * @param stored whose body is now to be filled, with one hold for the fill; null when the
+     *     response is not stored
+     * @param reason why not
+     */
+    public record Begun(@Nullable Stored stored, String reason) {}
+
+    /** Decides whether the response that has begun is stored, and makes room for it. */
+    public Begun begin(
+            CacheKey key,
+            StorePolicy policy,
+            RequestHead request,
+            ResponseHead response,
+            long length,
+            StorePolicy.Times times) {
+        StorePolicy.Decision decision = policy.decide(request, response, length, times);
+        StoredHead head = decision.head();
+        VaryKey vary = decision.vary();
+        if (head == null || vary == null) {
+            if (response.status() != 304) {
+                unstorable.put(key, true);
+            }
+            return new Begun(null, decision.reason());
+        }
+        if (length > memory.maxObject()) {
+            unstorable.put(key, true);
+            return new Begun(null, "too-large");
+        }
+        Body body = new Body(memory, length < 0 ? -1 : length);
+        if (!body.reserveAll()) {
+            body.letGo();
+            return new Begun(null, "no-room");
+        }
+        return new Begun(new Stored(key, vary, head, body), "");
+    }
+
+    /** A response that could not be stored after all because it was too long. */
+    public void tooLong(CacheKey key) {
+        unstorable.put(key, true);
+    }
+
+    /** Puts a complete response in the place of those with the same variant. */
+    public void put(Stored stored) {
+        stored.key().zone().storedOne();
+        unstorable.invalidate(stored.key());
+        entries.asMap().compute(stored.key(), (key, variants) -> with(variants, stored));
+    }
+
+    private static Stored[] with(Stored @Nullable [] variants, Stored added) {
+        List<Stored> all = new ArrayList<>();
+        all.add(added);
+        if (variants != null) {
+            for (Stored each : variants) {
+                if (each.vary().same(added.vary()) || all.size() >= MAX_VARIANTS) {
+                    each.release();
+                } else {
+                    all.add(each);
+                }
+            }
+        }
+        return all.toArray(Stored[]::new);
+    }
+
+    /**
+     * The node has confirmed {@code stored}.
+     *
+     * @return false when it may not be kept any longer
+     */
+    public boolean confirm(
+            Stored stored, StorePolicy policy, ResponseHead notModified, StorePolicy.Times times) {
+        StoredHead head = policy.updated(stored.head(), notModified, times);
+        if (head == null) {
+            remove(stored);
+            return false;
+        }
+        stored.head(head);
+        reweigh(stored);
+        return true;
+    }
+
+    /** Whether a 304 with these fields is about {@code stored} (RFC 9111 section 4.3.4). */
+    public static boolean confirms(ResponseHead notModified, Stored stored) {
+        String tag = notModified.get(io.weir.http.FieldName.ETAG);
+        String own = stored.head().etag();
+        return tag == null || own == null || EntityTags.opaque(tag).equals(EntityTags.opaque(own));
+    }
+
+    /** Keeps {@code body}, which is the caller's until this returns true, as a coding of it. */
+    public boolean keepEncoded(Stored stored, String coding, Body body) {
+        boolean[] kept = {false};
+        entries.asMap()
+                .computeIfPresent(
+                        stored.key(),
+                        (key, variants) -> {
+                            for (Stored each : variants) {
+                                if (each == stored) {
+                                    kept[0] = stored.encoded(new Stored.Encoded(coding, body));
+                                }
+                            }
+                            return variants.clone();
+                        });
+        return kept[0];
+    }
+
+    /** A body that a coding of a stored one is to be written to. */
+    public Body newBody() {
+        return new Body(memory, -1);
+    }
+
+    private void reweigh(Stored stored) {
+        entries.asMap().computeIfPresent(stored.key(), (key, variants) -> variants.clone());
+    }
+
+    // ---- removing
+
+    /** Removes one response. */
+    public void remove(Stored stored) {
+        entries.asMap()
+                .computeIfPresent(
+                        stored.key(),
+                        (key, variants) -> {
+                            List<Stored> left = new ArrayList<>(List.of(variants));
+                            if (left.remove(stored)) {
+                                stored.release();
+                            }
+                            return left.isEmpty() ? null : left.toArray(Stored[]::new);
+                        });
+    }
+
+    /** Removes everything under {@code key}, for both schemes (RFC 9111 section 4.4). */
+    public void invalidate(CacheKey key) {
+        drop(key);
+        drop(key.otherScheme());
+    }
+
+    private void drop(CacheKey key) {
+        Stored[] variants = entries.asMap().remove(key);
+        if (variants != null) {
+            release(variants);
+        }
+    }
+
+    /** Removes everything under another target of the same host. */
+    public void invalidate(CacheKey key, String target) {
+        invalidate(key.withTarget(target));
+    }
+
+    /**
+     * Removes what {@code chosen} accepts.
+     *
+     * @param soft whether it only becomes stale, so that the node is asked before its next use
+     * @return how many responses
+     */
+    public int purge(java.util.function.Predicate<Stored> chosen, boolean soft) {
+        int count = 0;
+        long now = ticker.nanos();
+        for (Stored[] variants : entries.asMap().values()) {
+            for (Stored each : variants) {
+                if (chosen.test(each)) {
+                    count++;
+                    if (soft) {
+                        each.head(each.head().expired(now));
+                    } else {
+                        remove(each);
+                    }
+                }
+            }
+        }
+        return count;
+    }
+
+    /** Everything that is stored, in no order. */
+    public List<Stored> all() {
+        List<Stored> all = new ArrayList<>();
+        entries.asMap().values().forEach(variants -> all.addAll(List.of(variants)));
+        return all;
+    }
+
+    /** Removes everything; bodies that clients still read live until they have them. */
+    public void clear() {
+        for (CacheKey key : entries.asMap().keySet()) {
+            drop(key);
+        }
+    }
+
+    // ---- figures
+
+    /** Bytes of memory outside the heap that bodies take now, those under way included. */
+    public long bodyBytes() {
+        return memory.used();
+    }
+
+    /** Bytes that the entries take, metadata included. */
+    public long entryBytes() {
+        return entries.policy()
+                .eviction()
+                .map(eviction -> eviction.weightedSize().orElse(0))
+                .orElse(0L);
+    }
+
+    /** Keys that something is stored under. */
+    public long keys() {
+        return entries.estimatedSize();
+    }
+}

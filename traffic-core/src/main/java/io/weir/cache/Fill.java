@@ -1,0 +1,103 @@
+package io.weir.cache;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A response that is being fetched for the store, and the requests that wait for it (request
+ * coalescing). The exchange that fetches it decides it exactly once: {@link #offer} or {@link
+ * #refuse}. Safe for every thread.
+ */
+public final class Fill {
+
+    /**
+     * Requests that may wait for the same answer.
+     *
+     * @param variant values of the fields that the answer is expected to vary by
+     */
+    record FillKey(CacheKey key, String variant) {}
+
+    private final CacheStore store;
+    private final @Nullable FillKey key;
+    private final List<Runnable> waiting = new ArrayList<>();
+    private @Nullable Stored offered;
+    private boolean decided;
+
+    Fill(CacheStore store, @Nullable FillKey key) {
+        this.store = store;
+        this.key = key;
+    }
+
+    /**
+     * Waits for the decision.
+     *
+     * @param wake runs once on the thread of the decision
+     * @return false when the decision is there already
+     */
+    public boolean await(Runnable wake) {
+        synchronized (this) {
+            if (!decided) {
+                waiting.add(wake);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Ends what {@link #await} began. */
+    public synchronized void leave(Runnable wake) {
+        waiting.remove(wake);
+    }
+
+    /** Whether others wait. */
+    public synchronized boolean awaited() {
+        return !waiting.isEmpty();
+    }
+
+    /** What can be served, after the decision; null when nothing can. */
+    public synchronized @Nullable Stored offered() {
+        return offered;
+    }
+
+    /** Those who wait may have {@code stored}, whose body may still be growing. */
+    void offer(Stored stored) {
+        decide(stored);
+    }
+
+    /** The node has said that {@code stored} is still good: those who wait may have it. */
+    public void confirmed(Stored stored) {
+        decide(stored);
+        store.forget(this);
+    }
+
+    /** Those who wait have to go on by themselves, and nobody else joins. */
+    public void refuse() {
+        store.forget(this);
+        decide(null);
+    }
+
+    /** Nobody joins any more: the response is in the store, or will never be. */
+    void closed() {
+        store.forget(this);
+    }
+
+    @Nullable FillKey key() {
+        return key;
+    }
+
+    private void decide(@Nullable Stored stored) {
+        List<Runnable> all;
+        synchronized (this) {
+            if (decided) {
+                return;
+            }
+            decided = true;
+            offered = stored;
+            all = List.copyOf(waiting);
+            waiting.clear();
+        }
+        all.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,71 @@
+package io.weir.cache;
+
+/**
+ * The filling of one stored response, from the first byte to its place in the store. Ends exactly
+ * once, with {@link #complete}, {@link #tooLong} or {@link #abandon}. Confined to the event loop of
+ * the filler.
+ */
+public final class Filling {
+
+    private final CacheStore store;
+    private final Fill fill;
+    private final Stored stored;
+    private final Runnable completed;
+    private boolean over;
+
+    /**
+     * @param stored with one hold on its body for the store
+     * @param completed runs when it is in the store
+     */
+    public Filling(CacheStore store, Fill fill, Stored stored, Runnable completed) {
+        this.store = store;
+        this.fill = fill;
+        this.stored = stored;
+        this.completed = completed;
+        if (stored.body().expected() >= 0) {
+            // Those who wait can follow: there is room for all of it.
+            fill.offer(stored);
+        }
+    }
+
+    public Body body() {
+        return stored.body();
+    }
+
+    /** The whole body has come. */
+    public void complete() {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (!stored.body().complete()) {
+            fill.refuse();
+            stored.body().letGo();
+            return;
+        }
+        store.put(stored);
+        completed.run();
+        fill.offer(stored);
+        fill.closed();
+    }
+
+    /** The body is longer than what is stored. */
+    public void tooLong() {
+        if (!over) {
+            over = true;
+            store.tooLong(stored.key());
+            fill.refuse();
+            stored.body().letGo();
+        }
+    }
+
+    /** The body will not come to its end. */
+    public void abandon() {
+        if (!over) {
+            over = true;
+            stored.body().abandon();
+            fill.refuse();
+            stored.body().letGo();
+        }
+    }
+}

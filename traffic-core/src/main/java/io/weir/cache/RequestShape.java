@@ -1,0 +1,192 @@
+package io.weir.cache;
+
+import io.weir.http.FieldName;
+import io.weir.http.Method;
+import io.weir.http.RequestHead;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Decides whether the cache has anything to do with a request, and under which key. What could
+ * choose the answer and is not in the key keeps a request away from the cache. Stateless.
+ */
+public final class RequestShape {
+
+    /**
+     * Fields by which some servers take another target, host or method than the request line and
+     * Host say. A request that has one is never served from the store, nor is its answer stored.
+     */
+    private static final List<FieldName> MISLEADING =
+            names(
+                    "X-Original-URL",
+                    "X-Rewrite-URL",
+                    "X-Original-URI",
+                    "X-Original-Host",
+                    "X-Host",
+                    "X-Forwarded-Server",
+                    "X-HTTP-Host-Override",
+                    "X-Forwarded-Path",
+                    "X-Forwarded-Prefix",
+                    "X-Forwarded-Scheme",
+                    "X-Forwarded-SSL",
+                    "X-Scheme",
+                    "X-URL-Scheme",
+                    "Front-End-Https",
+                    "X-HTTP-Method",
+                    "X-HTTP-Method-Override",
+                    "X-Method-Override",
+                    "X-Middleware-Subrequest",
+                    "X-Middleware-Prefetch",
+                    "X-Invoke-Path",
+                    "X-Invoke-Status",
+                    "X-Envoy-Original-Path");
+
+    /** Fields of trusted proxies that are part of the key; others' have been removed. */
+    private static final List<FieldName> KEYED =
+            List.of(
+                    FieldName.X_FORWARDED_HOST,
+                    FieldName.X_FORWARDED_PROTO,
+                    FieldName.X_FORWARDED_PORT,
+                    FieldName.FORWARDED);
+
+    private RequestShape() {}
+
+    private static List<FieldName> names(String... names) {
+        List<FieldName> list = new ArrayList<>();
+        for (String name : names) {
+            list.add(FieldName.of(name));
+        }
+        return List.copyOf(list);
+    }
+
+    /**
+     * Why the cache has nothing to do with the request, in a word, or null when it has.
+     *
+     * @param bodyLength as {@link io.weir.http.Framing} decided
+     */
+    public static @Nullable String unfit(RequestHead head, long bodyLength, int maxTarget) {
+        if (head.method() != Method.GET && head.method() != Method.HEAD) {
+            return "method";
+        }
+        if (bodyLength != 0 || head.contains(FieldName.EXPECT)) {
+            // A "fat GET": the body may have chosen the answer.
+            return "body";
+        }
+        if (head.contains(FieldName.UPGRADE)) {
+            return "upgrade";
+        }
+        if (head.target().length() > maxTarget) {
+            return "uri-too-long";
+        }
+        for (int i = 0, n = head.size(); i < n; i++) {
+            if (head.knownName(i) == null && head.present(i) && misleading(head, i)) {
+                return "request-field";
+            }
+        }
+        return null;
+    }
+
+    private static boolean misleading(RequestHead head, int i) {
+        for (FieldName name : MISLEADING) {
+            if (head.named(i, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The key of the request.
+     *
+     * @param pool that a rule has chosen; empty for the default one
+     */
+    public static CacheKey key(
+            CacheZone zone, boolean secure, RequestHead head, String pool, boolean normalizeQuery) {
+        String host = head.get(FieldName.HOST);
+        String target = head.target();
+        return new CacheKey(
+                zone,
+                secure,
+                host == null ? "" : host,
+                normalizeQuery ? normalized(target) : target,
+                more(head, pool));
+    }
+
+    private static String more(RequestHead head, String pool) {
+        String more = pool;
+        for (FieldName name : KEYED) {
+            int i = head.find(name, 0);
+            if (i >= 0 && !(name == FieldName.X_FORWARDED_PROTO && plain(head.value(i)))) {
+                more += name + ":" + head.getAll(name) + "\n";
+            }
+        }
+        return more;
+    }
+
+    /** The scheme is in the key anyway. */
+    private static boolean plain(String proto) {
+        return proto.equals("http") || proto.equals("https");
+    }
+
+    /**
+     * Puts the parameters of a query in the order of their names where every server takes the
+     * result for the same: names are plain, none could be an array or spelt in two ways, and equal
+     * names keep their order. Other queries stay as they are.
+     */
+    static String normalized(String target) {
+        int query = target.indexOf('?');
+        if (query < 0 || target.indexOf('&', query) < 0) {
+            return target;
+        }
+        String[] pairs = target.substring(query + 1).split("&", -1);
+        if (pairs.length > 128) {
+            return target;
+        }
+        List<String[]> named = new ArrayList<>(pairs.length);
+        boolean sorted = true;
+        String before = "";
+        for (String pair : pairs) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            if (!plainName(name) || pair.indexOf(';') >= 0) {
+                return target;
+            }
+            name = name.toLowerCase(Locale.ROOT);
+            sorted &= before.compareTo(name) <= 0;
+            before = name;
+            named.add(new String[] {name, pair});
+        }
+        if (sorted) {
+            return target;
+        }
+        named.sort(Comparator.comparing(n -> n[0]));
+        StringBuilder out = new StringBuilder(target.length()).append(target, 0, query);
+        char separator = '?';
+        for (String[] pair : named) {
+            out.append(separator).append(pair[1]);
+            separator = '&';
+        }
+        return out.toString();
+    }
+
+    private static boolean plainName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean plain =
+                    c >= 'a' && c <= 'z'
+                            || c >= 'A' && c <= 'Z'
+                            || c >= '0' && c <= '9'
+                            || c == '-'
+                            || c == '_';
+            if (!plain) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+}

@@ -1,0 +1,279 @@
+package io.weir.cache;
+
+import io.weir.config.CacheConfig;
+import io.weir.http.FieldName;
+import io.weir.http.Fields;
+import io.weir.http.Framing;
+import io.weir.http.Method;
+import io.weir.http.RequestHead;
+import io.weir.http.ResponseHead;
+import io.weir.http.StoredFields;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Decides whether a response is stored, and with what head (RFC 9111 sections 3 and 3.1 to 3.5).
+ * Immutable, one per configuration of a virtual server.
+ */
+public final class StorePolicy {
+
+    private static final FieldName SURROGATE_KEY = FieldName.of("Surrogate-Key");
+    private static final FieldName CACHE_TAG = FieldName.of("Cache-Tag");
+    private static final int MAX_TAGS = 256;
+
+    /** RFC 9110 section 15: statuses that this cache understands. */
+    private static final Set<Integer> UNDERSTOOD =
+            Set.of(
+                    200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 307, 308, 400, 401, 402, 403,
+                    404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422,
+                    426, 500, 501, 502, 503, 504, 505);
+
+    /** RFC 9111 section 3.1, and what Weir writes itself whenever it sends. */
+    private static final Set<FieldName> NOT_KEPT =
+            Set.of(
+                    FieldName.AGE,
+                    FieldName.CONTENT_LENGTH,
+                    FieldName.TRAILER,
+                    FieldName.PROXY_AUTHENTICATE,
+                    FieldName.PROXY_AUTHORIZATION);
+
+    private static final FieldName PROXY_INFO = FieldName.of("Proxy-Authentication-Info");
+
+    private final CacheConfig config;
+
+    public StorePolicy(CacheConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * What was decided.
+     *
+     * @param head null when the response is not stored
+     * @param reason why not, in a word; empty when it is
+     */
+    record Decision(@Nullable StoredHead head, @Nullable VaryKey vary, String reason) {
+        static Decision no(String reason) {
+            return new Decision(null, null, reason);
+        }
+    }
+
+    /** When a request went out and its answer came. */
+    public record Times(long sentNanos, long receivedNanos, Instant received) {
+        long delaySeconds() {
+            return Math.max(0, TimeUnit.NANOSECONDS.toSeconds(receivedNanos - sentNanos));
+        }
+    }
+
+    Decision decide(RequestHead request, ResponseHead response, long length, Times times) {
+        Directives said = Directives.ofResponse(response);
+        int status = response.status();
+        if (request.method() != Method.GET || status < 200 || status == 206 || status == 304) {
+            return Decision.no("status");
+        }
+        boolean understood = UNDERSTOOD.contains(status);
+        if (said.mustUnderstand() ? !understood : said.noStore()) {
+            return Decision.no(said.mustUnderstand() ? "not-understood" : "no-store");
+        }
+        if (said.isPrivate()) {
+            return Decision.no("private");
+        }
+        if (Directives.ofRequest(request).noStore()) {
+            return Decision.no("request-no-store");
+        }
+        boolean forAuthorized =
+                said.isPublic()
+                        || said.mustRevalidate()
+                        || said.sharedMaxAge() != Directives.ABSENT;
+        if (request.contains(FieldName.AUTHORIZATION) && !forAuthorized) {
+            return Decision.no("authorization");
+        }
+        Set<String> dropped = dropped(said);
+        if (response.contains(FieldName.SET_COOKIE) && !dropped.contains("set-cookie")) {
+            return Decision.no("set-cookie");
+        }
+        if (length == Framing.UNTIL_CLOSE) {
+            return Decision.no("no-length");
+        }
+        VaryKey vary = VaryKey.of(response, request);
+        if (vary == null) {
+            return Decision.no("vary");
+        }
+        StoredHead head = head(response, said, forAuthorized, dropped, times, null);
+        if (head == null) {
+            return Decision.no("head-too-large");
+        }
+        return worth(head, vary, times.receivedNanos());
+    }
+
+    /** Whether there will ever be a use for it. */
+    private Decision worth(StoredHead head, VaryKey vary, long now) {
+        boolean fresh = head.freshLeft(now) > 0 && !head.has(StoredHead.ALWAYS_ASK);
+        boolean lateUse = head.staleWhileRevalidate() > 0 || head.staleIfError() > 0;
+        if (head.freshNanos() == StoredHead.NO_TIME) {
+            boolean asked = head.has(StoredHead.ALWAYS_ASK) && head.validatable();
+            return asked ? new Decision(head, vary, "") : Decision.no("no-freshness");
+        }
+        return fresh || head.validatable() || lateUse
+                ? new Decision(head, vary, "")
+                : Decision.no("stale");
+    }
+
+    private static Set<String> dropped(Directives said) {
+        List<String> names = said.fieldsNotKept();
+        if (names.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> lower = new HashSet<>();
+        names.forEach(name -> lower.add(name.toLowerCase(Locale.ROOT)));
+        return lower;
+    }
+
+    private @Nullable StoredHead head(
+            Fields response,
+            Directives said,
+            boolean forAuthorized,
+            Set<String> dropped,
+            Times times,
+            @Nullable StoredHead before) {
+        int status = before != null ? before.status() : ((ResponseHead) response).status();
+        String phrase = before != null ? before.reason() : ((ResponseHead) response).reason();
+        Freshness freshness =
+                Freshness.of(
+                        response, said, times.received(), times.delaySeconds(), config.heuristic());
+        if (!response.contains(FieldName.DATE)) {
+            // RFC 9110 section 6.6.1: whoever stores it says when it came.
+            response.add(
+                    FieldName.DATE,
+                    io.weir.http.HttpDate.format(times.received().getEpochSecond()));
+        }
+        StoredFields fields = StoredFields.of(response, i -> kept(response, i, dropped));
+        if (fields == null) {
+            return null;
+        }
+        Long date = Freshness.date(response, FieldName.DATE, times.received());
+        Long modified = Freshness.date(response, FieldName.LAST_MODIFIED, times.received());
+        int flags =
+                (said.noCache() ? StoredHead.ALWAYS_ASK : 0)
+                        | (said.neverStale() ? StoredHead.NEVER_STALE : 0)
+                        | (forAuthorized ? StoredHead.FOR_AUTHORIZED : 0)
+                        | (said.noTransform() ? StoredHead.NO_TRANSFORM : 0);
+        return new StoredHead(
+                status,
+                phrase == null || phrase.equals("OK") ? null : phrase.intern(),
+                fields,
+                times.receivedNanos(),
+                freshness.age(),
+                freshNanos(status, freshness),
+                etag(response),
+                modified == null ? -1 : modified,
+                date == null ? times.received().getEpochSecond() : date,
+                seconds(said.staleWhileRevalidate(), config.staleWhileRevalidate().toSeconds()),
+                seconds(said.staleIfError(), config.staleIfError().toSeconds()),
+                flags,
+                tags(response));
+    }
+
+    private static long seconds(long said, long otherwise) {
+        return said == Directives.ABSENT ? otherwise : said;
+    }
+
+    private long freshNanos(int status, Freshness freshness) {
+        boolean error = status >= 400;
+        long ceiling = (error ? config.errorPageTime() : config.maxTime()).toNanos();
+        if (freshness.lifetime() < 0) {
+            return config.errorStatuses().contains(status) ? ceiling : StoredHead.NO_TIME;
+        }
+        long left = TimeUnit.SECONDS.toNanos(freshness.lifetime() - freshness.age());
+        return Math.min(left, ceiling);
+    }
+
+    private static boolean kept(Fields response, int i, Set<String> dropped) {
+        FieldName known = response.knownName(i);
+        if (known != null && (NOT_KEPT.contains(known) || known.hopByHop())) {
+            return false;
+        }
+        if (known == null && response.named(i, PROXY_INFO)) {
+            return false;
+        }
+        return dropped.isEmpty() || !dropped.contains(response.name(i).toLowerCase(Locale.ROOT));
+    }
+
+    /** The entity tag, if there is one that is well-formed. */
+    private static @Nullable String etag(Fields response) {
+        String tag = response.getAll(FieldName.ETAG);
+        return tag != null && EntityTags.valid(tag) ? tag : null;
+    }
+
+    private static List<String> tags(Fields response) {
+        String keys = response.getAll(SURROGATE_KEY);
+        String tags = response.getAll(CACHE_TAG);
+        if (keys == null && tags == null) {
+            return List.of();
+        }
+        List<String> all = new ArrayList<>();
+        for (String text : new String[] {keys, tags}) {
+            for (String tag : text == null ? new String[0] : text.split("[ ,\t]+", -1)) {
+                if (!tag.isEmpty() && all.size() < MAX_TAGS) {
+                    all.add(tag);
+                }
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /**
+     * The stored head after the node has said with {@code notModified} that it is still good (RFC
+     * 9111 sections 3.2 and 4.3.4); null when the new fields make it one that may not be stored.
+     */
+    @Nullable StoredHead updated(StoredHead stored, ResponseHead notModified, Times times) {
+        Fields merged = stored.toFields();
+        for (int i = 0; i < notModified.size(); i++) {
+            if (notModified.present(i) && updates(notModified, i)) {
+                merged.remove(FieldName.of(notModified.name(i)));
+            }
+        }
+        for (int i = 0; i < notModified.size(); i++) {
+            if (notModified.present(i) && updates(notModified, i)) {
+                merged.add(FieldName.of(notModified.name(i)), notModified.value(i));
+            }
+        }
+        int age = notModified.find(FieldName.AGE, 0);
+        if (age >= 0) {
+            merged.set(FieldName.AGE, notModified.value(age));
+        }
+        if (!notModified.contains(FieldName.DATE)) {
+            merged.set(
+                    FieldName.DATE,
+                    io.weir.http.HttpDate.format(times.received().getEpochSecond()));
+        }
+        Directives said = Directives.ofResponse(merged);
+        Set<String> dropped = dropped(said);
+        if (said.noStore() || said.isPrivate()) {
+            return null;
+        }
+        boolean forAuthorized =
+                said.isPublic()
+                        || said.mustRevalidate()
+                        || said.sharedMaxAge() != Directives.ABSENT;
+        return head(merged, said, forAuthorized, dropped, times, stored);
+    }
+
+    /** What describes the stored bytes stays as it is. */
+    private static boolean updates(Fields notModified, int i) {
+        FieldName name = notModified.knownName(i);
+        return name != FieldName.CONTENT_LENGTH
+                && name != FieldName.CONTENT_ENCODING
+                && name != FieldName.CONTENT_RANGE
+                && name != FieldName.AGE
+                && name != FieldName.SET_COOKIE
+                && (name == null || !NOT_KEPT.contains(name) && !name.hopByHop());
+    }
+}

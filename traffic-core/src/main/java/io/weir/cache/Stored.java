@@ -1,0 +1,183 @@
+package io.weir.cache;
+
+import io.weir.http.FieldName;
+import io.weir.http.RequestHead;
+import io.weir.http.ResponseHead;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * One stored response: one variant of what a key names. Its head may be replaced, its body never
+ * is. Safe for every thread.
+ */
+public final class Stored {
+
+    /** Objects around key, head and body: the entry, its place in the store and in the policy. */
+    private static final int OVERHEAD = 320;
+
+    private static final long REFRESH_PAUSE = 1_000_000_000L;
+
+    private final CacheKey key;
+    private final VaryKey vary;
+    private final Body body;
+    private volatile StoredHead head;
+    private volatile @Nullable List<Encoded> encodings;
+    private int hits;
+    private final List<String> claimed = new java.util.ArrayList<>(0);
+    private boolean refreshed;
+    private long refreshedNanos;
+
+    Stored(CacheKey key, VaryKey vary, StoredHead head, Body body) {
+        this.key = key;
+        this.vary = vary;
+        this.head = head;
+        this.body = body;
+    }
+
+    /** The body in a content coding that clients like better. */
+    public record Encoded(String coding, Body body) {}
+
+    public CacheKey key() {
+        return key;
+    }
+
+    VaryKey vary() {
+        return vary;
+    }
+
+    public Body body() {
+        return body;
+    }
+
+    StoredHead head() {
+        return head;
+    }
+
+    void head(StoredHead next) {
+        head = next;
+    }
+
+    /** Whether the node can be asked if it is still good. */
+    public boolean validatable() {
+        return head.validatable();
+    }
+
+    /** Whether {@code request} would get this variant, and may have it. */
+    public boolean fits(RequestHead request) {
+        return vary.matches(request)
+                && (head.has(StoredHead.FOR_AUTHORIZED)
+                        || !request.contains(FieldName.AUTHORIZATION));
+    }
+
+    /** Counts a use; a few may get lost. */
+    void used() {
+        hits = hits + 1;
+    }
+
+    /** How often it was used. */
+    public int hits() {
+        return hits;
+    }
+
+    /** The status. */
+    public int status() {
+        return head.status();
+    }
+
+    /** The age in seconds at {@code now}. */
+    public long age(long now) {
+        return head.ageNow(now);
+    }
+
+    /** Nanoseconds that it stays fresh; negative when it is stale. */
+    public long freshLeft(long now) {
+        return head.freshLeft(now);
+    }
+
+    /** Tags that it can be purged by. */
+    public List<String> tags() {
+        return head.tags();
+    }
+
+    /** What it varies by, for people. */
+    public String variant() {
+        return vary.toString();
+    }
+
+    /** Whether it must be sent as it is. */
+    public boolean noTransform() {
+        return head.has(StoredHead.NO_TRANSFORM);
+    }
+
+    /** Fills an empty head with status and fields, but for length and age. */
+    public void fill(ResponseHead empty) {
+        head.fill(empty);
+    }
+
+    /** The body in {@code coding} if it is kept; null otherwise. Hold it before use. */
+    public @Nullable Body encoded(String coding) {
+        List<Encoded> list = encodings;
+        if (list != null) {
+            for (Encoded each : list) {
+                if (each.coding().equals(coding)) {
+                    return each.body();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Whether the caller is the first who wants to keep {@code coding}. */
+    public synchronized boolean claim(String coding) {
+        return claimed.size() < 8 && !claimed.contains(coding) && claimed.add(coding);
+    }
+
+    /** Keeps one more coding; false when there is one already. */
+    synchronized boolean encoded(Encoded next) {
+        List<Encoded> list = encodings;
+        if (encoded(next.coding()) != null) {
+            return false;
+        }
+        List<Encoded> all = new java.util.ArrayList<>(list == null ? List.of() : list);
+        all.add(next);
+        encodings = List.copyOf(all);
+        return true;
+    }
+
+    /** Whether it is time to ask the node again; true at most once a second. */
+    public synchronized boolean refreshDue(long now) {
+        if (refreshed && now - refreshedNanos < REFRESH_PAUSE) {
+            return false;
+        }
+        refreshed = true;
+        refreshedNanos = now;
+        return true;
+    }
+
+    /** Bytes that it takes, everything included. */
+    int weight() {
+        long weight = OVERHEAD + vary.weight() + head.weight() + body.memory();
+        List<Encoded> list = encodings;
+        if (list != null) {
+            for (Encoded each : list) {
+                weight += 160 + each.body().memory();
+            }
+        }
+        return (int) Math.min(weight, Integer.MAX_VALUE / 128);
+    }
+
+    /** The store's interest in the bodies is over. */
+    void release() {
+        body.letGo();
+        List<Encoded> list;
+        synchronized (this) {
+            list = encodings;
+            encodings = List.of();
+        }
+        if (list != null) {
+            list.forEach(each -> each.body().letGo());
+        }
+    }
+}

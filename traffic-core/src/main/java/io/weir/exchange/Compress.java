@@ -1,0 +1,220 @@
+package io.weir.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.cache.Body;
+import io.weir.cache.Stored;
+import io.weir.compress.Encoder;
+import io.weir.compress.Encoders;
+import io.weir.compress.Negotiation;
+import io.weir.config.CompressionConfig;
+import io.weir.config.CompressionConfig.Coding;
+import io.weir.config.CompressionConfig.EtagRewrite;
+import io.weir.http.BodySink;
+import io.weir.http.FieldName;
+import io.weir.http.Fields;
+import io.weir.http.Framing;
+import io.weir.http.Method;
+import io.weir.http.ResponseHead;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
+
+/**
+ * Compresses what is worth it for clients that like it: never twice, never a part, never what must
+ * not be transformed. A response in the store is compressed once, beside the traffic, and kept.
+ */
+final class Compress implements Step {
+
+    private final CompressAccess access;
+    private final CompressionConfig config;
+
+    Compress(CompressAccess access) {
+        this.access = access;
+        this.config = access.config();
+    }
+
+    @Override
+    public Next run(Exchange x) {
+        ResponseHead head = x.response();
+        if (head == null) {
+            return Next.CONTINUE;
+        }
+        if (head.status() == 304) {
+            UnwrapTags.rewrap(x, head);
+            return Next.CONTINUE;
+        }
+        boolean known =
+                x.request().method() == Method.HEAD
+                        ? head.contains(FieldName.CONTENT_LENGTH)
+                        : x.responseLength() >= 0;
+        long length = known ? length(x, head) : -1;
+        if (!fit(head) || !sized(known, length)) {
+            return Next.CONTINUE;
+        }
+        if (!head.listContains(FieldName.VARY, "accept-encoding")
+                && !head.listContains(FieldName.VARY, "*")) {
+            head.add(FieldName.VARY, "Accept-Encoding");
+        }
+        Coding coding =
+                x.request().http10()
+                        ? null
+                        : Negotiation.choose(
+                                x.request().getAll(FieldName.ACCEPT_ENCODING),
+                                access.encoders().codings());
+        if (coding != null) {
+            encode(x, head, coding, known);
+        }
+        return Next.CONTINUE;
+    }
+
+    private static long length(Exchange x, ResponseHead head) {
+        String announced = head.get(FieldName.CONTENT_LENGTH);
+        return x.request().method() == Method.HEAD && announced != null
+                ? Long.parseLong(announced)
+                : x.responseLength();
+    }
+
+    private boolean sized(boolean known, long length) {
+        if (!known) {
+            return config.noSize();
+        }
+        return length > 0
+                && length >= config.minSize()
+                && (config.maxSize() == 0 || length <= config.maxSize());
+    }
+
+    private boolean fit(ResponseHead head) {
+        int status = head.status();
+        return status >= 200
+                && status != 204
+                && status != 205
+                && status != 206
+                && !head.contains(FieldName.CONTENT_ENCODING)
+                && !head.contains(FieldName.CONTENT_RANGE)
+                && !head.listContains(FieldName.CACHE_CONTROL, "no-transform")
+                && listed(head.get(FieldName.CONTENT_TYPE));
+    }
+
+    private boolean listed(@Nullable String type) {
+        if (type == null) {
+            return false;
+        }
+        int semicolon = type.indexOf(';');
+        String name =
+                (semicolon < 0 ? type : type.substring(0, semicolon))
+                        .strip()
+                        .toLowerCase(Locale.ROOT);
+        for (String each : config.includeMime()) {
+            boolean fits =
+                    each.endsWith("*")
+                            ? name.startsWith(each.substring(0, each.length() - 1))
+                            : name.equals(each);
+            if (fits) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void encode(Exchange x, ResponseHead head, Coding coding, boolean known) {
+        String name = coding.name().toLowerCase(Locale.ROOT);
+        head.add(FieldName.CONTENT_ENCODING, name);
+        head.remove(FieldName.CONTENT_LENGTH);
+        head.remove(FieldName.ACCEPT_RANGES);
+        UnwrapTags.wrap(head, config.etagRewrite(), name);
+        if (x.request().method() == Method.HEAD) {
+            return;
+        }
+        Stored stored = x.stored();
+        if (stored != null && served(x, head, stored, name)) {
+            return;
+        }
+        if (stored != null && !stored.noTransform()) {
+            access.keepLater(stored, coding, name);
+        }
+        x.responseLength(Framing.CHUNKED);
+        Encoder encoder = access.encoders().take(coding);
+        Encoders encoders = access.encoders();
+        x.filterResponse(taker -> new Filter(taker, encoders, coding, encoder, !known));
+    }
+
+    /** Sends what was compressed before. */
+    private static boolean served(Exchange x, ResponseHead head, Stored stored, String coding) {
+        Body body = stored.encoded(coding);
+        if (body == null || !x.wholeFromStore() || !body.hold()) {
+            return false;
+        }
+        head.add(FieldName.CONTENT_LENGTH, Long.toString(body.written()));
+        x.responseLength(body.written());
+        x.serveInstead(new StoredSource(x, body, 0, body.written()));
+        return true;
+    }
+
+    /** Streams a body through an encoder. */
+    private static final class Filter implements ResponseFilter {
+        private final BodySink taker;
+        private final Encoders encoders;
+        private final Coding coding;
+        private final boolean prompt;
+        private @Nullable Encoder encoder;
+        private boolean pending;
+
+        /**
+         * @param prompt whether what has come is sent on when nothing more comes for the moment
+         */
+        Filter(BodySink taker, Encoders encoders, Coding coding, Encoder encoder, boolean prompt) {
+            this.taker = taker;
+            this.encoders = encoders;
+            this.coding = coding;
+            this.encoder = encoder;
+            this.prompt = prompt;
+        }
+
+        @Override
+        public void data(ByteBuf piece) {
+            try {
+                Encoder e = encoder;
+                if (e != null) {
+                    pending = true;
+                    e.write(piece, taker::data);
+                }
+            } finally {
+                piece.release();
+            }
+        }
+
+        @Override
+        public void flush() {
+            Encoder e = encoder;
+            if (e != null && prompt && pending) {
+                pending = false;
+                e.flush(taker::data);
+            }
+        }
+
+        @Override
+        public void end(@Nullable Fields trailers) {
+            Encoder e = encoder;
+            if (e != null) {
+                e.finish(taker::data);
+            }
+            release();
+            taker.end(trailers);
+        }
+
+        @Override
+        public void release() {
+            Encoder e = encoder;
+            encoder = null;
+            if (e != null) {
+                encoders.giveBack(coding, e);
+            }
+        }
+    }
+
+    /** Whether tags of compressed responses are marked. */
+    static boolean wraps(CompressionConfig config) {
+        return config.etagRewrite() == EtagRewrite.WRAP;
+    }
+}

@@ -1,0 +1,164 @@
+package io.weir.exchange;
+
+import io.weir.cache.Body;
+import io.weir.cache.CacheKey;
+import io.weir.cache.CacheStore;
+import io.weir.cache.Directives;
+import io.weir.cache.Fill;
+import io.weir.cache.Outcome;
+import io.weir.cache.Preconditions;
+import io.weir.cache.RequestShape;
+import io.weir.cache.Reuse;
+import io.weir.cache.Stored;
+import io.weir.http.FieldName;
+import io.weir.http.Method;
+import io.weir.http.RequestHead;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+
+/**
+ * Answers from the store where it can; otherwise decides whether the answer of the node will be
+ * stored, whether the node is only asked if a stored one is still good, and whether to wait for the
+ * answer to an equal request instead.
+ */
+final class LookInCache implements Step {
+
+    private static final Answered NOT_STORED =
+            new Answered(
+                    504,
+                    "Gateway Timeout",
+                    "text/plain",
+                    "nothing is stored for this request\n"
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                    Map.of());
+
+    private final @Nullable CacheAccess access;
+
+    LookInCache(@Nullable CacheAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public Next run(Exchange x) {
+        CacheAccess cache = access;
+        return cache == null ? Next.CONTINUE : look(x, cache);
+    }
+
+    private static Next look(Exchange x, CacheAccess cache) {
+        RequestHead request = x.request();
+        String unfit =
+                RequestShape.unfit(request, x.requestLength(), cache.store().maxPathLength());
+        if (unfit != null
+                || request.contains(FieldName.IF_MATCH)
+                || request.contains(FieldName.IF_UNMODIFIED_SINCE)) {
+            ServeStored.note(x, cache, Outcome.BYPASS, unfit == null ? "precondition" : unfit);
+            if (!request.method().safe()) {
+                x.cacheUse(use(x, cache, request));
+            }
+            return Next.CONTINUE;
+        }
+        CacheUse use = use(x, cache, request);
+        x.cacheUse(use);
+        Stored found = cache.store().find(use.key(), request);
+        Reuse reuse =
+                found == null
+                        ? Reuse.NEVER
+                        : Reuse.of(
+                                found, request, use.asked(), cache.config(), x.context().nanos());
+        if (found == null || reuse == Reuse.NEVER) {
+            if (found != null) {
+                found.body().letGo();
+            }
+            return missed(x, use, request);
+        }
+        switch (reuse) {
+            case FRESH, STALE_WANTED -> {}
+            case REFRESH, WHILE_REVALIDATING -> Refresh.start(x, use, found);
+            default -> {
+                use.keep(found);
+                return missed(x, use, request);
+            }
+        }
+        boolean fresh = reuse == Reuse.FRESH || reuse == Reuse.REFRESH;
+        ServeStored.serve(x, use, found, fresh ? Outcome.HIT : Outcome.STALE);
+        return Next.STORED;
+    }
+
+    private static CacheUse use(Exchange x, CacheAccess cache, RequestHead request) {
+        CacheKey key =
+                RequestShape.key(
+                        cache.zone(),
+                        x.client().secure(),
+                        request,
+                        x.pool() == x.server().pool() ? "" : "pool:" + x.pool().name() + "\n",
+                        cache.config().normalizeQuery());
+        return new CacheUse(cache, key, Directives.ofRequest(request), Preconditions.of(request));
+    }
+
+    private static Next missed(Exchange x, CacheUse use, RequestHead request) {
+        CacheAccess cache = use.access();
+        if (use.asked().onlyIfCached() && cache.config().clientControl()) {
+            ServeStored.note(x, cache, Outcome.MISS, "only-if-cached");
+            return new Next.Answer(NOT_STORED);
+        }
+        ServeStored.note(x, cache, Outcome.MISS, use.stale() == null ? "" : "stale");
+        if (request.method() == Method.HEAD || use.conditions().range() != null) {
+            // Neither answer is one to store; a stale one may still help when the node fails.
+            return Next.CONTINUE;
+        }
+        boolean alone =
+                use.conditions().any() && use.stale() == null
+                        || use.asked().noStore()
+                        || request.contains(FieldName.AUTHORIZATION)
+                        || cache.config().coalesceWait().isZero();
+        CacheStore.Joined joined = cache.store().join(use.key(), request, alone);
+        if (joined.filler()) {
+            askNode(x, use, joined.fill());
+            return Next.CONTINUE;
+        }
+        if (use.await(x, joined.fill())) {
+            return Next.WAIT;
+        }
+        if (readyToServe(x, use, joined.fill())) {
+            return Next.STORED;
+        }
+        askNode(x, use, cache.store().join(use.key(), request, true).fill());
+        return Next.CONTINUE;
+    }
+
+    /** Makes the answer of the node the one that {@code fill} is about. */
+    static void askNode(Exchange x, CacheUse use, Fill fill) {
+        use.fills(fill);
+        Stored stale = use.stale();
+        if (stale != null && stale.validatable()) {
+            Preconditions.askAbout(stale, x.request());
+        }
+    }
+
+    /** Answers with what another exchange has fetched; false when that does not fit. */
+    static boolean serveCoalesced(Exchange x, CacheUse use, Fill fill) {
+        if (!readyToServe(x, use, fill)) {
+            return false;
+        }
+        x.goOnStored();
+        return true;
+    }
+
+    private static boolean readyToServe(Exchange x, CacheUse use, Fill fill) {
+        Stored offered = fill.offered();
+        if (offered == null
+                || offered.body().state() == Body.State.BROKEN
+                || !offered.fits(x.request())
+                || !offered.body().hold()) {
+            return false;
+        }
+        Stored before = use.take();
+        if (before != null) {
+            before.body().letGo();
+        }
+        ServeStored.serve(x, use, offered, Outcome.COALESCED);
+        return true;
+    }
+}

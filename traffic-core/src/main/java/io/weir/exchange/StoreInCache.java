@@ -1,0 +1,153 @@
+package io.weir.exchange;
+
+import io.weir.cache.CacheStore;
+import io.weir.cache.Fill;
+import io.weir.cache.Filling;
+import io.weir.cache.Outcome;
+import io.weir.cache.Reuse;
+import io.weir.cache.StorePolicy;
+import io.weir.cache.Stored;
+import io.weir.http.FieldName;
+import io.weir.http.Method;
+import io.weir.http.ResponseHead;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores the node's answer as the rules left it, renews a stored one that the node has confirmed,
+ * and removes what an unsafe request has made untrue.
+ */
+final class StoreInCache implements Step {
+
+    private final @Nullable CacheAccess access;
+
+    StoreInCache(@Nullable CacheAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public Next run(Exchange x) {
+        CacheAccess cache = access;
+        ResponseHead response = x.response();
+        if (cache == null || response == null) {
+            return Next.CONTINUE;
+        }
+        CacheUse use = x.cacheUse();
+        if (use == null || x.answersItself()) {
+            ServeStored.diagnose(x, cache, response, null, 0);
+            return Next.CONTINUE;
+        }
+        if (!x.request().method().safe()) {
+            invalidate(use, response);
+            return Next.CONTINUE;
+        }
+        Stored stale = use.stale();
+        if (stale != null) {
+            Next next = judged(x, use, stale, response);
+            if (next != null) {
+                return next;
+            }
+        }
+        store(x, use, response);
+        ServeStored.diagnose(x, cache, response, null, 0);
+        return Next.CONTINUE;
+    }
+
+    /** What the node says about a stored response; null when it has sent a new one. */
+    private static @Nullable Next judged(
+            Exchange x, CacheUse use, Stored stale, ResponseHead response) {
+        CacheAccess cache = use.access();
+        boolean asked = use.filling() != null;
+        if (response.status() == 304 && asked && stale.validatable()) {
+            if (!CacheStore.confirms(response, stale)
+                    || !cache.store().confirm(stale, cache.policy(), response, times(x))) {
+                // The node speaks of a response that is not stored: the next request gets it.
+                cache.store().remove(stale);
+            }
+            use.confirm();
+            return Next.WAIT;
+        }
+        if (response.status() >= 500 && Reuse.onError(stale, use.asked(), x.context().nanos())) {
+            use.refuse();
+            use.take();
+            x.dropNode();
+            ServeStored.serve(x, use, stale, Outcome.STALE);
+            return Next.STORED;
+        }
+        if (x.request().method() == Method.HEAD) {
+            differs(use, stale, response);
+        }
+        return null;
+    }
+
+    /**
+     * RFC 9111 section 4.3.5: the answer to HEAD shows that the stored one is not good any more.
+     */
+    private static void differs(CacheUse use, Stored stale, ResponseHead response) {
+        if (response.status() == 200 && !CacheStore.confirms(response, stale)) {
+            use.access().store().remove(stale);
+        }
+    }
+
+    private static void store(Exchange x, CacheUse use, ResponseHead response) {
+        Fill fill = use.filling();
+        if (fill == null) {
+            return;
+        }
+        CacheAccess cache = use.access();
+        if (!x.responseUntouched()) {
+            // A rule has read or replaced the body.
+            x.record().cacheDetail = "rule";
+            use.refuse();
+            return;
+        }
+        CacheStore.Begun begun =
+                cache.store()
+                        .begin(
+                                use.key(),
+                                cache.policy(),
+                                x.requestOfClient(use),
+                                response,
+                                x.responseLength(),
+                                times(x));
+        Stored stored = begun.stored();
+        if (stored == null) {
+            x.record().cacheDetail = begun.reason();
+            Stored before = use.stale();
+            if (before != null && response.status() < 500) {
+                cache.store().remove(before);
+            }
+            use.refuse();
+            return;
+        }
+        x.record().cacheStored = true;
+        use.fills(null);
+        stored.body().hold();
+        Filling filling = new Filling(cache.store(), fill, stored, () -> {});
+        x.fillFrom(response, new FillingSource(x, filling), stored);
+    }
+
+    static StorePolicy.Times times(Exchange x) {
+        return new StorePolicy.Times(
+                x.record().sentNanos(), x.context().nanos(), x.context().ticker().now());
+    }
+
+    /** RFC 9111 section 4.4. */
+    private static void invalidate(CacheUse use, ResponseHead response) {
+        if (response.status() < 200 || response.status() >= 400) {
+            return;
+        }
+        CacheStore store = use.access().store();
+        store.invalidate(use.key());
+        invalidateNamed(use, response.get(FieldName.LOCATION));
+        invalidateNamed(use, response.get(FieldName.CONTENT_LOCATION));
+    }
+
+    /** Another target of the same host that the response names. */
+    private static void invalidateNamed(CacheUse use, @Nullable String reference) {
+        String target = use.key().targetOf(reference);
+        if (target != null) {
+            use.access().store().invalidate(use.key(), target);
+        }
+    }
+}
