@@ -47,6 +47,27 @@ class RulesOnTheWayTest {
     }
 
     @Test
+    void whatRequestRulesHaveAddedFieldsToIsNotAnsweredOutOfTheCache() {
+        web.behave(
+                Behaviour.answering(
+                        request ->
+                                ("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n"
+                                                + "Content-Length: 2\r\n\r\nok")
+                                        .getBytes(StandardCharsets.ISO_8859_1)));
+        ruled.virtualServer("cache: true")
+                .request(
+                        "if (http.getHeader('X-User'))"
+                                + " http.setHeader('X-Shown-To', http.getHeader('X-User'));")
+                .start(WEIR);
+        ruled.get("/a", "X-User: alice");
+        ruled.get("/a", "X-User: bob");
+        assertThat(web.requests()).isEqualTo(2);
+        ruled.get("/b");
+        ruled.get("/b");
+        assertThat(web.requests()).isEqualTo(3);
+    }
+
+    @Test
     void requestRuleSendsTheRequestToAnotherPool() {
         ruled.request("if (http.getHeader('X-Gold') === 'yes') pool.use('other');").start(WEIR);
         ruled.get("/a", "X-Gold: yes");

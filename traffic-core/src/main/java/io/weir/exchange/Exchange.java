@@ -89,6 +89,8 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     private @Nullable String unwrappedCoding;
 
     private @Nullable RuleRun rules;
+    private int editsBeforeRules;
+    private boolean editedByRules;
     private @Nullable RuleBodies bodies;
 
     private @Nullable Deadline transactionDeadline;
@@ -1080,6 +1082,24 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     public RequestHead request() {
         return request;
+    }
+
+    /** Request rules are about to run. */
+    void beforeRequestRules() {
+        editsBeforeRules = request.edits();
+    }
+
+    /** Request rules have run. */
+    void afterRequestRules() {
+        editedByRules = request.edits() != editsBeforeRules;
+    }
+
+    /**
+     * Whether request rules added or removed fields: they may make the answer depend on what no
+     * cache knows of.
+     */
+    boolean editedByRules() {
+        return editedByRules;
     }
 
     /** The rules of the exchange at work. */

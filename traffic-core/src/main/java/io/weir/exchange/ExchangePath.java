@@ -57,6 +57,7 @@ public final class ExchangePath {
         if (!rules.request().isEmpty()) {
             // may answer, rewrite, choose a pool, wait
             request.add(new RunRules(rules.request(), RuleState.REQUEST));
+            request.add(new SeeRuleEdits());
         }
         // rate shaping comes here
         if (compress != null && Compress.wraps(compress.config())) {

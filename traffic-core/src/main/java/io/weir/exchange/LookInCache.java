@@ -49,7 +49,10 @@ final class LookInCache implements Step {
     private static Next look(Exchange x, CacheAccess cache) {
         RequestHead request = x.request();
         String unfit =
-                RequestShape.unfit(request, x.requestLength(), cache.store().maxPathLength());
+                x.editedByRules()
+                        ? "rule"
+                        : RequestShape.unfit(
+                                request, x.requestLength(), cache.store().maxPathLength());
         if (unfit != null
                 || request.contains(FieldName.IF_MATCH)
                 || request.contains(FieldName.IF_UNMODIFIED_SINCE)) {

@@ -18,6 +18,9 @@ final class RunRules implements Step {
 
     @Override
     public Next run(Exchange x) {
+        if (state == RuleState.REQUEST) {
+            x.beforeRequestRules();
+        }
         return x.rules().run(rules, state);
     }
 }

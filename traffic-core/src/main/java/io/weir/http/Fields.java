@@ -57,6 +57,11 @@ public class Fields {
         return count;
     }
 
+    /** A number that changes with every field that is added or removed. */
+    public int edits() {
+        return count + removed;
+    }
+
     /** The number of fields that are there. */
     public int fieldCount() {
         return count - removed;

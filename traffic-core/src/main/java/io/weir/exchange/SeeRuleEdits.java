@@ -1,0 +1,11 @@
+package io.weir.exchange;
+
+/** Remembers whether request rules changed the fields of the request, for the cache. */
+final class SeeRuleEdits implements Step {
+
+    @Override
+    public Next run(Exchange x) {
+        x.afterRequestRules();
+        return Next.CONTINUE;
+    }
+}
