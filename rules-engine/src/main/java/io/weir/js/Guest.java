@@ -64,6 +64,9 @@ final class Guest {
     /** How long a rule is held back that ran away; twice as long each time in a row. */
     private static final long FIRST_HOLD_NANOS = 250_000_000;
 
+    /** Runs of a rule in which classes are loaded and nothing is compiled yet. */
+    private static final int COLD_RUNS = 10;
+
     private static final int MAX_STRIKES = 8;
 
     private static final RuleOutcome LOST =
@@ -84,6 +87,7 @@ final class Guest {
     private final List<Program> programs;
     private final List<Value> functions = new ArrayList<>();
     private final Value settle;
+    private final int[] runs;
     private final int[] strikes;
     private final long[] heldUntil;
     private boolean lost;
@@ -99,6 +103,7 @@ final class Guest {
             List<Program> programs) {
         this.world = world;
         this.programs = programs;
+        this.runs = new int[programs.size()];
         this.strikes = new int[programs.size()];
         this.heldUntil = new long[programs.size()];
         this.run = new CurrentRun(world);
@@ -184,7 +189,7 @@ final class Guest {
         RuleOutcome outcome;
         String verdict;
         context.resetLimits();
-        watch.begin();
+        watch.begin(cold(index));
         try {
             if (program.async()) {
                 outcome = async(function, journal);
@@ -234,6 +239,10 @@ final class Guest {
         } catch (IllegalStateException | PolyglotException e) {
             return true;
         }
+    }
+
+    private boolean cold(int index) {
+        return runs[index] < COLD_RUNS && ++runs[index] <= COLD_RUNS;
     }
 
     /** Keeps a rule that ran away from taking the event loop again and again. */
@@ -286,7 +295,7 @@ final class Guest {
         long warning = world.limits().timeWarning().toNanos();
         if (outcome instanceof RuleOutcome.Failed failed) {
             emit(EventTag.RULEABORT, program, side, "was aborted: " + failed.text());
-        } else if (warning > 0 && nanos > warning) {
+        } else if (warning > 0 && nanos > warning && runs[programs.indexOf(program)] >= COLD_RUNS) {
             world.counts(program.name()).warned();
             emit(EventTag.RULEOVERRUN, program, side, "took " + nanos / 1_000_000 + " ms");
         }
