@@ -132,9 +132,7 @@ final class ControlCommands {
                 Long max = arguments.number("max");
                 yield CacheDocuments.listing(
                         control.cache()
-                                .find(
-                                        query,
-                                        (int) Math.clamp(max == null ? 50 : max, 0, MAX_ENTRIES)));
+                                .find(query, Math.clamp(max == null ? 50 : max, 0, MAX_ENTRIES)));
             }
             case "cache-purge" -> {
                 CacheQuery query = cacheQuery(arguments);
