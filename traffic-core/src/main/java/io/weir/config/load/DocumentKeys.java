@@ -30,6 +30,8 @@ public final class DocumentKeys {
     @FunctionalInterface
     public interface SecretVisitor<X extends Exception> {
         /**
+         * The text to stand there from now on.
+         *
          * @param path of the secret in the document; an entry of a list has its number
          * @param value what stands there
          */

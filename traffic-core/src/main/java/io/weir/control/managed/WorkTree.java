@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -55,9 +56,13 @@ final class WorkTree {
             if (content == null) {
                 Files.deleteIfExists(file);
             } else {
-                OwnerFiles.directory(file.getParent());
+                OwnerFiles.directory(parent(file));
                 OwnerFiles.write(file, secrets.resolve(content), false);
             }
         }
+    }
+
+    private static Path parent(Path file) {
+        return Objects.requireNonNull(file.getParent(), "the directory is not the root");
     }
 }

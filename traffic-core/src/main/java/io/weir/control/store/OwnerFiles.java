@@ -51,7 +51,10 @@ public final class OwnerFiles {
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
         if (sync) {
-            sync(file.toAbsolutePath().getParent());
+            Path parent = file.toAbsolutePath().getParent();
+            if (parent != null) {
+                sync(parent);
+            }
         }
     }
 
