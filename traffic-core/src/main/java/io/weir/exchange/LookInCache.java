@@ -106,7 +106,7 @@ final class LookInCache implements Step {
             ServeStored.note(x, cache, Outcome.MISS, "only-if-cached");
             return new Next.Answer(NOT_STORED);
         }
-        ServeStored.note(x, cache, Outcome.MISS, use.stale() == null ? "" : "stale");
+        ServeStored.note(x, cache, Outcome.MISS, why(x, use));
         if (request.method() == Method.HEAD || use.conditions().range() != null) {
             // Neither answer is one to store; a stale one may still help when the node fails.
             return Next.CONTINUE;
@@ -131,6 +131,16 @@ final class LookInCache implements Step {
         return Next.CONTINUE;
     }
 
+    /** Why the node has to be asked, in a word; empty when nothing is stored. */
+    private static String why(Exchange x, CacheUse use) {
+        Stored found = use.stale();
+        if (found == null) {
+            return use.access().store().holds(use.key()) ? "variant" : "";
+        }
+        boolean fresh = found.freshLeft(x.context().nanos()) > 0 && !found.alwaysAsk();
+        return fresh ? "request" : "stale";
+    }
+
     /** Makes the answer of the node the one that {@code fill} is about. */
     static void askNode(Exchange x, CacheUse use, Fill fill) {
         use.fills(fill);
@@ -151,7 +161,9 @@ final class LookInCache implements Step {
 
     private static boolean readyToServe(Exchange x, CacheUse use, Fill fill) {
         Stored offered = fill.offered();
+        long patience = use.access().config().coalesceWait().toNanos();
         if (offered == null
+                || fill.stalled(x.context().nanos(), patience)
                 || offered.body().state() == Body.State.BROKEN
                 || !offered.fits(x.request())
                 || !offered.body().hold()) {
