@@ -13,6 +13,7 @@ import io.weir.cache.Stored;
 import io.weir.http.FieldName;
 import io.weir.http.Method;
 import io.weir.http.RequestHead;
+import io.weir.pool.Pool;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,15 +49,9 @@ final class LookInCache implements Step {
 
     private static Next look(Exchange x, CacheAccess cache) {
         RequestHead request = x.request();
-        String unfit =
-                x.editedByRules()
-                        ? "rule"
-                        : RequestShape.unfit(
-                                request, x.requestLength(), cache.store().maxPathLength());
-        if (unfit != null
-                || request.contains(FieldName.IF_MATCH)
-                || request.contains(FieldName.IF_UNMODIFIED_SINCE)) {
-            ServeStored.note(x, cache, Outcome.BYPASS, unfit == null ? "precondition" : unfit);
+        String unfit = unfit(x, cache);
+        if (unfit != null) {
+            ServeStored.note(x, cache, Outcome.BYPASS, unfit);
             if (!request.method().safe()) {
                 x.cacheUse(use(x, cache, request));
             }
@@ -89,14 +84,49 @@ final class LookInCache implements Step {
         return Next.STORED;
     }
 
+    /** Why the cache has nothing to do with the request, in a word; null when it has. */
+    private static @Nullable String unfit(Exchange x, CacheAccess cache) {
+        RequestHead request = x.request();
+        String wish = CacheWish.unfit(x.cacheWishIfAny(), x.editedByRules());
+        String unfit =
+                wish != null
+                        ? wish
+                        : RequestShape.unfit(
+                                request, x.requestLength(), cache.store().maxPathLength());
+        boolean precondition =
+                request.contains(FieldName.IF_MATCH)
+                        || request.contains(FieldName.IF_UNMODIFIED_SINCE);
+        return unfit == null && precondition ? "precondition" : unfit;
+    }
+
+    /** Whether the store alone would answer the request as it is now. */
+    static boolean wouldAnswer(Exchange x, CacheAccess cache, Pool pool) {
+        RequestHead request = x.request();
+        if (unfit(x, cache) != null) {
+            return false;
+        }
+        Stored found = cache.store().find(key(x, cache, request, pool), request);
+        if (found == null) {
+            return false;
+        }
+        Directives asked = Directives.ofRequest(request);
+        Reuse reuse = Reuse.of(found, request, asked, cache.config(), x.context().nanos());
+        found.body().letGo();
+        return reuse != Reuse.NEVER && reuse != Reuse.ASK;
+    }
+
+    private static CacheKey key(Exchange x, CacheAccess cache, RequestHead request, Pool pool) {
+        String context = pool == x.server().pool() ? "" : "pool:" + pool.name() + "\n";
+        return RequestShape.key(
+                cache.zone(),
+                x.client().secure(),
+                request,
+                context + CacheWish.keyOf(x.cacheWishIfAny()),
+                cache.config().normalizeQuery());
+    }
+
     private static CacheUse use(Exchange x, CacheAccess cache, RequestHead request) {
-        CacheKey key =
-                RequestShape.key(
-                        cache.zone(),
-                        x.client().secure(),
-                        request,
-                        x.pool() == x.server().pool() ? "" : "pool:" + x.pool().name() + "\n",
-                        cache.config().normalizeQuery());
+        CacheKey key = key(x, cache, request, x.pool());
         return new CacheUse(cache, key, Directives.ofRequest(request), Preconditions.of(request));
     }
 

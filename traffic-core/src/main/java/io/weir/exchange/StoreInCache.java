@@ -99,8 +99,8 @@ final class StoreInCache implements Step {
             return;
         }
         CacheAccess cache = use.access();
-        if (!x.responseUntouched()) {
-            // A rule has read or replaced the body.
+        if (CacheWish.refuses(x.cacheWishIfAny()) || !x.responseUntouched()) {
+            // A rule forbids it, or has read or replaced the body.
             x.record().cacheDetail = "rule";
             use.refuse();
             return;
