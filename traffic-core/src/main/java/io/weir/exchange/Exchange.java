@@ -22,6 +22,7 @@ import io.weir.pool.PoolNode;
 import io.weir.pool.Selection;
 import io.weir.pool.Waiting;
 import io.weir.rule.RuleState;
+import io.weir.slm.ServiceLevel;
 import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     private @Nullable Stored stored;
     private boolean background;
     private @Nullable String unwrappedCoding;
+    private @Nullable Promptness promptness;
 
     private @Nullable RuleRun rules;
     private int editsBeforeRules;
@@ -127,6 +129,10 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     /** Sends the exchange on its way. */
     public void begin() {
         server.account().begun(this);
+        ServiceLevel level = server.serviceLevel();
+        if (level != null) {
+            serviceLevel(level);
+        }
         limit(server.config().maxTransactionDuration());
         advance();
     }
@@ -278,6 +284,16 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     void pool(Pool other) {
         pool = other;
+    }
+
+    /** Counts the exchange with {@code level}; null for no class. */
+    void serviceLevel(@Nullable ServiceLevel level) {
+        Promptness mine = promptness;
+        if (mine == null) {
+            mine = new Promptness(this);
+            promptness = mine;
+        }
+        mine.belongsTo(level);
     }
 
     void leased(Lease chosen) {
@@ -903,6 +919,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             return;
         }
         record.status = head.status();
+        if (promptness != null) {
+            promptness.answered();
+        }
         NodeSide side = node;
         if (head.status() == 101 && side != null) {
             tunnel = true;
@@ -946,6 +965,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         }
         over = true;
         record.endNanos = loop.nanos();
+        if (promptness != null) {
+            promptness.ended();
+        }
         Deadline deadline = transactionDeadline;
         if (deadline != null) {
             loop.deadlines().forget(deadline);
