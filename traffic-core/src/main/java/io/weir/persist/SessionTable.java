@@ -133,9 +133,7 @@ public final class SessionTable {
         String kept = bounded(key);
         synchronized (this) {
             Used session = sessions.get(kept);
-            if (session != null
-                    && !session.owner.node.equals(before)
-                    && !over(session, now)) {
+            if (session != null && !session.owner.node.equals(before) && !over(session, now)) {
                 return session.owner.node;
             }
             putKept(kept, node, now);

@@ -83,7 +83,14 @@ public interface DataPlane {
                 List<PoolStatus> pools,
                 long openFileHandles,
                 long maxFileHandles) {
-            this(revision, virtualServers, pools, List.of(), List.of(), openFileHandles, maxFileHandles);
+            this(
+                    revision,
+                    virtualServers,
+                    pools,
+                    List.of(),
+                    List.of(),
+                    openFileHandles,
+                    maxFileHandles);
         }
 
         public Status {

@@ -208,7 +208,8 @@ public final class WeirRuntime implements DataPlane {
         this.levels = new ServiceLevels(count, services.ticker(), services.events());
         timer.scheduleWithFixedDelay(
                 this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        this.rules = new Rules(count, services.ticker(), services.events(), () -> pools.live(), levels);
+        this.rules =
+                new Rules(count, services.ticker(), services.events(), () -> pools.live(), levels);
         this.clusterKey = new ClusterKeyFile(services.state());
         WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of(), Map.of());
         this.snapshot =
@@ -273,8 +274,7 @@ public final class WeirRuntime implements DataPlane {
         levels.configure(config.serviceLevelClasses());
         Set<PoolNode> nodes = nodes(livePools);
         levels.retainNodes(nodes);
-        persistence.retainNodes(
-                nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
+        persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
         Map<String, VirtualServer> servers = new LinkedHashMap<>();
         for (VirtualServerConfig vs : config.virtualServers().values()) {
             Standing standing = standing(vs);

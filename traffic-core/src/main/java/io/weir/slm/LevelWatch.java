@@ -7,52 +7,70 @@ import io.weir.event.ObjectRef;
 import io.weir.slm.ServiceLevel.Grade;
 import io.weir.slm.ServiceLevel.OfNode;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Compares conformance with the thresholds and raises events, one step at a time: a class that
- * falls from fine to serious at once warns first. Recovery asks for somewhat more than the
- * threshold, so that a class which hovers there is not reported again and again. Confined to one
- * thread at a time.
+ * Compares the conformance of one class with its thresholds and raises events, one step at a time:
+ * a class that falls from fine to serious at once warns first. A fall must last, and recovery asks
+ * for somewhat more than the threshold, so that neither one late answer after a quiet time nor a
+ * class that hovers is reported again and again. Confined to one thread at a time.
  */
 final class LevelWatch {
 
     /** Points above a threshold at which it counts as recovered, where there is so much room. */
     private static final double HYSTERESIS = 5;
 
+    /** How long conformance must be below a threshold. */
+    private static final long LASTS = TimeUnit.SECONDS.toNanos(2);
+
     private static final int MAX_NODES_NAMED = 5;
 
-    private final EventBus events;
+    private final ServiceLevel level;
+    private @Nullable Long belowWarning;
+    private @Nullable Long belowSerious;
 
-    LevelWatch(EventBus events) {
-        this.events = events;
+    LevelWatch(ServiceLevel level) {
+        this.level = level;
     }
 
-    void look(ServiceLevel level, long now) {
+    void look(long now, EventBus events) {
         ServiceLevelConfig config = level.config();
         Conformance lately = level.lately(now);
         double percent = lately.percent();
+        belowWarning = since(belowWarning, percent < config.warningThreshold(), now);
+        belowSerious = since(belowSerious, percent < config.seriousThreshold(), now);
         Grade grade = level.grade();
-        if (grade == Grade.FINE && percent < config.warningThreshold()) {
+        if (grade == Grade.FINE && lasts(belowWarning, now)) {
             grade = move(level, Grade.WARNING);
-            fallen(level, lately, now, EventTag.SLMFALLENBELOWWARN, config.warningThreshold());
+            fallen(events, lately, now, EventTag.SLMFALLENBELOWWARN, config.warningThreshold());
         }
-        if (grade != Grade.SERIOUS && percent < config.seriousThreshold()) {
+        if (grade != Grade.SERIOUS && lasts(belowSerious, now)) {
             grade = move(level, Grade.SERIOUS);
-            fallen(level, lately, now, EventTag.SLMFALLENBELOWSERIOUS, config.seriousThreshold());
+            fallen(events, lately, now, EventTag.SLMFALLENBELOWSERIOUS, config.seriousThreshold());
         }
         if (grade == Grade.SERIOUS && recovered(percent, config.seriousThreshold())) {
             boolean warns = config.warningThreshold() > 0;
             grade = move(level, warns ? Grade.WARNING : Grade.FINE);
-            risen(level, lately, EventTag.SLMRECOVEREDSERIOUS, config.seriousThreshold());
+            risen(events, lately, EventTag.SLMRECOVEREDSERIOUS, config.seriousThreshold());
         }
         if (grade == Grade.WARNING && recovered(percent, config.warningThreshold())) {
             move(level, Grade.FINE);
-            risen(level, lately, EventTag.SLMRECOVEREDWARN, config.warningThreshold());
+            risen(events, lately, EventTag.SLMRECOVEREDWARN, config.warningThreshold());
         }
+    }
+
+    private static @Nullable Long since(@Nullable Long before, boolean below, long now) {
+        return below ? (before == null ? Long.valueOf(now) : before) : null;
+    }
+
+    private static boolean lasts(@Nullable Long since, long now) {
+        return since != null && now - since >= LASTS;
     }
 
     private static Grade move(ServiceLevel level, Grade to) {
@@ -65,7 +83,7 @@ final class LevelWatch {
     }
 
     private void fallen(
-            ServiceLevel level, Conformance lately, long now, EventTag tag, int threshold) {
+            EventBus events, Conformance lately, long now, EventTag tag, int threshold) {
         List<OfNode> slow = slow(level, now);
         List<ObjectRef> objects = new ArrayList<>();
         objects.add(ObjectRef.serviceLevel(level.name()));
@@ -100,7 +118,7 @@ final class LevelWatch {
         }
     }
 
-    private void risen(ServiceLevel level, Conformance lately, EventTag tag, int threshold) {
+    private void risen(EventBus events, Conformance lately, EventTag tag, int threshold) {
         events.emit(
                 tag,
                 "Service level class "

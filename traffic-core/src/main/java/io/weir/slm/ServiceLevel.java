@@ -20,7 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ServiceLevel {
 
     private volatile ServiceLevelConfig config;
+    private final LevelWatch watch = new LevelWatch(this);
     private volatile Grade grade = Grade.FINE;
+    private final long origin;
     private final Window[] loops;
     private final List<Map<PoolNode, Window>> nodes = new ArrayList<>();
 
@@ -36,8 +38,9 @@ public final class ServiceLevel {
     /** How one node did. */
     public record OfNode(PoolNode node, Conformance lately, long total, long conforming) {}
 
-    ServiceLevel(ServiceLevelConfig config, int eventLoops) {
+    ServiceLevel(ServiceLevelConfig config, int eventLoops, long origin) {
         this.config = config;
+        this.origin = origin;
         loops = new Window[eventLoops];
         for (int i = 0; i < eventLoops; i++) {
             loops[i] = new Window();
@@ -88,9 +91,9 @@ public final class ServiceLevel {
         }
     }
 
-    private void count(
-            int loop, long now, long took, boolean conforming, @Nullable PoolNode node) {
-        loops[loop].count(now, took, conforming);
+    private void count(int loop, long now, long took, boolean conforming, @Nullable PoolNode node) {
+        long second = second(now);
+        loops[loop].count(second, took, conforming);
         if (node != null) {
             Map<PoolNode, Window> windows = nodes.get(loop);
             Window window = windows.get(node);
@@ -98,21 +101,25 @@ public final class ServiceLevel {
                 window = new Window();
                 windows.put(node, window);
             }
-            window.count(now, took, conforming);
+            window.count(second, took, conforming);
         }
     }
 
     // ---- on any thread
 
+    LevelWatch watch() {
+        return watch;
+    }
+
     /** The answers of the last ten seconds, the present one included as far as it has come. */
     public Conformance lately(long now) {
-        long second = Window.second(now);
+        long second = second(now);
         return sum(List.of(loops), second - Window.SECONDS + 1, second);
     }
 
     /** The answers of the last whole second. */
     public Conformance lastSecond(long now) {
-        long second = Window.second(now) - 1;
+        long second = second(now) - 1;
         return sum(List.of(loops), second, second);
     }
 
@@ -152,7 +159,7 @@ public final class ServiceLevel {
                     (node, window) ->
                             merged.computeIfAbsent(node, n -> new ArrayList<>()).add(window));
         }
-        long second = Window.second(now);
+        long second = second(now);
         List<OfNode> list = new ArrayList<>();
         merged.forEach(
                 (node, windows) ->
@@ -168,6 +175,10 @@ public final class ServiceLevel {
     /** Forgets what was counted of other nodes than these. */
     void retainNodes(Collection<PoolNode> live) {
         nodes.forEach(loop -> loop.keySet().retainAll(live));
+    }
+
+    private long second(long now) {
+        return Window.second(now - origin);
     }
 
     private static Conformance sum(List<Window> windows, long first, long last) {

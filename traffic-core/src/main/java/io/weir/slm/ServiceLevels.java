@@ -20,13 +20,13 @@ public final class ServiceLevels {
 
     private final int eventLoops;
     private final Ticker ticker;
-    private final LevelWatch watch;
+    private final EventBus events;
     private volatile Map<String, ServiceLevel> live = Map.of();
 
     public ServiceLevels(int eventLoops, Ticker ticker, EventBus events) {
         this.eventLoops = eventLoops;
         this.ticker = ticker;
-        watch = new LevelWatch(events);
+        this.events = events;
     }
 
     /** Makes the classes those of {@code wanted}; what keeps its name keeps its counts. */
@@ -37,7 +37,7 @@ public final class ServiceLevels {
                 (name, config) -> {
                     ServiceLevel level = before.get(name);
                     if (level == null) {
-                        level = new ServiceLevel(config, eventLoops);
+                        level = new ServiceLevel(config, eventLoops, ticker.nanos());
                     }
                     level.config(config);
                     next.put(name, level);
@@ -72,6 +72,6 @@ public final class ServiceLevels {
     /** Compares all classes with their thresholds and raises the events that follow. */
     public synchronized void look() {
         long now = ticker.nanos();
-        live.values().forEach(level -> watch.look(level, now));
+        live.values().forEach(level -> level.watch().look(now, events));
     }
 }

@@ -43,14 +43,14 @@ final class Window {
         }
     }
 
-    /** The second that a reading of the ticker lies in. */
+    /** The second that {@code nanos} since a fixed origin lie in. */
     static long second(long nanos) {
         return Math.floorDiv(nanos, TimeUnit.SECONDS.toNanos(1));
     }
 
     /** An answer has begun, or was not waited for, {@code took} after its request. */
-    void count(long now, long took, boolean conforming) {
-        int slot = slot(second(now));
+    void count(long second, long took, boolean conforming) {
+        int slot = slot(second);
         int ok = conforming ? 1 : 0;
         long total = cells[slot + TOTAL];
         set(slot + MIN, total == 0 ? took : Math.min(took, cells[slot + MIN]));

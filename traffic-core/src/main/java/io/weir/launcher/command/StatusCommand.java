@@ -205,7 +205,11 @@ final class StatusCommand extends WeirCommand {
         return String.join(
                 ", ",
                 level.objects("nodes").stream()
-                        .filter(n -> new BigDecimal(n.text("conforming-percent")).compareTo(wanted) < 0)
+                        .filter(
+                                n ->
+                                        new BigDecimal(n.text("conforming-percent"))
+                                                        .compareTo(wanted)
+                                                < 0)
                         .map(n -> n.text("node") + ": " + n.text("conforming-percent") + " %")
                         .toList());
     }

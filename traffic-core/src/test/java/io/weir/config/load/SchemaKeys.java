@@ -107,8 +107,7 @@ final class SchemaKeys {
         all.object(List.of("pools", "shop"), of(root, "pools"));
         all.object(List.of("monitors", "m"), of(root, "monitors"));
         all.object(List.of("persistence-classes", "p"), of(root, "persistence-classes"));
-        all.object(
-                List.of("service-level-classes", "prompt"), of(root, "service-level-classes"));
+        all.object(List.of("service-level-classes", "prompt"), of(root, "service-level-classes"));
         all.collect(
                 List.of("global"),
                 Objects.requireNonNull(root.properties().get("global")),
