@@ -109,6 +109,7 @@ final class OneExchange implements AutoCloseable {
                                         "web",
                                         vs.cache())
                                 : null,
+                        null,
                         null);
         loop = new LoopContext(0, Runnable::run, ticker, 1_000_000);
     }
