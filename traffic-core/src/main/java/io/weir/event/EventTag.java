@@ -39,6 +39,9 @@ public enum EventTag {
     OVERLAYLOST("config", Severity.SERIOUS),
     RUNNING("general", Severity.INFO),
     STOPPING("general", Severity.INFO),
+    LOGINFAILED("general", Severity.WARN),
+    LOGINLOCKED("general", Severity.SERIOUS),
+    USERCHANGE("general", Severity.INFO),
     FEWFREEFDS("general", Severity.SERIOUS),
     INTERNALERROR("general", Severity.SERIOUS);
 

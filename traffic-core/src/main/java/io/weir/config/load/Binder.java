@@ -349,7 +349,8 @@ final class Binder {
 
     private GlobalConfig global(Section s) {
         return new GlobalConfig(
-                admin(s),
+                AdminBinder.admin(s, this::listenAddress, tlsBinder),
+                off(s, "metrics"),
                 blocks(s, "trusted-proxies"),
                 s.count("event-loops"),
                 s.choice("transport", Transport.class),
@@ -362,15 +363,16 @@ final class Binder {
                 ruleLimits(s.section("rules")));
     }
 
-    private @Nullable ListenAddress admin(Section s) {
-        Node node = s.node("admin");
+    /** An address to listen on, or the word off. */
+    private @Nullable ListenAddress off(Section s, String key) {
+        Node node = s.node(key);
         if (node == null || (node instanceof Scalar scalar && scalar.text().equals("off"))) {
             return null;
         }
         return listenAddress(node);
     }
 
-    private static List<String> blocks(Section s, String key) {
+    static List<String> blocks(Section s, String key) {
         List<String> blocks = new ArrayList<>();
         for (String text : s.texts(key)) {
             try {

@@ -49,6 +49,7 @@ final class ConfigurationManual {
         manual.builtInMonitors();
         manual.keys("Persistence classes", "persistence-classes.p", "`persistence-classes.<name>`");
         manual.keys("Process", "global", "`global`");
+        manual.keys("Admin server", "global.admin", "`global.admin`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
         manual.keys("Memory of the cache", "global.cache", "`global.cache`");
         manual.problems();
