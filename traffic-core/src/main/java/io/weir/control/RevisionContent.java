@@ -10,5 +10,4 @@ import java.util.SortedMap;
  * @param document as it was written, secrets being references
  * @param files those beside the document by path; the secret ones hold a line that names the secret
  */
-public record RevisionContent(
-        long number, ObjectNode document, SortedMap<String, byte[]> files) {}
+public record RevisionContent(long number, ObjectNode document, SortedMap<String, byte[]> files) {}

@@ -37,8 +37,7 @@ public final class ConfigDocument {
      */
     public static ConfigDocument read(Map<String, String> texts) {
         Problems problems = new Problems();
-        Sources sources =
-                new Sources(new Environment(Map.of(), Path.of("secrets")), problems);
+        Sources sources = new Sources(new Environment(Map.of(), Path.of("secrets")), problems);
         texts.forEach(
                 (name, text) -> {
                     if (YamlReader.read(Path.of(name), text, problems) instanceof Mapping part) {

@@ -1,12 +1,13 @@
 package io.weir.control.managed;
 
+import io.weir.control.store.Tree;
+
 import org.eclipse.jgit.diff.DiffFormatter;
 import org.eclipse.jgit.diff.EditList;
 import org.eclipse.jgit.diff.HistogramDiff;
 import org.eclipse.jgit.diff.RawText;
 import org.eclipse.jgit.diff.RawTextComparator;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
-import org.eclipse.jgit.lib.AnyObjectId;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
@@ -22,8 +23,7 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
-
-import io.weir.control.store.Tree;
+import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -144,40 +145,58 @@ final class Git {
     /**
      * Reads a tree, and checks everything against its id.
      *
-     * @throws IOException when something is missing or damaged
+     * @param damaged gets the ids of what is missing or damaged, as far as they can be known
+     * @throws IOException when there is any
      */
-    static Tree read(ObjectReader reader, ObjectId tree) throws IOException {
+    static Tree read(ObjectReader reader, ObjectId tree, Set<ObjectId> damaged) throws IOException {
         Map<String, byte[]> files = new TreeMap<>();
-        try (TreeWalk walk = new TreeWalk(reader);
-                ObjectInserter.Formatter formatter = new ObjectInserter.Formatter()) {
-            checked(reader, tree, Constants.OBJ_TREE, formatter);
-            walk.addTree(tree);
-            while (walk.next()) {
-                ObjectId id = walk.getObjectId(0);
-                if (walk.isSubtree()) {
-                    checked(reader, id, Constants.OBJ_TREE, formatter);
-                    walk.enterSubtree();
-                } else {
-                    files.put(
-                            walk.getPathString(),
-                            checked(reader, id, Constants.OBJ_BLOB, formatter));
+        if (checked(reader, tree, Constants.OBJ_TREE, damaged) != null) {
+            try (TreeWalk walk = new TreeWalk(reader)) {
+                walk.addTree(tree);
+                while (walk.next()) {
+                    ObjectId id = walk.getObjectId(0);
+                    int type = walk.isSubtree() ? Constants.OBJ_TREE : Constants.OBJ_BLOB;
+                    byte[] bytes = checked(reader, id, type, damaged);
+                    if (bytes != null && walk.isSubtree()) {
+                        walk.enterSubtree();
+                    } else if (bytes != null) {
+                        files.put(walk.getPathString(), bytes);
+                    }
                 }
+            } catch (RuntimeException e) {
+                throw new IOException("the tree " + tree.name() + " is damaged: " + e, e);
             }
-        } catch (RuntimeException e) {
-            throw new IOException("the tree " + tree.name() + " is damaged: " + e, e);
+        }
+        if (!damaged.isEmpty()) {
+            throw new IOException("the object " + damaged.iterator().next().name() + " is damaged");
         }
         return new Tree(files);
     }
 
-    /** The bytes of an object whose id they have. */
-    static byte[] checked(
-            ObjectReader reader, AnyObjectId id, int type, ObjectInserter.Formatter formatter)
-            throws IOException {
-        byte[] bytes = reader.open(id, type).getCachedBytes(MAX_BLOB);
-        if (!formatter.idFor(type, bytes).equals(id)) {
-            throw new IOException("the object " + id.name() + " is damaged");
+    /** The bytes of an object; null, with its id in {@code damaged}, when they do not have it. */
+    static byte @Nullable [] checked(
+            ObjectReader reader, ObjectId id, int type, Set<ObjectId> damaged) {
+        try (ObjectInserter.Formatter formatter = new ObjectInserter.Formatter()) {
+            byte[] bytes = reader.open(id, type).getCachedBytes(MAX_BLOB);
+            if (formatter.idFor(type, bytes).equals(id)) {
+                return bytes;
+            }
+        } catch (IOException | RuntimeException e) {
+            // Whatever JGit makes of it, it is not what was written.
         }
-        return bytes;
+        damaged.add(id);
+        return null;
+    }
+
+    /** Removes the files of damaged objects, which keep sound ones from being written. */
+    static void removeLoose(Path directory, Set<ObjectId> damaged) throws IOException {
+        for (ObjectId id : damaged) {
+            Files.deleteIfExists(
+                    directory
+                            .resolve("objects")
+                            .resolve(id.name().substring(0, 2))
+                            .resolve(id.name().substring(2)));
+        }
     }
 
     /** The files that differ, in the format of {@code git diff}. */

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -66,13 +67,25 @@ final class History implements AutoCloseable {
      */
     static History open(Path directory, String known) throws IOException {
         List<String> faults = new ArrayList<>();
+        Set<ObjectId> damaged = new HashSet<>();
         String fault;
         try {
             History history = new History(Git.open(directory), faults);
-            if (history.goBack(known)) {
-                return history;
+            if (history.goBack(known, damaged)) {
+                if (damaged.isEmpty()) {
+                    return history;
+                }
+                String end = history.commit();
+                history.close();
+                Git.removeLoose(directory, damaged);
+                History healed = new History(Git.open(directory), faults);
+                if (healed.goBack(end, new HashSet<>())) {
+                    return healed;
+                }
+                healed.close();
+            } else {
+                history.close();
             }
-            history.close();
             fault = "no revision in it is whole";
         } catch (IOException | RuntimeException e) {
             fault = String.valueOf(e.getMessage());
@@ -114,8 +127,13 @@ final class History implements AutoCloseable {
         return repository;
     }
 
-    /** Finds the newest whole revision; false when there must be one and is not. */
-    private boolean goBack(String known) throws IOException {
+    /**
+     * Finds the newest whole revision.
+     *
+     * @param damaged gets what was found damaged on the way
+     * @return false when there must be one and is not
+     */
+    private boolean goBack(String known, Set<ObjectId> damaged) throws IOException {
         ObjectId tip = null;
         String fault = null;
         try {
@@ -130,12 +148,13 @@ final class History implements AutoCloseable {
             ObjectId at = start;
             for (int step = 0; at != null && step < MAX_STEPS_BACK; step++) {
                 ObjectId parent = null;
+                Set<ObjectId> here = new HashSet<>();
                 try (RevWalk walk = new RevWalk(repository)) {
-                    RevCommit commit = read(walk, at);
+                    RevCommit commit = read(walk, at, here);
                     parent = commit.getParentCount() == 0 ? null : commit.getParent(0).getId();
-                    adopt(walk.getObjectReader(), commit);
+                    adopt(walk.getObjectReader(), commit, here);
                     if (!at.equals(tip)) {
-                        move(at, true);
+                        move(at);
                         faults.add(
                                 "the end of the history is damaged"
                                         + (fault == null ? "" : " (" + fault + ")")
@@ -146,6 +165,7 @@ final class History implements AutoCloseable {
                     return true;
                 } catch (IOException | RuntimeException e) {
                     fault = String.valueOf(e.getMessage());
+                    damaged.addAll(here);
                 }
                 at = parent;
             }
@@ -164,15 +184,17 @@ final class History implements AutoCloseable {
         return starts;
     }
 
-    private static RevCommit read(RevWalk walk, ObjectId id) throws IOException {
-        try (ObjectInserter.Formatter formatter = new ObjectInserter.Formatter()) {
-            Git.checked(walk.getObjectReader(), id, Constants.OBJ_COMMIT, formatter);
+    private static RevCommit read(RevWalk walk, ObjectId id, Set<ObjectId> damaged)
+            throws IOException {
+        if (Git.checked(walk.getObjectReader(), id, Constants.OBJ_COMMIT, damaged) == null) {
+            throw new IOException("the commit " + id.name() + " is damaged");
         }
         return walk.parseCommit(id);
     }
 
-    private void adopt(ObjectReader reader, RevCommit commit) throws IOException {
-        Tree whole = Git.read(reader, commit.getTree().getId());
+    private void adopt(ObjectReader reader, RevCommit commit, Set<ObjectId> damaged)
+            throws IOException {
+        Tree whole = Git.read(reader, commit.getTree().getId(), damaged);
         Revision revision = revision(commit);
         tree = whole;
         number = revision.number();
@@ -203,7 +225,7 @@ final class History implements AutoCloseable {
             commit.setMessage(message(revision));
             ObjectId id = inserter.insert(commit);
             inserter.flush();
-            move(id, false);
+            move(id);
             head = id;
             number = revision.number();
             tree = revision.tree();
@@ -212,12 +234,12 @@ final class History implements AutoCloseable {
         }
     }
 
-    private void move(ObjectId id, boolean force) throws IOException {
+    /** Nobody else moves the branch, so nothing that lies further back need be read for it. */
+    private void move(ObjectId id) throws IOException {
         RefUpdate update = repository.updateRef(BRANCH);
         update.setNewObjectId(id);
-        update.setRefLogMessage("weir", false);
-        update.setForceUpdate(force);
-        RefUpdate.Result result = force ? update.forceUpdate() : update.update();
+        update.disableRefLog();
+        RefUpdate.Result result = update.forceUpdate();
         switch (result) {
             case NEW, FAST_FORWARD, FORCED, NO_CHANGE -> {}
             default -> throw new IOException("the history cannot be moved on: " + result);
@@ -256,21 +278,50 @@ final class History implements AutoCloseable {
         return text.replaceAll("\\p{Cntrl}", " ");
     }
 
+    /** Looks at a commit; false ends the walk. */
+    @FunctionalInterface
+    private interface Visitor {
+        boolean visit(RevWalk walk, RevCommit commit) throws IOException;
+    }
+
+    /** Walks from the newest revision to the oldest, as far as the history is whole. */
+    private void walk(Visitor visitor) throws IOException {
+        try (RevWalk walk = new RevWalk(repository)) {
+            ObjectId at = head;
+            long last = 0;
+            while (at != null) {
+                RevCommit commit;
+                try {
+                    commit = walk.parseCommit(at);
+                } catch (IOException | RuntimeException e) {
+                    String fault =
+                            "the history before revision "
+                                    + last
+                                    + " is damaged: "
+                                    + e.getMessage();
+                    if (!faults.contains(fault)) {
+                        faults.add(fault);
+                    }
+                    return;
+                }
+                last = revision(commit).number();
+                if (!visitor.visit(walk, commit)) {
+                    return;
+                }
+                at = commit.getParentCount() == 0 ? null : commit.getParent(0).getId();
+            }
+        }
+    }
+
     /** The latest revisions, the newest first. */
     List<Revision> list(int max) throws IOException {
         List<Revision> list = new ArrayList<>();
-        ObjectId from = head;
-        if (from != null) {
-            try (RevWalk walk = new RevWalk(repository)) {
-                walk.markStart(walk.parseCommit(from));
-                for (RevCommit commit = walk.next();
-                        commit != null && list.size() < max;
-                        commit = walk.next()) {
-                    list.add(revision(commit));
-                }
-            } catch (RuntimeException e) {
-                throw new IOException("the history is damaged: " + e, e);
-            }
+        if (max > 0) {
+            walk(
+                    (_, commit) -> {
+                        list.add(revision(commit));
+                        return list.size() < max;
+                    });
         }
         return list;
     }
@@ -280,25 +331,20 @@ final class History implements AutoCloseable {
         if (wanted == number && head != null) {
             return tree;
         }
-        ObjectId from = head;
-        if (from == null) {
-            return null;
-        }
-        try (RevWalk walk = new RevWalk(repository)) {
-            walk.markStart(walk.parseCommit(from));
-            for (RevCommit commit = walk.next(); commit != null; commit = walk.next()) {
-                long found = revision(commit).number();
-                if (found == wanted) {
-                    return Git.read(walk.getObjectReader(), commit.getTree().getId());
-                }
-                if (found < wanted) {
-                    return null;
-                }
-            }
-            return null;
-        } catch (RuntimeException e) {
-            throw new IOException("the history is damaged: " + e, e);
-        }
+        List<Tree> found = new ArrayList<>();
+        walk(
+                (walk, commit) -> {
+                    long at = revision(commit).number();
+                    if (at == wanted) {
+                        found.add(
+                                Git.read(
+                                        walk.getObjectReader(),
+                                        commit.getTree().getId(),
+                                        new HashSet<>()));
+                    }
+                    return at > wanted;
+                });
+        return found.isEmpty() ? null : found.getFirst();
     }
 
     /** A commit read back; what stands in its last paragraph is ours. */
@@ -332,8 +378,7 @@ final class History implements AutoCloseable {
                 commit.name(),
                 new Author(
                         author.getName(),
-                        Author.Channel.valueOf(
-                                channel.replace('-', '_').toUpperCase(Locale.ROOT)),
+                        Author.Channel.valueOf(channel.replace('-', '_').toUpperCase(Locale.ROOT)),
                         from),
                 author.getWhenAsInstant(),
                 comment,

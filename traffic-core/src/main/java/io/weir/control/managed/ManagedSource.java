@@ -115,20 +115,14 @@ public final class ManagedSource implements ConfigStore {
 
     private Candidate load() {
         Candidate all =
-                Candidate.of(
-                        ConfigLoader.load(work.directory().resolve(Layout.MAIN), environment));
+                Candidate.of(ConfigLoader.load(work.directory().resolve(Layout.MAIN), environment));
         // What lies in the store changes by nobody else's hand.
         List<Path> watched =
                 all.watched().stream()
                         .filter(path -> !path.toAbsolutePath().startsWith(shelf.directory()))
                         .toList();
         return new Candidate(
-                all.config(),
-                all.problems(),
-                watched,
-                all.hash(),
-                all.canonical(),
-                all.document());
+                all.config(), all.problems(), watched, all.hash(), all.canonical(), all.document());
     }
 
     @Override
@@ -263,8 +257,7 @@ public final class ManagedSource implements ConfigStore {
                         (path, content) -> {
                             if (!Layout.isDocument(path)) {
                                 list.add(
-                                        new StoredFile(
-                                                path, SecretFiles.pointed(content) != null));
+                                        new StoredFile(path, SecretFiles.pointed(content) != null));
                             }
                         });
         return list;
@@ -283,8 +276,7 @@ public final class ManagedSource implements ConfigStore {
 
     private static RefusedException unread(IOException e) {
         return new RefusedException(
-                new ControlProblem.Unavailable("the history cannot be read: " + e.getMessage()),
-                e);
+                new ControlProblem.Unavailable("the history cannot be read: " + e.getMessage()), e);
     }
 
     /** A change whose files lie in the work tree. */

@@ -70,7 +70,12 @@ final class Shelf {
     }
 
     List<String> faults() {
-        return List.copyOf(faults);
+        List<String> all = new ArrayList<>(faults);
+        History opened = history;
+        if (opened != null) {
+            opened.faults().forEach(fault -> all.add(name() + ": " + fault));
+        }
+        return all;
     }
 
     /** What was not confirmed in time while no Weir ran; null when nothing was. */
@@ -141,6 +146,7 @@ final class Shelf {
         if (pending == null || ticker.now().isBefore(pending.until())) {
             return revision;
         }
+        settle(revision);
         Kept before = fallback.load().revision();
         Tree tree =
                 before != null && before.number() == pending.back()
@@ -158,7 +164,6 @@ final class Shelf {
                         ticker.now(),
                         null,
                         tree);
-        settle(revision);
         save(next);
         undone = pending;
         return next;
@@ -212,7 +217,6 @@ final class Shelf {
         History opened = history;
         if (opened == null) {
             opened = History.open(historyDirectory(), known);
-            opened.faults().forEach(fault -> faults.add(name() + ": " + fault));
             history = opened;
         }
         return opened;

@@ -56,8 +56,7 @@ public final class RevisionFile {
 
         /** The same, confirmed. */
         public Kept confirmed() {
-            return new Kept(
-                    number, author, channel, from, time, comment, parent, null, 0, tree);
+            return new Kept(number, author, channel, from, time, comment, parent, null, 0, tree);
         }
     }
 
