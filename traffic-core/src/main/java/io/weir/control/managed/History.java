@@ -356,7 +356,7 @@ final class History implements AutoCloseable {
         String channel = "weir";
         String from = "";
         List<String> objects = new ArrayList<>();
-        for (String line : message.substring(Math.max(paragraph, 0)).strip().split("\n")) {
+        for (String line : message.substring(Math.max(paragraph, 0)).strip().lines().toList()) {
             if (line.startsWith(NUMBER)) {
                 number = Long.parseLong(line.substring(NUMBER.length()));
             } else if (line.startsWith(CHANNEL)) {
