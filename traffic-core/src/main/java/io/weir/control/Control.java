@@ -1,7 +1,10 @@
 package io.weir.control;
 
+import io.weir.cache.CacheContents;
+import io.weir.cache.CacheQuery;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
+import io.weir.config.load.Nearest;
 import io.weir.control.ControlStatus.Configuration;
 import io.weir.control.store.LastGood;
 import io.weir.control.store.OverlayStore;
@@ -21,10 +24,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -40,12 +45,15 @@ public final class Control {
     private static final int MAX_OVERLAY_ENTRIES = 10_000;
 
     private final ConfigSource source;
+    private final @Nullable ConfigStore store;
     private final DataPlane plane;
     private final OverlayStore overlays;
     private final @Nullable LastGood lastGood;
+    private final Audit audit;
     private final EventBus events;
     private final Ticker ticker;
     private final Instant started;
+    private final Revisions revisions;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, String> troubles = new ConcurrentSkipListMap<>();
@@ -66,17 +74,34 @@ public final class Control {
             DataPlane plane,
             OverlayStore overlays,
             @Nullable LastGood lastGood,
+            Audit audit,
             EventBus events,
             Ticker ticker,
             ControlState state) {
         this.source = source;
+        this.store = source instanceof ConfigStore managed ? managed : null;
         this.plane = plane;
         this.overlays = overlays;
         this.lastGood = lastGood;
+        this.audit = audit;
         this.events = events;
         this.ticker = ticker;
         this.started = ticker.now();
+        this.revisions = new Revisions(this, store, events, ticker);
+        audit.reportTo(trouble -> report("audit record", trouble));
         this.state = state;
+    }
+
+    /** As the other {@code start}, without a record of what is asked for. */
+    public static Control start(
+            ConfigSource source,
+            DataPlaneStarter starter,
+            OverlayStore overlays,
+            @Nullable LastGood lastGood,
+            EventBus events,
+            Ticker ticker)
+            throws RefusedException {
+        return start(source, starter, overlays, lastGood, Audit.none(ticker), events, ticker);
     }
 
     /**
@@ -91,6 +116,7 @@ public final class Control {
             DataPlaneStarter starter,
             OverlayStore overlays,
             @Nullable LastGood lastGood,
+            Audit audit,
             EventBus events,
             Ticker ticker)
             throws RefusedException {
@@ -100,7 +126,9 @@ public final class Control {
         Configuration configuration =
                 new Configuration(
                         source.name(),
-                        first.plane().status().revision(),
+                        source instanceof ConfigStore managed
+                                ? managed.revision()
+                                : first.plane().status().revision(),
                         first.chosen().hash(),
                         first.refusal() != null,
                         Author.WEIR,
@@ -114,9 +142,11 @@ public final class Control {
                         kept.revision(),
                         first.read().watched(),
                         first.read().hash(),
+                        first.chosen().document(),
                         false);
         Control control =
-                new Control(source, first.plane(), overlays, lastGood, events, ticker, state);
+                new Control(
+                        source, first.plane(), overlays, lastGood, audit, events, ticker, state);
         control.announce(kept.fault(), first);
         return control;
     }
@@ -134,6 +164,7 @@ public final class Control {
             events.emit(EventTag.OVERLAYLOST, overlayFault);
             report("overlay", "drains and other decisions may be lost: " + overlayFault);
         }
+        revisions.announce();
         events.emit(EventTag.RUNNING, "Weir serves the configuration of " + source.name());
     }
 
@@ -240,6 +271,15 @@ public final class Control {
      *     what runs goes on
      */
     public ReloadReport reload(ReloadRequest request, Author author) throws RefusedException {
+        return audited(
+                author,
+                "reload",
+                List.of(),
+                () -> reloaded(request, author),
+                report -> "revision " + report.revision());
+    }
+
+    private ReloadReport reloaded(ReloadRequest request, Author author) throws RefusedException {
         lock.lock();
         try {
             mustRun();
@@ -250,7 +290,13 @@ public final class Control {
                 return new ReloadReport(false, present.revision(), List.of(), List.of());
             }
             try {
-                return put(candidate, request.allowShrink(), author);
+                ConfigStore managed = store;
+                return put(
+                        candidate,
+                        request.allowShrink(),
+                        state.overlay(),
+                        author,
+                        result -> managed == null ? result.revision() : managed.revision());
             } catch (RefusedException e) {
                 state = state.refused(e.problem(), candidate);
                 events.emit(
@@ -263,24 +309,110 @@ public final class Control {
         }
     }
 
-    private ReloadReport put(ConfigSource.Candidate candidate, boolean allowShrink, Author author)
-            throws RefusedException {
-        WeirConfig config = FirstConfiguration.valid(source, candidate);
-        if (!allowShrink) {
-            guard(config);
+    /** The desired configuration in force, as it was written. */
+    public Desired desired() {
+        return revisions.desired(state);
+    }
+
+    /** The revisions of the desired configuration. */
+    public Revisions revisions() {
+        return revisions;
+    }
+
+    /** The files beside the desired configuration; none when files own it. */
+    public List<ConfigStore.StoredFile> files() {
+        return revisions.files();
+    }
+
+    /**
+     * The content of a file beside the desired configuration.
+     *
+     * @return null when there is none, or when it is a secret
+     */
+    public byte @Nullable [] file(String path) {
+        return revisions.file(path);
+    }
+
+    /** The record of what was asked for. */
+    public Audit audit() {
+        return audit;
+    }
+
+    /**
+     * Changes the desired configuration and puts it in force, as a whole.
+     *
+     * @throws RefusedException when files own the configuration, when it is not at the revision
+     *     that the author looked at, when an edit does not fit, when the result has errors or takes
+     *     away too much, or when it cannot be put in force or kept; what runs goes on
+     */
+    public ChangeReport change(Change change, Author author) throws RefusedException {
+        if (change.dryRun()) {
+            return revisions.change(change, author);
         }
-        DataPlane.ApplyResult result = apply(config);
+        return audited(
+                author,
+                "change",
+                Changes.objects(change.edits()),
+                () -> revisions.change(change, author),
+                report -> "revision " + report.revision());
+    }
+
+    /** What is done for an author. */
+    @FunctionalInterface
+    interface Deed<T> {
+        T run() throws RefusedException;
+    }
+
+    /** Does what {@code author} asks for, and records it whether it is done or refused. */
+    <T> T audited(
+            Author author,
+            String action,
+            List<String> objects,
+            Deed<T> deed,
+            Function<T, String> detail)
+            throws RefusedException {
+        try {
+            T result = deed.run();
+            audit.accepted(author, action, objects, detail.apply(result));
+            return result;
+        } catch (RefusedException e) {
+            audit.refused(author, action, objects, e.problem().message());
+            throw e;
+        }
+    }
+
+    /** Keeps what has just been put in force and tells the number of the revision. */
+    @FunctionalInterface
+    interface Keeper {
+        long keep(DataPlane.ApplyResult result) throws IOException;
+    }
+
+    /** Puts a candidate in force; the caller holds the lock. */
+    ReloadReport put(
+            ConfigSource.Candidate candidate,
+            boolean allowShrink,
+            Overlay overlay,
+            Author author,
+            Keeper keeper)
+            throws RefusedException {
+        WeirConfig config = judged(candidate, allowShrink);
+        DataPlane.ApplyResult result = apply(config, overlay);
+        long revision = kept(keeper, result);
         boolean changed = !config.equals(state.config());
         Configuration next =
                 new Configuration(
                         source.name(),
-                        result.revision(),
+                        revision,
                         candidate.hash(),
                         false,
                         author,
                         ticker.now(),
                         null);
         state = state.with(config, next, candidate);
+        if (!overlay.equals(state.overlay())) {
+            state = state.with(overlay);
+            saveOverlay();
+        }
         if (changed) {
             events.emit(
                     EventTag.CONFMOD,
@@ -289,7 +421,7 @@ public final class Control {
         events.emit(
                 EventTag.CONFOK,
                 "revision "
-                        + result.revision()
+                        + revision
                         + " of "
                         + source.name()
                         + " is in force, asked for by "
@@ -297,13 +429,44 @@ public final class Control {
         unsaved = candidate.canonical();
         saveLastGood();
         followers.forEach(f -> tell(f, config));
-        return new ReloadReport(changed, result.revision(), result.objects(), candidate.problems());
+        return new ReloadReport(changed, revision, result.objects(), candidate.problems());
     }
 
-    private DataPlane.ApplyResult apply(WeirConfig config) throws RefusedException {
+    /** The configuration of a candidate, if it may be put in force. */
+    WeirConfig judged(ConfigSource.Candidate candidate, boolean allowShrink)
+            throws RefusedException {
+        WeirConfig config = FirstConfiguration.valid(source, candidate);
+        if (!allowShrink) {
+            guard(config);
+        }
+        return config;
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    ControlState state() {
+        return state;
+    }
+
+    /** What cannot be kept must not stay in force, or a restart would undo it unasked. */
+    private long kept(Keeper keeper, DataPlane.ApplyResult result) throws RefusedException {
+        try {
+            return keeper.keep(result);
+        } catch (IOException e) {
+            apply(state.config(), state.overlay());
+            throw new RefusedException(
+                    new ControlProblem.Unavailable("the change cannot be kept: " + e.getMessage()),
+                    e);
+        }
+    }
+
+    private DataPlane.ApplyResult apply(WeirConfig config, Overlay overlay)
+            throws RefusedException {
         DataPlane.ApplyResult result;
         try {
-            result = plane.apply(config, state.overlay());
+            result = plane.apply(config, overlay);
         } catch (RuntimeException e) {
             events.emit(EventTag.INTERNALERROR, "a configuration could not be applied: " + e);
             throw new RefusedException(
@@ -334,6 +497,17 @@ public final class Control {
      * @throws RefusedException for the first command that cannot be followed
      */
     public List<NodeChange> setNodes(
+            List<NodeCommand> commands, @Nullable Long expectedRevision, Author author)
+            throws RefusedException {
+        return audited(
+                author,
+                NodeStep.action(commands),
+                NodeStep.objects(commands),
+                () -> decided(commands, expectedRevision, author),
+                changes -> NodeStep.reasons(commands));
+    }
+
+    private List<NodeChange> decided(
             List<NodeCommand> commands, @Nullable Long expectedRevision, Author author)
             throws RefusedException {
         lock.lock();
@@ -374,6 +548,42 @@ public final class Control {
         }
     }
 
+    /** What is in the cache. */
+    public CacheContents cache() {
+        return plane.cache();
+    }
+
+    /**
+     * Removes stored responses from the cache, or makes them stale.
+     *
+     * @param soft whether they only become stale, so that the node is asked before their next use
+     * @throws RefusedException when there is no such virtual server
+     */
+    public CacheContents.Purged purgeCache(CacheQuery query, boolean soft, Author author)
+            throws RefusedException {
+        mustExist(query);
+        CacheContents.Purged purged = plane.cache().purge(query, soft);
+        events.emit(
+                EventTag.CACHEPURGED,
+                author
+                        + (soft ? " made " : " removed ")
+                        + purged.responses()
+                        + " stored responses"
+                        + (soft ? " stale" : ""));
+        return purged;
+    }
+
+    /** Refuses a query that names a virtual server that is not there. */
+    public void mustExist(CacheQuery query) throws RefusedException {
+        String name = query.virtualServer();
+        Set<String> known = state.config().virtualServers().keySet();
+        if (name != null && !known.contains(name)) {
+            throw new RefusedException(
+                    new ControlProblem.NotFound(
+                            "virtual server", name, "", Nearest.to(name, known)));
+        }
+    }
+
     /**
      * Does what is due: ends decisions whose time is over and writes what could not be written
      * before. To be called about once a second.
@@ -385,6 +595,7 @@ public final class Control {
                 return;
             }
             saveLastGood();
+            revisions.tick();
             if (!overlaySaved) {
                 saveOverlay();
             }
@@ -445,6 +656,7 @@ public final class Control {
         } finally {
             lock.unlock();
         }
+        audit.accepted(author, "stop", List.of(), "");
         events.emit(EventTag.STOPPING, "Weir stops, asked by " + author);
         try {
             return plane.stop(deadline == null ? state.config().global().stopTimeout() : deadline);
@@ -487,14 +699,13 @@ public final class Control {
         }
     }
 
-    private void mustRun() throws RefusedException {
+    void mustRun() throws RefusedException {
         if (state.stopping()) {
             throw new RefusedException(new ControlProblem.Unavailable("Weir is stopping"));
         }
     }
 
-    private static void expect(String thing, @Nullable Long expected, long found)
-            throws RefusedException {
+    static void expect(String thing, @Nullable Long expected, long found) throws RefusedException {
         if (expected != null && expected != found) {
             throw new RefusedException(
                     new ControlProblem.Conflict(

@@ -26,6 +26,7 @@ final class ServeStored {
     static void note(Exchange x, CacheAccess cache, Outcome outcome, String detail) {
         x.record().cacheOutcome = outcome;
         x.record().cacheDetail = detail;
+        x.record().cacheMiss = outcome == Outcome.MISS ? detail : "";
     }
 
     /**
@@ -46,7 +47,7 @@ final class ServeStored {
             body.letGo();
             notModified(head);
             finish(x, cache, head, stored, now);
-            x.answerStored(head, 0, null, null);
+            answer(x, head, 0, null, null);
             return;
         }
         ByteRange range =
@@ -73,11 +74,11 @@ final class ServeStored {
         finish(x, cache, head, stored, now);
         if (x.request().method() == Method.HEAD || to == from) {
             body.letGo();
-            x.answerStored(head, 0, null, stored);
+            answer(x, head, 0, null, stored);
             return;
         }
         cache.zone().served(to - from);
-        x.answerStored(head, to - from, new StoredSource(x, body, from, to), stored);
+        answer(x, head, to - from, new StoredSource(x, body, from, to), stored);
     }
 
     /** RFC 9110 section 15.4.5: what describes a body goes, as there is none. */
@@ -98,7 +99,7 @@ final class ServeStored {
         head.add(FieldName.CONTENT_RANGE, "bytes */" + length);
         head.add(FieldName.CONTENT_LENGTH, "0");
         finish(x, cache, head, stored, now);
-        x.answerStored(head, 0, null, null);
+        answer(x, head, 0, null, null);
     }
 
     private static void finish(
@@ -131,15 +132,22 @@ final class ServeStored {
         }
     }
 
+    private static String missed(String why) {
+        return switch (why) {
+            case "stale" -> "; fwd=stale";
+            case "request" -> "; fwd=request";
+            case "variant" -> "; fwd=vary-miss";
+            case "only-if-cached" -> "; detail=only-if-cached";
+            default -> "; fwd=uri-miss";
+        };
+    }
+
+    /** A member of the list that RFC 9211 section 2 describes. */
     private static String status(Exchange x, Outcome outcome, @Nullable Stored stored, long now) {
         StringBuilder text = new StringBuilder("weir");
         switch (outcome) {
             case HIT, STALE -> text.append("; hit");
-            case MISS ->
-                    text.append(
-                            "stale".equals(x.record().cacheDetail())
-                                    ? "; fwd=stale"
-                                    : "; fwd=uri-miss");
+            case MISS -> text.append(missed(x.record().cacheMiss));
             case REVALIDATED -> text.append("; fwd=stale; fwd-status=304");
             case COALESCED -> text.append("; fwd=uri-miss; collapsed");
             case BYPASS ->
@@ -152,7 +160,22 @@ final class ServeStored {
             text.append("; ttl=").append(TimeUnit.NANOSECONDS.toSeconds(stored.freshLeft(now)));
         } else if (x.record().cacheStored) {
             text.append("; stored");
+        } else if (outcome == Outcome.MISS) {
+            String detail = x.record().cacheDetail();
+            if (detail != null && !detail.equals(x.record().cacheMiss)) {
+                text.append("; detail=").append(detail);
+            }
         }
         return text.toString();
+    }
+
+    private static void answer(
+            Exchange x,
+            ResponseHead head,
+            long length,
+            @Nullable BodySource from,
+            @Nullable Stored what) {
+        x.answer().ofStore(head, length, from, what);
+        x.record().replyNanos = x.context().nanos();
     }
 }

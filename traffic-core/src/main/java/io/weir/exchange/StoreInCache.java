@@ -33,12 +33,13 @@ final class StoreInCache implements Step {
             return Next.CONTINUE;
         }
         CacheUse use = x.cacheUse();
-        if (use == null || x.answersItself()) {
+        if (use == null || x.answer().isOwn()) {
             ServeStored.diagnose(x, cache, response, null, 0);
             return Next.CONTINUE;
         }
         if (!x.request().method().safe()) {
             invalidate(use, response);
+            ServeStored.diagnose(x, cache, response, null, 0);
             return Next.CONTINUE;
         }
         Stored stale = use.stale();
@@ -49,7 +50,10 @@ final class StoreInCache implements Step {
             }
         }
         store(x, use, response);
-        ServeStored.diagnose(x, cache, response, null, 0);
+        ResponseHead sent = x.response();
+        if (sent != null) {
+            ServeStored.diagnose(x, cache, sent, null, 0);
+        }
         return Next.CONTINUE;
     }
 
@@ -95,8 +99,8 @@ final class StoreInCache implements Step {
             return;
         }
         CacheAccess cache = use.access();
-        if (!x.responseUntouched()) {
-            // A rule has read or replaced the body.
+        if (CacheWish.refuses(x.cacheWishIfAny()) || !x.responseUntouched()) {
+            // A rule forbids it, or has read or replaced the body.
             x.record().cacheDetail = "rule";
             use.refuse();
             return;
@@ -123,8 +127,8 @@ final class StoreInCache implements Step {
         x.record().cacheStored = true;
         use.fills(null);
         stored.body().hold();
-        Filling filling = new Filling(cache.store(), fill, stored, () -> {});
-        x.fillFrom(response, new FillingSource(x, filling), stored);
+        Filling filling = new Filling(cache.store(), fill, stored, x.context().nanos(), () -> {});
+        x.answer().storing(response, new FillingSource(x, filling), stored);
     }
 
     static StorePolicy.Times times(Exchange x) {

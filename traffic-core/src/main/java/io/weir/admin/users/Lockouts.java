@@ -57,8 +57,7 @@ final class Lockouts {
     synchronized boolean failed(String key, int most, Duration lockTime) {
         long now = ticker.nanos();
         Failures before = failures.get(key);
-        boolean fresh = before == null || now - before.since > FORGET.toNanos();
-        int count = fresh ? 1 : before.count + 1;
+        int count = before == null || now - before.since > FORGET.toNanos() ? 1 : before.count + 1;
         boolean lock = count >= most;
         failures.put(
                 key, new Failures(lock ? 0 : count, now, lock ? now + lockTime.toNanos() : now));

@@ -29,10 +29,9 @@ import java.util.regex.Pattern;
 final class Sources {
 
     /** Files that one configuration may consist of. */
-    static final int MAX_FILES = 1000;
+    static final int MAX_FILES = 10_000;
 
-    private static final List<String> OBJECTS =
-            List.of("virtual-servers", "pools", "monitors", "rules");
+    private static final List<String> OBJECTS = DocumentKeys.catalogs();
     private static final String STANDARD_DIRECTORY = "conf.d";
 
     private final SourceFiles files = new SourceFiles();
@@ -73,6 +72,11 @@ final class Sources {
         problems.reading(root.place().file());
         structure.check(root, Schema.root(), "");
         roots.add(root);
+    }
+
+    /** Takes a part as it is, to be put together with others. */
+    void add(Mapping part) {
+        roots.add(part);
     }
 
     /** Whether every file could be understood, so that names which are missing are missing. */

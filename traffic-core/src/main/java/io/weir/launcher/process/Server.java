@@ -6,6 +6,7 @@ import io.weir.admin.users.Accounts;
 import io.weir.admin.users.Gatekeeper;
 import io.weir.admin.users.PasswordCheck;
 import io.weir.config.AdminConfig;
+import io.weir.control.Audit;
 import io.weir.control.Author;
 import io.weir.control.ConfigSource;
 import io.weir.control.Control;
@@ -101,6 +102,7 @@ public final class Server implements AutoCloseable {
                             parts,
                             new OverlayStore(directories.state()),
                             remember ? new LastGood(directories.state()) : null,
+                            Audit.in(directories.state().resolve("audit"), parts.ticker()),
                             parts.events(),
                             parts.ticker());
             Server server = new Server(directories, runLock, stateLock, parts, control);

@@ -1,0 +1,339 @@
+package io.weir.control.managed;
+
+import io.weir.config.load.ConfigDocument;
+import io.weir.config.load.ConfigLoader;
+import io.weir.config.load.Environment;
+import io.weir.control.Author;
+import io.weir.control.ConfigStore;
+import io.weir.control.ControlProblem;
+import io.weir.control.Difference;
+import io.weir.control.Edit;
+import io.weir.control.Pending;
+import io.weir.control.RefusedException;
+import io.weir.control.Revision;
+import io.weir.control.RevisionContent;
+import io.weir.control.store.RevisionFile.Kept;
+import io.weir.control.store.Tree;
+import io.weir.time.Ticker;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * The managed store in a directory of its own; {@link Shelf} says what lies in it. Opened by the
+ * first {@link #read}, when the caller holds the directory's lock. The history is opened later,
+ * because traffic need not wait for it.
+ */
+public final class ManagedSource implements ConfigStore {
+
+    private final Environment environment;
+    private final SecretFiles secrets;
+    private final WorkTree work;
+    private final Shelf shelf;
+
+    /** Null until the store is opened. Written by one thread at a time, read by anybody. */
+    private volatile @Nullable Kept current;
+
+    /** The document of {@link #current}; null when it is to be read first. */
+    private @Nullable ObjectNode document;
+
+    /**
+     * @param directory is made when it is missing
+     * @param variables for {@code ${env:NAME}}
+     * @param random for names that cannot be guessed
+     */
+    public ManagedSource(
+            Path directory, Map<String, String> variables, RandomGenerator random, Ticker ticker) {
+        this.secrets = new SecretFiles(directory.resolve("secrets"), random);
+        this.environment = new Environment(variables, secrets.directory());
+        this.work = new WorkTree(directory.resolve("tree"), secrets);
+        this.shelf = new Shelf(directory, ticker);
+    }
+
+    @Override
+    public String name() {
+        return shelf.name();
+    }
+
+    @Override
+    public long revision() {
+        return opened().number();
+    }
+
+    @Override
+    public List<String> faults() {
+        return shelf.faults();
+    }
+
+    @Override
+    public @Nullable Pending undone() {
+        return shelf.undone();
+    }
+
+    @Override
+    public @Nullable Pending pending() {
+        return Shelf.pending(opened());
+    }
+
+    @Override
+    public Candidate read() {
+        opened();
+        return load();
+    }
+
+    @Override
+    public Candidate restore(String canonical) {
+        return read();
+    }
+
+    private Kept opened() {
+        Kept present = current;
+        if (present == null) {
+            try {
+                present = shelf.open();
+                work.clear();
+                work.become(present.tree());
+            } catch (IOException e) {
+                throw new UncheckedIOException(name() + " cannot be used: " + e.getMessage(), e);
+            }
+            current = present;
+        }
+        return present;
+    }
+
+    private Candidate load() {
+        Candidate all =
+                Candidate.of(ConfigLoader.load(work.directory().resolve(Layout.MAIN), environment));
+        // What lies in the store changes by nobody else's hand.
+        List<Path> watched =
+                all.watched().stream()
+                        .filter(path -> !path.toAbsolutePath().startsWith(shelf.directory()))
+                        .toList();
+        return new Candidate(
+                all.config(), all.problems(), watched, all.hash(), all.canonical(), all.document());
+    }
+
+    @Override
+    public Proposal propose(List<Edit> edits) throws RefusedException {
+        Kept before = ready();
+        ObjectNode known = document;
+        if (known == null) {
+            known = document(before.tree());
+            document = known;
+        }
+        Draft draft = new Draft(known, before.tree(), secrets);
+        Proposed proposal = new Proposed(before, draft.addedSecrets());
+        try {
+            for (Edit edit : edits) {
+                draft.apply(edit);
+            }
+            proposal.prepare(draft.tree());
+            return proposal;
+        } catch (IOException e) {
+            proposal.close();
+            throw unkept(e);
+        } catch (RefusedException | RuntimeException e) {
+            proposal.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Proposal propose(long revision) throws RefusedException {
+        Kept before = ready();
+        Tree tree = tree(revision);
+        Proposed proposal = new Proposed(before, List.of());
+        try {
+            proposal.prepare(tree);
+            return proposal;
+        } catch (IOException e) {
+            proposal.close();
+            throw unkept(e);
+        }
+    }
+
+    /** The present revision, once all before it is history. */
+    private Kept ready() throws RefusedException {
+        Kept present = opened();
+        String trouble = settle();
+        if (trouble != null) {
+            throw unkept(new IOException(trouble));
+        }
+        return present;
+    }
+
+    @Override
+    public void confirm() throws IOException {
+        Kept confirmed = opened().confirmed();
+        shelf.save(confirmed);
+        current = confirmed;
+    }
+
+    @Override
+    public @Nullable String settle() {
+        return shelf.settle(opened());
+    }
+
+    @Override
+    public List<Revision> history(int max) throws RefusedException {
+        ready();
+        try {
+            return shelf.history().list(max);
+        } catch (IOException e) {
+            throw unread(e);
+        }
+    }
+
+    @Override
+    public RevisionContent at(long revision) throws RefusedException {
+        ready();
+        Tree tree = tree(revision);
+        Map<String, byte[]> files = new LinkedHashMap<>(tree.files());
+        files.keySet().removeIf(Layout::isDocument);
+        return new RevisionContent(revision, document(tree), new Tree(files).files());
+    }
+
+    @Override
+    public Difference difference(long from, long to) throws RefusedException {
+        ready();
+        Tree before = tree(from);
+        Tree after = tree(to);
+        try {
+            return new Difference(
+                    from,
+                    to,
+                    Difference.keys(document(before), document(after)),
+                    Git.difference(before, after));
+        } catch (IOException e) {
+            throw unread(e);
+        }
+    }
+
+    private Tree tree(long revision) throws RefusedException {
+        Tree tree;
+        try {
+            tree = shelf.history().tree(revision);
+        } catch (IOException e) {
+            throw unread(e);
+        }
+        if (tree == null) {
+            throw new RefusedException(
+                    new ControlProblem.NotFound(
+                            "revision", String.valueOf(revision), "the history", null));
+        }
+        return tree;
+    }
+
+    private static ObjectNode document(Tree tree) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        tree.files()
+                .forEach(
+                        (path, content) -> {
+                            if (Layout.isDocument(path)) {
+                                texts.put(path, new String(content, StandardCharsets.UTF_8));
+                            }
+                        });
+        return ConfigDocument.read(texts).json();
+    }
+
+    @Override
+    public List<StoredFile> files() {
+        List<StoredFile> list = new ArrayList<>();
+        opened().tree()
+                .files()
+                .forEach(
+                        (path, content) -> {
+                            if (!Layout.isDocument(path)) {
+                                list.add(
+                                        new StoredFile(path, SecretFiles.pointed(content) != null));
+                            }
+                        });
+        return list;
+    }
+
+    @Override
+    public byte @Nullable [] file(String path) {
+        byte[] content = Layout.isDocument(path) ? null : opened().tree().get(path);
+        return content == null || SecretFiles.pointed(content) != null ? null : content.clone();
+    }
+
+    private static RefusedException unkept(IOException e) {
+        return new RefusedException(
+                new ControlProblem.Unavailable("the change cannot be kept: " + e.getMessage()), e);
+    }
+
+    private static RefusedException unread(IOException e) {
+        return new RefusedException(
+                new ControlProblem.Unavailable("the history cannot be read: " + e.getMessage()), e);
+    }
+
+    /** A change whose files lie in the work tree. */
+    private final class Proposed implements Proposal {
+
+        private final Kept before;
+        private final List<String> addedSecrets;
+        private Tree tree;
+        private @Nullable Candidate candidate;
+        private boolean kept;
+
+        Proposed(Kept before, List<String> addedSecrets) {
+            this.before = before;
+            this.addedSecrets = addedSecrets;
+            this.tree = before.tree();
+        }
+
+        void prepare(Tree next) throws IOException {
+            tree = next;
+            work.become(next);
+        }
+
+        @Override
+        public Candidate candidate() {
+            Candidate loaded = candidate;
+            if (loaded == null) {
+                loaded = load();
+                candidate = loaded;
+            }
+            return loaded;
+        }
+
+        @Override
+        public long keep(Author author, String comment, Instant time, @Nullable Instant confirmBy)
+                throws IOException {
+            Kept next = shelf.next(before, author, comment, time, confirmBy, tree);
+            shelf.save(next);
+            kept = true;
+            current = next;
+            document = null;
+            shelf.settle(next);
+            return next.number();
+        }
+
+        @Override
+        public void close() {
+            if (kept) {
+                return;
+            }
+            try {
+                work.become(before.tree());
+                for (String name : addedSecrets) {
+                    secrets.delete(name);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
