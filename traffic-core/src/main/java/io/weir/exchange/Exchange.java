@@ -21,6 +21,7 @@ import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
 import io.weir.pool.Selection;
 import io.weir.pool.Waiting;
+import io.weir.protect.Protection;
 import io.weir.rule.RuleState;
 import io.weir.time.DeadlineWheel.Deadline;
 
@@ -74,6 +75,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     private final RequestFlow requestFlow;
     private ResponseFlow responseFlow;
     private final Attempts attempts = new Attempts();
+    private long bodyLimit;
     private @Nullable RequestSession session;
     private boolean nodeDirectionDone;
 
@@ -120,6 +122,8 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         this.responseFlow = new ResponseFlow(client);
         this.record = new ExchangeRecord(loop.nanos());
         this.writtenBefore = client.bytesWritten();
+        Protection protection = server.classes().protection();
+        this.bodyLimit = protection == null ? 0 : protection.bodyLimit();
     }
 
     // ---- the path
@@ -248,9 +252,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             return;
         }
         record.fault = fault;
-        if (responseFlow.open()
-                || fault instanceof TrafficFault.ClientGone
-                || fault instanceof TrafficFault.Discarded) {
+        if (responseFlow.open() || fault.cuts()) {
             BodySource from = source;
             if (from != null && !blamesClient(fault)) {
                 // Before the client sees the end: nobody may join what is broken.
@@ -620,11 +622,26 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             return;
         }
         record.bytesFromClient += piece.readableBytes();
+        if (bodyLimit > 0 && record.bytesFromClient > bodyLimit && !tunnel && bodyTooLong()) {
+            piece.release();
+            return;
+        }
         if (node == null && ownBody != null) {
             piece.release();
         } else {
             requestFlow.data(piece, node);
         }
+    }
+
+    /** The protection class finds the body too long; whether that was the end of the exchange. */
+    private boolean bodyTooLong() {
+        Protection protection = server.classes().protection();
+        TrafficFault fault = protection == null ? null : Protect.bodyTooLong(this, protection);
+        bodyLimit = 0;
+        if (fault != null) {
+            fail(fault);
+        }
+        return fault != null;
     }
 
     /** The request is complete. */

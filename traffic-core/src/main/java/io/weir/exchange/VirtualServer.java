@@ -27,6 +27,7 @@ public final class VirtualServer {
     private final @Nullable CacheAccess cache;
     private final StreamPath streamPath;
     private final Map<String, Pool> pools;
+    private final TrafficClasses classes;
 
     /** A virtual server without rules and sessions that uses no pool but its default one. */
     public VirtualServer(
@@ -41,7 +42,8 @@ public final class VirtualServer {
                 Map.of(),
                 null,
                 null,
-                null);
+                null,
+                TrafficClasses.NONE);
     }
 
     /**
@@ -52,6 +54,7 @@ public final class VirtualServer {
      * @param tls for its connections; null when clients come in the clear
      * @param cache its part of the cache; null for none
      * @param compress its compression; null for none
+     * @param classes it refers to
      */
     public VirtualServer(
             VirtualServerConfig config,
@@ -63,7 +66,8 @@ public final class VirtualServer {
             Map<String, Pool> pools,
             @Nullable ServerTls tls,
             @Nullable CacheAccess cache,
-            @Nullable CompressAccess compress) {
+            @Nullable CompressAccess compress,
+            TrafficClasses classes) {
         this.config = config;
         this.pool = pool;
         this.account = account;
@@ -73,7 +77,8 @@ public final class VirtualServer {
         this.cache = cache;
         this.persistence = persistence;
         this.pools = pools;
-        this.path = ExchangePath.of(config, rules, persistence, cache, compress);
+        this.classes = classes;
+        this.path = ExchangePath.of(config, rules, persistence, cache, compress, classes);
         this.streamPath = StreamPath.of(this);
     }
 
@@ -104,6 +109,11 @@ public final class VirtualServer {
 
     public ErrorPages errorPages() {
         return errorPages;
+    }
+
+    /** The classes that it refers to. */
+    public TrafficClasses classes() {
+        return classes;
     }
 
     /** The persistence classes that pools and rules may name. */

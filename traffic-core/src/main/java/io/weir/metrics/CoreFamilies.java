@@ -158,6 +158,24 @@ public final class CoreFamilies {
                     CLASS,
                     "verdict");
 
+    public static final MetricFamily PROTECTION_REFUSALS =
+            MetricFamily.counter(
+                    "weir_protection_refusals_total",
+                    "Connections and requests that a protection class refused, or in test mode"
+                            + " would have refused, by reason.",
+                    CLASS,
+                    "reason");
+    public static final MetricFamily PROTECTION_ADDRESSES =
+            MetricFamily.gauge(
+                    "weir_protection_addresses",
+                    "Client addresses whose connections and rates a class remembers.",
+                    CLASS);
+    public static final MetricFamily PROTECTION_CONNECTIONS =
+            MetricFamily.gauge(
+                    "weir_protection_connections",
+                    "Open connections that a class counts by their addresses.",
+                    CLASS);
+
     public static final MetricFamily LOG_LINES =
             MetricFamily.counter(
                     "weir_access_log_lines_total", "Lines written to the access log.", VS);
@@ -206,6 +224,9 @@ public final class CoreFamilies {
                 PERSISTENCE_ENTRIES,
                 PERSISTENCE_EVICTIONS,
                 PERSISTENCE_REQUESTS,
+                PROTECTION_REFUSALS,
+                PROTECTION_ADDRESSES,
+                PROTECTION_CONNECTIONS,
                 LOG_LINES,
                 LOG_LOST);
     }

@@ -6,7 +6,10 @@ import io.weir.config.WeirConfig;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The running proxy as the control side sees it. Safe for every thread but an event loop: calls may
@@ -72,17 +75,25 @@ public interface DataPlane {
             List<VirtualServerStatus> virtualServers,
             List<PoolStatus> pools,
             List<PersistenceStatus> persistence,
+            ClassStatus classes,
             long openFileHandles,
             long maxFileHandles) {
 
-        /** A picture without persistence classes. */
+        /** A picture without classes. */
         public Status(
                 long revision,
                 List<VirtualServerStatus> virtualServers,
                 List<PoolStatus> pools,
                 long openFileHandles,
                 long maxFileHandles) {
-            this(revision, virtualServers, pools, List.of(), openFileHandles, maxFileHandles);
+            this(
+                    revision,
+                    virtualServers,
+                    pools,
+                    List.of(),
+                    ClassStatus.NONE,
+                    openFileHandles,
+                    maxFileHandles);
         }
 
         public Status {
@@ -158,6 +169,39 @@ public interface DataPlane {
             List<NodeSessions> nodes) {
         public PersistenceStatus {
             nodes = List.copyOf(nodes);
+        }
+    }
+
+    /** The protection, rate and bandwidth classes. */
+    record ClassStatus(List<ProtectionStatus> protection) {
+
+        /** No classes at all. */
+        public static final ClassStatus NONE = new ClassStatus(List.of());
+
+        public ClassStatus {
+            protection = List.copyOf(protection);
+        }
+    }
+
+    /**
+     * A protection class.
+     *
+     * @param testing whether what would be refused is only counted
+     * @param addresses remembered now
+     * @param maxAddresses the limit of that
+     * @param connections counted ones that are open now
+     * @param refused by reason since the start
+     */
+    record ProtectionStatus(
+            String name,
+            boolean enabled,
+            boolean testing,
+            int addresses,
+            int maxAddresses,
+            int connections,
+            Map<String, Long> refused) {
+        public ProtectionStatus {
+            refused = Collections.unmodifiableMap(new LinkedHashMap<>(refused));
         }
     }
 

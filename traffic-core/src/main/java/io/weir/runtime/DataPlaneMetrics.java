@@ -6,6 +6,7 @@ import io.weir.metrics.MetricSource;
 import io.weir.runtime.DataPlane.NodeView;
 import io.weir.runtime.DataPlane.PersistenceStatus;
 import io.weir.runtime.DataPlane.PoolStatus;
+import io.weir.runtime.DataPlane.ProtectionStatus;
 import io.weir.runtime.DataPlane.Status;
 
 import java.util.List;
@@ -40,6 +41,20 @@ public final class DataPlaneMetrics implements MetricSource {
             collect(pool, sink);
         }
         now.persistence().forEach(each -> collect(each, sink));
+        now.classes().protection().forEach(each -> collect(each, sink));
+    }
+
+    private static void collect(ProtectionStatus of, MetricSink sink) {
+        sink.sample(CoreFamilies.PROTECTION_ADDRESSES, of.addresses(), of.name());
+        sink.sample(CoreFamilies.PROTECTION_CONNECTIONS, of.connections(), of.name());
+        of.refused()
+                .forEach(
+                        (reason, count) ->
+                                sink.sample(
+                                        CoreFamilies.PROTECTION_REFUSALS,
+                                        count,
+                                        of.name(),
+                                        reason));
     }
 
     private static void collect(PersistenceStatus of, MetricSink sink) {

@@ -12,6 +12,7 @@ import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
+import io.weir.config.ProtectionConfig;
 import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -23,6 +24,7 @@ import io.weir.exchange.CacheAccess;
 import io.weir.exchange.CompressAccess;
 import io.weir.exchange.ErrorPages;
 import io.weir.exchange.ServerRules;
+import io.weir.exchange.TrafficClasses;
 import io.weir.exchange.VirtualServer;
 import io.weir.log.AccessLogs;
 import io.weir.metrics.Metrics;
@@ -35,6 +37,7 @@ import io.weir.persist.PersistenceClasses;
 import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
 import io.weir.pool.Pools;
+import io.weir.protect.ProtectionClasses;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
@@ -53,6 +56,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -138,7 +142,8 @@ public final class WeirRuntime implements DataPlane {
             Overlay overlay,
             Map<String, VirtualServer> virtualServers,
             Map<String, Pool> pools,
-            PersistenceClasses persistence) {}
+            PersistenceClasses persistence,
+            ProtectionClasses protection) {}
 
     /** How many event loops {@code global} asks for. */
     public static int eventLoops(GlobalConfig global) {
@@ -198,11 +203,24 @@ public final class WeirRuntime implements DataPlane {
         this.compressor = daemonTimer("weir-compress");
         this.cache = new CacheStore(global.cache(), services.ticker());
         this.rules = new Rules(count, services.ticker(), services.events(), () -> pools.live());
+        ProtectionClasses unguarded =
+                ProtectionClasses.none(
+                        new ProtectionClasses.Services(
+                                services.ticker(),
+                                services.events(),
+                                new SecureRandom()::nextLong,
+                                timer));
         this.clusterKey = new ClusterKeyFile(services.state());
         WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of(), Map.of());
         this.snapshot =
                 new Snapshot(
-                        0, nothing, Overlay.EMPTY, Map.of(), Map.of(), PersistenceClasses.NONE);
+                        0,
+                        nothing,
+                        Overlay.EMPTY,
+                        Map.of(),
+                        Map.of(),
+                        PersistenceClasses.NONE,
+                        unguarded);
     }
 
     private static ScheduledExecutorService daemonTimer(String name) {
@@ -230,6 +248,7 @@ public final class WeirRuntime implements DataPlane {
         Map<String, Pool> livePools;
         RuleSet ruleSet;
         PersistenceClasses persistence;
+        ProtectionClasses guards;
         Prepared prepared = tls.prepare(config, results);
         try {
             if (prepared == null) {
@@ -238,6 +257,7 @@ public final class WeirRuntime implements DataPlane {
             trusted = AddressBlocks.of(config.global().trustedProxies());
             ruleSet = rules(config, results);
             persistence = persistence(before, config);
+            guards = before.protection().next(config.protectionClasses());
             prepare(config, results, errorPages, opened);
             livePools = pools.apply(config.pools(), overlay);
         } catch (Refused | IllegalArgumentException e) {
@@ -264,21 +284,22 @@ public final class WeirRuntime implements DataPlane {
                             pool,
                             standing.account(),
                             new ErrorPages(errorPages.get(vs.name())),
-                            ServerRules.of(vs, ruleSet),
+                            ServerRules.of(vs, ruleSet, ruleBefore(vs, config)),
                             persistence,
                             livePools,
                             prepared.server(vs.name()),
                             vs.cache().enabled()
                                     ? CacheAccess.of(cache, vs.name(), vs.cache())
                                     : null,
-                            vs.compression().enabled() ? compression(vs) : null));
+                            vs.compression().enabled() ? compression(vs) : null,
+                            new TrafficClasses(guards.named(vs.protection()))));
         }
         cache.configure(config.global().cache());
         cache.retainZones(servers.keySet());
         persistence.enforce();
         listeners.putAll(opened);
         long revision = before.revision() + 1;
-        snapshot = new Snapshot(revision, config, overlay, servers, livePools, persistence);
+        snapshot = new Snapshot(revision, config, overlay, servers, livePools, persistence, guards);
         putInForce(servers, trusted);
         tls.use(prepared, loops);
         watch(config, overlay);
@@ -305,6 +326,12 @@ public final class WeirRuntime implements DataPlane {
             }
             throw new Refused();
         }
+    }
+
+    /** The rule that the protection class has run before the others; null for none. */
+    private static @Nullable String ruleBefore(VirtualServerConfig vs, WeirConfig config) {
+        ProtectionConfig guard = config.protectionClasses().get(vs.protection());
+        return guard != null && guard.enabled() ? guard.rule() : null;
     }
 
     private CompressAccess compression(VirtualServerConfig vs) {
@@ -446,6 +473,17 @@ public final class WeirRuntime implements DataPlane {
                 before.config().persistenceClasses(),
                 config.persistenceClasses(),
                 results);
+        compare(
+                "protection-classes/",
+                before.config().protectionClasses(),
+                config.protectionClasses(),
+                results);
+        compare("rate-classes/", before.config().rateClasses(), config.rateClasses(), results);
+        compare(
+                "bandwidth-classes/",
+                before.config().bandwidthClasses(),
+                config.bandwidthClasses(),
+                results);
         config.virtualServers()
                 .forEach(
                         (name, vs) -> {
@@ -500,7 +538,8 @@ public final class WeirRuntime implements DataPlane {
                         overlay,
                         before.virtualServers(),
                         before.pools(),
-                        before.persistence());
+                        before.persistence(),
+                        before.protection());
         watch(before.config(), overlay);
     }
 
@@ -573,6 +612,7 @@ public final class WeirRuntime implements DataPlane {
                 now.persistence().all().stream()
                         .map(each -> PersistenceReport.of(each, nanos))
                         .toList(),
+                ClassReport.of(now.protection()),
                 FileHandles.open(),
                 FileHandles.max());
     }

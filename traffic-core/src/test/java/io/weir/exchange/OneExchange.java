@@ -103,7 +103,8 @@ final class OneExchange implements AutoCloseable {
                         Map.of(),
                         null,
                         null,
-                        null);
+                        null,
+                        TrafficClasses.NONE);
         loop = new LoopContext(0, Runnable::run, ticker, 1_000_000);
     }
 

@@ -191,6 +191,7 @@ final class Settings {
                 false,
                 false,
                 NodeTlsConfig.OFF,
-                PoolConfig.NodeHttp2.OFF);
+                PoolConfig.NodeHttp2.OFF,
+                null);
     }
 }

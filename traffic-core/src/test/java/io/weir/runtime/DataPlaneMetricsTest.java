@@ -87,6 +87,7 @@ class DataPlaneMetricsTest {
                                         "kept", "ip", 7, 10, 3, 40, 2, 10, 1, List.of()),
                                 new PersistenceStatus(
                                         "sent", "transparent", -1, -1, 0, 5, 0, 6, 0, List.of())),
+                        DataPlane.ClassStatus.NONE,
                         100,
                         1000));
         assertThat(page().lines())

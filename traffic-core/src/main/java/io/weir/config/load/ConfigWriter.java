@@ -70,6 +70,7 @@ public final class ConfigWriter {
         out.open("persistence-classes");
         config.persistenceClasses().values().forEach(this::persistence);
         out.close();
+        ClassWriter.all(out, config);
         global(config.global());
         out.strings("include", List.of());
     }
@@ -116,6 +117,10 @@ public final class ConfigWriter {
         rules("response-rules", s.responseRules());
         rules("completion-rules", s.completionRules());
         out.word("rule-failure", s.ruleFailure());
+        out.string("protection", s.protection());
+        out.string("rate", s.rate());
+        out.word("rate-context", s.rateContext());
+        out.string("bandwidth", s.bandwidth());
         out.close();
     }
 
@@ -244,6 +249,7 @@ public final class ConfigWriter {
         out.bare("close-with-reset", p.closeWithReset());
         TlsWriter.nodes(out, p.tls());
         out.word("http2", p.http2());
+        out.string("bandwidth", p.bandwidth());
         out.close();
     }
 

@@ -19,4 +19,7 @@ record Draft(
         Map<String, Section> pools,
         Map<String, Section> monitors,
         Map<String, Node.Member> rules,
-        Map<String, Section> persistenceClasses) {}
+        Map<String, Section> persistenceClasses,
+        Map<String, Section> protectionClasses,
+        Map<String, Section> rateClasses,
+        Map<String, Section> bandwidthClasses) {}

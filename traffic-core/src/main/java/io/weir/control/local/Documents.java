@@ -45,6 +45,10 @@ public final class Documents {
                 "pools", plane.pools().stream().map(p -> pool(p, status)).toList(),
                 "persistence-classes",
                         plane.persistence().stream().map(Documents::persistence).toList(),
+                "protection-classes",
+                        plane.classes().protection().stream()
+                                .map(ClassDocuments::protection)
+                                .toList(),
                 "overlay",
                         Json.object(
                                 "revision", status.overlayRevision(),

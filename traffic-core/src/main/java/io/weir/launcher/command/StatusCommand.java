@@ -62,6 +62,7 @@ final class StatusCommand extends WeirCommand {
         virtualServers(status.objects("virtual-servers"));
         status.objects("pools").forEach(this::pool);
         persistence(status.objects("persistence-classes"));
+        protection(status.objects("protection-classes"));
         strays(status);
     }
 
@@ -163,6 +164,31 @@ final class StatusCommand extends WeirCommand {
                             each.objects("nodes").stream()
                                     .map(n -> n.text("node") + ": " + n.text("sessions"))
                                     .toList()));
+        }
+        table.lines(0).forEach(line -> console.out().println(line));
+    }
+
+    private void protection(List<Document> classes) {
+        if (classes.isEmpty()) {
+            return;
+        }
+        console.print("");
+        Table table =
+                new Table("PROTECTION CLASS", "MODE", ">ADDRESSES", ">CONNECTIONS", "REFUSED");
+        for (Document each : classes) {
+            Document refused = each.object("refused");
+            List<String> counts = new ArrayList<>();
+            for (String reason : refused.keys()) {
+                if (refused.number(reason) > 0) {
+                    counts.add(reason + ": " + refused.text(reason));
+                }
+            }
+            table.row(
+                    each.text("name"),
+                    !each.is("enabled") ? "off" : each.is("testing") ? "testing" : "on",
+                    each.text("addresses"),
+                    each.text("connections"),
+                    counts.isEmpty() ? "nothing" : String.join(", ", counts));
         }
         table.lines(0).forEach(line -> console.out().println(line));
     }

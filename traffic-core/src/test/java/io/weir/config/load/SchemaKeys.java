@@ -55,6 +55,15 @@ final class SchemaKeys {
             persistence-classes:
               p: {}
               sticky: {}
+            protection-classes:
+              c: {}
+              guard: {}
+            rate-classes:
+              r: {}
+              pace: {}
+            bandwidth-classes:
+              b: {}
+              link: {}
             rules:
               route: route.js
             global:
@@ -105,6 +114,9 @@ final class SchemaKeys {
         all.object(List.of("pools", "shop"), of(root, "pools"));
         all.object(List.of("monitors", "m"), of(root, "monitors"));
         all.object(List.of("persistence-classes", "p"), of(root, "persistence-classes"));
+        all.object(List.of("protection-classes", "c"), of(root, "protection-classes"));
+        all.object(List.of("rate-classes", "r"), of(root, "rate-classes"));
+        all.object(List.of("bandwidth-classes", "b"), of(root, "bandwidth-classes"));
         all.collect(
                 List.of("global"),
                 Objects.requireNonNull(root.properties().get("global")),
@@ -122,9 +134,10 @@ final class SchemaKeys {
 
     private void object(List<String> path, Shape shape) {
         String definition =
-                path.getFirst().equals("persistence-classes")
-                        ? "persistence-class"
-                        : path.getFirst().substring(0, path.getFirst().length() - 1);
+                path.getFirst()
+                        .replaceFirst("sses$", "ssx")
+                        .replaceFirst("[sx]$", "")
+                        .replaceFirst("clas$", "class");
         collect(path, shape, definition(definition));
     }
 
