@@ -136,7 +136,7 @@ public final class Protection {
             return null;
         }
         if (!first && config.maxConnectionRate() > 0 && address != null && tooOften(address)) {
-            int seconds = (int) Math.clamp(config.rateTimer().toSeconds(), 1, 3600);
+            int seconds = Math.clamp(config.rateTimer().toSeconds(), 1, 3600);
             Refusal refusal =
                     new Refusal(
                             Reason.RATE,

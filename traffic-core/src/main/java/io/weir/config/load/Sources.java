@@ -29,8 +29,9 @@ import java.util.regex.Pattern;
 final class Sources {
 
     /** Files that one configuration may consist of. */
-    static final int MAX_FILES = 1000;
+    static final int MAX_FILES = 10_000;
 
+    private static final List<String> OBJECTS = DocumentKeys.catalogs();
     private static final String STANDARD_DIRECTORY = "conf.d";
 
     private final SourceFiles files = new SourceFiles();
@@ -96,12 +97,6 @@ final class Sources {
         return List.copyOf(directories);
     }
 
-    /** Whether objects stand under {@code key}, by name. */
-    private static boolean holdsObjects(String key) {
-        Shape shape = Schema.root().properties().get(key);
-        return shape != null && shape.others() != null;
-    }
-
     /** All files as one document. An object that stands in two files is reported. */
     Mapping merged(Path main) {
         Map<String, Member> members = new LinkedHashMap<>();
@@ -112,7 +107,7 @@ final class Sources {
                                 Member former = members.get(key);
                                 if (former == null) {
                                     members.put(key, member);
-                                } else if (holdsObjects(key)) {
+                                } else if (OBJECTS.contains(key)) {
                                     members.put(key, together(key, former, member));
                                 } else if (key.equals("global")) {
                                     twice("global", former.key(), member.key());
