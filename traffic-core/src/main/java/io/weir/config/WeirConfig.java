@@ -16,6 +16,7 @@ public record WeirConfig(
         Map<String, MonitorConfig> monitors,
         Map<String, RuleConfig> rules,
         Map<String, PersistenceConfig> persistenceClasses,
+        Map<String, ServiceLevelConfig> serviceLevelClasses,
         Map<String, ProtectionConfig> protectionClasses,
         Map<String, RateConfig> rateClasses,
         Map<String, BandwidthConfig> bandwidthClasses) {
@@ -26,6 +27,7 @@ public record WeirConfig(
         monitors = Collections.unmodifiableMap(new LinkedHashMap<>(monitors));
         rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
         persistenceClasses = Collections.unmodifiableMap(new LinkedHashMap<>(persistenceClasses));
+        serviceLevelClasses = Collections.unmodifiableMap(new LinkedHashMap<>(serviceLevelClasses));
         protectionClasses = Collections.unmodifiableMap(new LinkedHashMap<>(protectionClasses));
         rateClasses = Collections.unmodifiableMap(new LinkedHashMap<>(rateClasses));
         bandwidthClasses = Collections.unmodifiableMap(new LinkedHashMap<>(bandwidthClasses));
@@ -44,6 +46,7 @@ public record WeirConfig(
                 pools,
                 monitors,
                 rules,
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

@@ -37,12 +37,14 @@ import io.weir.monitor.Network;
 import io.weir.persist.PersistenceClasses;
 import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
+import io.weir.pool.PoolNode;
 import io.weir.pool.Pools;
 import io.weir.protect.ProtectionClasses;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
 import io.weir.rule.RulesRefusedException;
+import io.weir.slm.ServiceLevels;
 import io.weir.time.Ticker;
 import io.weir.tls.TlsContexts.Prepared;
 import io.weir.wire.Gate;
@@ -61,10 +63,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -82,6 +86,9 @@ public final class WeirRuntime implements DataPlane {
     /** File handles kept back for nodes, logs and the control side. */
     private static final int RESERVED_HANDLES = 128;
 
+    /** How often service levels are compared with their thresholds. */
+    private static final long LOOK_MILLIS = 500;
+
     private final Services services;
     private final Transport transport;
     private final EventLoopGroup group;
@@ -92,6 +99,7 @@ public final class WeirRuntime implements DataPlane {
     private final Monitors monitors;
     private final ClusterKeyFile clusterKey;
     private final Rules rules;
+    private final ServiceLevels levels;
     private final Gate sharedGate;
     private final RunningTls tls;
     private final CacheStore cache;
@@ -203,7 +211,11 @@ public final class WeirRuntime implements DataPlane {
                                                         + " new clients wait"));
         this.compressor = daemonTimer("weir-compress");
         this.cache = new CacheStore(global.cache(), services.ticker());
-        this.rules = new Rules(count, services.ticker(), services.events(), () -> pools.live());
+        this.levels = new ServiceLevels(count, services.ticker(), services.events());
+        timer.scheduleWithFixedDelay(
+                this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        this.rules =
+                new Rules(count, services.ticker(), services.events(), () -> pools.live(), levels);
         ProtectionClasses unguarded =
                 ProtectionClasses.none(
                         new ProtectionClasses.Services(
@@ -222,6 +234,15 @@ public final class WeirRuntime implements DataPlane {
                         Map.of(),
                         PersistenceClasses.NONE,
                         unguarded);
+    }
+
+    private void lookAtLevels() {
+        try {
+            levels.look();
+        } catch (RuntimeException e) {
+            services.events()
+                    .emit(EventTag.INTERNALERROR, "service levels could not be judged: " + e);
+        }
     }
 
     private static ScheduledExecutorService daemonTimer(String name) {
@@ -271,6 +292,10 @@ public final class WeirRuntime implements DataPlane {
             }
             return new ApplyResult(false, before.revision(), results);
         }
+        levels.configure(config.serviceLevelClasses());
+        Set<PoolNode> nodes = nodes(livePools);
+        levels.retainNodes(nodes);
+        persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
         Map<String, VirtualServer> servers = new LinkedHashMap<>();
         for (VirtualServerConfig vs : config.virtualServers().values()) {
             Standing standing = standing(vs);
@@ -293,6 +318,7 @@ public final class WeirRuntime implements DataPlane {
                                     ? CacheAccess.of(cache, vs.name(), vs.cache())
                                     : null,
                             vs.compression().enabled() ? compression(vs) : null,
+                            levels.named(vs.serviceLevel()),
                             new TrafficClasses(guards.named(vs.protection()))));
         }
         cache.configure(config.global().cache());
@@ -327,6 +353,12 @@ public final class WeirRuntime implements DataPlane {
             }
             throw new Refused();
         }
+    }
+
+    private static Set<PoolNode> nodes(Map<String, Pool> pools) {
+        Set<PoolNode> nodes = new HashSet<>();
+        pools.values().forEach(p -> p.view().entries().forEach(e -> nodes.add(e.node())));
+        return nodes;
     }
 
     /** The rule that the protection class has run before the others; null for none. */
@@ -475,6 +507,11 @@ public final class WeirRuntime implements DataPlane {
                 config.persistenceClasses(),
                 results);
         compare(
+                "service-level-classes/",
+                before.config().serviceLevelClasses(),
+                config.serviceLevelClasses(),
+                results);
+        compare(
                 "protection-classes/",
                 before.config().protectionClasses(),
                 config.protectionClasses(),
@@ -613,6 +650,7 @@ public final class WeirRuntime implements DataPlane {
                 now.persistence().all().stream()
                         .map(each -> PersistenceReport.of(each, nanos))
                         .toList(),
+                levels.all().stream().map(each -> LevelReport.of(each, nanos)).toList(),
                 ClassReport.of(now.protection()),
                 FileHandles.open(),
                 FileHandles.max());
@@ -626,6 +664,11 @@ public final class WeirRuntime implements DataPlane {
     /** The persistence classes in force. */
     public PersistenceClasses persistence() {
         return snapshot.persistence();
+    }
+
+    /** The service level classes in force. */
+    public ServiceLevels serviceLevels() {
+        return levels;
     }
 
     /** What is counted about rules, by name. */

@@ -104,6 +104,7 @@ final class OneExchange implements AutoCloseable {
                         null,
                         null,
                         null,
+                        null,
                         TrafficClasses.NONE);
         loop = new LoopContext(0, Runnable::run, ticker, 1_000_000);
     }

@@ -14,6 +14,7 @@ import io.weir.config.ProtectionConfig;
 import io.weir.config.Protocol;
 import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
+import io.weir.config.ServiceLevelConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
@@ -120,6 +121,9 @@ final class Binder {
                 (name, section) ->
                         persistence.put(name, PersistenceBinder.persistence(name, section)));
 
+        Map<String, Section> levelSections = root.sections("service-level-classes");
+        Map<String, ServiceLevelConfig> levels = new LinkedHashMap<>();
+        levelSections.forEach((name, section) -> levels.put(name, serviceLevel(name, section)));
         Map<String, Section> protectionSections = root.sections("protection-classes");
         Map<String, ProtectionConfig> protection = new LinkedHashMap<>();
         protectionSections.forEach(
@@ -144,6 +148,7 @@ final class Binder {
                         monitors,
                         ruleBinder.rules(),
                         persistence,
+                        levels,
                         protection,
                         rates,
                         bandwidth),
@@ -153,6 +158,7 @@ final class Binder {
                 monitorSections,
                 ruleBinder.members(),
                 persistenceSections,
+                levelSections,
                 protectionSections,
                 rateSections,
                 bandwidthSections);
@@ -236,11 +242,21 @@ final class Binder {
                 ruleBinder.uses(s, "response-rules"),
                 ruleBinder.uses(s, "completion-rules"),
                 s.choice("rule-failure", RuleFailure.class),
+                s.textOrNull("service-level"),
                 tlsBinder.server(s),
                 s.textOrNull("protection"),
                 s.textOrNull("rate"),
                 s.choice("rate-context", RateConfig.Context.class),
                 s.textOrNull("bandwidth"));
+    }
+
+    private static ServiceLevelConfig serviceLevel(String name, Section s) {
+        return new ServiceLevelConfig(
+                name,
+                s.time("response-time"),
+                s.count("warning-threshold"),
+                s.count("serious-threshold"),
+                s.textOrNull("note"));
     }
 
     private List<ListenAddress> listen(Section s) {

@@ -3,6 +3,7 @@ package io.weir.launcher.command;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -62,7 +63,8 @@ final class StatusCommand extends WeirCommand {
         virtualServers(status.objects("virtual-servers"));
         status.objects("pools").forEach(this::pool);
         persistence(status.objects("persistence-classes"));
-        protection(status.objects("protection-classes"));
+        serviceLevels(status.objects("service-level-classes"));
+        new ClassTables(console).print(status);
         strays(status);
     }
 
@@ -168,29 +170,49 @@ final class StatusCommand extends WeirCommand {
         table.lines(0).forEach(line -> console.out().println(line));
     }
 
-    private void protection(List<Document> classes) {
+    private void serviceLevels(List<Document> classes) {
         if (classes.isEmpty()) {
             return;
         }
         console.print("");
         Table table =
-                new Table("PROTECTION CLASS", "MODE", ">ADDRESSES", ">CONNECTIONS", "REFUSED");
+                new Table(
+                        "SERVICE LEVEL CLASS",
+                        "GRADE",
+                        ">CONFORMING",
+                        ">ANSWERS IN 10 S",
+                        ">WITHIN",
+                        ">WARN",
+                        ">SERIOUS",
+                        ">LATE",
+                        "SLOW NODES");
         for (Document each : classes) {
-            Document refused = each.object("refused");
-            List<String> counts = new ArrayList<>();
-            for (String reason : refused.keys()) {
-                if (refused.number(reason) > 0) {
-                    counts.add(reason + ": " + refused.text(reason));
-                }
-            }
             table.row(
                     each.text("name"),
-                    !each.is("enabled") ? "off" : each.is("testing") ? "testing" : "on",
-                    each.text("addresses"),
-                    each.text("connections"),
-                    counts.isEmpty() ? "nothing" : String.join(", ", counts));
+                    each.text("grade"),
+                    each.text("conforming-percent") + " %",
+                    each.text("answers"),
+                    each.text("response-time-millis") + " ms",
+                    each.text("warning-threshold") + " %",
+                    each.text("serious-threshold") + " %",
+                    each.text("late"),
+                    each.text("grade").equals("fine") ? "" : slowNodes(each));
         }
         table.lines(0).forEach(line -> console.out().println(line));
+    }
+
+    private static String slowNodes(Document level) {
+        BigDecimal wanted = new BigDecimal(level.text("warning-threshold"));
+        return String.join(
+                ", ",
+                level.objects("nodes").stream()
+                        .filter(
+                                n ->
+                                        new BigDecimal(n.text("conforming-percent"))
+                                                        .compareTo(wanted)
+                                                < 0)
+                        .map(n -> n.text("node") + ": " + n.text("conforming-percent") + " %")
+                        .toList());
     }
 
     private static String notes(Document node) {

@@ -116,6 +116,7 @@ class DefaultsTest {
                         null,
                         null,
                         null,
+                        null,
                         RateConfig.Context.NONE,
                         null);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
@@ -157,6 +158,7 @@ class DefaultsTest {
                         Duration.ofSeconds(30), // safer: nodes come in gently
                         NodeDelete.IMMEDIATE,
                         Duration.ZERO,
+                        1,
                         ProxyProtocol.OFF,
                         NodeNames.ONE_NODE,
                         false, // safer: no delays of small writes

@@ -16,6 +16,7 @@ import io.weir.config.PoolConfig;
 import io.weir.config.ProtectionConfig;
 import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
+import io.weir.config.ServiceLevelConfig;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -151,6 +152,7 @@ class KeyCoverageTest {
         assertThat(keysAt("virtual-servers.web.tls")).isEqualTo(componentsOf(TlsConfig.class));
         assertThat(keysAt("pools.shop.tls")).isEqualTo(componentsOf(NodeTlsConfig.class));
         records.put("persistence-classes.p", PersistenceConfig.class);
+        records.put("service-level-classes.prompt", ServiceLevelConfig.class);
         records.put("protection-classes.c", ProtectionConfig.class);
         records.put("rate-classes.r", RateConfig.class);
         records.put("bandwidth-classes.b", BandwidthConfig.class);

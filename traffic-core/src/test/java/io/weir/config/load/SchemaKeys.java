@@ -55,6 +55,8 @@ final class SchemaKeys {
             persistence-classes:
               p: {}
               sticky: {}
+            service-level-classes:
+              prompt: {}
             protection-classes:
               c: {}
               guard: {}
@@ -114,6 +116,7 @@ final class SchemaKeys {
         all.object(List.of("pools", "shop"), of(root, "pools"));
         all.object(List.of("monitors", "m"), of(root, "monitors"));
         all.object(List.of("persistence-classes", "p"), of(root, "persistence-classes"));
+        all.object(List.of("service-level-classes", "prompt"), of(root, "service-level-classes"));
         all.object(List.of("protection-classes", "c"), of(root, "protection-classes"));
         all.object(List.of("rate-classes", "r"), of(root, "rate-classes"));
         all.object(List.of("bandwidth-classes", "b"), of(root, "bandwidth-classes"));
@@ -134,10 +137,9 @@ final class SchemaKeys {
 
     private void object(List<String> path, Shape shape) {
         String definition =
-                path.getFirst()
-                        .replaceFirst("sses$", "ssx")
-                        .replaceFirst("[sx]$", "")
-                        .replaceFirst("clas$", "class");
+                path.getFirst().endsWith("-classes")
+                        ? path.getFirst().substring(0, path.getFirst().length() - 2)
+                        : path.getFirst().substring(0, path.getFirst().length() - 1);
         collect(path, shape, definition(definition));
     }
 
