@@ -36,6 +36,7 @@ public enum EventTag {
     RULELOGMSGSERIOUS("rules", Severity.SERIOUS),
     POOLUSEUNKNOWN("rules", Severity.WARN),
     DATASTOREFULL("rules", Severity.WARN),
+    TRIGGERSUMMARY("protection", Severity.WARN),
     CACHEPURGED("vservers", Severity.INFO),
     CUSTOMEVENT("trafficscript", Severity.INFO),
     CONFOK("config", Severity.INFO),
@@ -44,8 +45,12 @@ public enum EventTag {
     OVERLAYCHANGE("config", Severity.INFO),
     OVERLAYLOST("config", Severity.SERIOUS),
     STOREDAMAGED("config", Severity.SERIOUS),
+    CONFUNDONE("config", Severity.WARN),
     RUNNING("general", Severity.INFO),
     STOPPING("general", Severity.INFO),
+    LOGINFAILED("general", Severity.WARN),
+    LOGINLOCKED("general", Severity.SERIOUS),
+    USERCHANGE("general", Severity.INFO),
     FEWFREEFDS("general", Severity.SERIOUS),
     INTERNALERROR("general", Severity.SERIOUS);
 
