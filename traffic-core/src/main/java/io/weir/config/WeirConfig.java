@@ -15,7 +15,9 @@ public record WeirConfig(
         Map<String, PoolConfig> pools,
         Map<String, MonitorConfig> monitors,
         Map<String, RuleConfig> rules,
-        Map<String, PersistenceConfig> persistenceClasses) {
+        Map<String, PersistenceConfig> persistenceClasses,
+        Map<String, EventTypeConfig> eventTypes,
+        Map<String, ActionConfig> actions) {
 
     public WeirConfig {
         virtualServers = Collections.unmodifiableMap(new LinkedHashMap<>(virtualServers));
@@ -23,15 +25,17 @@ public record WeirConfig(
         monitors = Collections.unmodifiableMap(new LinkedHashMap<>(monitors));
         rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
         persistenceClasses = Collections.unmodifiableMap(new LinkedHashMap<>(persistenceClasses));
+        eventTypes = Collections.unmodifiableMap(new LinkedHashMap<>(eventTypes));
+        actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
     }
 
-    /** A configuration without persistence classes. */
+    /** A configuration with the objects that traffic needs, and none of the others. */
     public WeirConfig(
             GlobalConfig global,
             Map<String, VirtualServerConfig> virtualServers,
             Map<String, PoolConfig> pools,
             Map<String, MonitorConfig> monitors,
             Map<String, RuleConfig> rules) {
-        this(global, virtualServers, pools, monitors, rules, Map.of());
+        this(global, virtualServers, pools, monitors, rules, Map.of(), Map.of(), Map.of());
     }
 }

@@ -1,6 +1,8 @@
 package io.weir.config.load;
 
+import io.weir.config.ActionConfig;
 import io.weir.config.DnsConfig;
+import io.weir.config.EventTypeConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
@@ -54,6 +56,7 @@ final class Binder {
     private final MonitorBinder monitorBinder;
     private final RuleBinder ruleBinder;
     private final TlsBinder tlsBinder;
+    private final AlertBinder alertBinder;
 
     /**
      * @param directory what file names in the document are relative to
@@ -66,6 +69,7 @@ final class Binder {
         this.poolBinder = new PoolBinder(problems, tlsBinder);
         this.monitorBinder = new MonitorBinder(problems);
         this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
+        this.alertBinder = new AlertBinder(tlsBinder, problems);
     }
 
     /** Files with certificates, keys and the like that the configuration names. */
@@ -115,16 +119,34 @@ final class Binder {
                 (name, section) ->
                         persistence.put(name, PersistenceBinder.persistence(name, section)));
 
+        Map<String, Section> eventTypeSections = root.sections("event-types");
+        Map<String, EventTypeConfig> eventTypes = new LinkedHashMap<>();
+        eventTypeSections.forEach(
+                (name, section) -> eventTypes.put(name, AlertBinder.eventType(name, section)));
+        Map<String, Section> actionSections = root.sections("actions");
+        Map<String, ActionConfig> actions = new LinkedHashMap<>();
+        actionSections.forEach(
+                (name, section) -> actions.put(name, alertBinder.action(name, section)));
+
         Section global = root.section("global");
         return new Draft(
                 new WeirConfig(
-                        global(global), servers, pools, monitors, ruleBinder.rules(), persistence),
+                        global(global),
+                        servers,
+                        pools,
+                        monitors,
+                        ruleBinder.rules(),
+                        persistence,
+                        eventTypes,
+                        actions),
                 global,
                 serverSections,
                 poolSections,
                 monitorSections,
                 ruleBinder.members(),
-                persistenceSections);
+                persistenceSections,
+                eventTypeSections,
+                actionSections);
     }
 
     private void inlinePool(

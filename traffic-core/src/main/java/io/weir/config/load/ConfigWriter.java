@@ -70,6 +70,8 @@ public final class ConfigWriter {
         out.open("persistence-classes");
         config.persistenceClasses().values().forEach(this::persistence);
         out.close();
+        AlertWriter.eventTypes(out, config.eventTypes().values());
+        AlertWriter.actions(out, config.actions().values());
         global(config.global());
         out.strings("include", List.of());
     }

@@ -19,4 +19,6 @@ record Draft(
         Map<String, Section> pools,
         Map<String, Section> monitors,
         Map<String, Node.Member> rules,
-        Map<String, Section> persistenceClasses) {}
+        Map<String, Section> persistenceClasses,
+        Map<String, Section> eventTypes,
+        Map<String, Section> actions) {}

@@ -47,6 +47,8 @@ public enum ProblemCode {
     RESERVED_NAME(306, "A name is reserved."),
     UNKNOWN_PERSISTENCE(307, "A name is not that of a persistence class."),
     UNKNOWN_RULE(320, "A name is not that of a rule."),
+    UNKNOWN_ACTION(340, "A name is not that of an action."),
+    UNKNOWN_EVENT(341, "A name is not that of an event, or of a section of events."),
     LISTENER_TWICE(401, "Two listeners want the same address."),
     ADMIN_ADDRESS_TAKEN(402, "A listener wants the address of the admin listener."),
     NODE_TWICE(403, "A node stands twice in one pool."),
@@ -58,6 +60,8 @@ public enum ProblemCode {
     CONTRADICTION(506, "Two values contradict each other."),
     TLS_FILE(507, "A file with a certificate, a key or a list of revoked ones cannot be read."),
     RULE_FILE(520, "The file of a rule cannot be read."),
+    WRONG_ACTION_TYPE(540, "A key belongs to actions of another type."),
+    BAD_HOURS(541, "A value is not a span of hours."),
     EMPTY_POOL(601, "A pool has no nodes."),
     UNUSED_POOL(602, "Nothing uses a pool."),
     UNUSED_MONITOR(603, "Nothing uses a monitor."),
@@ -67,7 +71,9 @@ public enum ProblemCode {
     NOTHING_TO_SERVE(607, "There is no enabled virtual server."),
     LOOP(608, "A virtual server sends requests to itself."),
     UNUSED_PERSISTENCE(609, "No pool uses a persistence class."),
-    UNUSED_RULE(620, "Nothing uses a rule.");
+    UNUSED_RULE(620, "Nothing uses a rule."),
+    UNUSED_ACTION(640, "No event type uses an action."),
+    NO_ACTION(641, "An event type has no actions.");
 
     private final int number;
     private final String meaning;

@@ -48,6 +48,8 @@ final class ConfigurationManual {
         manual.keys("Monitors", "monitors.m", "`monitors.<name>`");
         manual.builtInMonitors();
         manual.keys("Persistence classes", "persistence-classes.p", "`persistence-classes.<name>`");
+        manual.keys("Event types", "event-types.e", "`event-types.<name>`");
+        manual.keys("Actions", "actions.a", "`actions.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
         manual.keys("Memory of the cache", "global.cache", "`global.cache`");
@@ -138,8 +140,8 @@ final class ConfigurationManual {
 
     private static String meaning(SchemaKey key) {
         String description = text(key, "description");
-        List<String> types = key.shape().monitorTypes();
-        return (types.isEmpty() ? "" : "For `" + types.getFirst() + "`. ") + description;
+        List<String> types = key.shape().types();
+        return (types.isEmpty() ? "" : "For `" + String.join("`, `", types) + "`. ") + description;
     }
 
     private static String example(SchemaKey key) {
