@@ -69,7 +69,7 @@ class CommandLineTest {
             delimiter = '|',
             value = {
                 "statsu | there is no command 'statsu'; did you mean status",
-                "run | Missing required parameter: 'FILE'; see weir run --help",
+                "check | Missing required parameter: 'FILE'; see weir check --help",
                 "run a b | Unmatched argument at index 2: 'b'",
                 "drain a:80 --pol x | --pol",
                 "drain a:80 --for 5 | the time is '5', expected such as 90s",
@@ -224,6 +224,26 @@ class CommandLineTest {
         assertThat(weir("enable", "b:80").out()).contains("disabled -> active");
         assertThat(weir("weight", "b:80", "7").out()).contains("weight 7");
         assertThat(weir("weight", "b:80", "configured").out()).contains("weight 1");
+    }
+
+    @Test
+    void showsAndClearsTheCache() throws Exception {
+        start();
+        assertThat(weir("cache", "stats").out()).startsWith("0 of 1048576 bytes are in use");
+        assertThat(weir("cache", "list").out()).contains("0 responses, 0 bytes");
+        assertThat(weir("cache", "purge", "--path", "/a*").out())
+                .isEqualTo("removed 0 responses of 0 bytes\n");
+        assertThat(weir("cache", "purge", "--all", "--soft").out())
+                .isEqualTo("made 0 responses of 0 bytes stale\n");
+        assertThat(parts.events.texts(EventTag.CACHEPURGED)).hasSize(2);
+        Answer everything = weir("cache", "purge");
+        assertThat(everything.code()).isEqualTo(1);
+        assertThat(everything.err()).contains("or all");
+        Answer unknown = weir("cache", "list", "--virtual-server", "wep");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("no virtual server wep; did you mean web?");
+        assertThat(weir("cache", "list", "--scheme", "ftp").err()).contains("http or https");
+        assertThat(weir("cache").code()).isEqualTo(2);
     }
 
     @Test
