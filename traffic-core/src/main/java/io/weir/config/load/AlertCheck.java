@@ -1,5 +1,6 @@
 package io.weir.config.load;
 
+import io.weir.config.AlertTemplate;
 import io.weir.config.DutyHours;
 import io.weir.config.EventTypeConfig;
 import io.weir.config.load.Node.Scalar;
@@ -39,6 +40,7 @@ final class AlertCheck {
         draft.actions()
                 .forEach(
                         (name, section) -> {
+                            template(section);
                             if (!used.contains(name)) {
                                 problems.warning(
                                         section.place(),
@@ -126,6 +128,28 @@ final class AlertCheck {
                             + zone.shown()
                             + ", expected a time zone such as Europe/London",
                     Nearest.to(zone.text(), ZoneId.getAvailableZoneIds()));
+        }
+    }
+
+    private void template(Section s) {
+        if (!(s.node("template") instanceof Scalar template)) {
+            return;
+        }
+        try {
+            AlertTemplate.parse(template.text());
+        } catch (IllegalArgumentException e) {
+            problems.error(
+                    template.place(),
+                    s.path("template"),
+                    ProblemCode.MALFORMED,
+                    s.path("template") + ": found " + e.getMessage());
+        }
+        if (s.word("type").equals("webhook") && !s.word("format").equals("generic")) {
+            problems.warning(
+                    s.place("template"),
+                    s.path("template"),
+                    ProblemCode.NO_EFFECT,
+                    s.path("template") + " has no effect: the format is " + s.word("format"));
         }
     }
 

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -247,11 +245,6 @@ public final class Server implements AutoCloseable {
 
     /** The names under which the admin listener may be asked; no name service is asked for them. */
     private static Set<String> machineNames() {
-        try {
-            String name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-            return Set.of(name.toLowerCase(Locale.ROOT));
-        } catch (IOException e) {
-            return Set.of();
-        }
+        return Set.of(MachineName.get().toLowerCase(Locale.ROOT));
     }
 }
