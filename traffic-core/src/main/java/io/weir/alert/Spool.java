@@ -236,7 +236,7 @@ final class Spool implements AutoCloseable {
             }
             return;
         }
-        Instant time = Instant.ofEpochSecond(in.readLong(), in.readInt());
+        Instant time = Instant.parse(in.readUTF());
         String tag = in.readUTF();
         String type = in.readUTF();
         String text = in.readUTF();
@@ -252,8 +252,7 @@ final class Spool implements AutoCloseable {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(ADDED);
-            out.writeLong(event.time().getEpochSecond());
-            out.writeInt(event.time().getNano());
+            out.writeUTF(event.time().toString());
             out.writeUTF(event.tag().name());
             out.writeUTF(alert.eventType());
             out.writeUTF(cut(event.text()));

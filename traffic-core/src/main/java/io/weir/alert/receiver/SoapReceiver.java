@@ -8,12 +8,17 @@ import io.weir.event.ObjectRef;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Calls {@code AlertCallback.eventOccurred} of a receiver, in SOAP 1.1 RPC/encoded (SOAP 1.1
@@ -27,23 +32,8 @@ final class SoapReceiver implements Receiver {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
 
-    /**
-     * Tags that only Weir has; a receiver whose stubs were made from ZXTM's WSDL could not read
-     * them, and gets {@code Unknown}.
-     */
-    private static final Set<String> OWN =
-            Set.of(
-                    "nodedrained",
-                    "listenfail",
-                    "confrefused",
-                    "overlaychange",
-                    "overlaylost",
-                    "stopping",
-                    "actionfail",
-                    "actionok",
-                    "actionran",
-                    "thresholdcrossed",
-                    "thresholdcleared");
+    /** The values of the WSDL's type {@code AlertCallback.Tag}. */
+    private static final Set<String> TAGS = tags();
 
     /** Kinds of objects that the WSDL knows, among those that Weir has. */
     private static final Set<String> OBJECT_TYPES =
@@ -77,18 +67,31 @@ final class SoapReceiver implements Receiver {
         this.http = new HttpSender(settings.url(), settings.caFile());
     }
 
-    /** The name of a tag in the WSDL. */
-    static String tag(EventTag tag) {
-        String keyword = tag.keyword();
-        if (OWN.contains(keyword)) {
-            return "Unknown";
+    private static Set<String> tags() {
+        try (InputStream in =
+                Objects.requireNonNull(
+                        SoapReceiver.class.getResourceAsStream("callback-tags.txt"))) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return switch (keyword) {
-            case "testaction" -> "testaction";
-            case "customevent" -> "CustomEvent";
-            case "internalerror" -> "general_zxtmswerror";
-            default -> tag.section() + "_" + keyword;
-        };
+    }
+
+    /**
+     * The name of a tag in the WSDL. A receiver whose stubs were made from it could not read any
+     * other one, so tags that only Weir has are {@code Unknown}.
+     */
+    static String tag(EventTag tag) {
+        String name =
+                switch (tag) {
+                    case TESTACTION -> "testaction";
+                    case CUSTOMEVENT -> "CustomEvent";
+                    case INTERNALERROR -> "general_zxtmswerror";
+                    default -> tag.section() + "_" + tag.keyword();
+                };
+        return TAGS.contains(name) ? name : "Unknown";
     }
 
     @Override
