@@ -16,6 +16,7 @@ public record WeirConfig(
         Map<String, MonitorConfig> monitors,
         Map<String, RuleConfig> rules,
         Map<String, PersistenceConfig> persistenceClasses,
+        Map<String, ServiceLevelConfig> serviceLevelClasses,
         Map<String, EventTypeConfig> eventTypes,
         Map<String, ActionConfig> actions) {
 
@@ -25,6 +26,7 @@ public record WeirConfig(
         monitors = Collections.unmodifiableMap(new LinkedHashMap<>(monitors));
         rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
         persistenceClasses = Collections.unmodifiableMap(new LinkedHashMap<>(persistenceClasses));
+        serviceLevelClasses = Collections.unmodifiableMap(new LinkedHashMap<>(serviceLevelClasses));
         eventTypes = Collections.unmodifiableMap(new LinkedHashMap<>(eventTypes));
         actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
     }
@@ -36,6 +38,15 @@ public record WeirConfig(
             Map<String, PoolConfig> pools,
             Map<String, MonitorConfig> monitors,
             Map<String, RuleConfig> rules) {
-        this(global, virtualServers, pools, monitors, rules, Map.of(), Map.of(), Map.of());
+        this(
+                global,
+                virtualServers,
+                pools,
+                monitors,
+                rules,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of());
     }
 }

@@ -13,6 +13,7 @@ import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.RuleLimits;
+import io.weir.config.ServiceLevelConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
@@ -119,6 +120,9 @@ final class Binder {
                 (name, section) ->
                         persistence.put(name, PersistenceBinder.persistence(name, section)));
 
+        Map<String, Section> levelSections = root.sections("service-level-classes");
+        Map<String, ServiceLevelConfig> levels = new LinkedHashMap<>();
+        levelSections.forEach((name, section) -> levels.put(name, serviceLevel(name, section)));
         Map<String, Section> eventTypeSections = root.sections("event-types");
         Map<String, EventTypeConfig> eventTypes = new LinkedHashMap<>();
         eventTypeSections.forEach(
@@ -137,6 +141,7 @@ final class Binder {
                         monitors,
                         ruleBinder.rules(),
                         persistence,
+                        levels,
                         eventTypes,
                         actions),
                 global,
@@ -145,6 +150,7 @@ final class Binder {
                 monitorSections,
                 ruleBinder.members(),
                 persistenceSections,
+                levelSections,
                 eventTypeSections,
                 actionSections);
     }
@@ -227,7 +233,17 @@ final class Binder {
                 ruleBinder.uses(s, "response-rules"),
                 ruleBinder.uses(s, "completion-rules"),
                 s.choice("rule-failure", RuleFailure.class),
+                s.textOrNull("service-level"),
                 tlsBinder.server(s));
+    }
+
+    private static ServiceLevelConfig serviceLevel(String name, Section s) {
+        return new ServiceLevelConfig(
+                name,
+                s.time("response-time"),
+                s.count("warning-threshold"),
+                s.count("serious-threshold"),
+                s.textOrNull("note"));
     }
 
     private List<ListenAddress> listen(Section s) {

@@ -20,5 +20,6 @@ record Draft(
         Map<String, Section> monitors,
         Map<String, Node.Member> rules,
         Map<String, Section> persistenceClasses,
+        Map<String, Section> serviceLevelClasses,
         Map<String, Section> eventTypes,
         Map<String, Section> actions) {}

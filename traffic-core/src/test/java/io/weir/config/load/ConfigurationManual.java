@@ -48,6 +48,10 @@ final class ConfigurationManual {
         manual.keys("Monitors", "monitors.m", "`monitors.<name>`");
         manual.builtInMonitors();
         manual.keys("Persistence classes", "persistence-classes.p", "`persistence-classes.<name>`");
+        manual.keys(
+                "Service level classes",
+                "service-level-classes.prompt",
+                "`service-level-classes.<name>`");
         manual.keys("Event types", "event-types.e", "`event-types.<name>`");
         manual.keys("Actions", "actions.a", "`actions.<name>`");
         manual.keys("Process", "global", "`global`");

@@ -55,6 +55,8 @@ final class SchemaKeys {
             persistence-classes:
               p: {}
               sticky: {}
+            service-level-classes:
+              prompt: {}
             event-types:
               e:
                 events: []
@@ -136,6 +138,7 @@ final class SchemaKeys {
         all.object(List.of("pools", "shop"), of(root, "pools"));
         all.object(List.of("monitors", "m"), of(root, "monitors"));
         all.object(List.of("persistence-classes", "p"), of(root, "persistence-classes"));
+        all.object(List.of("service-level-classes", "prompt"), of(root, "service-level-classes"));
         all.object(List.of("event-types", "e"), of(root, "event-types"));
         all.object(List.of("actions", "a"), of(root, "actions"));
         all.collect(
@@ -155,8 +158,8 @@ final class SchemaKeys {
 
     private void object(List<String> path, Shape shape) {
         String definition =
-                path.getFirst().equals("persistence-classes")
-                        ? "persistence-class"
+                path.getFirst().endsWith("-classes")
+                        ? path.getFirst().substring(0, path.getFirst().length() - 2)
                         : path.getFirst().substring(0, path.getFirst().length() - 1);
         collect(path, shape, definition(definition));
     }
