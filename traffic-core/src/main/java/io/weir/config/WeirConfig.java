@@ -17,6 +17,9 @@ public record WeirConfig(
         Map<String, RuleConfig> rules,
         Map<String, PersistenceConfig> persistenceClasses,
         Map<String, ServiceLevelConfig> serviceLevelClasses,
+        Map<String, ProtectionConfig> protectionClasses,
+        Map<String, RateConfig> rateClasses,
+        Map<String, BandwidthConfig> bandwidthClasses,
         Map<String, EventTypeConfig> eventTypes,
         Map<String, ActionConfig> actions) {
 
@@ -27,6 +30,9 @@ public record WeirConfig(
         rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
         persistenceClasses = Collections.unmodifiableMap(new LinkedHashMap<>(persistenceClasses));
         serviceLevelClasses = Collections.unmodifiableMap(new LinkedHashMap<>(serviceLevelClasses));
+        protectionClasses = Collections.unmodifiableMap(new LinkedHashMap<>(protectionClasses));
+        rateClasses = Collections.unmodifiableMap(new LinkedHashMap<>(rateClasses));
+        bandwidthClasses = Collections.unmodifiableMap(new LinkedHashMap<>(bandwidthClasses));
         eventTypes = Collections.unmodifiableMap(new LinkedHashMap<>(eventTypes));
         actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
     }
@@ -44,6 +50,9 @@ public record WeirConfig(
                 pools,
                 monitors,
                 rules,
+                Map.of(),
+                Map.of(),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

@@ -1,6 +1,7 @@
 package io.weir.config.load;
 
 import io.weir.config.ActionConfig;
+import io.weir.config.BandwidthConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.EventTypeConfig;
 import io.weir.config.GlobalConfig;
@@ -11,7 +12,9 @@ import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.ProtectionConfig;
 import io.weir.config.Protocol;
+import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.ServiceLevelConfig;
 import io.weir.config.VirtualServerConfig;
@@ -56,12 +59,13 @@ final class Binder {
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
     private final RuleBinder ruleBinder;
+    private final ClassBinder classBinder;
     private final TlsBinder tlsBinder;
     private final AlertBinder alertBinder;
 
     /**
      * @param directory what file names in the document are relative to
-     * @param ruleFiles reads the files of rules
+     * @param ruleFiles reads the files of rules and of address lists
      */
     Binder(Path directory, RuleBinder.Files ruleFiles, Problems problems) {
         this.directory = directory;
@@ -70,6 +74,7 @@ final class Binder {
         this.poolBinder = new PoolBinder(problems, tlsBinder);
         this.monitorBinder = new MonitorBinder(problems);
         this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
+        this.classBinder = new ClassBinder(directory, ruleFiles, problems);
         this.alertBinder = new AlertBinder(tlsBinder, problems);
     }
 
@@ -123,6 +128,20 @@ final class Binder {
         Map<String, Section> levelSections = root.sections("service-level-classes");
         Map<String, ServiceLevelConfig> levels = new LinkedHashMap<>();
         levelSections.forEach((name, section) -> levels.put(name, serviceLevel(name, section)));
+        Map<String, Section> protectionSections = root.sections("protection-classes");
+        Map<String, ProtectionConfig> protection = new LinkedHashMap<>();
+        protectionSections.forEach(
+                (name, section) -> {
+                    protection.put(name, classBinder.protection(name, section));
+                    ruleBinder.findNamed(section.textOrNull("rule"));
+                });
+        Map<String, Section> rateSections = root.sections("rate-classes");
+        Map<String, RateConfig> rates = new LinkedHashMap<>();
+        rateSections.forEach((name, section) -> rates.put(name, ClassBinder.rate(name, section)));
+        Map<String, Section> bandwidthSections = root.sections("bandwidth-classes");
+        Map<String, BandwidthConfig> bandwidth = new LinkedHashMap<>();
+        bandwidthSections.forEach(
+                (name, section) -> bandwidth.put(name, ClassBinder.bandwidth(name, section)));
         Map<String, Section> eventTypeSections = root.sections("event-types");
         Map<String, EventTypeConfig> eventTypes = new LinkedHashMap<>();
         eventTypeSections.forEach(
@@ -142,6 +161,9 @@ final class Binder {
                         ruleBinder.rules(),
                         persistence,
                         levels,
+                        protection,
+                        rates,
+                        bandwidth,
                         eventTypes,
                         actions),
                 global,
@@ -151,6 +173,9 @@ final class Binder {
                 ruleBinder.members(),
                 persistenceSections,
                 levelSections,
+                protectionSections,
+                rateSections,
+                bandwidthSections,
                 eventTypeSections,
                 actionSections);
     }
@@ -234,7 +259,11 @@ final class Binder {
                 ruleBinder.uses(s, "completion-rules"),
                 s.choice("rule-failure", RuleFailure.class),
                 s.textOrNull("service-level"),
-                tlsBinder.server(s));
+                tlsBinder.server(s),
+                s.textOrNull("protection"),
+                s.textOrNull("rate"),
+                s.choice("rate-context", RateConfig.Context.class),
+                s.textOrNull("bandwidth"));
     }
 
     private static ServiceLevelConfig serviceLevel(String name, Section s) {
@@ -387,7 +416,8 @@ final class Binder {
 
     private GlobalConfig global(Section s) {
         return new GlobalConfig(
-                admin(s),
+                AdminBinder.admin(s, this::listenAddress, tlsBinder),
+                off(s, "metrics"),
                 blocks(s, "trusted-proxies"),
                 s.count("event-loops"),
                 s.choice("transport", Transport.class),
@@ -400,15 +430,16 @@ final class Binder {
                 ruleLimits(s.section("rules")));
     }
 
-    private @Nullable ListenAddress admin(Section s) {
-        Node node = s.node("admin");
+    /** An address to listen on, or the word off. */
+    private @Nullable ListenAddress off(Section s, String key) {
+        Node node = s.node(key);
         if (node == null || (node instanceof Scalar scalar && scalar.text().equals("off"))) {
             return null;
         }
         return listenAddress(node);
     }
 
-    private static List<String> blocks(Section s, String key) {
+    static List<String> blocks(Section s, String key) {
         List<String> blocks = new ArrayList<>();
         for (String text : s.texts(key)) {
             try {

@@ -21,5 +21,8 @@ record Draft(
         Map<String, Node.Member> rules,
         Map<String, Section> persistenceClasses,
         Map<String, Section> serviceLevelClasses,
+        Map<String, Section> protectionClasses,
+        Map<String, Section> rateClasses,
+        Map<String, Section> bandwidthClasses,
         Map<String, Section> eventTypes,
         Map<String, Section> actions) {}

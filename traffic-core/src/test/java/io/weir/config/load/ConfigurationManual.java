@@ -55,6 +55,7 @@ final class ConfigurationManual {
         manual.keys("Event types", "event-types.e", "`event-types.<name>`");
         manual.keys("Actions", "actions.a", "`actions.<name>`");
         manual.keys("Process", "global", "`global`");
+        manual.keys("Admin server", "global.admin", "`global.admin`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
         manual.keys("Memory of the cache", "global.cache", "`global.cache`");
         manual.problems();

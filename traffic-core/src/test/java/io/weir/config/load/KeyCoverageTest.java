@@ -3,6 +3,8 @@ package io.weir.config.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.ActionConfig;
+import io.weir.config.AdminConfig;
+import io.weir.config.BandwidthConfig;
 import io.weir.config.CacheConfig;
 import io.weir.config.CompressionConfig;
 import io.weir.config.DnsConfig;
@@ -14,6 +16,8 @@ import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.ProtectionConfig;
+import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.ServiceLevelConfig;
 import io.weir.config.TlsConfig;
@@ -58,6 +62,8 @@ class KeyCoverageTest {
                     "rules",
                     "cache",
                     "compression");
+
+    private static final List<String> ADMIN_KEY = List.of("global", "admin", "key");
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
@@ -148,6 +154,7 @@ class KeyCoverageTest {
         records.put("pools.shop.nodes.0", NodeConfig.class);
         records.put("global", GlobalConfig.class);
         records.put("global.dns", DnsConfig.class);
+        records.put("global.admin", AdminConfig.class);
         records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
         records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);
         records.put("global.rules", RuleLimits.class);
@@ -155,6 +162,9 @@ class KeyCoverageTest {
         assertThat(keysAt("pools.shop.tls")).isEqualTo(componentsOf(NodeTlsConfig.class));
         records.put("persistence-classes.p", PersistenceConfig.class);
         records.put("service-level-classes.prompt", ServiceLevelConfig.class);
+        records.put("protection-classes.c", ProtectionConfig.class);
+        records.put("rate-classes.r", RateConfig.class);
+        records.put("bandwidth-classes.b", BandwidthConfig.class);
         records.put("event-types.e", EventTypeConfig.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
@@ -204,7 +214,8 @@ class KeyCoverageTest {
         List<String> types = key.shape().types();
         if (key.path().size() == 4 && key.path().subList(0, 3).equals(SERVER_TLS)) {
             beside = Map.of("certificate", "default.pem", "client-ca-file", "clients-ca.pem");
-        } else if (key.path().equals(List.of("pools", "shop", "tls", "key"))) {
+        } else if (key.path().equals(List.of("pools", "shop", "tls", "key"))
+                || key.path().equals(ADMIN_KEY)) {
             beside = Map.of("certificate", "default.pem");
         }
         if (key.path().getFirst().equals("actions")) {
@@ -249,7 +260,11 @@ class KeyCoverageTest {
     private static Set<String> componentsOf(Class<?> type) {
         Set<String> names = new TreeSet<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            names.add(component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
+            names.add(
+                    component
+                            .getName()
+                            .replaceAll("([A-Z]|[0-9]+(?=[A-Z]))", "-$1")
+                            .toLowerCase(Locale.ROOT));
         }
         names.remove("name");
         return new TreeSet<>(new HashSet<>(names));
