@@ -52,6 +52,10 @@ public final class JsEngine implements RuleEngine {
                             .err(OutputStream.nullOutputStream())
                             .option("engine.WarnInterpreterOnly", "false")
                             .build();
+            if (engine.getInstruments().get(DepthInstrument.ID).lookup(DepthInstrument.InForce.class)
+                    == null) {
+                throw new IllegalStateException("nothing counts how deep rules call");
+            }
             made = new Machine(engine, catalog(), new Watchdog(), new Threads(), new Xml());
             machine = made;
         }
