@@ -50,7 +50,8 @@ public final class DepthInstrument extends TruffleInstrument {
     protected void onCreate(Env env) {
         env.getInstrumenter()
                 .attachExecutionEventFactory(
-                        SourceSectionFilter.newBuilder().tagIs(RootTag.class).build(), Counting::new);
+                        SourceSectionFilter.newBuilder().tagIs(RootTag.class).build(),
+                        Counting::new);
         env.registerService(new InForce());
     }
 

@@ -7,7 +7,10 @@ import java.util.Collection;
 import java.util.List;
 
 /** Lets the engine find {@link DepthInstrument}, by {@link java.util.ServiceLoader}. */
-@Registration(id = DepthInstrument.ID, name = "Depth of calls", services = DepthInstrument.InForce.class)
+@Registration(
+        id = DepthInstrument.ID,
+        name = "Depth of calls",
+        services = DepthInstrument.InForce.class)
 public final class DepthInstrumentProvider extends TruffleInstrumentProvider {
 
     @Override

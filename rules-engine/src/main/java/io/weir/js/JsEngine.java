@@ -52,7 +52,9 @@ public final class JsEngine implements RuleEngine {
                             .err(OutputStream.nullOutputStream())
                             .option("engine.WarnInterpreterOnly", "false")
                             .build();
-            if (engine.getInstruments().get(DepthInstrument.ID).lookup(DepthInstrument.InForce.class)
+            if (engine.getInstruments()
+                            .get(DepthInstrument.ID)
+                            .lookup(DepthInstrument.InForce.class)
                     == null) {
                 throw new IllegalStateException("nothing counts how deep rules call");
             }

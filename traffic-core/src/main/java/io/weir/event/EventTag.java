@@ -30,6 +30,7 @@ public enum EventTag {
     RULELOGMSGWARN("rules", Severity.WARN),
     RULELOGMSGSERIOUS("rules", Severity.SERIOUS),
     POOLUSEUNKNOWN("rules", Severity.WARN),
+    RULENOPERSISTENCE("rules", Severity.WARN),
     DATASTOREFULL("rules", Severity.WARN),
     CUSTOMEVENT("trafficscript", Severity.INFO),
     CONFOK("config", Severity.INFO),

@@ -9,6 +9,7 @@ import io.weir.pool.Choice;
 import io.weir.pool.Lease;
 import io.weir.pool.NoNode;
 import io.weir.pool.NodeFailure;
+import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
 import io.weir.pool.Selection;
 import io.weir.pool.Waiting;
@@ -58,6 +59,8 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
     private final Watch watch = new Watch();
 
     private final @Nullable CarriedSession session;
+    private final @Nullable DatagramRules rules;
+    private Pool pool;
 
     private @Nullable Lease lease;
     private @Nullable DatagramEnd node;
@@ -89,6 +92,8 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
         this.dns = server.config().protocol() == Protocol.DNS;
         this.lastMoved = loop.nanos();
         this.session = CarriedSession.of(server, this, loop);
+        this.pool = server.pool();
+        this.rules = server.rules().isEmpty() ? null : new DatagramRules(this);
     }
 
     /** Begins the session. */
@@ -118,7 +123,17 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
         }
         record.bytesFromClient += datagram.readableBytes();
         lastMoved = loop.nanos();
-        if (node == null && !choose()) {
+        DatagramRules ruled = rules;
+        if (ruled == null) {
+            toNode(datagram);
+        } else {
+            ruled.clientDatagram(datagram);
+        }
+    }
+
+    /** Sends a datagram of the client to the node; the session becomes its owner. */
+    void toNode(ByteBuf datagram) {
+        if (over || node == null && !choose()) {
             datagram.release();
             return;
         }
@@ -163,15 +178,34 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
         }
         lastMoved = loop.nanos();
         record.receivedFromNode += datagram.readableBytes();
-        record.bytesToClient += datagram.readableBytes();
         if (!answered) {
             answered = true;
             record.replyNanos = loop.nanos();
             chosen.replied(0, record.replyNanos - record.sentNanos);
             forgetUnanswered();
         }
-        answers.send(datagram);
+        DatagramRules ruled = rules;
+        if (ruled == null) {
+            toClient(datagram);
+        } else {
+            ruled.nodeDatagram(datagram);
+        }
+    }
+
+    /** Sends a datagram of the node to the client; the session becomes its owner. */
+    void toClient(ByteBuf datagram) {
         outstanding--;
+        answer(datagram);
+    }
+
+    /** Sends to the client what a node has answered, or a rule; the session becomes its owner. */
+    void answer(ByteBuf datagram) {
+        if (over) {
+            datagram.release();
+            return;
+        }
+        record.bytesToClient += datagram.readableBytes();
+        answers.send(datagram);
         if (settings.responsesExpected() > 0 && idle()) {
             // All that was asked is answered; the next datagram may go to another node.
             answers.flush();
@@ -202,8 +236,8 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
     private boolean choose() {
         Choice choice =
                 session == null
-                        ? server.pool().choose(this, DatagramExchange::tooLate)
-                        : session.choose(server.pool(), DatagramExchange::tooLate);
+                        ? pool.choose(this, DatagramExchange::tooLate)
+                        : session.choose(pool, DatagramExchange::tooLate);
         switch (choice) {
             case null ->
                     end(
@@ -328,6 +362,14 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
         record.sentToClient = record.bytesToClient;
         loop.deadlines().forget(watch);
         forgetUnanswered();
+        DatagramRules ruled = rules;
+        if (ruled != null) {
+            try {
+                ruled.drop();
+            } catch (RuntimeException e) {
+                LOG.error("defect in the completion rules of {}", server.name(), e);
+            }
+        }
         try {
             server.account().ended(this);
         } catch (RuntimeException e) {
@@ -362,6 +404,23 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
     }
 
     // ---- what others may ask
+
+    @Nullable CarriedSession session() {
+        return session;
+    }
+
+    Pool pool() {
+        return pool;
+    }
+
+    /** Takes the node out of {@code other} instead of the default pool. */
+    void use(Pool other) {
+        pool = other;
+    }
+
+    boolean isOver() {
+        return over;
+    }
 
     @Override
     public String id() {

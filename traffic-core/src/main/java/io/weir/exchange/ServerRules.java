@@ -14,7 +14,7 @@ public final class ServerRules {
 
     /** No rules at all. */
     public static final ServerRules NONE =
-            new ServerRules(List.of(), List.of(), List.of(), RuleFailure.ERROR);
+            new ServerRules(List.of(), List.of(), List.of(), RuleFailure.ERROR, 0);
 
     /** A rule in a list. */
     record Attached(Rule rule, boolean firstOnly) {}
@@ -23,25 +23,33 @@ public final class ServerRules {
     private final List<Attached> response;
     private final List<Attached> completion;
     private final RuleFailure failure;
+    private final int mostHeld;
 
     private ServerRules(
             List<Attached> request,
             List<Attached> response,
             List<Attached> completion,
-            RuleFailure failure) {
+            RuleFailure failure,
+            int mostHeld) {
         this.request = request;
         this.response = response;
         this.completion = completion;
         this.failure = failure;
+        this.mostHeld = mostHeld;
     }
 
-    /** The lists of {@code config}, whose rules are in {@code rules}. */
-    public static ServerRules of(VirtualServerConfig config, RuleSet rules) {
+    /**
+     * The lists of {@code config}, whose rules are in {@code rules}.
+     *
+     * @param bodyLimit bytes that rules may hold of one direction
+     */
+    public static ServerRules of(VirtualServerConfig config, RuleSet rules, long bodyLimit) {
         return new ServerRules(
                 attached(config.requestRules(), rules),
                 attached(config.responseRules(), rules),
                 attached(config.completionRules(), rules),
-                config.ruleFailure());
+                config.ruleFailure(),
+                (int) Math.min(bodyLimit, Integer.MAX_VALUE / 2));
     }
 
     private static List<Attached> attached(List<RuleUse> uses, RuleSet rules) {
@@ -68,6 +76,16 @@ public final class ServerRules {
 
     List<Attached> completion() {
         return completion;
+    }
+
+    /** Whether there are no rules at all. */
+    boolean isEmpty() {
+        return request.isEmpty() && response.isEmpty() && completion.isEmpty();
+    }
+
+    /** Bytes that rules may hold of one direction. */
+    int mostHeld() {
+        return mostHeld;
     }
 
     RuleFailure failure() {

@@ -21,6 +21,20 @@ public sealed interface RuleOutcome {
     /** The outcome comes later. */
     RuleOutcome SUSPENDED = new Suspended();
 
+    /** The outcome in one word, for records of decisions. */
+    default String word() {
+        return switch (this) {
+            case Continue c -> "continue";
+            case Stop s -> "stop";
+            case Discard d -> "discard";
+            case Retry r -> "retry";
+            case Suspended s -> "suspended";
+            case Close c -> "close";
+            case Answer a -> "answer";
+            case Failed f -> "failed";
+        };
+    }
+
     /** See {@link #CONTINUE}. */
     record Continue() implements RuleOutcome {}
 
@@ -29,6 +43,14 @@ public sealed interface RuleOutcome {
 
     /** See {@link #DISCARD}. */
     record Discard() implements RuleOutcome {}
+
+    /**
+     * What is in {@code data} is sent to the client, and the connection is closed. Only where
+     * messages have no form of their own.
+     *
+     * @param data not modified after it was given
+     */
+    record Close(byte[] data) implements RuleOutcome {}
 
     /** See {@link #RETRY}. */
     record Retry() implements RuleOutcome {}

@@ -264,7 +264,7 @@ public final class WeirRuntime implements DataPlane {
                             pool,
                             standing.account(),
                             new ErrorPages(errorPages.get(vs.name())),
-                            ServerRules.of(vs, ruleSet),
+                            ServerRules.of(vs, ruleSet, config.global().rules().bodyLimit()),
                             persistence,
                             livePools,
                             prepared.server(vs.name()),
