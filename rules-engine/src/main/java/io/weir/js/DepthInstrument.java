@@ -4,7 +4,6 @@ import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.ContextThreadLocal;
 import com.oracle.truffle.api.exception.AbstractTruffleException;
 import com.oracle.truffle.api.frame.VirtualFrame;
-import com.oracle.truffle.api.instrumentation.EventContext;
 import com.oracle.truffle.api.instrumentation.ExecutionEventNode;
 import com.oracle.truffle.api.instrumentation.SourceSectionFilter;
 import com.oracle.truffle.api.instrumentation.StandardTags.RootTag;
@@ -51,25 +50,19 @@ public final class DepthInstrument extends TruffleInstrument {
         env.getInstrumenter()
                 .attachExecutionEventFactory(
                         SourceSectionFilter.newBuilder().tagIs(RootTag.class).build(),
-                        Counting::new);
+                        at -> new Counting());
         env.registerService(new InForce());
     }
 
     /** Counts the calls of one function. */
     private final class Counting extends ExecutionEventNode {
-        private final EventContext at;
-
-        Counting(EventContext at) {
-            this.at = at;
-        }
-
         @Override
         protected void onEnter(VirtualFrame frame) {
             Depth depth = depths.get();
             if (++depth.now > MAX || depth.tooDeep) {
                 CompilerDirectives.transferToInterpreter();
                 depth.tooDeep = true;
-                throw at.createError(new TooDeepException());
+                throw new TooDeepException();
             }
         }
 

@@ -75,7 +75,7 @@ class HostileRulesTest {
 
     @Test
     void fewCallsThatFillTheStackAreEndedSoon() {
-        String call = "[".repeat(600) + "f()" + "]".repeat(600);
+        String call = "[".repeat(150) + "f()" + "]".repeat(150);
         endsSoon(
                 "const f = () => { try { "
                         + call

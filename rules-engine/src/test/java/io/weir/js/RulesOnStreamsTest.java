@@ -127,8 +127,8 @@ class RulesOnStreamsTest {
     void discardReachesNoNodeAndCloseSaysALastWord() {
         ruled.request(
                         "const word = string.trim(request.getLine()); if (word === 'no')"
-                            + " connection.discard(); if (word === 'bye')"
-                            + " connection.close('bye!');")
+                                + " connection.discard(); if (word === 'bye')"
+                                + " connection.close('bye!');")
                 .start(WEIR);
         RawClient discarded = client();
         discarded.send("no\n");
@@ -184,11 +184,12 @@ class RulesOnStreamsTest {
     @Test
     void aServerThatSpeaksFirstIsMaskedByAResponseRule() {
         web.behave(lines("220 secret-9.4 ready\n"));
-        ruled = new RuledWeir(directory, web).virtualServer("protocol: server-first")
-                .response(
-                        "response.getLine(); response.set(string.regexsub(response.get(),"
-                            + " 'secret-[0-9.]+', 'x'));")
-                ;
+        ruled =
+                new RuledWeir(directory, web)
+                        .virtualServer("protocol: server-first")
+                        .response(
+                                "response.getLine(); response.set(string.regexsub(response.get(),"
+                                        + " 'secret-[0-9.]+', 'x'));");
         ruled.start(WEIR);
         RawClient client = client();
         assertThat(answer(client, "")).isEqualTo("220 x ready\n");
@@ -237,8 +238,8 @@ class RulesOnStreamsTest {
                         .virtualServer("protocol: client-first")
                         .sections(
                                 "persistence-classes:\n"
-                                    + "  by-key: {type: universal}\n"
-                                    + "  by-name: {type: named}\n")
+                                        + "  by-key: {type: universal}\n"
+                                        + "  by-name: {type: named}\n")
                         .request(
                                 """
                                 const [kind, value] = string.split(string.trim(request.getLine()), ' ');

@@ -208,12 +208,12 @@ final class DatagramRules extends CarriedRules {
 
     @Override
     public Pool pool() {
-        return x.pool();
+        return x.search().pool();
     }
 
     @Override
     public void pool(Pool pool) {
-        x.use(pool);
+        x.search().pool(pool);
     }
 
     @Override

@@ -85,8 +85,21 @@ public final class ExchangeRecord {
             ruled = list;
         }
         if (list.size() < MAX_RULED) {
-            list.add(new RuledBy(rule, state, outcome.word()));
+            list.add(new RuledBy(rule, state, word(outcome)));
         }
+    }
+
+    private static String word(RuleOutcome outcome) {
+        return switch (outcome) {
+            case RuleOutcome.Continue c -> "continue";
+            case RuleOutcome.Stop s -> "stop";
+            case RuleOutcome.Discard d -> "discard";
+            case RuleOutcome.Retry r -> "retry";
+            case RuleOutcome.Suspended s -> "suspended";
+            case RuleOutcome.Close c -> "close";
+            case RuleOutcome.Answer a -> "answer";
+            case RuleOutcome.Failed f -> "failed";
+        };
     }
 
     /** The rules that have run and what each decided, in order; the first 32. */

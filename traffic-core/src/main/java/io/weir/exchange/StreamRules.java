@@ -266,12 +266,12 @@ final class StreamRules extends CarriedRules {
 
     @Override
     public Pool pool() {
-        return x.pool();
+        return x.search().pool();
     }
 
     @Override
     public void pool(Pool pool) {
-        x.use(pool);
+        x.search().pool(pool);
     }
 
     @Override

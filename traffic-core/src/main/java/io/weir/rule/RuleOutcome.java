@@ -21,20 +21,6 @@ public sealed interface RuleOutcome {
     /** The outcome comes later. */
     RuleOutcome SUSPENDED = new Suspended();
 
-    /** The outcome in one word, for records of decisions. */
-    default String word() {
-        return switch (this) {
-            case Continue c -> "continue";
-            case Stop s -> "stop";
-            case Discard d -> "discard";
-            case Retry r -> "retry";
-            case Suspended s -> "suspended";
-            case Close c -> "close";
-            case Answer a -> "answer";
-            case Failed f -> "failed";
-        };
-    }
-
     /** See {@link #CONTINUE}. */
     record Continue() implements RuleOutcome {}
 

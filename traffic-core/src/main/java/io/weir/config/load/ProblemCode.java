@@ -58,6 +58,7 @@ public enum ProblemCode {
     CONTRADICTION(506, "Two values contradict each other."),
     TLS_FILE(507, "A file with a certificate, a key or a list of revoked ones cannot be read."),
     RULE_FILE(520, "The file of a rule cannot be read."),
+    RULE_SYNTAX(521, "A rule is no sound program."),
     EMPTY_POOL(601, "A pool has no nodes."),
     UNUSED_POOL(602, "Nothing uses a pool."),
     UNUSED_MONITOR(603, "Nothing uses a monitor."),

@@ -32,6 +32,7 @@ public final class CommandTree {
         commands.put("weight", NodeCommands.Weight::new);
         commands.put("config", ConfigCommand::new);
         commands.put("cert", CertCommand::new);
+        commands.put("rule", RuleCommand::new);
         commands.put("schema", SchemaCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("version", VersionCommand::new);
