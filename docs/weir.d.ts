@@ -45,6 +45,8 @@ declare namespace connection {
     function getRemoteIP(): string;
     /** Old name of request.getRemotePort. */
     function getRemotePort(): number;
+    /** The service level class of the request; empty without one. */
+    function getServiceLevelClass(): string;
     /** The virtual server. */
     function getVirtualServer(): string;
     /** Old name of request.set. */
@@ -59,6 +61,8 @@ declare namespace connection {
     function setPersistenceKey(key: string): void;
     /** The node, host or host:port, that a named class sends the session to. */
     function setPersistenceNode(node: string): void;
+    /** Counts the request with another service level class, or with none; 0 when there is no class of that name. */
+    function setServiceLevelClass(name: string): number;
     /** Waits that many milliseconds. */
     function sleep(milliseconds: any): void;
 }
@@ -417,6 +421,21 @@ declare namespace rule {
     function getName(): string;
     /** REQUEST, RESPONSE or COMPLETION. */
     function getState(): string;
+}
+
+declare namespace slm {
+    /** How many per cent of the answers of the last ten seconds began in time; 100 when there were none, or there is no such class. */
+    function conforming(): number;
+    /** How many per cent of the answers of the last ten seconds began in time; 100 when there were none, or there is no such class. */
+    function conforming(name: string): number;
+    /** Whether no fewer answers than the serious threshold asks for began in time. */
+    function isOK(): number;
+    /** Whether no fewer answers than the serious threshold asks for began in time. */
+    function isOK(name: string): number;
+    /** The serious threshold, in per cent. */
+    function threshold(): number;
+    /** The serious threshold, in per cent. */
+    function threshold(name: string): number;
 }
 
 declare namespace ssl {

@@ -4,6 +4,7 @@ import static io.weir.function.Bytes.orEmpty;
 
 import io.weir.event.EventTag;
 import io.weir.rule.RuleOutcome;
+import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +118,26 @@ public final class ConnectionFunctions {
     @RuleFunction("The node, host or host:port, that a named class sends the session to.")
     public void setPersistenceNode(@Nullable String node) {
         run.side().persistenceNode(orEmpty(node));
+    }
+
+    // ---- service levels
+
+    @RuleFunction("The service level class of the request; empty without one.")
+    public String getServiceLevelClass() {
+        ServiceLevel level = run.http().serviceLevel();
+        return level == null ? "" : level.name();
+    }
+
+    @RuleFunction(
+            "Counts the request with another service level class, or with none; 0 when there is no"
+                    + " class of that name.")
+    public int setServiceLevelClass(@Nullable String name) {
+        ServiceLevel level = run.world().serviceLevel(orEmpty(name));
+        if (level == null && !orEmpty(name).isEmpty()) {
+            return 0;
+        }
+        run.http().serviceLevel(level);
+        return 1;
     }
 
     // ---- old names

@@ -32,6 +32,7 @@ public final class Functions {
         families.put("request", request);
         families.put("response", new ResponseFunctions(run, http, held));
         families.put("rule", new SmallFunctions.RuleFunctions(run));
+        families.put("slm", new ServiceLevelFunctions(run));
         families.put("ssl", new SmallFunctions.SslFunctions(run));
         families.put("stats", new SmallFunctions.StatsFunctions(run));
         families.put("string", new StringFunctions(run, regexes));

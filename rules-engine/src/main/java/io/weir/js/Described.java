@@ -109,7 +109,7 @@ final class Described {
                                                 ? object(name + "." + key, value)
                                                 : new Described(
                                                         place + name + "." + key + ".",
-                                                        Map.of(alone, String.valueOf(value)))));
+                                                        Map.of(alone, value))));
         return objects;
     }
 

@@ -19,6 +19,7 @@ import io.weir.xml.Xml;
 
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.Instrument;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.SourceSection;
@@ -62,8 +63,8 @@ public final class JsEngine implements RuleEngine {
                         .err(OutputStream.nullOutputStream())
                         .option("engine.WarnInterpreterOnly", "false")
                         .build();
-        if (engine.getInstruments().get(DepthInstrument.ID).lookup(DepthInstrument.InForce.class)
-                == null) {
+        Instrument depth = engine.getInstruments().get(DepthInstrument.ID);
+        if (depth == null || depth.lookup(DepthInstrument.InForce.class) == null) {
             throw new IllegalStateException("nothing counts how deep rules call");
         }
         return engine;

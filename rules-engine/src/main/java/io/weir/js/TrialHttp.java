@@ -4,6 +4,7 @@ import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.rule.HttpSide;
 import io.weir.rule.RuleState;
+import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -84,5 +85,15 @@ final class TrialHttp extends TrialSide implements HttpSide {
     @Override
     public void responseBody(byte[] body) {
         responseBody = body;
+    }
+
+    @Override
+    public @Nullable ServiceLevel serviceLevel() {
+        return null;
+    }
+
+    @Override
+    public void serviceLevel(@Nullable ServiceLevel level) {
+        // Nothing is counted.
     }
 }

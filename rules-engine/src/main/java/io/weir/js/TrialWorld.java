@@ -20,6 +20,7 @@ import io.weir.pool.Pool;
 import io.weir.pool.Pools;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleWorld;
+import io.weir.slm.ServiceLevel;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -165,6 +166,11 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
             pools.apply(wanted, Overlay.EMPTY);
         }
         return pools.live().get(name);
+    }
+
+    @Override
+    public @Nullable ServiceLevel serviceLevel(String name) {
+        return null;
     }
 
     @Override

@@ -82,9 +82,9 @@ class RuleTrialTest {
                             + pool.listfailednodes('desks').join());
                         """,
                         "{\"bytes\": \"ab\\n"
-                            + "cd\", \"pools\": {\"default\": [\"10.0.0.1:1\"], \"desks\":"
-                            + " {\"nodes\": [\"10.0.0.1:1\", \"10.0.0.2:1\"], \"failed\":"
-                            + " [\"10.0.0.2:1\"]}}}");
+                                + "cd\", \"pools\": {\"default\": [\"10.0.0.1:1\"], \"desks\":"
+                                + " {\"nodes\": [\"10.0.0.1:1\", \"10.0.0.2:1\"], \"failed\":"
+                                + " [\"10.0.0.2:1\"]}}}");
         assertThat(told)
                 .contains("\"bytes\":\"10.0.0.1:1|10.0.0.2:1\"")
                 .contains("{\"class\":\"desk\",\"key\":\"ab\\n\"}");

@@ -5,6 +5,7 @@ import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
 import io.weir.rule.HttpSide;
 import io.weir.rule.RuleState;
+import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +125,16 @@ final class RuleRun extends RuleWalk implements HttpSide {
     @Override
     public void pool(Pool pool) {
         x.pool(pool);
+    }
+
+    @Override
+    public @Nullable ServiceLevel serviceLevel() {
+        return x.serviceLevel();
+    }
+
+    @Override
+    public void serviceLevel(@Nullable ServiceLevel level) {
+        x.serviceLevel(level);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.weir.rule;
 
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
+import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,4 +34,10 @@ public interface HttpSide extends RuleSide {
 
     /** Replaces the body of the answer. */
     void responseBody(byte[] body);
+
+    /** The service level class that the exchange is counted with; null for none. */
+    @Nullable ServiceLevel serviceLevel();
+
+    /** Counts the exchange with another service level class; null for none. */
+    void serviceLevel(@Nullable ServiceLevel level);
 }

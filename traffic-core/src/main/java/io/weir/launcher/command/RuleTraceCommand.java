@@ -3,6 +3,8 @@ package io.weir.launcher.command;
 import io.weir.control.store.Json;
 import io.weir.rule.RulesRefusedException;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,7 +43,7 @@ final class RuleTraceCommand extends WeirCommand {
 
     @Override
     public Integer call() throws CommandFailedException {
-        Object result;
+        @Nullable Object result;
         try {
             String described = exchange.toString().isEmpty() ? "{}" : Files.readString(exchange);
             result = Json.read(RuleFiles.engine().trial().run(RuleFiles.read(file), described));
@@ -57,7 +59,7 @@ final class RuleTraceCommand extends WeirCommand {
         return ExitCode.OK;
     }
 
-    private void print(Object result) {
+    private void print(@Nullable Object result) {
         if (!(result instanceof Map<?, ?> all)) {
             return;
         }
