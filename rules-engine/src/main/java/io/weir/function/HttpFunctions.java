@@ -19,8 +19,16 @@ public final class HttpFunctions extends HttpResponseFunctions {
     @RuleFunction("Requests to other servers.")
     public final HttpCallFunctions request;
 
+    @RuleFunction("What the cache is to do.")
+    public final CacheFunctions cache;
+
+    @RuleFunction("What compression is to do.")
+    public final CacheFunctions.Compress compress;
+
     HttpFunctions(CurrentRun run, Calls calls) {
         super(run);
+        this.cache = new CacheFunctions(run);
+        this.compress = new CacheFunctions.Compress(run);
         this.request = new HttpCallFunctions(run, calls);
     }
 

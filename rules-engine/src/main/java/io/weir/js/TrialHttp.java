@@ -3,6 +3,7 @@ package io.weir.js;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.rule.HttpSide;
+import io.weir.rule.RuleCaching;
 import io.weir.rule.RuleState;
 import io.weir.slm.ServiceLevel;
 
@@ -17,6 +18,7 @@ final class TrialHttp extends TrialSide implements HttpSide {
 
     private final RequestHead request;
     private final @Nullable ResponseHead response;
+    private final Caching caching = new Caching();
     private byte[] requestBody;
     private byte[] responseBody;
 
@@ -29,6 +31,31 @@ final class TrialHttp extends TrialSide implements HttpSide {
         responseBody = answer.bytes("body");
     }
 
+    /** Notes what is wanted; nothing is cached. */
+    private static final class Caching implements RuleCaching {
+        private final Map<String, Object> wanted = new LinkedHashMap<>();
+
+        @Override
+        public void cache(boolean yes) {
+            wanted.put("cache", yes);
+        }
+
+        @Override
+        public void cacheKey(String text) {
+            wanted.put("key", text);
+        }
+
+        @Override
+        public boolean cached(@Nullable String pool) {
+            return false;
+        }
+
+        @Override
+        public void compress(boolean yes) {
+            wanted.put("compress", yes);
+        }
+    }
+
     @Override
     void tell(Map<String, Object> result) {
         Map<String, Object> asked = new LinkedHashMap<>();
@@ -37,6 +64,9 @@ final class TrialHttp extends TrialSide implements HttpSide {
         asked.put("headers", fields(request));
         asked.put("body", new String(requestBody, StandardCharsets.ISO_8859_1));
         result.put("request", asked);
+        if (!caching.wanted.isEmpty()) {
+            result.put("caching", caching.wanted);
+        }
         ResponseHead head = response;
         if (head != null) {
             Map<String, Object> answer = new LinkedHashMap<>();
@@ -85,6 +115,11 @@ final class TrialHttp extends TrialSide implements HttpSide {
     @Override
     public void responseBody(byte[] body) {
         responseBody = body;
+    }
+
+    @Override
+    public RuleCaching caching() {
+        return caching;
     }
 
     @Override

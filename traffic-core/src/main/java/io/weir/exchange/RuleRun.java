@@ -4,6 +4,7 @@ import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
 import io.weir.rule.HttpSide;
+import io.weir.rule.RuleCaching;
 import io.weir.rule.RuleState;
 import io.weir.slm.ServiceLevel;
 
@@ -95,6 +96,11 @@ final class RuleRun extends RuleWalk implements HttpSide {
     @Override
     public void responseBody(byte[] body) {
         x.bodies().response(body);
+    }
+
+    @Override
+    public RuleCaching caching() {
+        return x.cacheWish();
     }
 
     @Override

@@ -35,6 +35,9 @@ public interface HttpSide extends RuleSide {
     /** Replaces the body of the answer. */
     void responseBody(byte[] body);
 
+    /** What may be asked of cache and compression. */
+    RuleCaching caching();
+
     /** The service level class that the exchange is counted with; null for none. */
     @Nullable ServiceLevel serviceLevel();
 
