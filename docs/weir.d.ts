@@ -270,6 +270,30 @@ declare namespace http {
     function setResponseHeader(name: string, value: string): void;
 }
 
+declare namespace http.cache {
+    /** Keeps request and answer away from the cache. */
+    function disable(): void;
+    /** Lets the answer be stored and answered out of the store although rules have changed the request, as far as the cache of the virtual server takes it. */
+    function enable(): void;
+    /** Whether the cache could answer the request as it is now, of that pool. */
+    function exists(): number;
+    /** Whether the cache could answer the request as it is now, of that pool. */
+    function exists(pool: string): number;
+    /** Ends the rules of the list when the cache can answer, which it does then; 0 when it cannot. In request rules. */
+    function respondIfCached(): number;
+    /** Ends the rules of the list when the cache can answer, which it does then; 0 when it cannot. In request rules. */
+    function respondIfCached(pool: string): number;
+    /** Adds a text to what the cache tells answers apart by, for answers that depend on more than the request shows. */
+    function setkey(key: string): void;
+}
+
+declare namespace http.compress {
+    /** Leaves the answer uncompressed. */
+    function disable(): void;
+    /** Compresses the answer, whatever its type and length, if the client takes it. */
+    function enable(): void;
+}
+
 declare namespace http.request {
     /** DELETEs a URL. */
     function delete_(url: string): string;
