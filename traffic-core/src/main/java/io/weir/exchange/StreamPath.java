@@ -1,7 +1,9 @@
 package io.weir.exchange;
 
 import io.weir.config.Protocol;
+import io.weir.rate.RateClass;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,7 +25,12 @@ final class StreamPath {
         Protocol.Kind kind = server.config().protocol().kind();
         StreamStep choose = x -> x.search().choose(); // persistence first, then the balancer
         StreamStep connect = StreamPath::connect; // what the client has sent goes first
-        return new StreamPath(
+        List<StreamStep> steps = new ArrayList<>();
+        RateClass rate = server.classes().rate();
+        if (rate != null) {
+            steps.add(new ShapeRate(rate, server.classes().rateContext())::run); // may wait
+        }
+        steps.addAll(
                 switch (kind) {
                     case CLIENT_FIRST ->
                             List.of(
@@ -45,6 +52,7 @@ final class StreamPath {
                                     // client does, in the client-first kinds too
                                     connect);
                 });
+        return new StreamPath(List.copyOf(steps));
     }
 
     StreamStep step(int position) {
