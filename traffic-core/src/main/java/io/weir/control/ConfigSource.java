@@ -1,11 +1,19 @@
 package io.weir.control;
 
 import io.weir.config.WeirConfig;
+import io.weir.config.load.ConfigDocument;
+import io.weir.config.load.ConfigWriter;
+import io.weir.config.load.Loaded;
 import io.weir.config.load.Problem;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -30,16 +38,58 @@ public interface ConfigSource {
      * @param hash over everything read; equal for equal content
      * @param canonical gives the complete text for {@link #restore}, when it is wanted; null when
      *     nothing can be kept
+     * @param document what was written; null when that is not known
      */
     record Candidate(
             @Nullable WeirConfig config,
             List<Problem> problems,
             List<Path> watched,
             String hash,
-            @Nullable Supplier<String> canonical) {
+            @Nullable Supplier<String> canonical,
+            @Nullable ConfigDocument document) {
         public Candidate {
             problems = List.copyOf(problems);
             watched = List.copyOf(watched);
+        }
+
+        /** A candidate of which nobody knows what was written. */
+        public Candidate(
+                @Nullable WeirConfig config,
+                List<Problem> problems,
+                List<Path> watched,
+                String hash,
+                @Nullable Supplier<String> canonical) {
+            this(config, problems, watched, hash, canonical, null);
+        }
+
+        /** What was loaded, with all that it was made of. */
+        public static Candidate of(Loaded loaded) {
+            List<Path> watched = new ArrayList<>();
+            StringBuilder content = new StringBuilder();
+            for (Loaded.SourceFile file : loaded.files()) {
+                watched.add(file.path());
+                content.append(file.path()).append('\n').append(file.hash()).append('\n');
+            }
+            watched.addAll(loaded.directories());
+            WeirConfig config = loaded.config();
+            Supplier<String> canonical =
+                    config == null ? null : () -> ConfigWriter.canonical(config);
+            return new Candidate(
+                    config,
+                    loaded.problems(),
+                    watched,
+                    sha256(content),
+                    canonical,
+                    loaded.document());
+        }
+
+        private static String sha256(CharSequence content) {
+            try {
+                byte[] bytes = content.toString().getBytes(StandardCharsets.UTF_8);
+                return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package io.weir.control;
 
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
+import io.weir.config.load.ConfigDocument;
 import io.weir.control.ControlStatus.Configuration;
 import io.weir.control.store.LastGood;
 import io.weir.control.store.OverlayStore;
@@ -12,6 +13,8 @@ import io.weir.runtime.DataPlane;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.JsonNodeFactory;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +43,7 @@ public final class Control {
     private static final int MAX_OVERLAY_ENTRIES = 10_000;
 
     private final ConfigSource source;
+    private final @Nullable ConfigStore store;
     private final DataPlane plane;
     private final OverlayStore overlays;
     private final @Nullable LastGood lastGood;
@@ -70,6 +74,7 @@ public final class Control {
             Ticker ticker,
             ControlState state) {
         this.source = source;
+        this.store = source instanceof ConfigStore managed ? managed : null;
         this.plane = plane;
         this.overlays = overlays;
         this.lastGood = lastGood;
@@ -100,7 +105,9 @@ public final class Control {
         Configuration configuration =
                 new Configuration(
                         source.name(),
-                        first.plane().status().revision(),
+                        source instanceof ConfigStore managed
+                                ? managed.revision()
+                                : first.plane().status().revision(),
                         first.chosen().hash(),
                         first.refusal() != null,
                         Author.WEIR,
@@ -114,6 +121,7 @@ public final class Control {
                         kept.revision(),
                         first.read().watched(),
                         first.read().hash(),
+                        first.chosen().document(),
                         false);
         Control control =
                 new Control(source, first.plane(), overlays, lastGood, events, ticker, state);
@@ -133,6 +141,12 @@ public final class Control {
         if (overlayFault != null) {
             events.emit(EventTag.OVERLAYLOST, overlayFault);
             report("overlay", "drains and other decisions may be lost: " + overlayFault);
+        }
+        if (store != null) {
+            for (String fault : store.faults()) {
+                events.emit(EventTag.STOREDAMAGED, fault);
+                report("store", fault);
+            }
         }
         events.emit(EventTag.RUNNING, "Weir serves the configuration of " + source.name());
     }
@@ -250,7 +264,13 @@ public final class Control {
                 return new ReloadReport(false, present.revision(), List.of(), List.of());
             }
             try {
-                return put(candidate, request.allowShrink(), author);
+                ConfigStore managed = store;
+                return put(
+                        candidate,
+                        request.allowShrink(),
+                        state.overlay(),
+                        author,
+                        result -> managed == null ? result.revision() : managed.revision());
             } catch (RefusedException e) {
                 state = state.refused(e.problem(), candidate);
                 events.emit(
@@ -263,24 +283,112 @@ public final class Control {
         }
     }
 
-    private ReloadReport put(ConfigSource.Candidate candidate, boolean allowShrink, Author author)
+    /** The desired configuration in force, as it was written. */
+    public Desired desired() {
+        ControlState s = state;
+        ConfigDocument document = s.document();
+        return new Desired(
+                s.configuration().revision(),
+                s.configuration().hash(),
+                store == null ? Ownership.FILES : Ownership.MANAGED,
+                document == null ? JsonNodeFactory.instance.objectNode() : document.json());
+    }
+
+    /** The files beside the desired configuration; none when that is made of files itself. */
+    public List<ConfigStore.StoredFile> files() {
+        return store == null ? List.of() : store.files();
+    }
+
+    /**
+     * The content of a file beside the desired configuration.
+     *
+     * @return null when there is none, or when it is a secret
+     */
+    public byte @Nullable [] file(String path) {
+        return store == null ? null : store.file(path);
+    }
+
+    /**
+     * Changes the desired configuration and puts it in force, as a whole.
+     *
+     * @throws RefusedException when files own the configuration, when it is not at the revision
+     *     that the author looked at, when an edit does not fit, when the result has errors or takes
+     *     away too much, or when it cannot be put in force or kept; what runs goes on
+     */
+    public ChangeReport change(Change change, Author author) throws RefusedException {
+        lock.lock();
+        try {
+            mustRun();
+            ConfigStore managed = store;
+            if (managed == null) {
+                throw new RefusedException(Changes.ownedByFiles(change, state, source.name()));
+            }
+            expect("configuration", change.base(), managed.revision());
+            Changes.validate(change);
+            try (ConfigStore.Proposal proposal = managed.propose(change.edits())) {
+                ConfigSource.Candidate candidate = proposal.candidate();
+                if (change.dryRun()) {
+                    return plan(candidate, change, managed.revision());
+                }
+                ReloadReport report =
+                        put(
+                                candidate,
+                                change.allowShrink(),
+                                Changes.renamed(state.overlay(), change.edits()),
+                                author,
+                                _ -> proposal.keep(author, change.comment(), ticker.now()));
+                return new ChangeReport(
+                        report.applied(), report.revision(), report.objects(), report.warnings());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ChangeReport plan(ConfigSource.Candidate candidate, Change change, long revision)
+            throws RefusedException {
+        WeirConfig config = FirstConfiguration.valid(source, candidate);
+        if (!change.allowShrink()) {
+            guard(config);
+        }
+        return new ChangeReport(
+                false, revision, Plan.between(state.config(), config), candidate.problems());
+    }
+
+    /** Keeps what has just been put in force and tells the number of the revision. */
+    @FunctionalInterface
+    private interface Keeper {
+        long keep(DataPlane.ApplyResult result) throws IOException;
+    }
+
+    private ReloadReport put(
+            ConfigSource.Candidate candidate,
+            boolean allowShrink,
+            Overlay overlay,
+            Author author,
+            Keeper keeper)
             throws RefusedException {
         WeirConfig config = FirstConfiguration.valid(source, candidate);
         if (!allowShrink) {
             guard(config);
         }
-        DataPlane.ApplyResult result = apply(config);
+        DataPlane.ApplyResult result = apply(config, overlay);
+        long revision = kept(keeper, result);
         boolean changed = !config.equals(state.config());
         Configuration next =
                 new Configuration(
                         source.name(),
-                        result.revision(),
+                        revision,
                         candidate.hash(),
                         false,
                         author,
                         ticker.now(),
                         null);
         state = state.with(config, next, candidate);
+        if (!overlay.equals(state.overlay())) {
+            state = state.with(overlay);
+            saveOverlay();
+        }
         if (changed) {
             events.emit(
                     EventTag.CONFMOD,
@@ -289,7 +397,7 @@ public final class Control {
         events.emit(
                 EventTag.CONFOK,
                 "revision "
-                        + result.revision()
+                        + revision
                         + " of "
                         + source.name()
                         + " is in force, asked for by "
@@ -297,13 +405,26 @@ public final class Control {
         unsaved = candidate.canonical();
         saveLastGood();
         followers.forEach(f -> tell(f, config));
-        return new ReloadReport(changed, result.revision(), result.objects(), candidate.problems());
+        return new ReloadReport(changed, revision, result.objects(), candidate.problems());
     }
 
-    private DataPlane.ApplyResult apply(WeirConfig config) throws RefusedException {
+    /** What cannot be kept must not stay in force, or a restart would undo it unasked. */
+    private long kept(Keeper keeper, DataPlane.ApplyResult result) throws RefusedException {
+        try {
+            return keeper.keep(result);
+        } catch (IOException e) {
+            apply(state.config(), state.overlay());
+            throw new RefusedException(
+                    new ControlProblem.Unavailable("the change cannot be kept: " + e.getMessage()),
+                    e);
+        }
+    }
+
+    private DataPlane.ApplyResult apply(WeirConfig config, Overlay overlay)
+            throws RefusedException {
         DataPlane.ApplyResult result;
         try {
-            result = plane.apply(config, state.overlay());
+            result = plane.apply(config, overlay);
         } catch (RuntimeException e) {
             events.emit(EventTag.INTERNALERROR, "a configuration could not be applied: " + e);
             throw new RefusedException(

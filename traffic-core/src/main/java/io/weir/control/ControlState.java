@@ -2,7 +2,10 @@ package io.weir.control;
 
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
+import io.weir.config.load.ConfigDocument;
 import io.weir.control.ControlStatus.Configuration;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +15,7 @@ import java.util.List;
  *
  * @param watched what the latest attempt read
  * @param tried hash of the content that was tried last, with success or without
+ * @param document the configuration in force as it was written; null when that is not known
  */
 record ControlState(
         WeirConfig config,
@@ -20,11 +24,19 @@ record ControlState(
         long overlayRevision,
         List<Path> watched,
         String tried,
+        @Nullable ConfigDocument document,
         boolean stopping) {
 
     ControlState with(Overlay next) {
         return new ControlState(
-                config, configuration, next, overlayRevision + 1, watched, tried, stopping);
+                config,
+                configuration,
+                next,
+                overlayRevision + 1,
+                watched,
+                tried,
+                document,
+                stopping);
     }
 
     ControlState with(WeirConfig nextConfig, Configuration next, ConfigSource.Candidate candidate) {
@@ -35,15 +47,24 @@ record ControlState(
                 overlayRevision,
                 candidate.watched(),
                 candidate.hash(),
+                candidate.document(),
                 stopping);
     }
 
     ControlState refused(ControlProblem problem, ConfigSource.Candidate candidate) {
-        return with(config, configuration.refused(problem), candidate);
+        return new ControlState(
+                config,
+                configuration.refused(problem),
+                overlay,
+                overlayRevision,
+                candidate.watched(),
+                candidate.hash(),
+                document,
+                stopping);
     }
 
     ControlState stop() {
         return new ControlState(
-                config, configuration, overlay, overlayRevision, watched, tried, true);
+                config, configuration, overlay, overlayRevision, watched, tried, document, true);
     }
 }

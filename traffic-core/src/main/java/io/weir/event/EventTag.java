@@ -37,6 +37,7 @@ public enum EventTag {
     CONFREFUSED("config", Severity.SERIOUS),
     OVERLAYCHANGE("config", Severity.INFO),
     OVERLAYLOST("config", Severity.SERIOUS),
+    STOREDAMAGED("config", Severity.SERIOUS),
     RUNNING("general", Severity.INFO),
     STOPPING("general", Severity.INFO),
     FEWFREEFDS("general", Severity.SERIOUS),

@@ -4,7 +4,6 @@ import io.weir.fault.TrafficFault;
 import io.weir.persist.Session;
 import io.weir.persist.SessionSource;
 import io.weir.persist.Verdict;
-import io.weir.pool.Choice;
 import io.weir.pool.Lease;
 import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
@@ -13,69 +12,45 @@ import io.weir.pool.Selection;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
-import java.util.function.Consumer;
 
 /**
  * The persistence of a connection or of datagrams, which knows no more of its client than the
  * address and the TLS session. Confined to one event loop.
  */
-final class CarriedSession implements SessionSource {
-
-    /** Choices made anew because the session had got another node meanwhile. */
-    private static final int MAX_CHANGES = 3;
+final class CarriedSession implements SessionSource, SessionChoice {
 
     private final NodeSeeker client;
-    private final Selection selection;
     private final LoopContext loop;
     private final Session session;
 
-    private CarriedSession(
-            VirtualServer server, NodeSeeker client, Selection selection, LoopContext loop) {
+    private CarriedSession(VirtualServer server, NodeSeeker client, LoopContext loop) {
         this.client = client;
-        this.selection = selection;
         this.loop = loop;
         this.session = Session.begin(server.persistence(), this);
     }
 
     /** The session of a client of {@code server}; null when there are no persistence classes. */
-    static <X extends NodeSeeker & Selection> @Nullable CarriedSession of(
-            VirtualServer server, X client, LoopContext loop) {
-        return server.persistence().isEmpty()
+    static @Nullable CarriedSession of(VirtualServer server, NodeSeeker client, LoopContext loop) {
+        return server.persistence().isEmpty() ? null : new CarriedSession(server, client, loop);
+    }
+
+    @Override
+    public @Nullable TrafficFault seek(Pool pool, Selection selection) {
+        return session.seek(pool, selection, loop.nanos()) == Session.Ruling.CHOOSE
                 ? null
-                : new CarriedSession(server, client, client, loop);
+                : new TrafficFault.SessionLost(
+                        "the node of the session cannot be used, in persistence class "
+                                + session.className(),
+                        null);
     }
 
-    /**
-     * Chooses a node, that of the session first; null when that one cannot be used and the class
-     * wants no other.
-     */
-    @Nullable Choice choose(Pool pool, Consumer<Choice> later) {
-        for (int changes = 0; ; changes++) {
-            if (session.seek(pool, selection, loop.nanos()) != Session.Ruling.CHOOSE) {
-                return null;
-            }
-            Choice choice = pool.choose(selection, later);
-            if (!(choice instanceof Lease lease) || took(lease) || changes == MAX_CHANGES) {
-                return choice;
-            }
-            lease.close();
-        }
-    }
-
-    /** See {@link Session#took}. */
-    boolean took(Lease lease) {
+    @Override
+    public boolean took(Lease lease, Selection selection) {
         return session.took(lease, selection, loop.nanos());
     }
 
-    /** Why {@link #choose} had none. */
-    TrafficFault lost() {
-        return new TrafficFault.SessionLost(
-                "the node of the session cannot be used, in persistence class "
-                        + session.className(),
-                null);
-    }
-
-    @Nullable PoolNode pinned() {
+    @Override
+    public @Nullable PoolNode pinned() {
         return session.pinned();
     }
 

@@ -126,7 +126,7 @@ final class Compress implements Step {
         if (x.request().method() == Method.HEAD) {
             return;
         }
-        Stored stored = x.stored();
+        Stored stored = x.answer().stored();
         if (stored != null && served(x, head, stored, name)) {
             return;
         }
@@ -142,12 +142,12 @@ final class Compress implements Step {
     /** Sends what was compressed before. */
     private static boolean served(Exchange x, ResponseHead head, Stored stored, String coding) {
         Body body = stored.encoded(coding);
-        if (body == null || !x.wholeFromStore() || !body.hold()) {
+        if (body == null || !x.answer().isWholeFromStore() || !body.hold()) {
             return false;
         }
         head.add(FieldName.CONTENT_LENGTH, Long.toString(body.written()));
         x.responseLength(body.written());
-        x.serveInstead(new StoredSource(x, body, 0, body.written()));
+        x.answer().sendInstead(new StoredSource(x, body, 0, body.written()));
         return true;
     }
 

@@ -5,13 +5,8 @@ import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.fault.TrafficFault;
-import io.weir.pool.Choice;
 import io.weir.pool.Lease;
-import io.weir.pool.NoNode;
 import io.weir.pool.NodeFailure;
-import io.weir.pool.PoolNode;
-import io.weir.pool.Selection;
-import io.weir.pool.Waiting;
 import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
@@ -21,14 +16,13 @@ import org.slf4j.LoggerFactory;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.Executor;
 
 /**
  * A session of a UDP service: the datagrams of one client port, the node they go to, and the
  * answers. The datagrams of a session go to one node; a session ends when all answers have come
  * that are expected, or when nothing moves. Confined to one event loop.
  */
-public final class DatagramExchange implements Selection, StreamLogRecord.Shown {
+public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord.Shown {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatagramExchange.class);
 
@@ -53,13 +47,12 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
     private final long number;
     private final boolean dns;
     private final Udp settings;
-    private final Attempts attempts = new Attempts();
+    private final NodeSearch search;
     private final Set<Integer> questions = new HashSet<>();
     private final Watch watch = new Watch();
 
     private final @Nullable CarriedSession session;
 
-    private @Nullable Lease lease;
     private @Nullable DatagramEnd node;
     private @Nullable ByteBuf unanswered;
     private long outstanding;
@@ -88,7 +81,11 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
         this.settings = server.config().udp();
         this.dns = server.config().protocol() == Protocol.DNS;
         this.lastMoved = loop.nanos();
+        this.search = new NodeSearch(this, loop, record, server.pool());
         this.session = CarriedSession.of(server, this, loop);
+        if (session != null) {
+            search.session(session);
+        }
     }
 
     /** Begins the session. */
@@ -156,7 +153,7 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
 
     /** A datagram of the node; the session becomes its owner. */
     public void nodeDatagram(ByteBuf datagram) {
-        Lease chosen = lease;
+        Lease chosen = search.lease();
         if (over || chosen == null || dns && !answersQuestion(datagram)) {
             datagram.release();
             return;
@@ -200,67 +197,67 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
     // ---- choosing a node
 
     private boolean choose() {
-        Choice choice =
-                session == null
-                        ? server.pool().choose(this, DatagramExchange::tooLate)
-                        : session.choose(server.pool(), DatagramExchange::tooLate);
-        switch (choice) {
-            case null ->
-                    end(
-                            session == null
-                                    ? new TrafficFault.Internal("a pool gave no answer")
-                                    : session.lost());
-            case Lease chosen -> {
-                if (!chosen.node().tryOpen()) {
-                    chosen.close();
-                    end(new TrafficFault.NoResources("the node has no room for another session"));
-                    return false;
-                }
-                lease = chosen;
-                record.chosenNanos = loop.nanos();
-                record.sentNanos = loop.nanos();
-                record.connectedNanos = loop.nanos();
-                record.pool = chosen.pool().name();
-                record.node = chosen.node();
-                record.attempts++;
-                node = connections.open(this, chosen);
-                if (node == null) {
-                    chosen.node().connectionClosed();
-                    end(new TrafficFault.NoResources("this machine has no socket for a session"));
-                    return false;
-                }
-                return true;
-            }
-            case Waiting place -> {
+        switch (search.choose()) {
+            case Next.Fail fail -> end(fail.fault());
+            case Next.Wait _ -> {
                 // A datagram that is late is worth nothing: the client has asked again by then.
-                place.cancel();
+                search.cancelWaiting();
                 end(new TrafficFault.NoOpenNode("every node has as many sessions as it may"));
             }
-            case NoNode none -> {
-                TrafficFault last = attempts.lastFault();
-                end(last != null ? last : new TrafficFault.NoOpenNode(none.text()));
+            default -> {
+                Lease chosen = search.lease();
+                return chosen != null && open(chosen);
             }
         }
         return false;
     }
 
-    private static void tooLate(Choice choice) {
-        if (choice instanceof Lease late) {
-            late.close();
+    private boolean open(Lease chosen) {
+        record.sentNanos = loop.nanos();
+        record.connectedNanos = loop.nanos();
+        if (!chosen.node().tryOpen()) {
+            end(new TrafficFault.NoResources("the node has no room for another session"));
+            return false;
         }
+        node = connections.open(this, chosen);
+        if (node == null) {
+            chosen.node().connectionClosed();
+            end(new TrafficFault.NoResources("this machine has no socket for a session"));
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void found() {
+        throw new IllegalStateException("a session of datagrams waits for no node");
+    }
+
+    @Override
+    public void chooseAgain() {
+        throw new IllegalStateException("a session of datagrams waits for no node");
+    }
+
+    @Override
+    public void notFound(TrafficFault why) {
+        end(why);
     }
 
     /** The node's machine said that nobody listens there, or the socket broke. */
     public void nodeRefused(String text) {
-        Lease chosen = lease;
+        Lease chosen = search.lease();
         if (over || chosen == null) {
             return;
         }
         TrafficFault fault = new TrafficFault.NodeUnreachable(text);
         chosen.failed(NodeFailure.REFUSED);
-        attempts.add(chosen.node(), NodeFailure.REFUSED);
-        attempts.lastFault(fault);
-        record.failedAttempt(chosen.node(), NodeFailure.REFUSED);
+        search.tried(chosen.node(), NodeFailure.REFUSED);
+        search.lastFault(fault);
         ByteBuf again = unanswered;
         unanswered = null;
         releaseNode();
@@ -302,7 +299,7 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
         long now = loop.nanos();
         long response = settings.responseTimeout().toNanos();
         long left = settings.timeout().toNanos() - (now - lastMoved);
-        Lease chosen = lease;
+        Lease chosen = search.lease();
         if (!answered && response > 0 && now - record.beginNanos() >= response) {
             if (chosen != null) {
                 chosen.failed(NodeFailure.REPLY_TIMEOUT);
@@ -347,9 +344,8 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
 
     private void releaseNode() {
         DatagramEnd end = node;
-        Lease chosen = lease;
+        Lease chosen = search.release();
         node = null;
-        lease = null;
         if (end != null) {
             end.close();
         }
@@ -400,7 +396,7 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
 
     @Override
     public boolean waitsFor(Lease chosen) {
-        return !over && lease == chosen;
+        return !over && search.lease() == chosen;
     }
 
     @Override
@@ -419,27 +415,7 @@ public final class DatagramExchange implements Selection, StreamLogRecord.Shown 
     }
 
     @Override
-    public boolean tried(PoolNode candidate) {
-        return attempts.contains(candidate);
-    }
-
-    @Override
-    public int attempts() {
-        return attempts.count();
-    }
-
-    @Override
-    public int timedOutAttempts() {
-        return attempts.timedOut();
-    }
-
-    @Override
-    public @Nullable PoolNode pinned() {
-        return session == null ? null : session.pinned();
-    }
-
-    @Override
-    public Executor loop() {
-        return loop.executor();
+    public boolean repeatable() {
+        return true;
     }
 }

@@ -13,14 +13,9 @@ import io.weir.http.Framing;
 import io.weir.http.Method;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
-import io.weir.pool.Choice;
 import io.weir.pool.Lease;
-import io.weir.pool.NoNode;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.Pool;
-import io.weir.pool.PoolNode;
-import io.weir.pool.Selection;
-import io.weir.pool.Waiting;
 import io.weir.rule.RuleState;
 import io.weir.time.DeadlineWheel.Deadline;
 
@@ -32,8 +27,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -43,7 +36,7 @@ import java.util.function.Function;
  * <p>Request data flows client side → {@link #data} → node side; response data flows node side →
  * {@link #nodeData} → client side. Each direction is held back when its taker is full.
  */
-public final class Exchange implements Selection, Consumer<Choice>, BodySink, NodeSeeker {
+public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
@@ -62,29 +55,24 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     private final long writtenBefore;
 
     private int position;
-    private Pool pool;
-    private @Nullable Lease lease;
-    private @Nullable Waiting waiting;
+    private final NodeSearch search;
     private @Nullable NodeSide node;
     private boolean reusableNode = true;
-    private boolean freshTried;
+
+    /** The node that has got a new connection after its kept one had been closed. */
+    private @Nullable Lease freshTried;
+
     private boolean upgradeAsked;
     private boolean tunnel;
 
     private final RequestFlow requestFlow;
     private ResponseFlow responseFlow;
-    private final Attempts attempts = new Attempts();
     private @Nullable RequestSession session;
     private boolean nodeDirectionDone;
 
-    private @Nullable ResponseHead response;
-    private @Nullable ResponseHead ownResponse;
-    private byte @Nullable [] ownBody;
-    private long responseLength;
+    private final Answer answer;
     private int interim;
     private @Nullable CacheUse cacheUse;
-    private @Nullable BodySource source;
-    private @Nullable Stored stored;
     private boolean background;
     private @Nullable String unwrappedCoding;
 
@@ -114,11 +102,12 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         this.request = request;
         this.requestLength = requestLength;
         this.number = loop.nextExchange();
-        this.pool = server.pool();
         this.requestFlow =
                 new RequestFlow(client, server.config().maxClientBuffer(), requestLength == 0);
         this.responseFlow = new ResponseFlow(client);
         this.record = new ExchangeRecord(loop.nanos());
+        this.search = new NodeSearch(this, loop, record, server.pool());
+        this.answer = new Answer(loop);
         this.writtenBefore = client.bytesWritten();
     }
 
@@ -175,8 +164,8 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
                 return false;
             }
             case Next.FromStore s -> position = server.path().stored();
-            case Next.Answer answer ->
-                    answer(answer.answer(), Math.max(server.path().response(), position + 1));
+            case Next.Answer given ->
+                    answer(given.answer(), Math.max(server.path().response(), position + 1));
             case Next.Fail fail -> {
                 fail(fail.fault());
                 return false;
@@ -200,30 +189,23 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         }
     }
 
-    private void answer(Answered answer, int next) {
+    private void answer(Answered given, int next) {
         releaseNode(false);
-        BodySource from = source;
-        if (from != null) {
-            source = null;
-            stored = null;
-            from.release();
-        }
+        answer.forgetSource();
         responseFlow.forget();
         bodies = null;
         ResponseHead head = loop.responseHead();
-        head.setStatus(answer.status(), answer.reason());
-        head.add(FieldName.CONTENT_TYPE, answer.contentType());
-        head.add(FieldName.CONTENT_LENGTH, Integer.toString(answer.body().length));
-        for (Map.Entry<String, String> field : answer.fields()) {
+        head.setStatus(given.status(), given.reason());
+        head.add(FieldName.CONTENT_TYPE, given.contentType());
+        head.add(FieldName.CONTENT_LENGTH, Integer.toString(given.body().length));
+        for (Map.Entry<String, String> field : given.fields()) {
             head.add(FieldName.of(field.getKey()), field.getValue());
         }
         String farewell = session == null ? null : session.farewell();
         if (farewell != null) {
             head.add(FieldName.SET_COOKIE, farewell);
         }
-        own(head);
-        ownBody = answer.body();
-        responseLength = answer.body().length;
+        answer.ofWeir(head, given.body());
         record.replyNanos = loop.nanos();
         position = next;
     }
@@ -236,7 +218,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         if (over) {
             return;
         }
-        cancelWaiting();
+        search.cancelWaiting();
         if (client instanceof AbsentClient) {
             record.fault = fault;
             finish();
@@ -251,10 +233,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         if (responseFlow.open()
                 || fault instanceof TrafficFault.ClientGone
                 || fault instanceof TrafficFault.Discarded) {
-            BodySource from = source;
-            if (from != null && !blamesClient(fault)) {
+            if (!blamesClient(fault)) {
                 // Before the client sees the end: nobody may join what is broken.
-                from.release();
+                answer.releaseSource();
             }
             client.abort();
             if (!goesOnWithoutClient(fault)) {
@@ -271,71 +252,36 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     // ---- choosing a node
 
+    NodeSearch search() {
+        return search;
+    }
+
     /** The pool that the exchange asks for a node. */
     public Pool pool() {
-        return pool;
+        return search.pool();
     }
 
     void pool(Pool other) {
-        pool = other;
+        search.pool(other);
     }
 
-    void leased(Lease chosen) {
-        lease = chosen;
-        waiting = null;
-        freshTried = false;
-        record.chosenNanos = loop.nanos();
-        record.pool = chosen.pool().name();
-        record.node = chosen.node();
-        record.attempts++;
-    }
-
-    void queued(Waiting place) {
-        waiting = place;
-        record.queued = true;
-    }
-
-    /** The queue's answer to an exchange that waited for a node with room. */
     @Override
-    public void accept(Choice choice) {
-        loop.tick();
-        waiting = null;
-        if (over) {
-            if (choice instanceof Lease late) {
-                late.close();
-            }
-            return;
-        }
-        switch (choice) {
-            case Lease chosen when session != null && !session.took(chosen) -> {
-                // The session has got another node meanwhile: the choice is made anew.
-                chosen.close();
-                advance();
-            }
-            case Lease chosen -> {
-                leased(chosen);
-                resume();
-            }
-            case NoNode none -> fail(noNode(none));
-            case Waiting again -> waiting = again;
-        }
+    public void found() {
+        resume();
     }
 
-    TrafficFault noNode(NoNode none) {
-        TrafficFault last = attempts.lastFault();
-        return last != null ? last : new TrafficFault.NoOpenNode(none.text());
+    @Override
+    public void chooseAgain() {
+        advance();
     }
 
-    private void cancelWaiting() {
-        Waiting place = waiting;
-        if (place != null) {
-            waiting = null;
-            place.cancel();
-        }
+    @Override
+    public void notFound(TrafficFault why) {
+        fail(why);
     }
 
     void connect() {
-        Lease chosen = lease;
+        Lease chosen = search.lease();
         if (chosen == null) {
             fail(new TrafficFault.Internal("no node was chosen before the request was sent"));
             return;
@@ -347,14 +293,14 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         boolean kept =
                 config.keepalive() && shareable && (repeatable || config.keepaliveNonIdempotent());
         reusableNode = kept && !upgradeAsked;
-        connections.connect(this, chosen, !kept || freshTried);
+        connections.connect(this, chosen, !kept || freshTried == chosen);
     }
 
     // ---- what the node side reports
 
     @Override
     public boolean waitsFor(Lease chosen) {
-        return !over && lease == chosen && node == null;
+        return !over && search.lease() == chosen && node == null;
     }
 
     /** A connection to the chosen node is there. */
@@ -377,39 +323,33 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
      */
     @Override
     public void nodeFailed(NodeFailure why, String text) {
-        Lease chosen = lease;
+        Lease chosen = search.lease();
         if (over || chosen == null) {
             return;
         }
         NodeSide side = node;
         boolean sent = side != null;
-        if (response != null) {
+        if (answer.head() != null) {
             chosen.failed(why, text);
             releaseNode(false);
             fail(new TrafficFault.NodeBroke(text));
             return;
         }
-        TrafficFault fault =
-                switch (why) {
-                    case REFUSED, CONNECT_TIMEOUT, UNREACHABLE ->
-                            new TrafficFault.NodeUnreachable(text);
-                    case REPLY_TIMEOUT -> new TrafficFault.NodeTimedOut(text);
-                    default -> new TrafficFault.NodeBroke(text);
-                };
+        TrafficFault fault = NodeSearch.faultOf(why, text);
         boolean resendable = !sent || mayResend();
         // A kept connection that the node had closed meanwhile says nothing about the node.
         boolean closed = why == NodeFailure.CLOSED_EARLY || why == NodeFailure.RESET;
-        if (side != null && side.reused() && !freshTried && closed && resendable) {
-            freshTried = true;
+        if (side != null && side.reused() && freshTried != chosen && closed && resendable) {
+            freshTried = chosen;
             node = null;
             side.release(false);
             connect();
             return;
         }
         chosen.failed(why, text);
-        rememberTried(chosen.node(), why);
+        search.tried(chosen.node(), why);
         releaseNode(false);
-        attempts.lastFault(fault);
+        search.lastFault(fault);
         if (resendable && chosen.pool().mayRetry()) {
             record.retries++;
             position = server.path().chooseNode();
@@ -428,8 +368,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         if (over || side == null) {
             return;
         }
-        if (response == null && !freshTried && !requestFlow.begun()) {
-            freshTried = true;
+        Lease chosen = search.lease();
+        if (answer.head() == null && freshTried != chosen && !requestFlow.begun()) {
+            freshTried = chosen;
             node = null;
             side.release(false);
             connect();
@@ -449,11 +390,11 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     /** A response rule wants another answer; whether the request is on its way again. */
     boolean retryByRule() {
-        Lease chosen = lease;
+        Lease chosen = search.lease();
         if (chosen == null || responseFlow.open() || !mayResend() || !chosen.pool().mayRetry()) {
             return false;
         }
-        attempts.lastFault(new TrafficFault.NodeBroke(nodeText() + " was refused by a rule"));
+        search.lastFault(new TrafficFault.NodeBroke(search.nodeText() + " was refused by a rule"));
         releaseNode(false);
         responseFlow.forget();
         bodies = null;
@@ -464,18 +405,15 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         return true;
     }
 
-    private void rememberTried(PoolNode failed, NodeFailure why) {
-        attempts.add(failed, why);
-        record.failedAttempt(failed, why);
-    }
-
     /** A 1xx response of the node; {@code head} is lent for the call only. */
     public void nodeInterim(ResponseHead head) {
         if (over || responseFlow.open()) {
             return;
         }
         if (++interim > MAX_INTERIM) {
-            nodeFailed(NodeFailure.BAD_RESPONSE, nodeText() + " sent too many interim responses");
+            nodeFailed(
+                    NodeFailure.BAD_RESPONSE,
+                    search.nodeText() + " sent too many interim responses");
             return;
         }
         head.removeHopByHop();
@@ -489,14 +427,14 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
      * @param head stays readable until the node side is released
      */
     public void nodeHead(ResponseHead head, long bodyLength) {
-        Lease chosen = lease;
+        Lease chosen = search.lease();
         if (over || chosen == null) {
             return;
         }
         long now = loop.nanos();
         record.replyNanos = now;
         // Where the node of a session answers, the session stays: another node does not know it.
-        boolean elsewhere = head.status() == 503 && mayResend() && pinned() == null;
+        boolean elsewhere = head.status() == 503 && mayResend() && search.pinned() == null;
         if (elsewhere && triedElsewhere(chosen)) {
             return;
         }
@@ -504,36 +442,27 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             chosen.failed(NodeFailure.BUSY_503);
         }
         chosen.replied(head.status(), now - record.sentNanos);
-        response = head;
-        responseLength = bodyLength;
+        answer.ofNode(head, bodyLength);
         position = server.path().response();
         advance();
     }
 
     /** ZXTM: a 503 of a node is tried on another one before anybody sees it. */
     private boolean triedElsewhere(Lease busy) {
-        rememberTried(busy.node(), NodeFailure.BUSY_503);
+        search.tried(busy.node(), NodeFailure.BUSY_503);
         if (!busy.pool().mayRetry()) {
             return false;
         }
-        Choice other = pool.choose(this, this);
-        if (other instanceof Waiting place) {
-            place.cancel();
-            return false;
-        }
-        if (!(other instanceof Lease better)) {
-            return false;
-        }
-        if (session != null && !session.took(better)) {
-            better.close();
+        Lease better = search.elsewhere();
+        if (better == null) {
             return false;
         }
         busy.failed(NodeFailure.BUSY_503);
-        attempts.lastFault(new TrafficFault.NodeBroke(nodeText() + " answered 503"));
+        search.lastFault(new TrafficFault.NodeBroke(search.nodeText() + " answered 503"));
         releaseNode(false);
         record.retries++;
         position = server.path().chooseNode();
-        leased(better);
+        search.take(better);
         resume();
         return true;
     }
@@ -544,7 +473,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             piece.release();
             return;
         }
-        BodySource from = source;
+        BodySource from = answer.source();
         if (from != null) {
             record.receivedFromNode += piece.readableBytes();
             from.nodeData(piece);
@@ -559,7 +488,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         if (over) {
             return;
         }
-        BodySource from = source;
+        BodySource from = answer.source();
         if (from != null) {
             countNode();
             releaseNode(reusableNode && requestFlow.complete());
@@ -603,13 +532,6 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         }
     }
 
-    private String nodeText() {
-        Lease chosen = lease;
-        return chosen == null
-                ? "the node"
-                : "node " + chosen.node().address() + " of pool " + chosen.pool().name();
-    }
-
     // ---- what the client side reports
 
     /** A piece of the request body; the exchange becomes its owner. */
@@ -620,7 +542,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             return;
         }
         record.bytesFromClient += piece.readableBytes();
-        if (node == null && ownBody != null) {
+        if (node == null && answer.body() != null) {
             piece.release();
         } else {
             requestFlow.data(piece, node);
@@ -649,7 +571,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     /** The client takes data again. */
     public void clientWritable() {
         NodeSide side = node;
-        BodySource from = source;
+        BodySource from = answer.source();
         if (over || !responseFlow.open()) {
             return;
         }
@@ -664,7 +586,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     public void clientLost(TrafficFault why) {
         if (!over) {
             record.fault = why;
-            cancelWaiting();
+            search.cancelWaiting();
             if (!goesOnWithoutClient(why)) {
                 finish();
             }
@@ -679,69 +601,6 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     void cacheUse(CacheUse use) {
         cacheUse = use;
-    }
-
-    /** Whether the response was made by Weir. */
-    boolean answersItself() {
-        return ownResponse != null;
-    }
-
-    /** What is sent, or stored meanwhile; null when it has nothing to do with the store. */
-    @Nullable Stored stored() {
-        return stored;
-    }
-
-    /**
-     * Answers with {@code head}, which is the exchange's from now on.
-     *
-     * @param from where the body comes from; null for none
-     * @param what is sent as it is stored; null when it is not
-     */
-    void answerStored(
-            ResponseHead head, long length, @Nullable BodySource from, @Nullable Stored what) {
-        own(head);
-        responseLength = length;
-        source = from;
-        stored = what;
-        if (from == null) {
-            ownBody = NO_BODY;
-        }
-        record.replyNanos = loop.nanos();
-    }
-
-    private static final byte[] NO_BODY = {};
-
-    private void own(ResponseHead head) {
-        ResponseHead before = ownResponse;
-        if (before != null) {
-            loop.giveBack(before);
-        }
-        response = head;
-        ownResponse = head;
-    }
-
-    /** Sends the node's answer by way of {@code from}, which stores it. */
-    void fillFrom(ResponseHead nodeHead, BodySource from, Stored what) {
-        ResponseHead copy = loop.responseHead();
-        copy.setStatus(nodeHead.status(), nodeHead.reason());
-        copy.addAll(nodeHead);
-        own(copy);
-        source = from;
-        stored = what;
-    }
-
-    /** Whether the body comes out of the store from its first to its last byte. */
-    boolean wholeFromStore() {
-        return source instanceof StoredSource from && !(from instanceof FillingSource);
-    }
-
-    /** Sends {@code other} in place of the body out of the store. */
-    void serveInstead(BodySource other) {
-        BodySource before = source;
-        if (before != null) {
-            before.release();
-        }
-        source = other;
     }
 
     /** Whether nothing of the response's body has come, and no rule has changed it. */
@@ -842,7 +701,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     /** Whether the node's answer is fetched to its end although the client is gone. */
     private boolean goesOnWithoutClient(TrafficFault why) {
-        BodySource from = source;
+        BodySource from = answer.source();
         if (over) {
             return true;
         }
@@ -864,7 +723,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     Exchange inBackground(RequestHead head) {
         Exchange x = new Exchange(server, loop, connections, new AbsentClient(client), head, 0);
         x.background = true;
-        x.pool = pool;
+        x.pool(pool());
         return x;
     }
 
@@ -886,18 +745,18 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     /** The length of the response body as {@link Framing} knows lengths. */
     public long responseLength() {
-        return responseLength;
+        return answer.length();
     }
 
     /** Says how long the body will be when it reaches the client. */
     public void responseLength(long length) {
-        responseLength = length;
+        answer.length(length);
     }
 
     // ---- the response to the client
 
     void reply() {
-        ResponseHead head = response;
+        ResponseHead head = answer.head();
         if (head == null) {
             fail(new TrafficFault.Internal("no response before the reply"));
             return;
@@ -911,16 +770,16 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             side.tunnel();
             client.tunnel();
         } else {
-            client.respond(head, responseLength);
+            client.respond(head, answer.length());
         }
-        byte[] body = ownBody;
+        byte[] body = answer.body();
         if (body != null) {
             if (request.method() != Method.HEAD && body.length > 0) {
                 nodeData(Unpooled.wrappedBuffer(body));
             }
             nodeEnd(null);
         }
-        BodySource from = source;
+        BodySource from = answer.source();
         if (responseFlow.begin(side)) {
             responseEnded();
         } else if (from != null) {
@@ -932,9 +791,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         NodeSide side = node;
         if (side != null) {
             record.sentToNode += side.bytesWritten();
-            ResponseHead head = response;
+            ResponseHead head = answer.head();
             record.receivedFromNode += head == null ? 0 : head.headLength();
-            if (source == null) {
+            if (answer.source() == null) {
                 record.receivedFromNode += record.bytesToClient;
             }
         }
@@ -955,10 +814,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         record.persistence = session == null ? null : session.ended();
         record.sentToClient = Math.max(record.sentToClient, client.bytesWritten() - writtenBefore);
         countNode();
-        BodySource from = source;
-        if (from != null) {
-            from.release();
-        }
+        answer.releaseSource();
         CacheUse use = cacheUse;
         if (use != null) {
             use.close(this);
@@ -975,12 +831,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
             LOG.error("defect in the account of {}", server.name(), e);
         }
         releaseNode(reusableNode && requestFlow.complete() && responseFlow.complete());
-        ResponseHead own = ownResponse;
-        if (own != null) {
-            ownResponse = null;
-            response = null;
-            loop.giveBack(own);
-        }
+        answer.close();
         client.finished();
     }
 
@@ -997,14 +848,11 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     private void releaseNode(boolean reusable) {
         NodeSide side = node;
-        Lease chosen = lease;
+        Lease chosen = search.release();
         node = null;
-        lease = null;
         if (side != null) {
             side.release(reusable);
-            if (ownResponse == null) {
-                response = null;
-            }
+            answer.nodeReleased();
         }
         if (chosen != null) {
             if (responseFlow.open()) {
@@ -1022,6 +870,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         if (known == null) {
             known = new RequestSession(this);
             session = known;
+            search.session(known);
         }
         return known;
     }
@@ -1046,9 +895,9 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         session().chosenClass(name);
     }
 
-    /** Whether {@link #response} comes from a node and not from Weir. */
-    boolean answeredByNode() {
-        return response != null && ownResponse == null;
+    /** The answer as far as it has come. */
+    Answer answer() {
+        return answer;
     }
 
     /** Names the exchange in logs: the event loop and a number. Unique while the process lives. */
@@ -1126,12 +975,8 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
         return node;
     }
 
-    /** The body of an answer that Weir made itself; null for others. */
-    byte @Nullable [] ownBody() {
-        return ownBody;
-    }
-
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return over;
     }
 
@@ -1146,7 +991,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
 
     /** The response as far as it has come; null before there is one. */
     public @Nullable ResponseHead response() {
-        return response;
+        return answer.head();
     }
 
     /** What was decided and how long it took. */
@@ -1189,33 +1034,7 @@ public final class Exchange implements Selection, Consumer<Choice>, BodySink, No
     }
 
     @Override
-    public boolean tried(PoolNode candidate) {
-        return attempts.contains(candidate);
-    }
-
-    @Override
-    public int attempts() {
-        return attempts.count();
-    }
-
-    @Override
-    public int timedOutAttempts() {
-        return attempts.timedOut();
-    }
-
-    @Override
     public boolean repeatable() {
         return mayResend();
-    }
-
-    @Override
-    public @Nullable PoolNode pinned() {
-        RequestSession known = session;
-        return known == null ? null : known.pinned();
-    }
-
-    @Override
-    public Executor loop() {
-        return loop.executor();
     }
 }

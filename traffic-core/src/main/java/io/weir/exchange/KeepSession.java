@@ -8,7 +8,7 @@ final class KeepSession implements Step {
     @Override
     public Next run(Exchange x) {
         ResponseHead head = x.response();
-        if (head != null && x.answeredByNode()) {
+        if (head != null && x.answer().isOfNode()) {
             x.session().keep(head);
         }
         return Next.CONTINUE;

@@ -8,7 +8,9 @@ import io.weir.persist.Session;
 import io.weir.persist.SessionSource;
 import io.weir.persist.Verdict;
 import io.weir.pool.Lease;
+import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
+import io.weir.pool.Selection;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,7 @@ import java.net.InetAddress;
  * The session that one exchange belongs to: what is told about it, by the request and by rules, and
  * what follows for the choice of a node. Confined to one event loop.
  */
-final class RequestSession implements SessionSource {
+final class RequestSession implements SessionSource, SessionChoice {
 
     private final Exchange x;
     private @Nullable Session session;
@@ -35,13 +37,13 @@ final class RequestSession implements SessionSource {
         session = Session.begin(classes, this);
     }
 
-    /** What ends the exchange because the node of its session cannot be used; null if nothing. */
-    @Nullable TrafficFault seek() {
+    @Override
+    public @Nullable TrafficFault seek(Pool pool, Selection selection) {
         Session s = session;
         if (s == null) {
             return null;
         }
-        Session.Ruling ruling = s.seek(x.pool(), x, x.context().nanos());
+        Session.Ruling ruling = s.seek(pool, selection, x.context().nanos());
         if (ruling == Session.Ruling.CHOOSE) {
             return null;
         }
@@ -50,15 +52,16 @@ final class RequestSession implements SessionSource {
                 ruling == Session.Ruling.REDIRECT ? s.url() : null);
     }
 
-    @Nullable PoolNode pinned() {
+    @Override
+    public @Nullable PoolNode pinned() {
         Session s = session;
         return s == null ? null : s.pinned();
     }
 
-    /** See {@link Session#took}. */
-    boolean took(Lease lease) {
+    @Override
+    public boolean took(Lease lease, Selection selection) {
         Session s = session;
-        return s == null || s.took(lease, x, x.context().nanos());
+        return s == null || s.took(lease, selection, x.context().nanos());
     }
 
     void keep(ResponseHead response) {

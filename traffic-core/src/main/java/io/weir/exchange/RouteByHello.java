@@ -41,7 +41,7 @@ final class RouteByHello implements StreamStep {
                 x.asks(hello.serverName());
                 for (Target target : targets) {
                     if (fits(target.route(), hello)) {
-                        x.use(target.pool());
+                        x.search().pool(target.pool());
                         break;
                     }
                 }
@@ -53,7 +53,7 @@ final class RouteByHello implements StreamStep {
     private Next plain(StreamExchange x) {
         for (Target target : targets) {
             if (!target.route().tls()) {
-                x.use(target.pool());
+                x.search().pool(target.pool());
                 return Next.CONTINUE;
             }
         }

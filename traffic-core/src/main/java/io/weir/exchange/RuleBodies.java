@@ -50,7 +50,7 @@ final class RuleBodies {
     }
 
     void awaitResponse(long limit, Runnable done) {
-        if (newResponse != null || x.ownBody() != null) {
+        if (newResponse != null || x.answer().body() != null) {
             done.run();
         } else {
             responseFlow.await(limit, x.nodeSide(), done);
@@ -62,7 +62,7 @@ final class RuleBodies {
         if (replaced != null) {
             return replaced;
         }
-        byte[] own = x.ownBody();
+        byte[] own = x.answer().body();
         return own != null ? own : responseFlow.body();
     }
 

@@ -46,7 +46,7 @@ final class ServeStored {
             body.letGo();
             notModified(head);
             finish(x, cache, head, stored, now);
-            x.answerStored(head, 0, null, null);
+            answer(x, head, 0, null, null);
             return;
         }
         ByteRange range =
@@ -73,11 +73,11 @@ final class ServeStored {
         finish(x, cache, head, stored, now);
         if (x.request().method() == Method.HEAD || to == from) {
             body.letGo();
-            x.answerStored(head, 0, null, stored);
+            answer(x, head, 0, null, stored);
             return;
         }
         cache.zone().served(to - from);
-        x.answerStored(head, to - from, new StoredSource(x, body, from, to), stored);
+        answer(x, head, to - from, new StoredSource(x, body, from, to), stored);
     }
 
     /** RFC 9110 section 15.4.5: what describes a body goes, as there is none. */
@@ -98,7 +98,7 @@ final class ServeStored {
         head.add(FieldName.CONTENT_RANGE, "bytes */" + length);
         head.add(FieldName.CONTENT_LENGTH, "0");
         finish(x, cache, head, stored, now);
-        x.answerStored(head, 0, null, null);
+        answer(x, head, 0, null, null);
     }
 
     private static void finish(
@@ -154,5 +154,15 @@ final class ServeStored {
             text.append("; stored");
         }
         return text.toString();
+    }
+
+    private static void answer(
+            Exchange x,
+            ResponseHead head,
+            long length,
+            @Nullable BodySource from,
+            @Nullable Stored what) {
+        x.answer().ofStore(head, length, from, what);
+        x.record().replyNanos = x.context().nanos();
     }
 }

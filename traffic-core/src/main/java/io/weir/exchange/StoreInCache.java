@@ -33,7 +33,7 @@ final class StoreInCache implements Step {
             return Next.CONTINUE;
         }
         CacheUse use = x.cacheUse();
-        if (use == null || x.answersItself()) {
+        if (use == null || x.answer().isOwn()) {
             ServeStored.diagnose(x, cache, response, null, 0);
             return Next.CONTINUE;
         }
@@ -124,7 +124,7 @@ final class StoreInCache implements Step {
         use.fills(null);
         stored.body().hold();
         Filling filling = new Filling(cache.store(), fill, stored, () -> {});
-        x.fillFrom(response, new FillingSource(x, filling), stored);
+        x.answer().storing(response, new FillingSource(x, filling), stored);
     }
 
     static StorePolicy.Times times(Exchange x) {

@@ -5,14 +5,8 @@ import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
 import io.weir.fault.TrafficFault;
-import io.weir.pool.Choice;
 import io.weir.pool.Lease;
-import io.weir.pool.NoNode;
 import io.weir.pool.NodeFailure;
-import io.weir.pool.Pool;
-import io.weir.pool.PoolNode;
-import io.weir.pool.Selection;
-import io.weir.pool.Waiting;
 import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
@@ -21,8 +15,6 @@ import org.slf4j.LoggerFactory;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /**
  * One client connection of a TCP service from its first to its last byte, and the record of what
@@ -32,7 +24,7 @@ import java.util.function.Consumer;
  * <p>Each piece goes on as it came; each direction is held back while its taker is full, and ends
  * when its sender ends it.
  */
-public final class StreamExchange implements Selection, Consumer<Choice>, StreamLogRecord.Shown {
+public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.Shown {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamExchange.class);
 
@@ -42,16 +34,13 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
     private final StreamClient client;
     private final ExchangeRecord record;
     private final long number;
-    private final Attempts attempts = new Attempts();
+    private final NodeSearch search;
     private final Opening opening = new Opening();
     private final StreamWatch watch;
 
     private final @Nullable CarriedSession session;
 
     private int position;
-    private Pool pool;
-    private @Nullable Lease lease;
-    private @Nullable Waiting waiting;
     private @Nullable StreamEnd node;
     private @Nullable String serverName;
     private @Nullable Deadline transactionDeadline;
@@ -77,10 +66,13 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
         this.connections = connections;
         this.client = client;
         this.number = loop.nextExchange();
-        this.pool = server.pool();
         this.record = new ExchangeRecord(loop.nanos());
         this.watch = new StreamWatch(this);
+        this.search = new NodeSearch(this, loop, record, server.pool());
         this.session = CarriedSession.of(server, this, loop);
+        if (session != null) {
+            search.session(session);
+        }
     }
 
     // ---- the path
@@ -159,67 +151,33 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
 
     // ---- choosing a node
 
-    @Nullable CarriedSession session() {
-        return session;
+    NodeSearch search() {
+        return search;
     }
 
-    Pool pool() {
-        return pool;
-    }
-
-    /** Takes the node out of {@code other} instead of the default pool. */
-    void use(Pool other) {
-        pool = other;
-    }
-
-    void leased(Lease chosen) {
-        lease = chosen;
-        waiting = null;
-        record.chosenNanos = loop.nanos();
-        record.pool = chosen.pool().name();
-        record.node = chosen.node();
-        record.attempts++;
-    }
-
-    void queued(Waiting place) {
-        waiting = place;
-        record.queued = true;
-    }
-
-    /** The queue's answer to a stream that waited for a node with room. */
     @Override
-    public void accept(Choice choice) {
-        loop.tick();
-        waiting = null;
-        if (over) {
-            if (choice instanceof Lease late) {
-                late.close();
-            }
-            return;
-        }
-        switch (choice) {
-            case Lease chosen when session != null && !session.took(chosen) -> {
-                // The session has got another node meanwhile: the choice is made anew.
-                chosen.close();
-                advance();
-            }
-            case Lease chosen -> {
-                leased(chosen);
-                position++;
-                advance();
-            }
-            case NoNode none -> end(noNode(none));
-            case Waiting again -> waiting = again;
-        }
+    public boolean isOver() {
+        return over;
     }
 
-    TrafficFault noNode(NoNode none) {
-        TrafficFault last = attempts.lastFault();
-        return last != null ? last : new TrafficFault.NoOpenNode(none.text());
+    @Override
+    public void found() {
+        position++;
+        advance();
+    }
+
+    @Override
+    public void chooseAgain() {
+        advance();
+    }
+
+    @Override
+    public void notFound(TrafficFault why) {
+        end(why);
     }
 
     void connect() {
-        Lease chosen = lease;
+        Lease chosen = search.lease();
         if (chosen == null) {
             end(new TrafficFault.Internal("no node was chosen before connecting"));
         } else {
@@ -231,7 +189,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
 
     @Override
     public boolean waitsFor(Lease chosen) {
-        return !over && lease == chosen && node == null;
+        return !over && search.lease() == chosen && node == null;
     }
 
     /** The connection to the chosen node is there. */
@@ -266,27 +224,20 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
      */
     @Override
     public void nodeFailed(NodeFailure why, String text) {
-        Lease chosen = lease;
+        Lease chosen = search.lease();
         if (over || chosen == null) {
             return;
         }
         boolean connected = node != null;
-        TrafficFault fault =
-                switch (why) {
-                    case REFUSED, CONNECT_TIMEOUT, UNREACHABLE ->
-                            new TrafficFault.NodeUnreachable(text);
-                    case REPLY_TIMEOUT -> new TrafficFault.NodeTimedOut(text);
-                    default -> new TrafficFault.NodeBroke(text);
-                };
+        TrafficFault fault = NodeSearch.faultOf(why, text);
         if (connected && !silent()) {
             // Whose fault it is cannot be told: nonsense of a client also makes nodes hang up.
             breakOff(fault);
             return;
         }
         chosen.failed(why, text);
-        attempts.add(chosen.node(), why);
-        record.failedAttempt(chosen.node(), why);
-        attempts.lastFault(fault);
+        search.tried(chosen.node(), why);
+        search.lastFault(fault);
         releaseNode();
         if (chosen.pool().mayRetry()) {
             record.retries++;
@@ -335,7 +286,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
         answered = true;
         long now = loop.nanos();
         record.replyNanos = now;
-        Lease chosen = lease;
+        Lease chosen = search.lease();
         if (chosen != null) {
             chosen.replied(0, now - record.sentNanos);
         }
@@ -363,7 +314,9 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
             return;
         }
         if (silent()) {
-            nodeFailed(NodeFailure.CLOSED_EARLY, nodeText() + " closed before it had said a word");
+            nodeFailed(
+                    NodeFailure.CLOSED_EARLY,
+                    search.nodeText() + " closed before it had said a word");
             return;
         }
         nodeEnded = true;
@@ -373,14 +326,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
 
     /** The node's connection has gone. */
     public void nodeLost() {
-        nodeFailed(NodeFailure.RESET, nodeText() + " broke the connection");
-    }
-
-    private String nodeText() {
-        Lease chosen = lease;
-        return chosen == null
-                ? "the node"
-                : "node " + chosen.node().address() + " of pool " + chosen.pool().name();
+        nodeFailed(NodeFailure.RESET, search.nodeText() + " broke the connection");
     }
 
     // ---- what the client's connection reports
@@ -535,11 +481,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
         if (deadline != null) {
             loop.deadlines().forget(deadline);
         }
-        Waiting place = waiting;
-        if (place != null) {
-            waiting = null;
-            place.cancel();
-        }
+        search.cancelWaiting();
         opening.drop();
         record.sentToClient = record.bytesToClient;
         record.receivedFromNode = record.bytesToClient;
@@ -555,9 +497,8 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
 
     private void releaseNode() {
         StreamEnd side = node;
-        Lease chosen = lease;
+        Lease chosen = search.release();
         node = null;
-        lease = null;
         nodeOutputClosed = false;
         if (side != null) {
             side.close();
@@ -589,10 +530,6 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
 
     @Nullable StreamEnd node() {
         return node;
-    }
-
-    @Nullable Lease lease() {
-        return lease;
     }
 
     /** Whether the next thing to happen is that the client says something. */
@@ -637,27 +574,7 @@ public final class StreamExchange implements Selection, Consumer<Choice>, Stream
     }
 
     @Override
-    public boolean tried(PoolNode candidate) {
-        return attempts.contains(candidate);
-    }
-
-    @Override
-    public int attempts() {
-        return attempts.count();
-    }
-
-    @Override
-    public int timedOutAttempts() {
-        return attempts.timedOut();
-    }
-
-    @Override
-    public @Nullable PoolNode pinned() {
-        return session == null ? null : session.pinned();
-    }
-
-    @Override
-    public Executor loop() {
-        return loop.executor();
+    public boolean repeatable() {
+        return true;
     }
 }

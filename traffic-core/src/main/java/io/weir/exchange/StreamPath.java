@@ -1,10 +1,6 @@
 package io.weir.exchange;
 
 import io.weir.config.Protocol;
-import io.weir.pool.Choice;
-import io.weir.pool.Lease;
-import io.weir.pool.NoNode;
-import io.weir.pool.Waiting;
 
 import java.util.List;
 
@@ -25,7 +21,7 @@ final class StreamPath {
 
     static StreamPath of(VirtualServer server) {
         Protocol.Kind kind = server.config().protocol().kind();
-        StreamStep choose = StreamPath::chooseNode; // persistence first, then the balancer
+        StreamStep choose = x -> x.search().choose(); // persistence first, then the balancer
         StreamStep connect = StreamPath::connect; // what the client has sent goes first
         return new StreamPath(
                 switch (kind) {
@@ -62,26 +58,6 @@ final class StreamPath {
 
     private static Next awaitFirstBytes(StreamExchange x) {
         return x.held() == null ? x.awaitBytes() : Next.CONTINUE;
-    }
-
-    private static Next chooseNode(StreamExchange x) {
-        CarriedSession session = x.session();
-        Choice choice = session == null ? x.pool().choose(x, x) : session.choose(x.pool(), x);
-        if (session != null && choice == null) {
-            return new Next.Fail(session.lost());
-        }
-        return switch (choice) {
-            case Lease lease -> {
-                x.leased(lease);
-                yield Next.CONTINUE;
-            }
-            case Waiting waiting -> {
-                x.queued(waiting);
-                yield Next.WAIT;
-            }
-            case NoNode none -> new Next.Fail(x.noNode(none));
-            case null -> throw new IllegalStateException("a pool gave no answer");
-        };
     }
 
     private static Next connect(StreamExchange x) {

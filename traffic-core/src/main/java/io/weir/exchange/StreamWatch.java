@@ -43,7 +43,7 @@ final class StreamWatch extends Deadline {
     /** How long nothing may move; 0 for no limit. */
     private long limit() {
         VirtualServerConfig config = x.server().config();
-        Lease lease = x.lease();
+        Lease lease = x.search().lease();
         long idle = config.timeout().toNanos();
         if (x.waitsForClient()) {
             return config.connectTimeout().toNanos();

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.weir.exchange.Account;
@@ -230,8 +231,21 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
         ClientTls done = ClientTls.of(tls.config(), handler, hello, begunMillis);
         account.handshake(loop.context(), done.resumed());
         hello = null;
+        acknowledge(context);
         client.secured(done);
         context.pipeline().remove(this);
+    }
+
+    /**
+     * With TLS 1.3 the client has the last word of the handshake, and there is nothing to say
+     * before its request. Where it waits for the acknowledgement of the one before it sends the
+     * other, as RFC 896 has it, the kernel must not wait in turn for an answer to send along.
+     */
+    private void acknowledge(ChannelHandlerContext context) {
+        ChannelOption<Boolean> quickAck = loop.transport().quickAck();
+        if (quickAck != null) {
+            context.channel().config().setOption(quickAck, true);
+        }
     }
 
     private void fail(HandshakeFailure why, String text) {

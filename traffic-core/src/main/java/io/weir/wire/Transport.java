@@ -37,6 +37,8 @@ import java.util.function.Supplier;
  * @param cork option that holds back what does not fill a segment until the connection ends, so
  *     that the last bytes and the end of the stream leave as one packet; null where the platform
  *     has none
+ * @param quickAck option that acknowledges at once what has been received; null where the platform
+ *     has none
  */
 public record Transport(
         String name,
@@ -46,7 +48,8 @@ public record Transport(
         Supplier<? extends Channel> datagrams,
         @Nullable ChannelOption<Boolean> reusePort,
         @Nullable ChannelOption<Integer> deferAccept,
-        @Nullable ChannelOption<Boolean> cork) {
+        @Nullable ChannelOption<Boolean> cork,
+        @Nullable ChannelOption<Boolean> quickAck) {
 
     /**
      * The transport that {@code wanted} names.
@@ -78,7 +81,8 @@ public record Transport(
                         IoUringDatagramChannel::new,
                         UnixChannelOption.SO_REUSEPORT,
                         null,
-                        IoUringChannelOption.TCP_CORK);
+                        IoUringChannelOption.TCP_CORK,
+                        IoUringChannelOption.TCP_QUICKACK);
             }
             case NIO -> nio();
         };
@@ -93,7 +97,8 @@ public record Transport(
                 EpollDatagramChannel::new,
                 UnixChannelOption.SO_REUSEPORT,
                 EpollChannelOption.TCP_DEFER_ACCEPT,
-                EpollChannelOption.TCP_CORK);
+                EpollChannelOption.TCP_CORK,
+                EpollChannelOption.TCP_QUICKACK);
     }
 
     private static Transport nio() {
@@ -103,6 +108,7 @@ public record Transport(
                 NioServerSocketChannel::new,
                 NioSocketChannel::new,
                 NioDatagramChannel::new,
+                null,
                 null,
                 null,
                 null);

@@ -2,6 +2,7 @@ package io.weir.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.runtime.DataPlane;
 import io.weir.testkit.Await;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.RunningWeir;
@@ -392,25 +393,38 @@ class UdpTest {
     @Test
     void udpAndTcpMayHaveTheSamePort() throws Exception {
         UdpNode node = node('a');
-        RunningWeir weir = WEIR.start(config("udp", node));
-        int port = weir.port();
         var tcp = WEIR.node("n", Dialogues.answeringLines());
-        weir.apply(
-                """
-                global: {admin: off}
-                virtual-servers:
-                  web: {protocol: udp, listen: "127.0.0.1:0", pool: [UDP]}
-                  tcp: {protocol: client-first, listen: "127.0.0.1:PORT", pool: [TCP]}
-                """
-                        .replace("UDP", node.address())
-                        .replace("TCP", tcp.address())
-                        .replace("PORT", String.valueOf(port)));
+        RunningWeir weir = onOnePort(node, tcp.address());
+        int port = weir.port();
         try (var client = io.weir.testkit.RawClient.to(port)) {
             assertThat(client.send("x\r\n").exactly(8)).isEqualTo("OK n x\r\n");
         }
         DatagramSocket client = client("127.0.0.1", weir.port());
         send(client, "x");
         assertThat(answer(client)).isEqualTo("xa");
+    }
+
+    /** Tries other ports while the one of the UDP service is taken, for TCP, by a stranger. */
+    private static RunningWeir onOnePort(UdpNode node, String tcpNode) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            RunningWeir weir = WEIR.start(config("udp", node));
+            DataPlane.ApplyResult result =
+                    weir.tryApply(
+                            """
+                            global: {admin: off}
+                            virtual-servers:
+                              web: {protocol: udp, listen: "127.0.0.1:0", pool: [UDP]}
+                              tcp: {protocol: client-first, listen: "127.0.0.1:PORT", pool: [TCP]}
+                            """
+                                    .replace("UDP", node.address())
+                                    .replace("TCP", tcpNode)
+                                    .replace("PORT", String.valueOf(weir.port())));
+            if (result.applied()) {
+                return weir;
+            }
+            assertThat(attempt).as("%s", result).isLessThan(20);
+            assertThat(result.toString()).contains("in use");
+        }
     }
 
     @Test

@@ -98,7 +98,12 @@ public final class ConfigLoader {
         new SenseCheck(draft, problems).check();
         new ListenerCheck(draft, main, problems).check();
         @Nullable WeirConfig config = problems.hasErrors() ? null : draft.config();
-        return new Loaded(config, problems.sorted(), sources.files(), sources.directories());
+        return new Loaded(
+                config,
+                problems.sorted(),
+                sources.files(),
+                sources.directories(),
+                new ConfigDocument(document));
     }
 
     private static String withPort(String node) {

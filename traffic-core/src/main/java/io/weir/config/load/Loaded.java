@@ -15,12 +15,14 @@ import java.util.List;
  * @param files every file that was read, whole or in vain: configuration files first, then secrets,
  *     rules, certificates and the like
  * @param directories absolute; directories in which a new or removed file changes the outcome
+ * @param document what was written, as far as it could be understood
  */
 public record Loaded(
         @Nullable WeirConfig config,
         List<Problem> problems,
         List<SourceFile> files,
-        List<Path> directories) {
+        List<Path> directories,
+        ConfigDocument document) {
 
     public Loaded {
         problems = List.copyOf(problems);

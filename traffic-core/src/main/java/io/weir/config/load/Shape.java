@@ -21,11 +21,12 @@ import java.util.regex.Pattern;
  * <p>Of draft 2020-12 it knows the keywords that the schema uses: {@code $ref}, {@code anyOf},
  * {@code type}, {@code properties}, {@code additionalProperties}, {@code propertyNames}, {@code
  * required}, {@code items}, {@code minItems}, {@code enum}, {@code pattern}, {@code minLength},
- * {@code minimum}, {@code maximum}, {@code exclusiveMinimum}. Four annotations are Weir's own:
+ * {@code minimum}, {@code maximum}, {@code exclusiveMinimum}. Six annotations are Weir's own:
  * {@code x-kind} names a {@link Kind}, {@code x-aliases} and {@code x-unsupported} are values that
- * mean another one or that this version lacks, and {@code x-substitution} marks what only editors
- * need to let through, since substitutions are made before anything is checked. Keywords beside a
- * {@code $ref} take the place of the same keywords behind it.
+ * mean another one or that this version lacks, {@code x-substitution} marks what only editors need
+ * to let through, since substitutions are made before anything is checked, {@code x-secret} marks
+ * what is never shown, and {@code x-refers} names the section whose objects a value names. Keywords
+ * beside a {@code $ref} take the place of the same keywords behind it.
  */
 final class Shape {
 
@@ -58,7 +59,8 @@ final class Shape {
                     "x-unsupported",
                     "x-substitution",
                     "x-types",
-                    "x-secret");
+                    "x-secret",
+                    "x-refers");
 
     private final Mapping source;
     private final String type;
@@ -181,6 +183,11 @@ final class Shape {
     /** The types of monitors that the key is for; empty for all. */
     List<String> monitorTypes() {
         return strings("x-types");
+    }
+
+    /** The section whose objects the value names; empty for none. */
+    String refersTo() {
+        return text("x-refers", "");
     }
 
     boolean secret() {

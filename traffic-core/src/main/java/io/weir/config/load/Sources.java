@@ -29,10 +29,9 @@ import java.util.regex.Pattern;
 final class Sources {
 
     /** Files that one configuration may consist of. */
-    static final int MAX_FILES = 1000;
+    static final int MAX_FILES = 10_000;
 
-    private static final List<String> OBJECTS =
-            List.of("virtual-servers", "pools", "monitors", "rules");
+    private static final List<String> OBJECTS = DocumentKeys.catalogs();
     private static final String STANDARD_DIRECTORY = "conf.d";
 
     private final SourceFiles files = new SourceFiles();

@@ -107,10 +107,15 @@ final class YamlWriter {
 
     /** {@code text} so that it reads back as the same text, substitutions kept from happening. */
     private static String scalar(String text) {
+        return written(text.replace("${", "$${"));
+    }
+
+    /** {@code text} so that it reads back as the same text, before substitutions are made. */
+    static String written(String text) {
         boolean plain =
                 text.matches("[A-Za-z0-9/][A-Za-z0-9_./-]*(:[0-9]+)?")
                         && Node.Type.of(text) == Node.Type.TEXT;
-        return plain ? text : quoted(text.replace("${", "$${"));
+        return plain ? text : quoted(text);
     }
 
     private static String quoted(String text) {

@@ -12,6 +12,7 @@ import io.weir.log.PlainText;
 import io.weir.runtime.DataPlane;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +34,7 @@ final class Serving {
             throw new CommandFailedException(
                     ExitCode.CONFLICT,
                     e.getMessage() + "; give this one another --name, or other directories");
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new CommandFailedException(ExitCode.REFUSED, String.valueOf(e.getMessage()));
         } catch (RefusedException e) {
             if (e.problem() instanceof ControlProblem.BadConfiguration bad) {

@@ -14,7 +14,7 @@ public final class FixedSource implements ConfigSource {
      */
     public FixedSource(String name, Loaded loaded) {
         this.name = name;
-        this.candidate = FileSource.candidate(loaded);
+        this.candidate = Candidate.of(loaded);
     }
 
     @Override

@@ -69,7 +69,7 @@ class CommandLineTest {
             delimiter = '|',
             value = {
                 "statsu | there is no command 'statsu'; did you mean status",
-                "run | Missing required parameter: 'FILE'; see weir run --help",
+                "check | Missing required parameter: 'FILE'; see weir check --help",
                 "run a b | Unmatched argument at index 2: 'b'",
                 "drain a:80 --pol x | --pol",
                 "drain a:80 --for 5 | the time is '5', expected such as 90s",

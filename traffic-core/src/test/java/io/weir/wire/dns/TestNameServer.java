@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -48,14 +49,36 @@ final class TestNameServer implements AutoCloseable {
     private record Zone(int ttl, List<InetAddress> addresses, String alias) {}
 
     TestNameServer() {
-        try {
-            tcp = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Sockets sockets = Sockets.open();
+        tcp = sockets.tcp;
+        udp = sockets.udp;
         Thread.ofPlatform().daemon().name("test-dns-udp").start(this::serveUdp);
         Thread.ofPlatform().daemon().name("test-dns-tcp").start(this::serveTcp);
+    }
+
+    /** A port that is free for both; which one that is, only binding tells. */
+    private record Sockets(ServerSocket tcp, DatagramSocket udp) {
+
+        private static final int ATTEMPTS = 20;
+
+        static Sockets open() {
+            InetAddress loopback = InetAddress.getLoopbackAddress();
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    ServerSocket tcp = new ServerSocket(0, 50, loopback);
+                    try {
+                        return new Sockets(tcp, new DatagramSocket(tcp.getLocalPort(), loopback));
+                    } catch (BindException taken) {
+                        tcp.close();
+                        if (attempt == ATTEMPTS) {
+                            throw taken;
+                        }
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
     }
 
     String address() {

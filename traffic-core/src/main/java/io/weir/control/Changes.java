@@ -1,0 +1,86 @@
+package io.weir.control;
+
+import io.weir.config.Overlay;
+import io.weir.config.OverlayEntry;
+import io.weir.config.load.ConfigDocument;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is to be known about a {@link Change} before it is made: pure functions. */
+final class Changes {
+
+    private static final int MAX_EDITS = 10_000;
+    private static final int MAX_COMMENT = 2000;
+
+    private Changes() {}
+
+    /** The bounds of a change. */
+    static void validate(Change change) throws RefusedException {
+        if (change.edits().size() > MAX_EDITS) {
+            throw invalid("list of edits", change.edits().size() + " long", "at most " + MAX_EDITS);
+        }
+        if (change.comment().length() > MAX_COMMENT) {
+            throw invalid(
+                    "comment",
+                    change.comment().length() + " characters long",
+                    "at most " + MAX_COMMENT);
+        }
+        if (change.confirmWithin() != null) {
+            throw invalid("time to confirm", change.confirmWithin().toString(), "none");
+        }
+    }
+
+    /** Why files that own the configuration cannot be changed from here, and where to do it. */
+    static ControlProblem ownedByFiles(Change change, ControlState state, String source) {
+        ConfigDocument document = state.document();
+        String where = source;
+        if (document != null && !change.edits().isEmpty()) {
+            where =
+                    switch (change.edits().getFirst()) {
+                        case Edit.Put put -> document.where(put.path());
+                        case Edit.Remove remove -> document.where(remove.path());
+                        case Edit.Rename rename ->
+                                document.where(List.of(rename.section(), rename.from()));
+                        case Edit.PutFile _, Edit.RemoveFile _ -> document.where(List.of());
+                    };
+        }
+        return new ControlProblem.Conflict(
+                "the configuration is owned by files; change it at " + where);
+    }
+
+    /** The overlay with its decisions about pools that the edits rename. */
+    static Overlay renamed(Overlay overlay, List<Edit> edits) {
+        Overlay next = overlay;
+        for (Edit edit : edits) {
+            if (edit instanceof Edit.Rename(String section, String from, String to)
+                    && section.equals("pools")) {
+                next = renamed(next, from, to);
+            }
+        }
+        return next;
+    }
+
+    private static Overlay renamed(Overlay overlay, String from, String to) {
+        List<OverlayEntry> entries = new ArrayList<>();
+        for (OverlayEntry e : overlay.entries()) {
+            entries.add(
+                    !from.equals(e.pool())
+                            ? e
+                            : new OverlayEntry(
+                                    to,
+                                    e.node(),
+                                    e.state(),
+                                    e.weight(),
+                                    e.owner(),
+                                    e.reason(),
+                                    e.since(),
+                                    e.expires()));
+        }
+        return new Overlay(entries);
+    }
+
+    private static RefusedException invalid(String thing, String found, String expected) {
+        return new RefusedException(new ControlProblem.Invalid(thing, found, expected));
+    }
+}

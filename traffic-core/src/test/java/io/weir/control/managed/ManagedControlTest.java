@@ -1,0 +1,308 @@
+package io.weir.control.managed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.weir.config.NodeConfig.State;
+import io.weir.control.Author;
+import io.weir.control.Change;
+import io.weir.control.ChangeReport;
+import io.weir.control.ConfigStore.StoredFile;
+import io.weir.control.Configs;
+import io.weir.control.Control;
+import io.weir.control.ControlProblem;
+import io.weir.control.Edit;
+import io.weir.control.ManualTicker;
+import io.weir.control.NodeAddresses;
+import io.weir.control.NodeCommand;
+import io.weir.control.Ownership;
+import io.weir.control.RecordingEvents;
+import io.weir.control.RecordingPlane;
+import io.weir.control.RefusedException;
+import io.weir.control.store.OverlayStore;
+import io.weir.runtime.DataPlane;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+
+class ManagedControlTest {
+
+    private static final Author ALICE = new Author("alice", Author.Channel.REST, "10.0.0.9");
+    private static final String KEY =
+            "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n";
+
+    @TempDir Path state;
+
+    private final RecordingEvents events = new RecordingEvents();
+    private @Nullable RecordingPlane plane;
+    private Control control;
+
+    @BeforeEach
+    void aPoolAndAVirtualServer() throws RefusedException {
+        control = start();
+        control.change(
+                Change.of(
+                        put("{nodes: ['a:80', 'b:80', 'c:80', 'd:80']}", "pools", "web"),
+                        put("{listen: ':8080', pool: web}", "virtual-servers", "shop")),
+                ALICE);
+    }
+
+    @Test
+    void aNewStoreIsEmptyAndManaged() {
+        assertThat(control.desired().ownership()).isEqualTo(Ownership.MANAGED);
+        assertThat(control.desired().revision()).isEqualTo(1);
+        assertThat(control.status().configuration().revision()).isEqualTo(1);
+        assertThat(control.desired().document())
+                .isEqualTo(
+                        json(
+                                "{pools: {web: {nodes: ['a:80', 'b:80', 'c:80', 'd:80']}},"
+                                        + " virtual-servers: {shop: {listen: ':8080', pool:"
+                                        + " web}}}"));
+    }
+
+    @Test
+    void aChangeIsInForceAndIsThereAfterARestart() throws RefusedException {
+        ChangeReport report =
+                control.change(Change.of(put("5s", "pools", "web", "max-reply-time")), ALICE);
+        assertThat(report.applied()).isTrue();
+        assertThat(report.revision()).isEqualTo(2);
+        assertThat(report.objects())
+                .contains(new DataPlane.ObjectResult("pools/web", DataPlane.Change.CHANGED, null));
+        assertThat(Objects.requireNonNull(plane).config()).isEqualTo(control.config());
+
+        Control again = start();
+        assertThat(again.config()).isEqualTo(control.config());
+        assertThat(again.desired().revision()).isEqualTo(2);
+    }
+
+    @Test
+    void aDryRunChangesNothingAndTellsThePlan() throws RefusedException {
+        Change change = Change.of(put("{nodes: ['x:80']}", "pools", "other"));
+        ChangeReport report =
+                control.change(new Change(change.edits(), "", 1L, true, false, null), ALICE);
+        assertThat(report.applied()).isFalse();
+        assertThat(report.objects())
+                .contains(
+                        new DataPlane.ObjectResult("pools/other", DataPlane.Change.ADDED, null),
+                        new DataPlane.ObjectResult("pools/web", DataPlane.Change.UNCHANGED, null));
+        assertThat(control.desired().revision()).isEqualTo(1);
+        assertThat(control.config().pools()).containsOnlyKeys("web");
+    }
+
+    @Test
+    void allEditsAreMadeOrNone() {
+        ControlProblem problem =
+                refusal(
+                        () ->
+                                control.change(
+                                        Change.of(
+                                                put("{nodes: ['x:80']}", "pools", "other"),
+                                                put("nowhere", "virtual-servers", "shop", "pool")),
+                                        ALICE));
+        assertThat(problem).isInstanceOf(ControlProblem.BadConfiguration.class);
+        assertThat(problem.message()).contains("virtual-servers.shop.pool").contains("nowhere");
+        assertThat(control.config().pools()).containsOnlyKeys("web");
+        assertThat(start().config().pools()).containsOnlyKeys("web");
+    }
+
+    @Test
+    void aStaleBaseIsAConflict() throws RefusedException {
+        Edit edit = put("5s", "pools", "web", "max-reply-time");
+        Change first = new Change(List.of(edit), "", 1L, false, false, null);
+        control.change(first, ALICE);
+        assertThat(refusal(() -> control.change(first, ALICE)))
+                .isInstanceOf(ControlProblem.Conflict.class);
+    }
+
+    @Test
+    void whatTheDataPlaneRefusesIsNotKept() {
+        Objects.requireNonNull(plane).refuse("in use");
+        refusal(() -> control.change(Change.of(put("{nodes: ['x:80']}", "pools", "other")), ALICE));
+        assertThat(start().config().pools()).containsOnlyKeys("web");
+    }
+
+    @Test
+    void removingWhatIsNotThereNamesTheNearest() {
+        assertThat(
+                        refusal(
+                                () ->
+                                        control.change(
+                                                Change.of(new Edit.Remove(List.of("pools", "wab"))),
+                                                ALICE)))
+                .isEqualTo(
+                        new ControlProblem.NotFound(
+                                "key", "pools.wab", "the configuration", "web"));
+    }
+
+    @Test
+    void aRenameTakesReferencesAndDecisionsAlong() throws RefusedException {
+        NodeCommand drain =
+                NodeCommand.of(
+                        Objects.requireNonNull(NodeAddresses.parse("a:80")),
+                        new NodeCommand.Drain());
+        control.setNode(drain.inPool("web"), ALICE);
+
+        control.change(Change.of(new Edit.Rename("pools", "web", "www")), ALICE);
+
+        assertThat(Objects.requireNonNull(control.config().virtualServers().get("shop")).pool())
+                .isEqualTo("www");
+        assertThat(
+                        control.overlay()
+                                .stateOf("www", Configs.nodes(control.config(), "www").getFirst()))
+                .isEqualTo(State.DRAINING);
+        assertThat(start().overlay()).isEqualTo(control.overlay());
+    }
+
+    @Test
+    void aLiteralSecretIsKeptApartAndNeverShown() throws RefusedException, IOException {
+        String secret = "open-sesame-${dollar";
+        control.change(Change.of(put("'open-sesame-$${dollar'", "global", "cluster-key")), ALICE);
+
+        assertThat(Objects.requireNonNull(control.config().global().clusterKey()).reveal())
+                .isEqualTo(secret);
+        String shown = control.desired().document().toString();
+        assertThat(shown).contains("${file:global-cluster-key-").doesNotContain("sesame");
+        assertThat(filesWith("open-sesame")).singleElement().asString().contains("/secrets/");
+
+        // What was shown may be put back, masked or not.
+        control.change(Change.of(put("'***'", "global", "cluster-key")), ALICE);
+        assertThat(control.desired().document().toString()).isEqualTo(shown);
+        assertThat(Objects.requireNonNull(start().config().global().clusterKey()).reveal())
+                .isEqualTo(secret);
+    }
+
+    @Test
+    void theSecretOfARefusedChangeIsForgotten() throws IOException {
+        refusal(
+                () ->
+                        control.change(
+                                Change.of(
+                                        put("open-sesame-open", "global", "cluster-key"),
+                                        put("nowhere", "virtual-servers", "shop", "pool")),
+                                ALICE));
+        assertThat(filesWith("open-sesame")).isEmpty();
+    }
+
+    @Test
+    void rulesAndKeysAreFilesBesideTheDocument() throws RefusedException, IOException {
+        control.change(
+                Change.of(
+                        file("rules/route.js", "pool.use('web')"),
+                        file("keys/shop.pem", KEY),
+                        put("['route']", "virtual-servers", "shop", "request-rules")),
+                ALICE);
+        assertThat(Objects.requireNonNull(control.config().rules().get("route")).source())
+                .isEqualTo("pool.use('web')");
+        assertThat(control.files())
+                .containsExactly(
+                        new StoredFile("keys/shop.pem", true),
+                        new StoredFile("rules/route.js", false));
+        assertThat(control.file("rules/route.js"))
+                .isEqualTo("pool.use('web')".getBytes(StandardCharsets.UTF_8));
+        assertThat(control.file("keys/shop.pem")).isNull();
+        assertThat(Files.readString(state.resolve("store/tree/keys/shop.pem"))).isEqualTo(KEY);
+        for (Path path : filesWith("MC4CAQAwBQYDK2VwBCIEIA")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rw-------");
+            assertThat(path.toString()).doesNotContain("current");
+        }
+    }
+
+    @Test
+    void aPathOutOfTheStoreIsRefused() {
+        for (String path :
+                List.of("../x", "/etc/x", "rules/../../x", "x", "secrets/x", "pools/a.yaml")) {
+            assertThat(refusal(() -> control.change(Change.of(file(path, "x")), ALICE)))
+                    .isInstanceOf(ControlProblem.Invalid.class);
+        }
+        assertThat(
+                        refusal(
+                                () ->
+                                        control.change(
+                                                Change.of(
+                                                        put("{nodes: ['x:80']}", "pools", "../a")),
+                                                ALICE)))
+                .isInstanceOf(ControlProblem.Invalid.class);
+    }
+
+    @Test
+    void theShrinkGuardHoldsForChangesToo() {
+        Edit shrink = put("['a:80']", "pools", "web", "nodes");
+        assertThat(refusal(() -> control.change(Change.of(shrink), ALICE)))
+                .isInstanceOf(ControlProblem.Shrinks.class);
+    }
+
+    private List<Path> filesWith(String text) throws IOException {
+        try (Stream<Path> all = Files.walk(state)) {
+            return all.filter(Files::isRegularFile)
+                    .filter(
+                            path -> {
+                                try {
+                                    return new String(
+                                                    Files.readAllBytes(path),
+                                                    StandardCharsets.ISO_8859_1)
+                                            .contains(text);
+                                } catch (IOException e) {
+                                    throw new AssertionError(e);
+                                }
+                            })
+                    .toList();
+        }
+    }
+
+    private Control start() {
+        try {
+            return Control.start(
+                    new ManagedSource(state.resolve("store"), Map.of(), new Random(1)),
+                    (config, overlay) -> plane = new RecordingPlane(config, overlay),
+                    new OverlayStore(state),
+                    null,
+                    events,
+                    new ManualTicker());
+        } catch (RefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Edit put(String value, String... path) {
+        return new Edit.Put(List.of(path), json(value));
+    }
+
+    private static Edit file(String path, String text) {
+        return new Edit.PutFile(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** JSON that may leave out quotes around names and words. */
+    private static JsonNode json(String text) {
+        return JsonMapper.builder()
+                .build()
+                .readTree(
+                        text.replaceAll("([a-z-]+): ", "\"$1\": ")
+                                .replaceAll(": (web)\\b", ": \"$1\"")
+                                .replaceAll("^([A-Za-z0-9-]+)$", "\"$1\"")
+                                .replace('\'', '"'));
+    }
+
+    private static ControlProblem refusal(ThrowingCallable call) {
+        RefusedException refused = catchThrowableOfType(RefusedException.class, call);
+        assertThat(refused).describedAs("a refusal").isNotNull();
+        return refused.problem();
+    }
+}
