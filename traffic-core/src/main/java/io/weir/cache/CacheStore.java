@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The stored responses of all virtual servers, in memory: which of them stay is W-TinyLFU's choice,
@@ -26,6 +27,9 @@ public final class CacheStore {
 
     /** Variants kept under one key. */
     private static final int MAX_VARIANTS = 64;
+
+    /** Bytes of all variants under one key; the policy weighs in whole numbers below 2 GiB. */
+    private static final long MAX_VARIANT_BYTES = 1L << 30;
 
     /** How long a key whose answer could not be stored is not waited for. */
     private static final long UNSTORABLE_SECONDS = 10;
@@ -64,7 +68,7 @@ public final class CacheStore {
     }
 
     private static int weight(CacheKey key, Stored[] variants) {
-        long weight = key.weight();
+        long weight = 0;
         for (Stored each : variants) {
             weight += each.weight();
         }
@@ -73,7 +77,8 @@ public final class CacheStore {
 
     private static void evicted(
             @Nullable CacheKey key, Stored @Nullable [] variants, RemovalCause cause) {
-        if (variants != null) {
+        if (variants != null && variants.length > 0) {
+            variants[0].key().zone().evicted(variants.length);
             release(variants);
         }
     }
@@ -109,7 +114,9 @@ public final class CacheStore {
     /** Forgets all parts but those of the virtual servers {@code names}. */
     public void retainZones(Collection<String> names) {
         if (zones.keySet().retainAll(List.copyOf(names))) {
-            purge(stored -> !zones.containsValue(stored.key().zone()), false);
+            entries.asMap().keySet().stream()
+                    .filter(key -> !zones.containsValue(key.zone()))
+                    .forEach(this::drop);
         }
     }
 
@@ -127,7 +134,7 @@ public final class CacheStore {
         for (Stored each : variants) {
             if (each.vary().matches(request)) {
                 if (each.body().hold()) {
-                    each.used();
+                    each.used(ticker.nanos());
                     return each;
                 }
                 return null;
@@ -230,9 +237,15 @@ public final class CacheStore {
     private static Stored[] with(Stored @Nullable [] variants, Stored added) {
         List<Stored> all = new ArrayList<>();
         all.add(added);
+        added.account();
+        long weight = added.weight();
         if (variants != null) {
             for (Stored each : variants) {
-                if (each.vary().same(added.vary()) || all.size() >= MAX_VARIANTS) {
+                weight += each.weight();
+                if (each.vary().same(added.vary())
+                        || all.size() >= MAX_VARIANTS
+                        || weight > MAX_VARIANT_BYTES) {
+                    weight -= each.weight();
                     each.release();
                 } else {
                     all.add(each);
@@ -276,6 +289,7 @@ public final class CacheStore {
                             for (Stored each : variants) {
                                 if (each == stored) {
                                     kept[0] = stored.encoded(new Stored.Encoded(coding, body));
+                                    stored.account();
                                 }
                             }
                             return variants.clone();
@@ -289,23 +303,34 @@ public final class CacheStore {
     }
 
     private void reweigh(Stored stored) {
-        entries.asMap().computeIfPresent(stored.key(), (key, variants) -> variants.clone());
+        entries.asMap()
+                .computeIfPresent(
+                        stored.key(),
+                        (key, variants) -> {
+                            if (List.of(variants).contains(stored)) {
+                                stored.account();
+                            }
+                            return variants.clone();
+                        });
     }
 
     // ---- removing
 
-    /** Removes one response. */
-    public void remove(Stored stored) {
+    /** Removes one response; false when it was not there any more. */
+    public boolean remove(Stored stored) {
+        boolean[] was = {false};
         entries.asMap()
                 .computeIfPresent(
                         stored.key(),
                         (key, variants) -> {
                             List<Stored> left = new ArrayList<>(List.of(variants));
-                            if (left.remove(stored)) {
+                            was[0] = left.remove(stored);
+                            if (was[0]) {
                                 stored.release();
                             }
                             return left.isEmpty() ? null : left.toArray(Stored[]::new);
                         });
+        return was[0];
     }
 
     /** Removes everything under {@code key}, for both schemes (RFC 9111 section 4.4). */
@@ -315,10 +340,13 @@ public final class CacheStore {
     }
 
     private void drop(CacheKey key) {
-        Stored[] variants = entries.asMap().remove(key);
-        if (variants != null) {
-            release(variants);
-        }
+        entries.asMap()
+                .computeIfPresent(
+                        key,
+                        (same, variants) -> {
+                            release(variants);
+                            return null;
+                        });
     }
 
     /** Removes everything under another target of the same host. */
@@ -326,35 +354,24 @@ public final class CacheStore {
         invalidate(key.withTarget(target));
     }
 
-    /**
-     * Removes what {@code chosen} accepts.
-     *
-     * @param soft whether it only becomes stale, so that the node is asked before its next use
-     * @return how many responses
-     */
-    public int purge(java.util.function.Predicate<Stored> chosen, boolean soft) {
-        int count = 0;
-        long now = ticker.nanos();
-        for (Stored[] variants : entries.asMap().values()) {
-            for (Stored each : variants) {
-                if (chosen.test(each)) {
-                    count++;
-                    if (soft) {
-                        each.head(each.head().expired(now));
-                    } else {
-                        remove(each);
-                    }
-                }
-            }
-        }
-        return count;
+    /** Hands everything that is stored and fits {@code query} to {@code each}, in no order. */
+    void forEach(CacheQuery query, Consumer<Stored> each) {
+        entries.asMap()
+                .forEach(
+                        (key, variants) -> {
+                            if (query.fits(key)) {
+                                for (Stored stored : variants) {
+                                    if (query.fits(stored)) {
+                                        each.accept(stored);
+                                    }
+                                }
+                            }
+                        });
     }
 
-    /** Everything that is stored, in no order. */
-    public List<Stored> all() {
-        List<Stored> all = new ArrayList<>();
-        entries.asMap().values().forEach(variants -> all.addAll(List.of(variants)));
-        return all;
+    /** What is in the store, for people and programs. */
+    public CacheContents contents() {
+        return new CacheContents(this, ticker);
     }
 
     /** Removes everything; bodies that clients still read live until they have them. */
@@ -379,8 +396,8 @@ public final class CacheStore {
                 .orElse(0L);
     }
 
-    /** Keys that something is stored under. */
-    public long keys() {
-        return entries.estimatedSize();
+    /** Bytes that the configuration gives it. */
+    long size() {
+        return config.size();
     }
 }

@@ -12,6 +12,9 @@ public final class CacheZone {
     private final LongAdder[] outcomes = new LongAdder[Outcome.values().length];
     private final LongAdder bytesServed = new LongAdder();
     private final LongAdder stored = new LongAdder();
+    private final LongAdder evicted = new LongAdder();
+    private final LongAdder responses = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
 
     CacheZone(String name) {
         this.name = name;
@@ -39,6 +42,16 @@ public final class CacheZone {
         stored.increment();
     }
 
+    void evicted(int count) {
+        evicted.add(count);
+    }
+
+    /** The store holds this much more, or less. */
+    void holds(int moreResponses, long moreBytes) {
+        responses.add(moreResponses);
+        bytes.add(moreBytes);
+    }
+
     /** Requests with this outcome since the start. */
     public long counted(Outcome outcome) {
         return outcomes[outcome.ordinal()].sum();
@@ -52,6 +65,21 @@ public final class CacheZone {
     /** Responses stored since the start. */
     public long responsesStored() {
         return stored.sum();
+    }
+
+    /** Responses that had to make room for others since the start. */
+    public long evicted() {
+        return evicted.sum();
+    }
+
+    /** Responses stored now. */
+    public long responses() {
+        return responses.sum();
+    }
+
+    /** Bytes that they take, metadata included. */
+    public long bytes() {
+        return bytes.sum();
     }
 
     @Override

@@ -25,11 +25,18 @@ public final class Stored {
     private volatile StoredHead head;
     private volatile @Nullable List<Encoded> encodings;
     private int hits;
+    private long lastUsed;
+
+    /** What the zone was told that this takes; 0 while it is not in the store. */
+    private long accounted;
+
     private final List<String> claimed = new java.util.ArrayList<>(0);
     private boolean refreshed;
     private long refreshedNanos;
 
+    /** A response that came, or was confirmed, when its head says. */
     Stored(CacheKey key, VaryKey vary, StoredHead head, Body body) {
+        this.lastUsed = head.receivedNanos();
         this.key = key;
         this.vary = vary;
         this.head = head;
@@ -72,8 +79,14 @@ public final class Stored {
     }
 
     /** Counts a use; a few may get lost. */
-    void used() {
+    void used(long now) {
         hits = hits + 1;
+        lastUsed = now;
+    }
+
+    /** When it was last served, or came, in nanoseconds of the ticker. */
+    public long lastUsed() {
+        return lastUsed;
     }
 
     /** How often it was used. */
@@ -129,6 +142,22 @@ public final class Stored {
         return null;
     }
 
+    /** The codings that it is kept in, besides the one that came. */
+    public List<String> codings() {
+        List<Encoded> list = encodings;
+        return list == null ? List.of() : list.stream().map(Encoded::coding).toList();
+    }
+
+    /** Makes it stale, so that the node is asked before its next use; false when it is already. */
+    boolean expire(long now) {
+        StoredHead present = head;
+        if (present.freshLeft(now) < 0) {
+            return false;
+        }
+        head = present.expired(now);
+        return true;
+    }
+
     /** Whether the caller is the first who wants to keep {@code coding}. */
     public synchronized boolean claim(String coding) {
         return claimed.size() < 8 && !claimed.contains(coding) && claimed.add(coding);
@@ -157,19 +186,30 @@ public final class Stored {
     }
 
     /** Bytes that it takes, everything included. */
-    int weight() {
-        long weight = OVERHEAD + vary.weight() + head.weight() + body.memory();
+    long weight() {
+        long weight = OVERHEAD + key.weight() + vary.weight() + head.weight() + body.memory();
         List<Encoded> list = encodings;
         if (list != null) {
             for (Encoded each : list) {
                 weight += 160 + each.body().memory();
             }
         }
-        return (int) Math.min(weight, Integer.MAX_VALUE / 128);
+        return weight;
     }
 
-    /** The store's interest in the bodies is over. */
+    /** Tells its zone what it takes now. Only under the lock of its key in the store. */
+    void account() {
+        long weight = weight();
+        key.zone().holds(accounted == 0 ? 1 : 0, weight - accounted);
+        accounted = weight;
+    }
+
+    /** The store's interest is over. Only under the lock of its key in the store. */
     void release() {
+        if (accounted > 0) {
+            key.zone().holds(-1, -accounted);
+            accounted = 0;
+        }
         body.letGo();
         List<Encoded> list;
         synchronized (this) {

@@ -55,9 +55,10 @@ public record CacheConfig(
      */
     public record Store(long size, long maxObject, int maxPathLength) {
 
-        /** The longest response that is kept, in bytes. */
+        /** The longest response that is kept, in bytes; never more than 512 MiB. */
         public long objectLimit() {
-            return maxObject > 0 ? Math.min(maxObject, size / 2) : size / 50;
+            long wanted = maxObject > 0 ? Math.min(maxObject, size / 2) : size / 50;
+            return Math.min(wanted, 512L << 20);
         }
     }
 }

@@ -1,8 +1,11 @@
 package io.weir.control;
 
+import io.weir.cache.CacheContents;
+import io.weir.cache.CacheQuery;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.ConfigDocument;
+import io.weir.config.load.Nearest;
 import io.weir.control.ControlStatus.Configuration;
 import io.weir.control.store.LastGood;
 import io.weir.control.store.OverlayStore;
@@ -24,6 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
@@ -492,6 +496,42 @@ public final class Control {
             return changes;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What is in the cache. */
+    public CacheContents cache() {
+        return plane.cache();
+    }
+
+    /**
+     * Removes stored responses from the cache, or makes them stale.
+     *
+     * @param soft whether they only become stale, so that the node is asked before their next use
+     * @throws RefusedException when there is no such virtual server
+     */
+    public CacheContents.Purged purgeCache(CacheQuery query, boolean soft, Author author)
+            throws RefusedException {
+        mustExist(query);
+        CacheContents.Purged purged = plane.cache().purge(query, soft);
+        events.emit(
+                EventTag.CACHEPURGED,
+                author
+                        + (soft ? " made " : " removed ")
+                        + purged.responses()
+                        + " stored responses"
+                        + (soft ? " stale" : ""));
+        return purged;
+    }
+
+    /** Refuses a query that names a virtual server that is not there. */
+    public void mustExist(CacheQuery query) throws RefusedException {
+        String name = query.virtualServer();
+        Set<String> known = state.config().virtualServers().keySet();
+        if (name != null && !known.contains(name)) {
+            throw new RefusedException(
+                    new ControlProblem.NotFound(
+                            "virtual server", name, "", Nearest.to(name, known)));
         }
     }
 

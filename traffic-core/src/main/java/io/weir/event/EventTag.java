@@ -31,6 +31,7 @@ public enum EventTag {
     RULELOGMSGSERIOUS("rules", Severity.SERIOUS),
     POOLUSEUNKNOWN("rules", Severity.WARN),
     DATASTOREFULL("rules", Severity.WARN),
+    CACHEPURGED("vservers", Severity.INFO),
     CUSTOMEVENT("trafficscript", Severity.INFO),
     CONFOK("config", Severity.INFO),
     CONFMOD("config", Severity.INFO),

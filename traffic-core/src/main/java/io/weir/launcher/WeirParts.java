@@ -20,6 +20,7 @@ import io.weir.metrics.MetricSink;
 import io.weir.metrics.Metrics;
 import io.weir.metrics.MetricsPage;
 import io.weir.metrics.ProcessMetrics;
+import io.weir.runtime.CacheMetrics;
 import io.weir.runtime.DataPlane;
 import io.weir.runtime.DataPlaneMetrics;
 import io.weir.runtime.WeirRuntime;
@@ -125,6 +126,7 @@ final class WeirParts implements Parts {
         DnsNames dns = Objects.requireNonNull(names, "asked for before the start");
         DataPlane running = Objects.requireNonNull(plane, "asked for before the start");
         figures.addSource(new DataPlaneMetrics(running::status));
+        figures.addSource(new CacheMetrics(() -> running.cache().figures()));
         figures.addSource(accessLogs);
         figures.addSource(new ProcessMetrics(Version.text(), directories.log(), () -> -1));
         figures.addSource(this::countEvents);

@@ -158,6 +158,37 @@ public final class CoreFamilies {
                     CLASS,
                     "verdict");
 
+    public static final MetricFamily CACHE_REQUESTS =
+            MetricFamily.counter(
+                    "weir_cache_requests_total",
+                    "Requests by what the cache was to them: hit, stale, revalidated, coalesced,"
+                            + " miss, bypass.",
+                    VS,
+                    "outcome");
+    public static final MetricFamily CACHE_SERVED =
+            MetricFamily.counter(
+                    "weir_cache_served_bytes_total",
+                    "Bytes of bodies that came out of the cache.",
+                    VS);
+    public static final MetricFamily CACHE_STORED =
+            MetricFamily.counter("weir_cache_stored_total", "Responses put into the cache.", VS);
+    public static final MetricFamily CACHE_EVICTIONS =
+            MetricFamily.counter(
+                    "weir_cache_evictions_total",
+                    "Responses that left the cache to make room for others.",
+                    VS);
+    public static final MetricFamily CACHE_RESPONSES =
+            MetricFamily.gauge("weir_cache_responses", "Responses in the cache.", VS);
+    public static final MetricFamily CACHE_BYTES =
+            MetricFamily.gauge("weir_cache_bytes", "Bytes that they take, metadata included.", VS);
+    public static final MetricFamily CACHE_MEMORY =
+            MetricFamily.gauge(
+                    "weir_cache_memory_bytes",
+                    "Memory outside the heap for bodies that are stored, under way, or still"
+                            + " read.");
+    public static final MetricFamily CACHE_SIZE =
+            MetricFamily.gauge("weir_cache_size_bytes", "What global.cache.size allows.");
+
     public static final MetricFamily LOG_LINES =
             MetricFamily.counter(
                     "weir_access_log_lines_total", "Lines written to the access log.", VS);
@@ -206,6 +237,14 @@ public final class CoreFamilies {
                 PERSISTENCE_ENTRIES,
                 PERSISTENCE_EVICTIONS,
                 PERSISTENCE_REQUESTS,
+                CACHE_REQUESTS,
+                CACHE_SERVED,
+                CACHE_STORED,
+                CACHE_EVICTIONS,
+                CACHE_RESPONSES,
+                CACHE_BYTES,
+                CACHE_MEMORY,
+                CACHE_SIZE,
                 LOG_LINES,
                 LOG_LOST);
     }

@@ -1,5 +1,6 @@
 package io.weir.runtime;
 
+import io.weir.cache.CacheContents;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 
@@ -26,6 +27,9 @@ public interface DataPlane {
 
     /** What is going on now. */
     Status status();
+
+    /** What is in the cache that all virtual servers share. */
+    CacheContents cache();
 
     /**
      * Stops accepting, lets exchanges in flight end, and closes what is left after {@code

@@ -3,6 +3,7 @@ package io.weir.runtime;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.weir.cache.CacheContents;
 import io.weir.cache.CacheStore;
 import io.weir.compress.Encoders;
 import io.weir.config.AddressBlocks;
@@ -575,6 +576,11 @@ public final class WeirRuntime implements DataPlane {
                         .toList(),
                 FileHandles.open(),
                 FileHandles.max());
+    }
+
+    @Override
+    public CacheContents cache() {
+        return cache.contents();
     }
 
     /** The persistence classes in force. */

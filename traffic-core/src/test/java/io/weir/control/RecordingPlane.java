@@ -1,11 +1,15 @@
 package io.weir.control;
 
+import io.weir.cache.CacheContents;
+import io.weir.cache.CacheStore;
+import io.weir.config.CacheConfig;
 import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.runtime.DataPlane;
+import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,8 @@ public final class RecordingPlane implements DataPlane {
     private @Nullable Duration stopDeadline;
     private final List<String> downNodes = new ArrayList<>();
     private final CountDownLatch mayStop;
+    private final CacheStore cache =
+            new CacheStore(new CacheConfig.Store(1 << 20, 0, 2048), Ticker.system());
 
     public RecordingPlane(WeirConfig config, Overlay overlay) {
         this(config, overlay, new CountDownLatch(0));
@@ -152,6 +158,11 @@ public final class RecordingPlane implements DataPlane {
                             pool.name(), pool.algorithm(), alive, 0, pool.failurePool(), nodes));
         }
         return new Status(revision, servers, pools, 50, 1024);
+    }
+
+    @Override
+    public CacheContents cache() {
+        return cache.contents();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.weir.control.local;
 
+import io.weir.cache.CacheQuery;
+import io.weir.cache.Wildcard;
 import io.weir.config.NodeAddress;
 import io.weir.control.Author;
 import io.weir.control.Control;
@@ -30,6 +32,9 @@ import java.util.Set;
  * reload       allow-shrink, expected-revision
  * drain | undrain | disable | enable    node, pool, owner, reason, seconds, expected-revision
  * weight       the same, and weight (null: as configured)
+ * cache-stats  the figures of the cache
+ * cache-list   virtual-server, scheme, host, path, tag, max
+ * cache-purge  the same without max, and soft; without any of them, all
  * events       max, follow (then one line for each event, and an empty one now and then)
  * </pre>
  *
@@ -38,6 +43,7 @@ import java.util.Set;
 final class ControlCommands {
 
     private static final int MAX_EVENTS = 10_000;
+    private static final int MAX_ENTRIES = 10_000;
 
     private final Control control;
     private final Ticker ticker;
@@ -119,6 +125,27 @@ final class ControlCommands {
                         arguments,
                         author);
             }
+            case "cache-stats" -> CacheDocuments.figures(control.cache().figures());
+            case "cache-list" -> {
+                CacheQuery query = cacheQuery(arguments);
+                control.mustExist(query);
+                Long max = arguments.number("max");
+                yield CacheDocuments.listing(
+                        control.cache()
+                                .find(query, Math.clamp(max == null ? 50 : max, 0, MAX_ENTRIES)));
+            }
+            case "cache-purge" -> {
+                CacheQuery query = cacheQuery(arguments);
+                if (query.everything() && !arguments.truth("all")) {
+                    throw new RefusedException(
+                            new ControlProblem.Invalid(
+                                    "choice of responses",
+                                    "empty",
+                                    "a virtual server, scheme, host, path or tag, or all"));
+                }
+                yield CacheDocuments.purged(
+                        control.purgeCache(query, arguments.truth("soft"), author));
+            }
             case "events" -> {
                 Long max = arguments.number("max");
                 yield control.events(Math.clamp(max == null ? 50 : max, 0, MAX_EVENTS)).stream()
@@ -170,6 +197,24 @@ final class ControlCommands {
         return document;
     }
 
+    private static CacheQuery cacheQuery(Arguments arguments) throws RefusedException {
+        String scheme = arguments.text("scheme");
+        if (scheme != null && !scheme.equals("http") && !scheme.equals("https")) {
+            throw new RefusedException(
+                    new ControlProblem.Invalid("scheme", "'" + scheme + "'", "http or https"));
+        }
+        return new CacheQuery(
+                arguments.text("virtual-server"),
+                scheme == null ? null : scheme.equals("https"),
+                wildcard(arguments.text("host")),
+                wildcard(arguments.text("path")),
+                arguments.text("tag"));
+    }
+
+    private static Wildcard wildcard(@Nullable String text) {
+        return text == null ? Wildcard.ANY : new Wildcard(text);
+    }
+
     private static @Nullable String string(Map<String, @Nullable Object> map, String name) {
         return map.get(name) instanceof String text ? text : null;
     }
@@ -188,6 +233,13 @@ final class ControlCommands {
                         "seconds",
                         "weight",
                         "max",
+                        "virtual-server",
+                        "scheme",
+                        "host",
+                        "path",
+                        "tag",
+                        "soft",
+                        "all",
                         "follow");
 
         Arguments(@Nullable Object value) {

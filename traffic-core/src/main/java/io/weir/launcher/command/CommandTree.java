@@ -30,6 +30,7 @@ public final class CommandTree {
         commands.put("disable", NodeCommands.Disable::new);
         commands.put("enable", NodeCommands.Enable::new);
         commands.put("weight", NodeCommands.Weight::new);
+        commands.put("cache", CacheCommands.Group::new);
         commands.put("config", ConfigCommand::new);
         commands.put("cert", CertCommand::new);
         commands.put("schema", SchemaCommand::new);

@@ -227,6 +227,26 @@ class CommandLineTest {
     }
 
     @Test
+    void showsAndClearsTheCache() throws Exception {
+        start();
+        assertThat(weir("cache", "stats").out()).startsWith("0 of 1048576 bytes are in use");
+        assertThat(weir("cache", "list").out()).contains("0 responses, 0 bytes");
+        assertThat(weir("cache", "purge", "--path", "/a*").out())
+                .isEqualTo("removed 0 responses of 0 bytes\n");
+        assertThat(weir("cache", "purge", "--all", "--soft").out())
+                .isEqualTo("made 0 responses of 0 bytes stale\n");
+        assertThat(parts.events.texts(EventTag.CACHEPURGED)).hasSize(2);
+        Answer everything = weir("cache", "purge");
+        assertThat(everything.code()).isEqualTo(1);
+        assertThat(everything.err()).contains("or all");
+        Answer unknown = weir("cache", "list", "--virtual-server", "wep");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("no virtual server wep; did you mean web?");
+        assertThat(weir("cache", "list", "--scheme", "ftp").err()).contains("http or https");
+        assertThat(weir("cache").code()).isEqualTo(2);
+    }
+
+    @Test
     void tellsRefusalAndConflictApart() throws Exception {
         start();
         Answer unknown = weir("drain", "d:80");
