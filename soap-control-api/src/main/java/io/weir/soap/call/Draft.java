@@ -1,6 +1,7 @@
 package io.weir.soap.call;
 
 import io.weir.config.WeirConfig;
+import io.weir.config.load.BuiltInMonitors;
 import io.weir.control.Change;
 import io.weir.control.Control;
 import io.weir.control.Desired;
@@ -17,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +51,18 @@ public final class Draft {
         return config;
     }
 
-    /** The objects in force of a section, by name. */
+    /** The objects in force of a section, by name; monitors with the built-in ones. */
     @SuppressWarnings("unchecked")
     public Map<String, Object> objects(String section) {
-        Object objects = Effective.at(config, section);
-        return objects == null ? Map.of() : (Map<String, Object>) objects;
+        Map<String, Object> objects = (Map<String, Object>) Effective.at(config, section);
+        if (!section.equals("monitors")) {
+            return objects == null ? Map.of() : objects;
+        }
+        Map<String, Object> monitors = new LinkedHashMap<>(BuiltInMonitors.all());
+        if (objects != null) {
+            monitors.putAll(objects);
+        }
+        return monitors;
     }
 
     /** The names of a section's objects, with what the call has done to them so far. */

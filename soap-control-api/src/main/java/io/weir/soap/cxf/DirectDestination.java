@@ -55,7 +55,7 @@ final class DirectDestination extends AbstractDestination {
         ExchangeImpl exchange = new ExchangeImpl();
         exchange.setInMessage(message);
         message.setExchange(exchange);
-        message.setDestination(this);
+        exchange.setDestination(this);
         getMessageObserver().onMessage(message);
         boolean fault = exchange.getOutFaultMessage() != null;
         return new CxfEndpoint.Reply(fault ? 500 : 200, TYPE, answer.toByteArray());

@@ -30,15 +30,16 @@ final class CatalogCalls {
     private CatalogCalls() {}
 
     static void register(Handlers handlers) {
-        handlers.general((api, operation, backing) -> call -> names(api, call), "names");
+        handlers.general(
+                (api, operation, backing) -> {
+                    String section = backing.words().isEmpty() ? api.section() : backing.word(0);
+                    return call -> List.copyOf(call.draft().names(section));
+                },
+                "names");
         handlers.general((api, operation, backing) -> call -> create(api, call), "create");
         handlers.general((api, operation, backing) -> call -> copy(api, call), "copy");
         handlers.general((api, operation, backing) -> call -> rename(api, call), "rename");
         handlers.general((api, operation, backing) -> call -> delete(api, call), "delete");
-    }
-
-    private static List<String> names(Api api, Call call) {
-        return List.copyOf(call.draft().names(api.section()));
     }
 
     private static @Nullable Object create(Api api, Call call) throws SoapProblem {

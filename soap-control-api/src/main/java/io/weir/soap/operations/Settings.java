@@ -159,6 +159,7 @@ final class Settings {
             case "word" -> Words.of(backing).toWire(Values.text(value));
             case "list", "references" -> Values.texts(value);
             case "joined" -> String.join(",", Values.texts(value));
+            case "text" -> Unset.shown(Values.text(value));
             default -> Values.text(value);
         };
     }
@@ -182,7 +183,12 @@ final class Settings {
             }
             return;
         }
-        call.draft().set(api.section(), name, key(), json(call, name, value));
+        JsonNode json = json(call, name, value);
+        if (json == null && Unset.isNeeded(call, api.section(), name, key())) {
+            json = JSON.stringNode(Unset.of(key()));
+        }
+        call.draft().set(api.section(), name, key(), json);
+        Unset.complete(call, api.section(), name, key(), json);
     }
 
     private @Nullable JsonNode json(Call call, @Nullable String name, Object value)
@@ -228,8 +234,7 @@ final class Settings {
         String section = backing.word(1);
         Set<String> known = call.draft().names(section);
         for (String target : targets) {
-            boolean builtIn = section.equals("monitors") && MonitorCalls.builtIn().contains(target);
-            if (!target.isEmpty() && !known.contains(target) && !builtIn) {
+            if (!target.isEmpty() && !known.contains(target)) {
                 throw SoapProblem.invalid(
                         "Unknown "
                                 + Values.noun(section)
