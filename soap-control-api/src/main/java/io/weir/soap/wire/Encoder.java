@@ -48,6 +48,7 @@ public final class Encoder {
             answer = document.createElementNS(api.namespace(), "namesp1:" + name);
             declare(answer, "namesp1", api.namespace());
             declareTypes(answer);
+            answer.setAttributeNS(Xml.SOAP, "soap:encodingStyle", Xml.SOAP_ENCODING);
         }
         Part part = operation.result();
         if (part != null && result != null) {
