@@ -17,6 +17,7 @@ import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.Pool;
 import io.weir.rule.RuleState;
+import io.weir.slm.ServiceLevel;
 import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     private @Nullable CacheUse cacheUse;
     private boolean background;
     private @Nullable String unwrappedCoding;
+    private @Nullable Promptness promptness;
 
     private @Nullable RuleRun rules;
     private int editsBeforeRules;
@@ -116,6 +118,10 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     /** Sends the exchange on its way. */
     public void begin() {
         server.account().begun(this);
+        ServiceLevel level = server.serviceLevel();
+        if (level != null) {
+            serviceLevel(level);
+        }
         limit(server.config().maxTransactionDuration());
         advance();
     }
@@ -263,6 +269,16 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
 
     void pool(Pool other) {
         search.pool(other);
+    }
+
+    /** Counts the exchange with {@code level}; null for no class. */
+    void serviceLevel(@Nullable ServiceLevel level) {
+        Promptness mine = promptness;
+        if (mine == null) {
+            mine = new Promptness(this);
+            promptness = mine;
+        }
+        mine.belongsTo(level);
     }
 
     @Override
@@ -762,6 +778,9 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         record.status = head.status();
+        if (promptness != null) {
+            promptness.answered();
+        }
         NodeSide side = node;
         if (head.status() == 101 && side != null) {
             tunnel = true;
@@ -805,6 +824,9 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         }
         over = true;
         record.endNanos = loop.nanos();
+        if (promptness != null) {
+            promptness.ended();
+        }
         Deadline deadline = transactionDeadline;
         if (deadline != null) {
             loop.deadlines().forget(deadline);

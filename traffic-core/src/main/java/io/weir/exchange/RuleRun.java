@@ -10,6 +10,7 @@ import io.weir.pool.PoolNode;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleState;
+import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -228,6 +229,11 @@ final class RuleRun implements RuleSide {
     @Override
     public void pool(Pool pool) {
         x.pool(pool);
+    }
+
+    @Override
+    public void serviceLevel(@Nullable ServiceLevel level) {
+        x.serviceLevel(level);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.weir.rule;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
+import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,9 @@ public interface RuleSide {
 
     /** Asks {@code pool} for a node. */
     void pool(Pool pool);
+
+    /** Counts the exchange with another service level class; null for none. */
+    void serviceLevel(@Nullable ServiceLevel level);
 
     /** The node chosen last, as {@code host:port}; null before one was chosen. */
     @Nullable String node();

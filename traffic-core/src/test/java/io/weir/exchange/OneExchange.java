@@ -103,6 +103,7 @@ final class OneExchange implements AutoCloseable {
                         Map.of(),
                         null,
                         null,
+                        null,
                         null);
         loop = new LoopContext(0, Runnable::run, ticker, 1_000_000);
     }
