@@ -43,7 +43,8 @@ final class SoapRig implements AutoCloseable {
 
     static final Peer ADMIN =
             new Peer(
-                    new Author("admin", Author.Channel.SOAP, "127.0.0.1"), (section, access) -> true);
+                    new Author("admin", Author.Channel.SOAP, "127.0.0.1"),
+                    (section, access) -> true);
 
     private static final Tables TABLES = Tables.load();
 
@@ -115,7 +116,7 @@ final class SoapRig implements AutoCloseable {
         return new SoapRig(directory, new FileSource(file, Map.of()));
     }
 
-    /** Sends an envelope with this body; {@code NS} stands for the interface's namespace. */
+    /** Sends an envelope with this body; an NS between two at signs stands for the interface's namespace. */
     String body(String apiName, String body) {
         String namespace = TABLES.newest(apiName).namespace();
         return send(
@@ -127,7 +128,7 @@ final class SoapRig implements AutoCloseable {
                   <soap:Body>%s</soap:Body>
                 </soap:Envelope>
                 """
-                        .formatted(body.replace("NS", namespace)));
+                        .formatted(body.replace("@NS@", namespace)));
     }
 
     /** Sends a whole message. */
@@ -142,9 +143,8 @@ final class SoapRig implements AutoCloseable {
         int dot = operation.lastIndexOf('.');
         return body(
                 operation.substring(0, dot),
-                "<n:%1$s xmlns:n=\"NS\">%2$s</n:%1$s>"
-                        .formatted(
-                                operation.substring(dot + 1), String.join("", parameters)));
+                "<n:%1$s xmlns:n=\"@NS@\">%2$s</n:%1$s>"
+                        .formatted(operation.substring(dot + 1), String.join("", parameters)));
     }
 
     /** A parameter that is a list of texts. */

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * A page of figures for a monitoring system, which can also be read one by one. Safe for every thread
- * but an event loop.
+ * A page of figures for a monitoring system, which can also be read one by one. Safe for every
+ * thread but an event loop.
  */
 public interface MetricsPage extends MetricSource {
 

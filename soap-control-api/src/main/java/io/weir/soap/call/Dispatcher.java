@@ -19,7 +19,6 @@ import org.w3c.dom.Element;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -35,7 +34,7 @@ public final class Dispatcher {
 
     private final Tables tables;
     private final Services services;
-    private final Map<Operation, Handler> handlers = new IdentityHashMap<>();
+    private final IdentityHashMap<Operation, Handler> handlers = new IdentityHashMap<>();
     private final ReentrantLock changing = new ReentrantLock();
 
     /**
@@ -90,7 +89,12 @@ public final class Dispatcher {
             Operation operation = api.operation(String.valueOf(name));
             if (operation == null) {
                 throw SoapProblem.untyped(
-                        "there is no operation '" + name + "' in " + api.name() + " " + api.version());
+                        "there is no operation '"
+                                + name
+                                + "' in "
+                                + api.name()
+                                + " "
+                                + api.version());
             }
             Object result = run(api, operation, element, peer);
             return new Encoder(api, literal).answer(operation, result);
@@ -117,7 +121,12 @@ public final class Dispatcher {
             services.events()
                     .emit(
                             EventTag.INTERNALERROR,
-                            "the SOAP call " + api.name() + "." + operation.name() + " failed: " + e);
+                            "the SOAP call "
+                                    + api.name()
+                                    + "."
+                                    + operation.name()
+                                    + " failed: "
+                                    + e);
             throw SoapProblem.internal("Weir failed to answer: " + e);
         }
     }
@@ -138,8 +147,7 @@ public final class Dispatcher {
             throws SoapProblem {
         for (int i = 1; ; i++) {
             Draft draft = new Draft(services.control());
-            Object result =
-                    handler.run(new Call(api, operation, arguments, draft, peer, services));
+            Object result = handler.run(new Call(api, operation, arguments, draft, peer, services));
             if (draft.isEmpty()) {
                 return result;
             }
@@ -154,8 +162,7 @@ public final class Dispatcher {
         }
     }
 
-    private static List<Object> arguments(Operation operation, Element element)
-            throws SoapProblem {
+    private static List<Object> arguments(Operation operation, Element element) throws SoapProblem {
         List<Object> arguments;
         try {
             arguments = new ArrayList<>(Decoder.decode(element, operation));
@@ -220,7 +227,10 @@ public final class Dispatcher {
     }
 
     private static void permit(Api api, Operation operation, Peer peer) throws SoapProblem {
-        String section = api.section().isEmpty() ? api.name().toLowerCase(java.util.Locale.ROOT) : api.section();
+        String section =
+                api.section().isEmpty()
+                        ? api.name().toLowerCase(java.util.Locale.ROOT)
+                        : api.section();
         Peer.Access access = access(operation);
         if (!peer.rights().allows(section, access)) {
             throw SoapProblem.untyped(

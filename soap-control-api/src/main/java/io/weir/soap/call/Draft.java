@@ -40,6 +40,7 @@ public final class Draft {
     private final Map<List<String>, JsonNode> written = new HashMap<>();
 
     private @Nullable Desired desired;
+    private boolean changed;
 
     Draft(Control control) {
         this.control = control;
@@ -228,7 +229,7 @@ public final class Draft {
 
     /** Whether somebody else has changed the configuration since the call began. */
     boolean isStale() {
-        return desired != null && desired.revision() != control.desired().revision();
+        return !changed && desired != null && desired.revision() != control.desired().revision();
     }
 
     /** The last value that was put somewhere below a key, for messages; empty when none was. */
@@ -248,6 +249,7 @@ public final class Draft {
             control.change(
                     new Change(edits, comment, desired().revision(), false, true, null),
                     peer.author());
+            changed = true;
         }
         if (!commands.isEmpty()) {
             control.setNodes(commands, null, peer.author());

@@ -15,8 +15,7 @@ final class Refusals {
         return switch (refusal) {
             case ControlProblem.NotFound missing -> missing(missing);
             case ControlProblem.Invalid invalid ->
-                    SoapProblem.invalid(
-                            invalid.message(), "", invalid.thing(), invalid.found());
+                    SoapProblem.invalid(invalid.message(), "", invalid.thing(), invalid.found());
             case ControlProblem.BadConfiguration bad -> bad(bad, draft);
             case ControlProblem.NotApplied _,
                     ControlProblem.Shrinks _,

@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * Why a call changed nothing and has no result.
  *
- * <p>The members of a typed fault are the name of the object, and, where the fault has them, the key
- * and the value in question.
+ * <p>The members of a typed fault are the name of the object, and, where the fault has them, the
+ * key and the value in question.
  */
 public final class SoapProblem extends Exception {
 
@@ -61,8 +61,7 @@ public final class SoapProblem extends Exception {
 
     /** A value that cannot be taken. */
     public static SoapProblem invalid(String message, String object, String key, String value) {
-        return new SoapProblem(
-                FaultKind.INVALID_INPUT, message, object, key, value, false, null);
+        return new SoapProblem(FaultKind.INVALID_INPUT, message, object, key, value, false, null);
     }
 
     /** Something that is never done. */
@@ -77,7 +76,8 @@ public final class SoapProblem extends Exception {
 
     /** The same with its typed detail. */
     SoapProblem with(Element element) {
-        return new SoapProblem(kind, String.valueOf(getMessage()), object, key, value, ours, element);
+        return new SoapProblem(
+                kind, String.valueOf(getMessage()), object, key, value, ours, element);
     }
 
     /** The type; null when there is none. */

@@ -23,7 +23,9 @@ import java.util.Objects;
 
 import javax.xml.transform.dom.DOMSource;
 
-/** Between CXF and the dispatcher: the content of the body goes in, that of the answer's comes out. */
+/**
+ * Between CXF and the dispatcher: the content of the body goes in, that of the answer's comes out.
+ */
 @WebServiceProvider
 @ServiceMode(Service.Mode.PAYLOAD)
 @BindingType(SOAPBinding.SOAP11HTTP_BINDING)

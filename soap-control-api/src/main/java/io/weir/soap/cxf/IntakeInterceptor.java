@@ -40,11 +40,9 @@ final class IntakeInterceptor extends AbstractPhaseInterceptor<Message> {
         try {
             Document document = intake.read(bytes, (String) message.get(CHARSET));
             References.resolve(document);
-            message.setContent(
-                    XMLStreamReader.class, StaxUtils.createXMLStreamReader(document));
+            message.setContent(XMLStreamReader.class, StaxUtils.createXMLStreamReader(document));
         } catch (BadXmlException e) {
-            throw new SoapFault(
-                    String.valueOf(e.getMessage()), Soap11.getInstance().getSender());
+            throw new SoapFault(String.valueOf(e.getMessage()), Soap11.getInstance().getSender());
         }
     }
 }

@@ -21,6 +21,14 @@ public final class AllOperations {
         MonitorCalls.register(handlers, tables);
         StatsCalls.register(handlers);
         NodeStats.register(handlers);
+        RuleCalls.register(handlers, tables);
+        CacheCalls.register(handlers);
+        DiagnoseCalls.register(handlers);
+        ExtraFileCalls.register(handlers);
+        MachineCalls.register(handlers);
+        LogCalls.register(handlers);
+        CertificateCalls.register(handlers);
+        TlsCalls.register(handlers);
         return handlers;
     }
 }

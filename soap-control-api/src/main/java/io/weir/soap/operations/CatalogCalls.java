@@ -86,7 +86,11 @@ final class CatalogCalls {
             unused(call.draft(), api, name);
             if (call.draft().at(List.of(api.section(), name)).isMissingNode()) {
                 throw SoapProblem.notAllowed(
-                        "the " + api.noun() + " '" + name + "' is built in or part of another object",
+                        "the "
+                                + api.noun()
+                                + " '"
+                                + name
+                                + "' is built in or part of another object",
                         name);
             }
             call.draft().delete(api.section(), name);

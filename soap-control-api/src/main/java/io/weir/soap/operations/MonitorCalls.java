@@ -75,7 +75,9 @@ final class MonitorCalls {
             String type = types.toKey(wanted.get(i));
             if (type == null) {
                 throw SoapProblem.invalid(
-                        "Weir has no monitors of the type '" + wanted.get(i) + "', expected "
+                        "Weir has no monitors of the type '"
+                                + wanted.get(i)
+                                + "', expected "
                                 + types.expected(api.types().get("Catalog.Monitor.Type")),
                         name,
                         "type",
@@ -146,9 +148,7 @@ final class MonitorCalls {
 
     private static String written(StructValue argument) {
         String name = argument.text("name");
-        return name.isEmpty()
-                ? argument.text("value")
-                : "--" + name + "=" + argument.text("value");
+        return name.isEmpty() ? argument.text("value") : "--" + name + "=" + argument.text("value");
     }
 
     private static @Nullable Object addArguments(Call call) throws SoapProblem {

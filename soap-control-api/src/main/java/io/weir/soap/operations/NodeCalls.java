@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What operators want of nodes: drained, disabled, weighed. All of it is an operational decision and
- * goes into the overlay, so it works whoever owns the configuration. Which nodes a pool has is in
- * {@link NodeLists}.
+ * What operators want of nodes: drained, disabled, weighed. All of it is an operational decision
+ * and goes into the overlay, so it works whoever owns the configuration. Which nodes a pool has is
+ * in {@link NodeLists}.
  */
 final class NodeCalls {
 
@@ -207,9 +207,7 @@ final class NodeCalls {
                 }
                 call.draft()
                         .command(
-                                NodeCommand.of(
-                                                node.address(),
-                                                new NodeCommand.Weight((int) weight))
+                                NodeCommand.of(node.address(), new NodeCommand.Weight((int) weight))
                                         .inPool(pool.name()));
             }
         }

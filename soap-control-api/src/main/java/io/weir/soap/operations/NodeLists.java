@@ -4,6 +4,7 @@ import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeConfig.State;
 import io.weir.config.Overlay;
+import io.weir.config.OverlayEntry;
 import io.weir.config.PoolConfig;
 import io.weir.control.NodeAddresses;
 import io.weir.control.NodeCommand;
@@ -124,8 +125,7 @@ final class NodeLists {
             PoolConfig pool = PoolCalls.pool(call, names.get(i));
             ArrayNode nodes = written(call, pool);
             for (StructValue value : call.structLists(1).get(i)) {
-                NodeAddress address =
-                        NodeCalls.member(pool, value.text("node")).address();
+                NodeAddress address = NodeCalls.member(pool, value.text("node")).address();
                 for (int n = 0; n < nodes.size(); n++) {
                     if (address.equals(address(nodes.get(n)))) {
                         nodes.set(n, withPriority(nodes.get(n), value.number("priority")));
@@ -179,13 +179,16 @@ final class NodeLists {
 
     /** Takes back decisions about a node that comes or goes, so that none waits for its return. */
     private static void forget(Call call, PoolConfig pool, NodeAddress address) {
-        boolean decided =
-                call.services().control().overlay().entries().stream()
-                        .anyMatch(
-                                e -> e.node().equals(address) && pool.name().equals(e.pool()));
-        if (decided) {
-            command(call, pool, address, new NodeCommand.Enable());
-            command(call, pool, address, new NodeCommand.Weight(null));
+        for (OverlayEntry entry : call.services().control().overlay().entries()) {
+            if (entry.node().equals(address) && pool.name().equals(entry.pool())) {
+                command(
+                        call,
+                        pool,
+                        address,
+                        entry.state() == null
+                                ? new NodeCommand.Weight(null)
+                                : new NodeCommand.Enable());
+            }
         }
     }
 

@@ -79,8 +79,8 @@ final class NodeStats {
     }
 
     /** The node in one pool, or in every pool; never empty. */
-    private static List<DataPlane.NodeView> views(
-            Call call, @Nullable String pool, String written) throws SoapProblem {
+    private static List<DataPlane.NodeView> views(Call call, @Nullable String pool, String written)
+            throws SoapProblem {
         NodeAddress address = NodeAddresses.parse(written.strip());
         List<DataPlane.NodeView> views = new ArrayList<>();
         for (DataPlane.PoolStatus status : StatsCalls.plane(call).pools()) {
@@ -122,9 +122,7 @@ final class NodeStats {
     }
 
     private static long sum(List<DataPlane.NodeView> views, String key) {
-        return views.stream()
-                .mapToLong(view -> Values.number(Effective.at(view, key)))
-                .sum();
+        return views.stream().mapToLong(view -> Values.number(Effective.at(view, key))).sum();
     }
 
     private static String state(List<DataPlane.NodeView> views, boolean draining) {

@@ -72,7 +72,8 @@ final class RuleLists {
     private @Nullable Object put(Call call, boolean add) throws SoapProblem {
         List<String> names = call.texts(0);
         for (int i = 0; i < names.size(); i++) {
-            List<RuleUse> uses = add ? new ArrayList<>(uses(call, names.get(i))) : new ArrayList<>();
+            List<RuleUse> uses =
+                    add ? new ArrayList<>(uses(call, names.get(i))) : new ArrayList<>();
             if (!add) {
                 uses(call, names.get(i));
             }

@@ -21,10 +21,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Properties that are keys of the configuration: what the table maps to {@code flag}, {@code number},
- * {@code seconds}, {@code millis}, {@code bytes}, {@code size}, {@code text}, {@code secret}, {@code
- * word}, {@code reference}, {@code list}, {@code references}, {@code joined} or {@code fixed}.
- * Getters tell what is in force; setters put a value under the key, or take the key away.
+ * Properties that are keys of the configuration: what the table maps to {@code flag}, {@code
+ * number}, {@code seconds}, {@code millis}, {@code bytes}, {@code size}, {@code text}, {@code
+ * secret}, {@code word}, {@code reference}, {@code list}, {@code references}, {@code joined} or
+ * {@code fixed}. Getters tell what is in force; setters put a value under the key, or take the key
+ * away.
  */
 final class Settings {
 
@@ -75,7 +76,9 @@ final class Settings {
             case REMOVE -> call -> settings.edit(call, false);
             case CALL ->
                     throw new IllegalStateException(
-                            operation.name() + " is no property and so cannot be " + backing.kind());
+                            operation.name()
+                                    + " is no property and so cannot be "
+                                    + backing.kind());
         };
     }
 
@@ -131,7 +134,8 @@ final class Settings {
         if (written != null) {
             written.forEach(entry -> entries.add(entry.asString()));
         } else {
-            entries.addAll(Values.texts(value(call.draft().object(api.section(), api.noun(), name))));
+            entries.addAll(
+                    Values.texts(value(call.draft().object(api.section(), api.noun(), name))));
         }
         return entries;
     }
@@ -236,11 +240,7 @@ final class Settings {
         for (String target : targets) {
             if (!target.isEmpty() && !known.contains(target)) {
                 throw SoapProblem.invalid(
-                        "Unknown "
-                                + Values.noun(section)
-                                + " '"
-                                + target
-                                + "': it does not exist",
+                        "Unknown " + Values.noun(section) + " '" + target + "': it does not exist",
                         name == null ? "" : name,
                         key(),
                         target);

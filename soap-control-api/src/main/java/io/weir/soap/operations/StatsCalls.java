@@ -23,8 +23,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Figures: what the table maps to {@code metric}, {@code server}, {@code pool}, {@code sum} or {@code
- * count}, and what is told about virtual servers and pools in words. Nodes are in {@link NodeStats}.
+ * Figures: what the table maps to {@code metric}, {@code server}, {@code pool}, {@code sum} or
+ * {@code count}, and what is told about virtual servers and pools in words. Nodes are in {@link
+ * NodeStats}.
  */
 final class StatsCalls {
 
@@ -39,8 +40,7 @@ final class StatsCalls {
                         call -> pools(call, p -> Values.number(Effective.at(p, backing.word(0)))),
                 "pool");
         handlers.general(
-                (api, operation, backing) ->
-                        call -> pools(call, p -> sum(p, backing.word(0))),
+                (api, operation, backing) -> call -> pools(call, p -> sum(p, backing.word(0))),
                 "sum");
         handlers.general(
                 (api, operation, backing) ->
@@ -56,6 +56,11 @@ final class StatsCalls {
         handlers.on(s + "getVirtualserverPort", StatsCalls::ports);
         handlers.on(s + "getVirtualserverProtocol", StatsCalls::protocols);
         handlers.on(s + "getListenIPs", StatsCalls::listenAddresses);
+        handlers.general(
+                (api, operation, backing) ->
+                        call -> levels(call, l -> Values.number(Effective.at(l, backing.word(0)))),
+                "level");
+        handlers.on(s + "getServiceLevelIsOK", call -> levels(call, l -> l.ok() ? "ok" : "notok"));
         handlers.on(s + "getUpTime", call -> hundredths(call, true));
         handlers.on(s + "getTimeLastConfigUpdate", call -> hundredths(call, false));
         handlers.on(s + "getZxtmNumber", call -> 1L);
@@ -72,8 +77,7 @@ final class StatsCalls {
         double unit = divisor == null ? 1 : Double.parseDouble(divisor);
         String by = backing.word(1);
         return call -> {
-            Figures figures =
-                    Figures.read(call.services().metrics(), backing.word(0), by, only);
+            Figures figures = Figures.read(call.services().metrics(), backing.word(0), by, only);
             if (by.equals("-")) {
                 return (long) (figures.total() / unit);
             }
@@ -128,6 +132,28 @@ final class StatsCalls {
                                     ? pool
                                     : new DataPlane.PoolStatus(
                                             name, "", false, 0, null, List.of())));
+        }
+        return all;
+    }
+
+    private static Object levels(Call call, Function<DataPlane.ServiceLevelStatus, Object> figure)
+            throws SoapProblem {
+        Map<String, DataPlane.ServiceLevelStatus> observed = new HashMap<>();
+        for (DataPlane.ServiceLevelStatus level : plane(call).serviceLevels()) {
+            observed.put(level.name(), level);
+        }
+        List<Object> all = new ArrayList<>();
+        for (String name : call.texts(0)) {
+            known(call, "service-level-classes", name);
+            DataPlane.ServiceLevelStatus level = observed.get(name);
+            if (level == null) {
+                throw SoapProblem.invalid(
+                        "no figures could be found for the service level class '" + name + "'",
+                        name,
+                        "service-level-classes",
+                        name);
+            }
+            all.add(figure.apply(level));
         }
         return all;
     }
@@ -198,8 +224,7 @@ final class StatsCalls {
     private static Object ports(Call call) throws SoapProblem {
         List<Long> all = new ArrayList<>();
         for (String name : call.texts(0)) {
-            VirtualServerConfig server =
-                    (VirtualServerConfig) known(call, "virtual-servers", name);
+            VirtualServerConfig server = (VirtualServerConfig) known(call, "virtual-servers", name);
             all.add(server.listen().isEmpty() ? 0L : server.listen().getFirst().port());
         }
         return all;
@@ -210,8 +235,7 @@ final class StatsCalls {
         List<String> words = ((SoapType.Choice) type).words();
         List<String> all = new ArrayList<>();
         for (String name : call.texts(0)) {
-            VirtualServerConfig server =
-                    (VirtualServerConfig) known(call, "virtual-servers", name);
+            VirtualServerConfig server = (VirtualServerConfig) known(call, "virtual-servers", name);
             String word = server.protocol().word();
             all.add(
                     switch (server.protocol()) {

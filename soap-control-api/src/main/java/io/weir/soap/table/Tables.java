@@ -66,9 +66,7 @@ public final class Tables {
     }
 
     private static String withoutSlash(String namespace) {
-        return namespace.endsWith("/")
-                ? namespace.substring(0, namespace.length() - 1)
-                : namespace;
+        return namespace.endsWith("/") ? namespace.substring(0, namespace.length() - 1) : namespace;
     }
 
     private static String text(String file) {

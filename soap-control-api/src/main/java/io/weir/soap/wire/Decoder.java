@@ -50,9 +50,12 @@ public final class Decoder {
         List<Object> values = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
-            Element element = named ? byName.get(part.name()) : i < given.size() ? given.get(i) : null;
+            Element element =
+                    named ? byName.get(part.name()) : i < given.size() ? given.get(i) : null;
             values.add(
-                    element == null ? empty(part.type()) : value(element, part.type(), part.name()));
+                    element == null
+                            ? empty(part.type())
+                            : value(element, part.type(), part.name()));
         }
         return values;
     }
@@ -82,7 +85,8 @@ public final class Decoder {
         }
         return switch (type) {
             case Scalar scalar -> scalar(text(element, scalar), scalar, part);
-            case SoapType.Choice choice -> choice(text(element, Scalar.STRING).strip(), choice, part);
+            case SoapType.Choice choice ->
+                    choice(text(element, Scalar.STRING).strip(), choice, part);
             case SoapType.Struct struct -> struct(element, struct, part);
             case SoapType.ListOf(SoapType item) -> list(element, item, part);
         };
@@ -121,8 +125,7 @@ public final class Decoder {
                     part,
                     String.join(", ", given.keySet()),
                     "the members "
-                            + String.join(
-                                    ", ", type.members().stream().map(Part::name).toList()));
+                            + String.join(", ", type.members().stream().map(Part::name).toList()));
         }
         return new StructValue(type, members);
     }
@@ -173,7 +176,8 @@ public final class Decoder {
             return 0L;
         }
         // Perl may send 5.0 or 1e3 for a number that was reckoned.
-        long number = text.length() > 30 ? overlong() : new java.math.BigDecimal(text).longValueExact();
+        long number =
+                text.length() > 30 ? overlong() : new java.math.BigDecimal(text).longValueExact();
         if (number < least || number > most) {
             throw new IllegalArgumentException("out of range");
         }
@@ -197,8 +201,7 @@ public final class Decoder {
         if (text.isEmpty() || type.words().contains(text)) {
             return text;
         }
-        throw new BadValueException(
-                part, shown(text), "one of " + String.join(", ", type.words()));
+        throw new BadValueException(part, shown(text), "one of " + String.join(", ", type.words()));
     }
 
     private static String shown(String text) {

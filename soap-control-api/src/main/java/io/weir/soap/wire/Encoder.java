@@ -83,8 +83,7 @@ public final class Encoder {
             fault.setAttributeNS(Xml.XSI, "xsi:type", name);
         }
         for (String member : kind.members()) {
-            fault.appendChild(
-                    value(member, Scalar.STRING, members.getOrDefault(member, "")));
+            fault.appendChild(value(member, Scalar.STRING, members.getOrDefault(member, "")));
         }
         document.appendChild(fault);
         return fault;
@@ -168,7 +167,8 @@ public final class Encoder {
             case INT -> Integer.toString((int) number(value));
             case UNSIGNED_INT -> Long.toString(number(value) & 0xFFFF_FFFFL);
             case BASE64 -> Base64.getEncoder().encodeToString((byte[]) value);
-            case DATE_TIME -> ((Instant) value).truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
+            case DATE_TIME ->
+                    ((Instant) value).truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
             case LONG, BOOLEAN, FLOAT, DOUBLE -> value.toString();
         };
     }

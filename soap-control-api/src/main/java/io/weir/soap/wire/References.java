@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Puts what {@code href="#id"} refers to in place of the reference (SOAP 1.1 section 5.4.1), so that
- * one element is left in the body. References lead to elements of the same message only; nothing is
- * ever fetched.
+ * Puts what {@code href="#id"} refers to in place of the reference (SOAP 1.1 section 5.4.1), so
+ * that one element is left in the body. References lead to elements of the same message only;
+ * nothing is ever fetched.
  */
 public final class References {
 
@@ -64,8 +64,7 @@ public final class References {
             return null;
         }
         for (Element child : Xml.children(root)) {
-            if (Xml.localName(child).equals("Body")
-                    && Xml.SOAP.equals(child.getNamespaceURI())) {
+            if (Xml.localName(child).equals("Body") && Xml.SOAP.equals(child.getNamespaceURI())) {
                 return child;
             }
         }

@@ -52,14 +52,21 @@ public final class Wsdl {
         List<String> attributes =
                 new ArrayList<>(
                         List.of(
-                                "name", api.name(),
-                                "targetNamespace", namespace(),
-                                "xmlns", WSDL,
-                                "xmlns:soap", WSDL_SOAP,
-                                "xmlns:xsd", Xml.XSD,
-                                "xmlns:tns", namespace()));
+                                "name",
+                                api.name(),
+                                "targetNamespace",
+                                namespace(),
+                                "xmlns",
+                                WSDL,
+                                "xmlns:soap",
+                                WSDL_SOAP,
+                                "xmlns:xsd",
+                                Xml.XSD,
+                                "xmlns:tns",
+                                namespace()));
         if (!literal) {
-            attributes.addAll(List.of("xmlns:" + prefix, types, "xmlns:soapenc", Xml.SOAP_ENCODING));
+            attributes.addAll(
+                    List.of("xmlns:" + prefix, types, "xmlns:soapenc", Xml.SOAP_ENCODING));
         }
         out.open("definitions", attributes.toArray(String[]::new));
         out.open("types");
@@ -293,8 +300,7 @@ public final class Wsdl {
 
     private void binding() {
         out.open("binding", "name", api.name() + "Binding", "type", "tns:" + api.name() + "Port");
-        out.empty(
-                "soap:binding", "style", literal ? "document" : "rpc", "transport", HTTP);
+        out.empty("soap:binding", "style", literal ? "document" : "rpc", "transport", HTTP);
         for (Operation operation : api.all()) {
             out.open("operation", "name", operation.name());
             out.empty("soap:operation", "soapAction", api.namespace() + operation.name());
