@@ -40,6 +40,9 @@ class ArchitectureTest {
                     "compress",
                     "cert",
                     "limit",
+                    "protect",
+                    "rate",
+                    "bandwidth",
                     "rule");
     private static final String[] MOVE = packages("tls", "wire", "exchange");
     private static final String[] RUN = packages("runtime");

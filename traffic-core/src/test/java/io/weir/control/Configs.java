@@ -9,6 +9,7 @@ import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
+import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -94,7 +95,8 @@ public final class Configs {
                         false,
                         false,
                         NodeTlsConfig.OFF,
-                        PoolConfig.NodeHttp2.OFF));
+                        PoolConfig.NodeHttp2.OFF,
+                        null));
         return this;
     }
 
@@ -153,6 +155,10 @@ public final class Configs {
                         List.of(),
                         VirtualServerConfig.RuleFailure.ERROR,
                         null,
+                        null,
+                        null,
+                        null,
+                        RateConfig.Context.NONE,
                         null));
         return this;
     }

@@ -48,6 +48,7 @@ public enum ProblemCode {
     UNKNOWN_PERSISTENCE(307, "A name is not that of a persistence class."),
     UNKNOWN_SERVICE_LEVEL(308, "A name is not that of a service level class."),
     UNKNOWN_RULE(320, "A name is not that of a rule."),
+    UNKNOWN_CLASS(330, "A name is not that of a class of its kind."),
     LISTENER_TWICE(401, "Two listeners want the same address."),
     ADMIN_ADDRESS_TAKEN(402, "A listener wants the address of the admin listener."),
     NODE_TWICE(403, "A node stands twice in one pool."),
@@ -59,6 +60,7 @@ public enum ProblemCode {
     CONTRADICTION(506, "Two values contradict each other."),
     TLS_FILE(507, "A file with a certificate, a key or a list of revoked ones cannot be read."),
     RULE_FILE(520, "The file of a rule cannot be read."),
+    ADDRESS_FILE(530, "A file with address blocks cannot be read, or a line of it is none."),
     EMPTY_POOL(601, "A pool has no nodes."),
     UNUSED_POOL(602, "Nothing uses a pool."),
     UNUSED_MONITOR(603, "Nothing uses a monitor."),
@@ -68,7 +70,8 @@ public enum ProblemCode {
     NOTHING_TO_SERVE(607, "There is no enabled virtual server."),
     LOOP(608, "A virtual server sends requests to itself."),
     UNUSED_PERSISTENCE(609, "No pool uses a persistence class."),
-    UNUSED_RULE(620, "Nothing uses a rule.");
+    UNUSED_RULE(620, "Nothing uses a rule."),
+    UNUSED_CLASS(630, "Nothing uses a class.");
 
     private final int number;
     private final String meaning;

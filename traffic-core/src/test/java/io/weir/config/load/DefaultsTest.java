@@ -26,6 +26,7 @@ import io.weir.config.PoolConfig.NodeDelete;
 import io.weir.config.PoolConfig.NodeNames;
 import io.weir.config.PoolConfig.ProxyProtocol;
 import io.weir.config.Protocol;
+import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.AcceptFrom;
@@ -113,6 +114,10 @@ class DefaultsTest {
                         List.of(),
                         RuleFailure.ERROR, // safer: a filter that breaks lets nothing through
                         null,
+                        null,
+                        null,
+                        null,
+                        RateConfig.Context.NONE,
                         null);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
@@ -159,7 +164,8 @@ class DefaultsTest {
                         false, // safer: no delays of small writes
                         false,
                         NodeTlsConfig.OFF,
-                        PoolConfig.NodeHttp2.OFF);
+                        PoolConfig.NodeHttp2.OFF,
+                        null);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
 

@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.BandwidthConfig;
 import io.weir.config.CacheConfig;
 import io.weir.config.CompressionConfig;
 import io.weir.config.DnsConfig;
@@ -12,6 +13,8 @@ import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.ProtectionConfig;
+import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.ServiceLevelConfig;
 import io.weir.config.TlsConfig;
@@ -150,6 +153,9 @@ class KeyCoverageTest {
         assertThat(keysAt("pools.shop.tls")).isEqualTo(componentsOf(NodeTlsConfig.class));
         records.put("persistence-classes.p", PersistenceConfig.class);
         records.put("service-level-classes.prompt", ServiceLevelConfig.class);
+        records.put("protection-classes.c", ProtectionConfig.class);
+        records.put("rate-classes.r", RateConfig.class);
+        records.put("bandwidth-classes.b", BandwidthConfig.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 
@@ -230,7 +236,11 @@ class KeyCoverageTest {
     private static Set<String> componentsOf(Class<?> type) {
         Set<String> names = new TreeSet<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            names.add(component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
+            names.add(
+                    component
+                            .getName()
+                            .replaceAll("([A-Z]|[0-9]+(?=[A-Z]))", "-$1")
+                            .toLowerCase(Locale.ROOT));
         }
         names.remove("name");
         return new TreeSet<>(new HashSet<>(names));

@@ -57,6 +57,15 @@ final class SchemaKeys {
               sticky: {}
             service-level-classes:
               prompt: {}
+            protection-classes:
+              c: {}
+              guard: {}
+            rate-classes:
+              r: {}
+              pace: {}
+            bandwidth-classes:
+              b: {}
+              link: {}
             rules:
               route: route.js
             global:
@@ -108,6 +117,9 @@ final class SchemaKeys {
         all.object(List.of("monitors", "m"), of(root, "monitors"));
         all.object(List.of("persistence-classes", "p"), of(root, "persistence-classes"));
         all.object(List.of("service-level-classes", "prompt"), of(root, "service-level-classes"));
+        all.object(List.of("protection-classes", "c"), of(root, "protection-classes"));
+        all.object(List.of("rate-classes", "r"), of(root, "rate-classes"));
+        all.object(List.of("bandwidth-classes", "b"), of(root, "bandwidth-classes"));
         all.collect(
                 List.of("global"),
                 Objects.requireNonNull(root.properties().get("global")),
