@@ -120,7 +120,8 @@ class HostileMessagesTest {
     @Test
     void referencesThatUnfoldAreCut() {
         StringBuilder body =
-                new StringBuilder("<n:getNodes xmlns:n=\"@NS@\"><names href=\"#r0\"/></n:getNodes>");
+                new StringBuilder(
+                        "<n:getNodes xmlns:n=\"@NS@\"><names href=\"#r0\"/></n:getNodes>");
         for (int i = 0; i < 12; i++) {
             body.append("<multiRef id=\"r").append(i).append("\">");
             for (int k = 0; k < 8; k++) {

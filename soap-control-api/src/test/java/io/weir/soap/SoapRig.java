@@ -98,7 +98,11 @@ final class SoapRig implements AutoCloseable {
         SoapRig rig =
                 new SoapRig(
                         directory,
-                        new ManagedSource(directory.resolve("store"), Map.of(), new Random(1)));
+                        new ManagedSource(
+                                directory.resolve("store"),
+                                Map.of(),
+                                new Random(1),
+                                Ticker.system()));
         ObjectNode document =
                 ConfigLoader.parse(
                                 yaml,
@@ -116,7 +120,10 @@ final class SoapRig implements AutoCloseable {
         return new SoapRig(directory, new FileSource(file, Map.of()));
     }
 
-    /** Sends an envelope with this body; an NS between two at signs stands for the interface's namespace. */
+    /**
+     * Sends an envelope with this body; an NS between two at signs stands for the interface's
+     * namespace.
+     */
     String body(String apiName, String body) {
         String namespace = TABLES.newest(apiName).namespace();
         return send(

@@ -47,11 +47,11 @@ public final class Effective {
 
     /** Whether records of this type have the key. */
     public static boolean has(Object record, String key) {
-        return ACCESSORS.get(record.getClass()).containsKey(key);
+        return ACCESSORS.get(record.getClass()).containsKey(plain(key));
     }
 
     private static @Nullable Object step(Object record, String key) {
-        Method accessor = ACCESSORS.get(record.getClass()).get(key);
+        Method accessor = ACCESSORS.get(record.getClass()).get(plain(key));
         if (accessor == null && record instanceof MonitorConfig monitor) {
             return ofProbe(monitor.probe(), key);
         }
@@ -67,7 +67,7 @@ public final class Effective {
         if (key.equals("type")) {
             return dashed(probe.getClass().getSimpleName());
         }
-        Method accessor = ACCESSORS.get(probe.getClass()).get(key);
+        Method accessor = ACCESSORS.get(probe.getClass()).get(plain(key));
         return accessor == null ? null : read(accessor, probe);
     }
 
@@ -84,14 +84,19 @@ public final class Effective {
         RecordComponent[] components = type.getRecordComponents();
         if (components != null) {
             for (RecordComponent component : components) {
-                accessors.put(dashed(component.getName()), component.getAccessor());
+                accessors.put(plain(component.getName()), component.getAccessor());
             }
         }
         return accessors;
     }
 
+    /** A key or a component without what only one of them has. */
+    private static String plain(String name) {
+        return name.replace("-", "").toLowerCase(Locale.ROOT);
+    }
+
     /** {@code maxReplyTime} as {@code max-reply-time}. */
-    static String dashed(String camel) {
+    private static String dashed(String camel) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < camel.length(); i++) {
             char c = camel.charAt(i);

@@ -74,6 +74,8 @@ final class StatsCalls {
             only.put(word.substring(0, equals), word.substring(equals + 1));
         }
         String divisor = only.remove("div");
+        String in = only.remove("in");
+        String section = in == null ? "virtual-servers" : in;
         double unit = divisor == null ? 1 : Double.parseDouble(divisor);
         String by = backing.word(1);
         return call -> {
@@ -83,7 +85,7 @@ final class StatsCalls {
             }
             List<Long> all = new ArrayList<>();
             for (String name : call.texts(0)) {
-                known(call, "virtual-servers", name);
+                known(call, section, name);
                 all.add((long) (figures.of(name) / unit));
             }
             return all;
