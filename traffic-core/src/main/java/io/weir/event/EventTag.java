@@ -48,6 +48,9 @@ public enum EventTag {
     CONFUNDONE("config", Severity.WARN),
     RUNNING("general", Severity.INFO),
     STOPPING("general", Severity.INFO),
+    LOGINFAILED("general", Severity.WARN),
+    LOGINLOCKED("general", Severity.SERIOUS),
+    USERCHANGE("general", Severity.INFO),
     FEWFREEFDS("general", Severity.SERIOUS),
     INTERNALERROR("general", Severity.SERIOUS);
 

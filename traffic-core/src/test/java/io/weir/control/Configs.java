@@ -29,7 +29,7 @@ public final class Configs {
 
     private final Map<String, VirtualServerConfig> servers = new LinkedHashMap<>();
     private final Map<String, PoolConfig> pools = new LinkedHashMap<>();
-    private @Nullable ListenAddress admin;
+    private @Nullable ListenAddress metrics;
 
     /** A virtual server {@code web} on port 8080 with a pool {@code web} of {@code nodes}. */
     public static WeirConfig web(String... nodes) {
@@ -41,8 +41,8 @@ public final class Configs {
         return Objects.requireNonNull(config.pools().get(pool)).nodes();
     }
 
-    public Configs admin(int port) {
-        admin = new ListenAddress("127.0.0.1", port);
+    public Configs metrics(int port) {
+        metrics = new ListenAddress("127.0.0.1", port);
         return this;
     }
 
@@ -166,7 +166,8 @@ public final class Configs {
     public WeirConfig build() {
         GlobalConfig global =
                 new GlobalConfig(
-                        admin,
+                        null,
+                        metrics,
                         List.of(),
                         0,
                         GlobalConfig.Transport.AUTO,

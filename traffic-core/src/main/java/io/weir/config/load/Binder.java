@@ -400,7 +400,8 @@ final class Binder {
 
     private GlobalConfig global(Section s) {
         return new GlobalConfig(
-                admin(s),
+                AdminBinder.admin(s, this::listenAddress, tlsBinder),
+                off(s, "metrics"),
                 blocks(s, "trusted-proxies"),
                 s.count("event-loops"),
                 s.choice("transport", Transport.class),
@@ -413,8 +414,9 @@ final class Binder {
                 ruleLimits(s.section("rules")));
     }
 
-    private @Nullable ListenAddress admin(Section s) {
-        Node node = s.node("admin");
+    /** An address to listen on, or the word off. */
+    private @Nullable ListenAddress off(Section s, String key) {
+        Node node = s.node(key);
         if (node == null || (node instanceof Scalar scalar && scalar.text().equals("off"))) {
             return null;
         }

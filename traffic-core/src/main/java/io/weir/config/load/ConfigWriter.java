@@ -367,7 +367,8 @@ public final class ConfigWriter {
 
     private void global(GlobalConfig g) {
         out.open("global");
-        out.string("admin", g.admin() == null ? "off" : g.admin().toString());
+        AdminWriter.admin(out, g.admin());
+        out.string("metrics", g.metrics() == null ? "off" : g.metrics().toString());
         out.strings("trusted-proxies", g.trustedProxies());
         out.bare("event-loops", g.eventLoops());
         out.word("transport", g.transport());

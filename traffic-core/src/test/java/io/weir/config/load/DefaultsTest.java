@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.AdminConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.TlsEngine;
@@ -174,6 +175,16 @@ class DefaultsTest {
         assertThat(smallest().global())
                 .isEqualTo(
                         new GlobalConfig(
+                                new AdminConfig(
+                                        new ListenAddress("127.0.0.1", 9090),
+                                        true,
+                                        null,
+                                        null,
+                                        List.of("127.0.0.0/8", "::1/128"),
+                                        List.of(),
+                                        Duration.ofMinutes(30),
+                                        5,
+                                        Duration.ofMinutes(15)),
                                 new ListenAddress("127.0.0.1", 9070),
                                 List.of(),
                                 0,

@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.AdminConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.CacheConfig;
 import io.weir.config.CompressionConfig;
@@ -59,6 +60,8 @@ class KeyCoverageTest {
                     "rules",
                     "cache",
                     "compression");
+
+    private static final List<String> ADMIN_KEY = List.of("global", "admin", "key");
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
@@ -146,6 +149,7 @@ class KeyCoverageTest {
         records.put("pools.shop.nodes.0", NodeConfig.class);
         records.put("global", GlobalConfig.class);
         records.put("global.dns", DnsConfig.class);
+        records.put("global.admin", AdminConfig.class);
         records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
         records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);
         records.put("global.rules", RuleLimits.class);
@@ -196,7 +200,8 @@ class KeyCoverageTest {
         List<String> types = key.shape().monitorTypes();
         if (key.path().size() == 4 && key.path().subList(0, 3).equals(SERVER_TLS)) {
             beside = Map.of("certificate", "default.pem", "client-ca-file", "clients-ca.pem");
-        } else if (key.path().equals(List.of("pools", "shop", "tls", "key"))) {
+        } else if (key.path().equals(List.of("pools", "shop", "tls", "key"))
+                || key.path().equals(ADMIN_KEY)) {
             beside = Map.of("certificate", "default.pem");
         }
         if (beside.isEmpty() && !types.isEmpty()) {

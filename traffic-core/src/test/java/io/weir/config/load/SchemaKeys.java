@@ -72,6 +72,7 @@ final class SchemaKeys {
               dns: {}
               rules: {}
               cache: {}
+              admin: {}
             """;
 
     /**
@@ -170,7 +171,7 @@ final class SchemaKeys {
             first.add("0");
             collect(first, Objects.requireNonNull(shape.items()), definition("route"));
         } else if (shape.type().equals("object")
-                || List.of("log", "cache", "compression").contains(name)) {
+                || List.of("log", "cache", "compression", "admin").contains(name)) {
             String definition =
                     switch (String.join(".", at)) {
                         case "global.rules" -> "rule-limits";
