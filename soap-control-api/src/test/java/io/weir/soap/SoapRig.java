@@ -1,5 +1,6 @@
 package io.weir.soap;
 
+import io.weir.admin.AdminMounts;
 import io.weir.config.Overlay;
 import io.weir.config.load.ConfigLoader;
 import io.weir.control.Author;
@@ -7,6 +8,7 @@ import io.weir.control.Change;
 import io.weir.control.ConfigSource;
 import io.weir.control.Control;
 import io.weir.control.Edit;
+import io.weir.control.ExtensionContext;
 import io.weir.control.RefusedException;
 import io.weir.control.managed.ManagedSource;
 import io.weir.control.store.Directories;
@@ -51,11 +53,10 @@ final class SoapRig implements AutoCloseable {
     final Control control;
     final Dispatcher dispatcher;
     final CxfEndpoint endpoint;
-    final Path directory;
     private final BoundedEventBus events;
+    private final Services services;
 
     private SoapRig(Path directory, ConfigSource source) throws IOException, RefusedException {
-        this.directory = directory;
         Ticker ticker = Ticker.system();
         events = BoundedEventBus.start(ticker);
         Path logs = Files.createDirectories(directory.resolve("log"));
@@ -80,16 +81,14 @@ final class SoapRig implements AutoCloseable {
                         null,
                         events,
                         ticker);
-        dispatcher =
-                new Dispatcher(
-                        TABLES,
-                        AllOperations.of(TABLES),
-                        new Services(
-                                control,
-                                events,
-                                ticker,
-                                new Directories(directory.resolve("run"), state, logs),
-                                metrics));
+        services =
+                new Services(
+                        control,
+                        events,
+                        ticker,
+                        new Directories(directory.resolve("run"), state, logs),
+                        metrics);
+        dispatcher = new Dispatcher(TABLES, AllOperations.of(TABLES), services);
         endpoint = CxfEndpoint.start(dispatcher);
     }
 
@@ -118,6 +117,17 @@ final class SoapRig implements AutoCloseable {
     static SoapRig files(Path directory, String yaml) throws IOException, RefusedException {
         Path file = Files.writeString(directory.resolve("weir.yaml"), yaml);
         return new SoapRig(directory, new FileSource(file, Map.of()));
+    }
+
+    /** What an extension is given to start with. */
+    ExtensionContext context(AdminMounts admin) {
+        return new ExtensionContext(
+                control,
+                services.events(),
+                services.ticker(),
+                services.directories(),
+                services.metrics(),
+                admin);
     }
 
     /**

@@ -85,7 +85,7 @@ class TablesTest {
                 """;
         List<String> wrong = new ArrayList<>();
         try (SoapRig rig = SoapRig.managed(directory, config)) {
-            for (Api api : TABLES.all()) {
+            for (Api api : rig.dispatcher.tables().all()) {
                 boolean global = api.section().equals("global");
                 for (Operation operation : api.all()) {
                     boolean getter =

@@ -1,6 +1,6 @@
 package io.weir.soap.operations;
 
-import io.weir.config.ListenAddress;
+import io.weir.config.AdminConfig;
 import io.weir.control.ControlStatus;
 import io.weir.launcher.process.Version;
 import io.weir.soap.call.Call;
@@ -58,14 +58,14 @@ final class MachineCalls {
     }
 
     private static Object machines(Call call) {
-        ListenAddress admin = call.draft().config().global().admin();
+        AdminConfig admin = call.draft().config().global().admin();
         List<String> addresses = addresses();
         return List.of(
                 StructValue.of(
                         call.type("Machine"),
                         hostName(),
                         addresses.isEmpty() ? "127.0.0.1" : addresses.getFirst(),
-                        admin == null ? "" : admin.toString(),
+                        admin == null ? "" : admin.listen().toString(),
                         home()));
     }
 
