@@ -65,7 +65,7 @@ public final class DocumentKeys {
     /** The types of monitors that a key of monitors is for; empty for all of them. */
     public static List<String> monitorTypes(String key) {
         Shape shape = inside(inside(inside(Schema.root(), "monitors"), ""), key);
-        return shape == null ? List.of() : shape.monitorTypes();
+        return shape == null ? List.of() : shape.types();
     }
 
     /** Whether a value is one reference and nothing else: <code>${file:name}</code>. */
