@@ -16,6 +16,7 @@ import io.weir.http.ResponseHead;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.Pool;
+import io.weir.pool.Use;
 import io.weir.rule.RuleState;
 import io.weir.slm.ServiceLevel;
 import io.weir.time.DeadlineWheel.Deadline;
@@ -326,6 +327,9 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         node = side;
+        if (side.multiplexed()) {
+            search.usedAs(Use.H2_STREAM);
+        }
         record.connectedNanos = loop.nanos();
         record.reusedConnection = side.reused();
         side.request(request, requestLength, reusableNode);
@@ -784,6 +788,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         NodeSide side = node;
         if (head.status() == 101 && side != null) {
             tunnel = true;
+            search.usedAs(Use.TUNNEL);
             requestFlow.reopen();
             client.respond(head, 0);
             side.tunnel();
