@@ -45,6 +45,7 @@ public enum EventTag {
     OVERLAYCHANGE("config", Severity.INFO),
     OVERLAYLOST("config", Severity.SERIOUS),
     STOREDAMAGED("config", Severity.SERIOUS),
+    CONFUNDONE("config", Severity.WARN),
     RUNNING("general", Severity.INFO),
     STOPPING("general", Severity.INFO),
     FEWFREEFDS("general", Severity.SERIOUS),

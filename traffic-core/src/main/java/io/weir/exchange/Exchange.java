@@ -75,6 +75,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     private final Answer answer;
     private int interim;
     private @Nullable CacheUse cacheUse;
+    private @Nullable CacheWish cacheWish;
     private boolean background;
     private @Nullable String unwrappedCoding;
     private @Nullable Promptness promptness;
@@ -958,6 +959,21 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
 
     public RequestHead request() {
         return request;
+    }
+
+    /** What is wanted of cache and compression, to be added to. */
+    CacheWish cacheWish() {
+        CacheWish wish = cacheWish;
+        if (wish == null) {
+            wish = new CacheWish(this);
+            cacheWish = wish;
+        }
+        return wish;
+    }
+
+    /** The same; null when nothing is wanted. */
+    @Nullable CacheWish cacheWishIfAny() {
+        return cacheWish;
     }
 
     /** Request rules are about to run. */

@@ -7,6 +7,7 @@ import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
+import io.weir.rule.RuleCaching;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleState;
@@ -194,6 +195,11 @@ final class RuleRun implements RuleSide {
     @Override
     public void responseBody(byte[] body) {
         x.bodies().response(body);
+    }
+
+    @Override
+    public RuleCaching caching() {
+        return x.cacheWish();
     }
 
     @Override

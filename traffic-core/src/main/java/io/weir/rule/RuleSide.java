@@ -59,6 +59,9 @@ public interface RuleSide {
     /** Replaces the body of the answer. */
     void responseBody(byte[] body);
 
+    /** What may be asked of cache and compression. */
+    RuleCaching caching();
+
     // ---- who and where
 
     InetSocketAddress clientAddress();
