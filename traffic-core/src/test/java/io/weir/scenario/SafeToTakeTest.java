@@ -25,9 +25,12 @@ import java.util.concurrent.CountDownLatch;
 class SafeToTakeTest {
 
     private static final String UPGRADE =
-            "GET / HTTP/1.1\r\nHost: w\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n";
+            "GET / HTTP/1.1\r\nHost: weir.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     private static final String SWITCHING =
-            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n";
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
     @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
 
@@ -49,7 +52,7 @@ class SafeToTakeTest {
                         "one",
                         connection -> {
                             var head = connection.head();
-                            if (head != null && head.fields().lists("Upgrade", "x")) {
+                            if (head != null && head.fields().lists("Upgrade", "websocket")) {
                                 connection.send(SWITCHING);
                                 connection.some(1);
                             } else if (head != null) {
