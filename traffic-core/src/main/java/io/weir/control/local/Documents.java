@@ -47,6 +47,10 @@ public final class Documents {
                         plane.persistence().stream().map(Documents::persistence).toList(),
                 "service-level-classes",
                         plane.serviceLevels().stream().map(Documents::serviceLevel).toList(),
+                "protection-classes",
+                        plane.classes().protection().stream()
+                                .map(ClassDocuments::protection)
+                                .toList(),
                 "overlay",
                         Json.object(
                                 "revision", status.overlayRevision(),

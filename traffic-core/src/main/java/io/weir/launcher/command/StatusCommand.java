@@ -65,6 +65,7 @@ final class StatusCommand extends WeirCommand {
         persistence(status.objects("persistence-classes"));
         serviceLevels(status.objects("service-level-classes"));
         leases(status.object("overlay").objects("leases"));
+        new ClassTables(console).print(status);
         strays(status);
     }
 
