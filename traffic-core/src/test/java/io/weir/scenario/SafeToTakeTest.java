@@ -72,7 +72,9 @@ class SafeToTakeTest {
             Await.until("both", () -> use(weir, node).inFlight() == 2);
             assertThat(use(weir, node).tunnels()).isEqualTo(1);
             assertThat(use(weir, node).requests()).isEqualTo(1);
-            assertThat(use(weir, node).connections()).isEqualTo(node.openConnections());
+            Await.until(
+                    "the node to see as many connections",
+                    () -> use(weir, node).connections() == node.openConnections());
 
             answer.countDown();
             assertThat(asker.response("GET").status()).isEqualTo(200);
