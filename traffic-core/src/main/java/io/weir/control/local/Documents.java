@@ -321,8 +321,7 @@ public final class Documents {
                 "at-deadline", entry.deadline() == null ? null : lower(entry.atDeadline()));
     }
 
-    private static List<Map<String, @Nullable Object>> objects(
-            List<DataPlane.ObjectResult> objects) {
+    static List<Map<String, @Nullable Object>> objects(List<DataPlane.ObjectResult> objects) {
         List<Map<String, @Nullable Object>> list = new ArrayList<>();
         for (DataPlane.ObjectResult o : objects) {
             list.add(
