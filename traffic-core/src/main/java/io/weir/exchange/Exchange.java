@@ -18,6 +18,7 @@ import io.weir.pool.NodeFailure;
 import io.weir.pool.Pool;
 import io.weir.pool.Use;
 import io.weir.protect.Protection;
+import io.weir.rate.Turn;
 import io.weir.rule.RuleState;
 import io.weir.slm.ServiceLevel;
 import io.weir.time.DeadlineWheel.Deadline;
@@ -71,6 +72,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     private final RequestFlow requestFlow;
     private ResponseFlow responseFlow;
     private long bodyLimit;
+    private @Nullable Turn turn;
     private @Nullable RequestSession session;
     private boolean nodeDirectionDone;
 
@@ -188,8 +190,22 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
 
     /** Goes on after a step that said {@link Next#WAIT}, with what it has decided since. */
     void proceed(Next next) {
+        turn = null;
         if (!over && take(next)) {
             advance();
+        }
+    }
+
+    /** The exchange waits for its turn at a rate class. */
+    void awaits(Turn place) {
+        turn = place;
+    }
+
+    private void cancelTurn() {
+        Turn place = turn;
+        if (place != null) {
+            turn = null;
+            place.cancel();
         }
     }
 
@@ -852,6 +868,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         over = true;
+        cancelTurn();
         record.endNanos = loop.nanos();
         if (promptness != null) {
             promptness.ended();
