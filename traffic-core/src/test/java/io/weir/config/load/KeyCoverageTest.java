@@ -56,6 +56,7 @@ class KeyCoverageTest {
                     "tcp",
                     "tls",
                     "dns",
+                    "backup",
                     "udp",
                     "rules",
                     "cache",
