@@ -35,6 +35,7 @@ public enum EventTag {
     RULELOGMSGWARN("rules", Severity.WARN),
     RULELOGMSGSERIOUS("rules", Severity.SERIOUS),
     POOLUSEUNKNOWN("rules", Severity.WARN),
+    RULENOPERSISTENCE("rules", Severity.WARN),
     DATASTOREFULL("rules", Severity.WARN),
     TRIGGERSUMMARY("protection", Severity.WARN),
     CACHEPURGED("vservers", Severity.INFO),
@@ -54,7 +55,11 @@ public enum EventTag {
     LOGINLOCKED("general", Severity.SERIOUS),
     USERCHANGE("general", Severity.INFO),
     FEWFREEFDS("general", Severity.SERIOUS),
-    INTERNALERROR("general", Severity.SERIOUS);
+    INTERNALERROR("general", Severity.SERIOUS),
+    ACTIONFAIL("actions", Severity.WARN),
+    ACTIONOK("actions", Severity.INFO),
+    ACTIONRAN("actions", Severity.INFO),
+    TESTACTION("actions", Severity.INFO);
 
     private final String section;
     private final Severity severity;

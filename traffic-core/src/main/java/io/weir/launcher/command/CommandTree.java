@@ -35,6 +35,7 @@ public final class CommandTree {
         commands.put("restore", RestoreCommand::new);
         commands.put("status", StatusCommand::new);
         commands.put("events", EventsCommand::new);
+        commands.put("action", ActionCommands.Group::new);
         commands.put("drain", NodeCommands.Drain::new);
         commands.put("undrain", NodeCommands.Undrain::new);
         commands.put("disable", NodeCommands.Disable::new);
@@ -43,6 +44,7 @@ public final class CommandTree {
         commands.put("cache", CacheCommands.Group::new);
         commands.put("config", ConfigCommand::new);
         commands.put("cert", CertCommand::new);
+        commands.put("rule", RuleCommand::new);
         commands.put("schema", SchemaCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("version", VersionCommand::new);
