@@ -11,6 +11,7 @@ public enum EventTag {
     POOLOK("pools", Severity.INFO),
     NODERESOLVEFAILURE("pools", Severity.WARN),
     NODEDRAINED("pools", Severity.INFO),
+    DRAINDEADLINE("pools", Severity.WARN),
     MONITORFAIL("monitors", Severity.SERIOUS),
     MONITOROK("monitors", Severity.INFO),
     VSSTART("vservers", Severity.INFO),

@@ -42,6 +42,8 @@ public final class CommandTree {
         commands.put("enable", NodeCommands.Enable::new);
         commands.put("weight", NodeCommands.Weight::new);
         commands.put("cache", CacheCommands.Group::new);
+        commands.put("safe", SafeCommand::new);
+        commands.put("release", SafeCommand.Release::new);
         commands.put("config", ConfigCommand::new);
         commands.put("cert", CertCommand::new);
         commands.put("rule", RuleCommand::new);
