@@ -48,6 +48,8 @@ public enum EventTag {
     OVERLAYLOST("config", Severity.SERIOUS),
     STOREDAMAGED("config", Severity.SERIOUS),
     CONFUNDONE("config", Severity.WARN),
+    BACKUPFAILED("config", Severity.WARN),
+    BACKUPOK("config", Severity.INFO),
     RUNNING("general", Severity.INFO),
     STOPPING("general", Severity.INFO),
     LOGINFAILED("general", Severity.WARN),

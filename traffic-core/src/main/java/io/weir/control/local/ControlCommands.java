@@ -46,6 +46,7 @@ import java.util.Set;
  * cache-list   virtual-server, scheme, host, path, tag, max
  * cache-purge  the same without max, and soft; without any of them, all
  * history | audit                       max
+ * backup-drill                          nothing; tries out what is kept elsewhere
  * revision | confirm                    revision (null: the one in force, or pending)
  * diff         from, to (null: the one before, and the one in force)
  * change       edits, comment, expected-revision, dry-run, allow-shrink, confirm-seconds
@@ -190,6 +191,7 @@ final class ControlCommands {
             case "change" -> revisions.change(arguments, author);
             case "rollback" -> revisions.rollback(arguments, author);
             case "confirm" -> revisions.confirm(arguments.number("revision"), author);
+            case "backup-drill" -> revisions.drill();
             case "audit" -> revisions.audit(arguments.number("max"));
             default ->
                     throw new IllegalArgumentException(

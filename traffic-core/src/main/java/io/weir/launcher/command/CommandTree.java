@@ -31,6 +31,8 @@ public final class CommandTree {
         commands.put("rollback", RevisionViews.Rollback::new);
         commands.put("confirm", RevisionViews.Confirm::new);
         commands.put("audit", RevisionViews.Audit::new);
+        commands.put("backup", BackupCommand::new);
+        commands.put("restore", RestoreCommand::new);
         commands.put("status", StatusCommand::new);
         commands.put("events", EventsCommand::new);
         commands.put("action", ActionCommands.Group::new);
