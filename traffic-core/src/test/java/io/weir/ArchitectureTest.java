@@ -34,6 +34,7 @@ class ArchitectureTest {
                     "pool",
                     "balance",
                     "persist",
+                    "slm",
                     "monitor",
                     "cache",
                     "compress",

@@ -143,6 +143,11 @@ public final class CacheStore {
         return null;
     }
 
+    /** Whether anything is stored under {@code key}, for whatever request. */
+    public boolean holds(CacheKey key) {
+        return entries.policy().getIfPresentQuietly(key) != null;
+    }
+
     // ---- filling
 
     /**

@@ -24,6 +24,7 @@ public final class Fill {
     private final List<Runnable> waiting = new ArrayList<>();
     private @Nullable Stored offered;
     private boolean decided;
+    private volatile long grewNanos = Long.MIN_VALUE;
 
     Fill(CacheStore store, @Nullable FillKey key) {
         this.store = store;
@@ -59,6 +60,17 @@ public final class Fill {
     /** What can be served, after the decision; null when nothing can. */
     public synchronized @Nullable Stored offered() {
         return offered;
+    }
+
+    /** More of the body has come at {@code now}. */
+    void grew(long now) {
+        grewNanos = now;
+    }
+
+    /** Whether nothing has come for {@code nanos} since the body began to. */
+    public boolean stalled(long now, long nanos) {
+        long grew = grewNanos;
+        return grew != Long.MIN_VALUE && now - grew > nanos;
     }
 
     /** Those who wait may have {@code stored}, whose body may still be growing. */

@@ -1,5 +1,7 @@
 package io.weir.cache;
 
+import io.netty.buffer.ByteBuf;
+
 /**
  * The filling of one stored response, from the first byte to its place in the store. Ends exactly
  * once, with {@link #complete}, {@link #tooLong} or {@link #abandon}. Confined to the event loop of
@@ -15,13 +17,15 @@ public final class Filling {
 
     /**
      * @param stored with one hold on its body for the store
+     * @param now when its head came
      * @param completed runs when it is in the store
      */
-    public Filling(CacheStore store, Fill fill, Stored stored, Runnable completed) {
+    public Filling(CacheStore store, Fill fill, Stored stored, long now, Runnable completed) {
         this.store = store;
         this.fill = fill;
         this.stored = stored;
         this.completed = completed;
+        fill.grew(now);
         if (stored.body().expected() >= 0) {
             // Those who wait can follow: there is room for all of it.
             fill.offer(stored);
@@ -30,6 +34,12 @@ public final class Filling {
 
     public Body body() {
         return stored.body();
+    }
+
+    /** Takes a piece of the body as {@link Body#append} does. */
+    public boolean append(ByteBuf piece, long now) {
+        fill.grew(now);
+        return stored.body().append(piece);
     }
 
     /** The whole body has come. */

@@ -114,6 +114,11 @@ public final class Stored {
         return head.tags();
     }
 
+    /** Whether the node has to be asked before every use. */
+    public boolean alwaysAsk() {
+        return head.has(StoredHead.ALWAYS_ASK);
+    }
+
     /** What it varies by, for people. */
     public String variant() {
         return vary.toString();

@@ -2,6 +2,7 @@ package io.weir.config;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Locale;
  * @param alwaysSetCookie whether Weir's cookie is set again with every answer
  * @param directives attributes added to Weir's cookie, such as {@code Domain=.example.com}
  * @param maxEntries sessions remembered at most, where Weir remembers them
+ * @param sessionTimeout how long after its latest request a session is over; zero for never
  * @param note for people
  */
 public record PersistenceConfig(
@@ -30,6 +32,7 @@ public record PersistenceConfig(
         boolean alwaysSetCookie,
         @Nullable String directives,
         int maxEntries,
+        Duration sessionTimeout,
         @Nullable String note) {
 
     /** What a session is known by. */

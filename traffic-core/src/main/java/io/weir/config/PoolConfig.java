@@ -39,6 +39,7 @@ import java.util.List;
  * @param slowStart length of the linear ramp of a node that comes (back) into use
  * @param nodeDelete what happens to a node that is taken out of the list
  * @param drainToDeleteTimeout longest drain of a deleted node; zero for no maximum
+ * @param minNodes usable nodes that must be left for another one to be safe to take
  * @param proxyProtocol PROXY header sent to nodes
  * @param nodeNames how a node name with several addresses counts
  * @param nagle whether Nagle's algorithm stays on towards nodes
@@ -75,6 +76,7 @@ public record PoolConfig(
         Duration slowStart,
         NodeDelete nodeDelete,
         Duration drainToDeleteTimeout,
+        int minNodes,
         ProxyProtocol proxyProtocol,
         NodeNames nodeNames,
         boolean nagle,
@@ -118,6 +120,7 @@ public record PoolConfig(
                 slowStart,
                 nodeDelete,
                 drainToDeleteTimeout,
+                minNodes,
                 proxyProtocol,
                 nodeNames,
                 nagle,

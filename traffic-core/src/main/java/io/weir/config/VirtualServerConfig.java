@@ -24,6 +24,7 @@ import java.util.List;
  * @param responseRules run in order on the answer of a node, or of a rule
  * @param completionRules run in order when the exchange is over
  * @param ruleFailure what happens to an exchange whose request or response rule is aborted
+ * @param serviceLevel name of the service level class of its requests; null for none
  * @param proxyProtocol whether connections from trusted proxies must open with a PROXY header
  * @param tls how TLS is ended; null when clients come in the clear
  */
@@ -58,6 +59,7 @@ public record VirtualServerConfig(
         List<RuleUse> responseRules,
         List<RuleUse> completionRules,
         RuleFailure ruleFailure,
+        @Nullable String serviceLevel,
         @Nullable TlsConfig tls) {
 
     public VirtualServerConfig {

@@ -15,7 +15,8 @@ public record WeirConfig(
         Map<String, PoolConfig> pools,
         Map<String, MonitorConfig> monitors,
         Map<String, RuleConfig> rules,
-        Map<String, PersistenceConfig> persistenceClasses) {
+        Map<String, PersistenceConfig> persistenceClasses,
+        Map<String, ServiceLevelConfig> serviceLevelClasses) {
 
     public WeirConfig {
         virtualServers = Collections.unmodifiableMap(new LinkedHashMap<>(virtualServers));
@@ -23,15 +24,16 @@ public record WeirConfig(
         monitors = Collections.unmodifiableMap(new LinkedHashMap<>(monitors));
         rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
         persistenceClasses = Collections.unmodifiableMap(new LinkedHashMap<>(persistenceClasses));
+        serviceLevelClasses = Collections.unmodifiableMap(new LinkedHashMap<>(serviceLevelClasses));
     }
 
-    /** A configuration without persistence classes. */
+    /** A configuration without classes. */
     public WeirConfig(
             GlobalConfig global,
             Map<String, VirtualServerConfig> virtualServers,
             Map<String, PoolConfig> pools,
             Map<String, MonitorConfig> monitors,
             Map<String, RuleConfig> rules) {
-        this(global, virtualServers, pools, monitors, rules, Map.of());
+        this(global, virtualServers, pools, monitors, rules, Map.of(), Map.of());
     }
 }

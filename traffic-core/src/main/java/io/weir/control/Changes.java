@@ -26,9 +26,29 @@ final class Changes {
                     change.comment().length() + " characters long",
                     "at most " + MAX_COMMENT);
         }
-        if (change.confirmWithin() != null) {
-            throw invalid("time to confirm", change.confirmWithin().toString(), "none");
-        }
+    }
+
+    /** What edits are about: {@code pools/web}. */
+    static List<String> objects(List<Edit> edits) {
+        return edits.stream()
+                .map(
+                        edit ->
+                                switch (edit) {
+                                    case Edit.Put put -> object(put.path());
+                                    case Edit.Remove remove -> object(remove.path());
+                                    case Edit.Rename rename ->
+                                            rename.section() + "/" + rename.from();
+                                    case Edit.PutFile file -> file.path();
+                                    case Edit.RemoveFile file -> file.path();
+                                })
+                .distinct()
+                .toList();
+    }
+
+    private static String object(List<String> path) {
+        return path.isEmpty()
+                ? "everything"
+                : String.join("/", path.subList(0, Math.min(2, path.size())));
     }
 
     /** Why files that own the configuration cannot be changed from here, and where to do it. */

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * A desired configuration that Weir itself keeps. Called by one thread at a time, but for {@link
- * #files} and {@link #file}.
+ * #revision}, {@link #pending}, {@link #files} and {@link #file}.
  */
 public interface ConfigStore extends ConfigSource {
 
@@ -18,6 +18,9 @@ public interface ConfigStore extends ConfigSource {
     /** What was found wrong with the store when it was opened; empty when all was well. */
     List<String> faults();
 
+    /** What was not confirmed in time and undone when the store was opened; null for nothing. */
+    @Nullable Pending undone();
+
     /**
      * What a change leads to. Nothing is kept until {@link Proposal#keep}; the proposal must be
      * closed before anything else is asked of the store.
@@ -25,6 +28,39 @@ public interface ConfigStore extends ConfigSource {
      * @throws RefusedException when an edit does not fit what is there
      */
     Proposal propose(List<Edit> edits) throws RefusedException;
+
+    /**
+     * What going back to an earlier revision leads to; see {@link #propose(List)}.
+     *
+     * @throws RefusedException when there is no such revision, or it cannot be read
+     */
+    Proposal propose(long revision) throws RefusedException;
+
+    /** The revision that waits to be confirmed; null when none does. */
+    @Nullable Pending pending();
+
+    /**
+     * Has the pending revision stay.
+     *
+     * @throws IOException when the disk refuses; it is pending still
+     */
+    void confirm() throws IOException;
+
+    /** The latest revisions, the newest first, at most {@code max}. */
+    List<Revision> history(int max) throws RefusedException;
+
+    /** What a revision says. */
+    RevisionContent at(long revision) throws RefusedException;
+
+    /** What is different between two revisions. */
+    Difference difference(long from, long to) throws RefusedException;
+
+    /**
+     * Does what the start need not wait for, and what failed before: brings the history up to date.
+     *
+     * @return what is wrong with the history now, one clause; null when all is well
+     */
+    @Nullable String settle();
 
     /** The files beside the document, sorted. */
     List<StoredFile> files();
@@ -53,10 +89,12 @@ public interface ConfigStore extends ConfigSource {
         /**
          * Makes it the next revision. When this returns, it survives a power cut.
          *
+         * @param confirmBy when it is to be undone unless confirmed; null for never
          * @return the number of the revision
          * @throws IOException when the disk refuses; the former revision stays
          */
-        long keep(Author author, String comment, Instant time) throws IOException;
+        long keep(Author author, String comment, Instant time, @Nullable Instant confirmBy)
+                throws IOException;
 
         @Override
         void close();

@@ -4,7 +4,6 @@ import io.weir.cache.CacheContents;
 import io.weir.cache.CacheQuery;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
-import io.weir.config.load.ConfigDocument;
 import io.weir.config.load.Nearest;
 import io.weir.control.ControlStatus.Configuration;
 import io.weir.control.store.LastGood;
@@ -16,8 +15,6 @@ import io.weir.runtime.DataPlane;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.node.JsonNodeFactory;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +29,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -51,9 +49,11 @@ public final class Control {
     private final DataPlane plane;
     private final OverlayStore overlays;
     private final @Nullable LastGood lastGood;
+    private final Audit audit;
     private final EventBus events;
     private final Ticker ticker;
     private final Instant started;
+    private final Revisions revisions;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, String> troubles = new ConcurrentSkipListMap<>();
@@ -74,6 +74,7 @@ public final class Control {
             DataPlane plane,
             OverlayStore overlays,
             @Nullable LastGood lastGood,
+            Audit audit,
             EventBus events,
             Ticker ticker,
             ControlState state) {
@@ -82,10 +83,25 @@ public final class Control {
         this.plane = plane;
         this.overlays = overlays;
         this.lastGood = lastGood;
+        this.audit = audit;
         this.events = events;
         this.ticker = ticker;
         this.started = ticker.now();
+        this.revisions = new Revisions(this, store, events, ticker);
+        audit.reportTo(trouble -> report("audit record", trouble));
         this.state = state;
+    }
+
+    /** As the other {@code start}, without a record of what is asked for. */
+    public static Control start(
+            ConfigSource source,
+            DataPlaneStarter starter,
+            OverlayStore overlays,
+            @Nullable LastGood lastGood,
+            EventBus events,
+            Ticker ticker)
+            throws RefusedException {
+        return start(source, starter, overlays, lastGood, Audit.none(ticker), events, ticker);
     }
 
     /**
@@ -100,6 +116,7 @@ public final class Control {
             DataPlaneStarter starter,
             OverlayStore overlays,
             @Nullable LastGood lastGood,
+            Audit audit,
             EventBus events,
             Ticker ticker)
             throws RefusedException {
@@ -128,7 +145,8 @@ public final class Control {
                         first.chosen().document(),
                         false);
         Control control =
-                new Control(source, first.plane(), overlays, lastGood, events, ticker, state);
+                new Control(
+                        source, first.plane(), overlays, lastGood, audit, events, ticker, state);
         control.announce(kept.fault(), first);
         return control;
     }
@@ -146,12 +164,7 @@ public final class Control {
             events.emit(EventTag.OVERLAYLOST, overlayFault);
             report("overlay", "drains and other decisions may be lost: " + overlayFault);
         }
-        if (store != null) {
-            for (String fault : store.faults()) {
-                events.emit(EventTag.STOREDAMAGED, fault);
-                report("store", fault);
-            }
-        }
+        revisions.announce();
         events.emit(EventTag.RUNNING, "Weir serves the configuration of " + source.name());
     }
 
@@ -258,6 +271,15 @@ public final class Control {
      *     what runs goes on
      */
     public ReloadReport reload(ReloadRequest request, Author author) throws RefusedException {
+        return audited(
+                author,
+                "reload",
+                List.of(),
+                () -> reloaded(request, author),
+                report -> "revision " + report.revision());
+    }
+
+    private ReloadReport reloaded(ReloadRequest request, Author author) throws RefusedException {
         lock.lock();
         try {
             mustRun();
@@ -289,18 +311,17 @@ public final class Control {
 
     /** The desired configuration in force, as it was written. */
     public Desired desired() {
-        ControlState s = state;
-        ConfigDocument document = s.document();
-        return new Desired(
-                s.configuration().revision(),
-                s.configuration().hash(),
-                store == null ? Ownership.FILES : Ownership.MANAGED,
-                document == null ? JsonNodeFactory.instance.objectNode() : document.json());
+        return revisions.desired(state);
     }
 
-    /** The files beside the desired configuration; none when that is made of files itself. */
+    /** The revisions of the desired configuration. */
+    public Revisions revisions() {
+        return revisions;
+    }
+
+    /** The files beside the desired configuration; none when files own it. */
     public List<ConfigStore.StoredFile> files() {
-        return store == null ? List.of() : store.files();
+        return revisions.files();
     }
 
     /**
@@ -309,7 +330,12 @@ public final class Control {
      * @return null when there is none, or when it is a secret
      */
     public byte @Nullable [] file(String path) {
-        return store == null ? null : store.file(path);
+        return revisions.file(path);
+    }
+
+    /** The record of what was asked for. */
+    public Audit audit() {
+        return audit;
     }
 
     /**
@@ -320,62 +346,56 @@ public final class Control {
      *     away too much, or when it cannot be put in force or kept; what runs goes on
      */
     public ChangeReport change(Change change, Author author) throws RefusedException {
-        lock.lock();
-        try {
-            mustRun();
-            ConfigStore managed = store;
-            if (managed == null) {
-                throw new RefusedException(Changes.ownedByFiles(change, state, source.name()));
-            }
-            expect("configuration", change.base(), managed.revision());
-            Changes.validate(change);
-            try (ConfigStore.Proposal proposal = managed.propose(change.edits())) {
-                ConfigSource.Candidate candidate = proposal.candidate();
-                if (change.dryRun()) {
-                    return plan(candidate, change, managed.revision());
-                }
-                ReloadReport report =
-                        put(
-                                candidate,
-                                change.allowShrink(),
-                                Changes.renamed(state.overlay(), change.edits()),
-                                author,
-                                _ -> proposal.keep(author, change.comment(), ticker.now()));
-                return new ChangeReport(
-                        report.applied(), report.revision(), report.objects(), report.warnings());
-            }
-        } finally {
-            lock.unlock();
+        if (change.dryRun()) {
+            return revisions.change(change, author);
         }
+        return audited(
+                author,
+                "change",
+                Changes.objects(change.edits()),
+                () -> revisions.change(change, author),
+                report -> "revision " + report.revision());
     }
 
-    private ChangeReport plan(ConfigSource.Candidate candidate, Change change, long revision)
+    /** What is done for an author. */
+    @FunctionalInterface
+    interface Deed<T> {
+        T run() throws RefusedException;
+    }
+
+    /** Does what {@code author} asks for, and records it whether it is done or refused. */
+    <T> T audited(
+            Author author,
+            String action,
+            List<String> objects,
+            Deed<T> deed,
+            Function<T, String> detail)
             throws RefusedException {
-        WeirConfig config = FirstConfiguration.valid(source, candidate);
-        if (!change.allowShrink()) {
-            guard(config);
+        try {
+            T result = deed.run();
+            audit.accepted(author, action, objects, detail.apply(result));
+            return result;
+        } catch (RefusedException e) {
+            audit.refused(author, action, objects, e.problem().message());
+            throw e;
         }
-        return new ChangeReport(
-                false, revision, Plan.between(state.config(), config), candidate.problems());
     }
 
     /** Keeps what has just been put in force and tells the number of the revision. */
     @FunctionalInterface
-    private interface Keeper {
+    interface Keeper {
         long keep(DataPlane.ApplyResult result) throws IOException;
     }
 
-    private ReloadReport put(
+    /** Puts a candidate in force; the caller holds the lock. */
+    ReloadReport put(
             ConfigSource.Candidate candidate,
             boolean allowShrink,
             Overlay overlay,
             Author author,
             Keeper keeper)
             throws RefusedException {
-        WeirConfig config = FirstConfiguration.valid(source, candidate);
-        if (!allowShrink) {
-            guard(config);
-        }
+        WeirConfig config = judged(candidate, allowShrink);
         DataPlane.ApplyResult result = apply(config, overlay);
         long revision = kept(keeper, result);
         boolean changed = !config.equals(state.config());
@@ -410,6 +430,24 @@ public final class Control {
         saveLastGood();
         followers.forEach(f -> tell(f, config));
         return new ReloadReport(changed, revision, result.objects(), candidate.problems());
+    }
+
+    /** The configuration of a candidate, if it may be put in force. */
+    WeirConfig judged(ConfigSource.Candidate candidate, boolean allowShrink)
+            throws RefusedException {
+        WeirConfig config = FirstConfiguration.valid(source, candidate);
+        if (!allowShrink) {
+            guard(config);
+        }
+        return config;
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    ControlState state() {
+        return state;
     }
 
     /** What cannot be kept must not stay in force, or a restart would undo it unasked. */
@@ -459,6 +497,17 @@ public final class Control {
      * @throws RefusedException for the first command that cannot be followed
      */
     public List<NodeChange> setNodes(
+            List<NodeCommand> commands, @Nullable Long expectedRevision, Author author)
+            throws RefusedException {
+        return audited(
+                author,
+                NodeStep.action(commands),
+                NodeStep.objects(commands),
+                () -> decided(commands, expectedRevision, author),
+                changes -> NodeStep.reasons(commands));
+    }
+
+    private List<NodeChange> decided(
             List<NodeCommand> commands, @Nullable Long expectedRevision, Author author)
             throws RefusedException {
         lock.lock();
@@ -546,6 +595,7 @@ public final class Control {
                 return;
             }
             saveLastGood();
+            revisions.tick();
             if (!overlaySaved) {
                 saveOverlay();
             }
@@ -606,6 +656,7 @@ public final class Control {
         } finally {
             lock.unlock();
         }
+        audit.accepted(author, "stop", List.of(), "");
         events.emit(EventTag.STOPPING, "Weir stops, asked by " + author);
         try {
             return plane.stop(deadline == null ? state.config().global().stopTimeout() : deadline);
@@ -648,14 +699,13 @@ public final class Control {
         }
     }
 
-    private void mustRun() throws RefusedException {
+    void mustRun() throws RefusedException {
         if (state.stopping()) {
             throw new RefusedException(new ControlProblem.Unavailable("Weir is stopping"));
         }
     }
 
-    private static void expect(String thing, @Nullable Long expected, long found)
-            throws RefusedException {
+    static void expect(String thing, @Nullable Long expected, long found) throws RefusedException {
         if (expected != null && expected != found) {
             throw new RefusedException(
                     new ControlProblem.Conflict(

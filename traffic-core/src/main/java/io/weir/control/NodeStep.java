@@ -69,6 +69,30 @@ record NodeStep(
         }
     }
 
+    /** The actions of some commands, in a word or two. */
+    static String action(List<NodeCommand> commands) {
+        return String.join(
+                ", ", commands.stream().map(c -> c.action().keyword()).distinct().toList());
+    }
+
+    /** What some commands are about. */
+    static List<String> objects(List<NodeCommand> commands) {
+        return commands.stream()
+                .map(c -> c.pool() == null ? "node " + c.node() : c.node() + " in pool " + c.pool())
+                .toList();
+    }
+
+    /** Why some commands were given. */
+    static String reasons(List<NodeCommand> commands) {
+        return String.join(
+                "; ",
+                commands.stream()
+                        .map(NodeCommand::reason)
+                        .filter(reason -> !reason.isEmpty())
+                        .distinct()
+                        .toList());
+    }
+
     /** What has become of it once it is in force. */
     NodeChange change(boolean saved, long overlayRevision) {
         List<NodeChange.InPool> pools = new ArrayList<>();

@@ -25,6 +25,11 @@ public record ObjectRef(String section, String name) {
         return new ObjectRef("monitors", name);
     }
 
+    /** A service level class. */
+    public static ObjectRef serviceLevel(String name) {
+        return new ObjectRef("slm", name);
+    }
+
     public static ObjectRef rule(String name) {
         return new ObjectRef("rules", name);
     }

@@ -49,7 +49,12 @@ final class Compress implements Step {
                         ? head.contains(FieldName.CONTENT_LENGTH)
                         : x.responseLength() >= 0;
         long length = known ? length(x, head) : -1;
-        if (!fit(head) || !sized(known, length)) {
+        Boolean wish = CacheWish.compression(x.cacheWishIfAny());
+        boolean wanted =
+                wish == null
+                        ? listed(head.get(FieldName.CONTENT_TYPE)) && sized(known, length)
+                        : wish && (!known || length > 0);
+        if (!fit(head) || !wanted) {
             return Next.CONTINUE;
         }
         if (!head.listContains(FieldName.VARY, "accept-encoding")
@@ -92,8 +97,7 @@ final class Compress implements Step {
                 && status != 206
                 && !head.contains(FieldName.CONTENT_ENCODING)
                 && !head.contains(FieldName.CONTENT_RANGE)
-                && !head.listContains(FieldName.CACHE_CONTROL, "no-transform")
-                && listed(head.get(FieldName.CONTENT_TYPE));
+                && !head.listContains(FieldName.CACHE_CONTROL, "no-transform");
     }
 
     private boolean listed(@Nullable String type) {

@@ -17,6 +17,7 @@ import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.Pool;
 import io.weir.rule.RuleState;
+import io.weir.slm.ServiceLevel;
 import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,10 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     private final Answer answer;
     private int interim;
     private @Nullable CacheUse cacheUse;
+    private @Nullable CacheWish cacheWish;
     private boolean background;
     private @Nullable String unwrappedCoding;
+    private @Nullable Promptness promptness;
 
     private @Nullable RuleRun rules;
     private int editsBeforeRules;
@@ -116,6 +119,10 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     /** Sends the exchange on its way. */
     public void begin() {
         server.account().begun(this);
+        ServiceLevel level = server.serviceLevel();
+        if (level != null) {
+            serviceLevel(level);
+        }
         limit(server.config().maxTransactionDuration());
         advance();
     }
@@ -263,6 +270,16 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
 
     void pool(Pool other) {
         search.pool(other);
+    }
+
+    /** Counts the exchange with {@code level}; null for no class. */
+    void serviceLevel(@Nullable ServiceLevel level) {
+        Promptness mine = promptness;
+        if (mine == null) {
+            mine = new Promptness(this);
+            promptness = mine;
+        }
+        mine.belongsTo(level);
     }
 
     @Override
@@ -762,6 +779,9 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         record.status = head.status();
+        if (promptness != null) {
+            promptness.answered();
+        }
         NodeSide side = node;
         if (head.status() == 101 && side != null) {
             tunnel = true;
@@ -805,6 +825,9 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         }
         over = true;
         record.endNanos = loop.nanos();
+        if (promptness != null) {
+            promptness.ended();
+        }
         Deadline deadline = transactionDeadline;
         if (deadline != null) {
             loop.deadlines().forget(deadline);
@@ -931,6 +954,21 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
 
     public RequestHead request() {
         return request;
+    }
+
+    /** What is wanted of cache and compression, to be added to. */
+    CacheWish cacheWish() {
+        CacheWish wish = cacheWish;
+        if (wish == null) {
+            wish = new CacheWish(this);
+            cacheWish = wish;
+        }
+        return wish;
+    }
+
+    /** The same; null when nothing is wanted. */
+    @Nullable CacheWish cacheWishIfAny() {
+        return cacheWish;
     }
 
     /** Request rules are about to run. */

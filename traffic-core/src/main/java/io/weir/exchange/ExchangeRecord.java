@@ -36,6 +36,10 @@ public final class ExchangeRecord {
     boolean cacheStored;
     @Nullable Outcome cacheOutcome;
     @Nullable String cacheDetail;
+
+    /** Why the cache could not answer, in a word; empty when nothing was stored. */
+    String cacheMiss = "";
+
     @Nullable String pool;
     @Nullable PoolNode node;
     @Nullable TrafficFault fault;

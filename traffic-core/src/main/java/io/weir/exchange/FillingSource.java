@@ -29,7 +29,7 @@ final class FillingSource extends StoredSource {
 
     @Override
     public void nodeData(ByteBuf piece) {
-        if (!spilled && body().append(piece)) {
+        if (!spilled && filling.append(piece, exchange().context().nanos())) {
             piece.release();
             if (!alone) {
                 pull();

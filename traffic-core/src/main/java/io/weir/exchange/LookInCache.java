@@ -13,6 +13,7 @@ import io.weir.cache.Stored;
 import io.weir.http.FieldName;
 import io.weir.http.Method;
 import io.weir.http.RequestHead;
+import io.weir.pool.Pool;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,15 +49,9 @@ final class LookInCache implements Step {
 
     private static Next look(Exchange x, CacheAccess cache) {
         RequestHead request = x.request();
-        String unfit =
-                x.editedByRules()
-                        ? "rule"
-                        : RequestShape.unfit(
-                                request, x.requestLength(), cache.store().maxPathLength());
-        if (unfit != null
-                || request.contains(FieldName.IF_MATCH)
-                || request.contains(FieldName.IF_UNMODIFIED_SINCE)) {
-            ServeStored.note(x, cache, Outcome.BYPASS, unfit == null ? "precondition" : unfit);
+        String unfit = unfit(x, cache);
+        if (unfit != null) {
+            ServeStored.note(x, cache, Outcome.BYPASS, unfit);
             if (!request.method().safe()) {
                 x.cacheUse(use(x, cache, request));
             }
@@ -89,14 +84,49 @@ final class LookInCache implements Step {
         return Next.STORED;
     }
 
+    /** Why the cache has nothing to do with the request, in a word; null when it has. */
+    private static @Nullable String unfit(Exchange x, CacheAccess cache) {
+        RequestHead request = x.request();
+        String wish = CacheWish.unfit(x.cacheWishIfAny(), x.editedByRules());
+        String unfit =
+                wish != null
+                        ? wish
+                        : RequestShape.unfit(
+                                request, x.requestLength(), cache.store().maxPathLength());
+        boolean precondition =
+                request.contains(FieldName.IF_MATCH)
+                        || request.contains(FieldName.IF_UNMODIFIED_SINCE);
+        return unfit == null && precondition ? "precondition" : unfit;
+    }
+
+    /** Whether the store alone would answer the request as it is now. */
+    static boolean wouldAnswer(Exchange x, CacheAccess cache, Pool pool) {
+        RequestHead request = x.request();
+        if (unfit(x, cache) != null) {
+            return false;
+        }
+        Stored found = cache.store().find(key(x, cache, request, pool), request);
+        if (found == null) {
+            return false;
+        }
+        Directives asked = Directives.ofRequest(request);
+        Reuse reuse = Reuse.of(found, request, asked, cache.config(), x.context().nanos());
+        found.body().letGo();
+        return reuse != Reuse.NEVER && reuse != Reuse.ASK;
+    }
+
+    private static CacheKey key(Exchange x, CacheAccess cache, RequestHead request, Pool pool) {
+        String context = pool == x.server().pool() ? "" : "pool:" + pool.name() + "\n";
+        return RequestShape.key(
+                cache.zone(),
+                x.client().secure(),
+                request,
+                context + CacheWish.keyOf(x.cacheWishIfAny()),
+                cache.config().normalizeQuery());
+    }
+
     private static CacheUse use(Exchange x, CacheAccess cache, RequestHead request) {
-        CacheKey key =
-                RequestShape.key(
-                        cache.zone(),
-                        x.client().secure(),
-                        request,
-                        x.pool() == x.server().pool() ? "" : "pool:" + x.pool().name() + "\n",
-                        cache.config().normalizeQuery());
+        CacheKey key = key(x, cache, request, x.pool());
         return new CacheUse(cache, key, Directives.ofRequest(request), Preconditions.of(request));
     }
 
@@ -106,7 +136,7 @@ final class LookInCache implements Step {
             ServeStored.note(x, cache, Outcome.MISS, "only-if-cached");
             return new Next.Answer(NOT_STORED);
         }
-        ServeStored.note(x, cache, Outcome.MISS, use.stale() == null ? "" : "stale");
+        ServeStored.note(x, cache, Outcome.MISS, why(x, use));
         if (request.method() == Method.HEAD || use.conditions().range() != null) {
             // Neither answer is one to store; a stale one may still help when the node fails.
             return Next.CONTINUE;
@@ -131,6 +161,16 @@ final class LookInCache implements Step {
         return Next.CONTINUE;
     }
 
+    /** Why the node has to be asked, in a word; empty when nothing is stored. */
+    private static String why(Exchange x, CacheUse use) {
+        Stored found = use.stale();
+        if (found == null) {
+            return use.access().store().holds(use.key()) ? "variant" : "";
+        }
+        boolean fresh = found.freshLeft(x.context().nanos()) > 0 && !found.alwaysAsk();
+        return fresh ? "request" : "stale";
+    }
+
     /** Makes the answer of the node the one that {@code fill} is about. */
     static void askNode(Exchange x, CacheUse use, Fill fill) {
         use.fills(fill);
@@ -151,7 +191,9 @@ final class LookInCache implements Step {
 
     private static boolean readyToServe(Exchange x, CacheUse use, Fill fill) {
         Stored offered = fill.offered();
+        long patience = use.access().config().coalesceWait().toNanos();
         if (offered == null
+                || fill.stalled(x.context().nanos(), patience)
                 || offered.body().state() == Body.State.BROKEN
                 || !offered.fits(x.request())
                 || !offered.body().hold()) {

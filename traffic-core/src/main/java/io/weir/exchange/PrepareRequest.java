@@ -34,7 +34,10 @@ final class PrepareRequest implements Step {
         boolean upgradeAsked = upgrade && asksForWebSocket(x, head);
         boolean http10 = head.http10();
         boolean trailers = takesTrailers(head);
-        head.removeHopByHop();
+        if (head.removeHopByHop() && x.server().cache() != null) {
+            // The node is asked something else than the client seems to ask.
+            x.cacheWish().goPast("connection");
+        }
         String authority = head.targetAuthority();
         if (authority != null) {
             head.set(FieldName.HOST, authority);

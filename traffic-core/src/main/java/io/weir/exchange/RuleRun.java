@@ -7,9 +7,11 @@ import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
+import io.weir.rule.RuleCaching;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleState;
+import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -196,6 +198,11 @@ final class RuleRun implements RuleSide {
     }
 
     @Override
+    public RuleCaching caching() {
+        return x.cacheWish();
+    }
+
+    @Override
     public InetSocketAddress clientAddress() {
         return x.client().remote();
     }
@@ -228,6 +235,11 @@ final class RuleRun implements RuleSide {
     @Override
     public void pool(Pool pool) {
         x.pool(pool);
+    }
+
+    @Override
+    public void serviceLevel(@Nullable ServiceLevel level) {
+        x.serviceLevel(level);
     }
 
     @Override

@@ -26,6 +26,7 @@ final class ServeStored {
     static void note(Exchange x, CacheAccess cache, Outcome outcome, String detail) {
         x.record().cacheOutcome = outcome;
         x.record().cacheDetail = detail;
+        x.record().cacheMiss = outcome == Outcome.MISS ? detail : "";
     }
 
     /**
@@ -131,15 +132,22 @@ final class ServeStored {
         }
     }
 
+    private static String missed(String why) {
+        return switch (why) {
+            case "stale" -> "; fwd=stale";
+            case "request" -> "; fwd=request";
+            case "variant" -> "; fwd=vary-miss";
+            case "only-if-cached" -> "; detail=only-if-cached";
+            default -> "; fwd=uri-miss";
+        };
+    }
+
+    /** A member of the list that RFC 9211 section 2 describes. */
     private static String status(Exchange x, Outcome outcome, @Nullable Stored stored, long now) {
         StringBuilder text = new StringBuilder("weir");
         switch (outcome) {
             case HIT, STALE -> text.append("; hit");
-            case MISS ->
-                    text.append(
-                            "stale".equals(x.record().cacheDetail())
-                                    ? "; fwd=stale"
-                                    : "; fwd=uri-miss");
+            case MISS -> text.append(missed(x.record().cacheMiss));
             case REVALIDATED -> text.append("; fwd=stale; fwd-status=304");
             case COALESCED -> text.append("; fwd=uri-miss; collapsed");
             case BYPASS ->
@@ -152,6 +160,11 @@ final class ServeStored {
             text.append("; ttl=").append(TimeUnit.NANOSECONDS.toSeconds(stored.freshLeft(now)));
         } else if (x.record().cacheStored) {
             text.append("; stored");
+        } else if (outcome == Outcome.MISS) {
+            String detail = x.record().cacheDetail();
+            if (detail != null && !detail.equals(x.record().cacheMiss)) {
+                text.append("; detail=").append(detail);
+            }
         }
         return text.toString();
     }

@@ -39,6 +39,7 @@ final class StoreInCache implements Step {
         }
         if (!x.request().method().safe()) {
             invalidate(use, response);
+            ServeStored.diagnose(x, cache, response, null, 0);
             return Next.CONTINUE;
         }
         Stored stale = use.stale();
@@ -49,7 +50,10 @@ final class StoreInCache implements Step {
             }
         }
         store(x, use, response);
-        ServeStored.diagnose(x, cache, response, null, 0);
+        ResponseHead sent = x.response();
+        if (sent != null) {
+            ServeStored.diagnose(x, cache, sent, null, 0);
+        }
         return Next.CONTINUE;
     }
 
@@ -95,8 +99,8 @@ final class StoreInCache implements Step {
             return;
         }
         CacheAccess cache = use.access();
-        if (!x.responseUntouched()) {
-            // A rule has read or replaced the body.
+        if (CacheWish.refuses(x.cacheWishIfAny()) || !x.responseUntouched()) {
+            // A rule forbids it, or has read or replaced the body.
             x.record().cacheDetail = "rule";
             use.refuse();
             return;
@@ -123,7 +127,7 @@ final class StoreInCache implements Step {
         x.record().cacheStored = true;
         use.fills(null);
         stored.body().hold();
-        Filling filling = new Filling(cache.store(), fill, stored, () -> {});
+        Filling filling = new Filling(cache.store(), fill, stored, x.context().nanos(), () -> {});
         x.answer().storing(response, new FillingSource(x, filling), stored);
     }
 

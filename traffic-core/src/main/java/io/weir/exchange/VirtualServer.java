@@ -4,6 +4,7 @@ import io.weir.cache.Outcome;
 import io.weir.config.VirtualServerConfig;
 import io.weir.persist.PersistenceClasses;
 import io.weir.pool.Pool;
+import io.weir.slm.ServiceLevel;
 import io.weir.tls.ServerTls;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class VirtualServer {
     private final @Nullable ServerTls tls;
     private final ExchangePath path;
     private final @Nullable CacheAccess cache;
+    private final @Nullable ServiceLevel serviceLevel;
     private final StreamPath streamPath;
     private final Map<String, Pool> pools;
 
@@ -41,6 +43,7 @@ public final class VirtualServer {
                 Map.of(),
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -52,6 +55,7 @@ public final class VirtualServer {
      * @param tls for its connections; null when clients come in the clear
      * @param cache its part of the cache; null for none
      * @param compress its compression; null for none
+     * @param serviceLevel the class of its requests; null for none
      */
     public VirtualServer(
             VirtualServerConfig config,
@@ -63,7 +67,8 @@ public final class VirtualServer {
             Map<String, Pool> pools,
             @Nullable ServerTls tls,
             @Nullable CacheAccess cache,
-            @Nullable CompressAccess compress) {
+            @Nullable CompressAccess compress,
+            @Nullable ServiceLevel serviceLevel) {
         this.config = config;
         this.pool = pool;
         this.account = account;
@@ -71,6 +76,7 @@ public final class VirtualServer {
         this.rules = rules;
         this.tls = tls;
         this.cache = cache;
+        this.serviceLevel = serviceLevel;
         this.persistence = persistence;
         this.pools = pools;
         this.path = ExchangePath.of(config, rules, persistence, cache, compress);
@@ -123,6 +129,11 @@ public final class VirtualServer {
     /** Its part of the cache; null for none. */
     @Nullable CacheAccess cache() {
         return cache;
+    }
+
+    /** The class that its requests belong to; null for none. */
+    @Nullable ServiceLevel serviceLevel() {
+        return serviceLevel;
     }
 
     /** Counts what the cache was to an exchange that has ended. */

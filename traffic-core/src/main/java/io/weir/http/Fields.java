@@ -432,21 +432,27 @@ public class Fields {
      * Removes what is meant for the next hop only: the hop-by-hop fields and those that {@code
      * Connection} names (RFC 9110 section 7.6.1). Names of fields that frame or route the message
      * are not obeyed.
+     *
+     * @return whether {@code Connection} named a field that was there and is none that is always
+     *     meant for the next hop only
      */
-    public void removeHopByHop() {
+    public boolean removeHopByHop() {
+        boolean others = false;
         for (int i = 0; i < count; i++) {
             FieldName name = names[i];
             if (name == null || !present(i) || !name.hopByHop()) {
                 continue;
             }
             if (name == FieldName.CONNECTION) {
-                removeNamedBy(i);
+                others |= removeNamedBy(i);
             }
             removeAt(i);
         }
+        return others;
     }
 
-    private void removeNamedBy(int connection) {
+    private boolean removeNamedBy(int connection) {
+        boolean others = false;
         int at = valueStart(connection);
         int to = valueEnd(connection);
         while (at < to) {
@@ -466,10 +472,12 @@ public class Fields {
                 if (named != FieldName.HOST
                         && named != FieldName.CONTENT_LENGTH
                         && named != FieldName.CONNECTION) {
+                    others |= !named.hopByHop() && contains(named);
                     remove(named);
                 }
             }
         }
+        return others;
     }
 
     private static final byte[] CLOSE = {'c', 'l', 'o', 's', 'e'};

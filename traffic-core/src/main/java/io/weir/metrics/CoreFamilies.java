@@ -158,6 +158,32 @@ public final class CoreFamilies {
                     CLASS,
                     "verdict");
 
+    public static final MetricFamily SLM_CONFORMING =
+            MetricFamily.gauge(
+                    "weir_service_level_conforming_ratio",
+                    "Share of the answers of the last ten seconds that began in time, 0 to 1.",
+                    CLASS);
+    public static final MetricFamily SLM_GRADE =
+            MetricFamily.gauge(
+                    "weir_service_level_grade",
+                    "0 when all is well, 1 below the warning threshold, 2 below the serious one.",
+                    CLASS);
+    public static final MetricFamily SLM_REQUESTS =
+            MetricFamily.gauge(
+                    "weir_service_level_requests", "Requests of the class under way.", CLASS);
+    public static final MetricFamily SLM_ANSWERS =
+            MetricFamily.counter(
+                    "weir_service_level_answers_total",
+                    "Answers, by whether they began in time.",
+                    CLASS,
+                    "conforming");
+    public static final MetricFamily SLM_NODE_CONFORMING =
+            MetricFamily.gauge(
+                    "weir_service_level_node_conforming_ratio",
+                    "The same share for the answers of one node.",
+                    CLASS,
+                    POOL,
+                    NODE);
     public static final MetricFamily CACHE_REQUESTS =
             MetricFamily.counter(
                     "weir_cache_requests_total",
@@ -237,6 +263,11 @@ public final class CoreFamilies {
                 PERSISTENCE_ENTRIES,
                 PERSISTENCE_EVICTIONS,
                 PERSISTENCE_REQUESTS,
+                SLM_CONFORMING,
+                SLM_GRADE,
+                SLM_REQUESTS,
+                SLM_ANSWERS,
+                SLM_NODE_CONFORMING,
                 CACHE_REQUESTS,
                 CACHE_SERVED,
                 CACHE_STORED,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -32,6 +33,7 @@ public final class PersistenceClass {
     static final class Memory {
         final PersistenceConfig.Type type;
         final SessionTable table;
+        final Map<NodeAddress, AtomicLong> carried = new ConcurrentHashMap<>();
         final LongAdder[] verdicts = new LongAdder[Verdict.values().length];
 
         Memory(PersistenceConfig config) {
@@ -67,6 +69,24 @@ public final class PersistenceClass {
     /** The sessions that Weir remembers; stays empty for types that clients carry. */
     public SessionTable table() {
         return memory.table;
+    }
+
+    /**
+     * When a request of a session that its client carries last went to {@code node}, as reading of
+     * the ticker; null when none did since the start.
+     */
+    public @Nullable Long lastCarried(NodeAddress node) {
+        AtomicLong at = memory.carried.get(node);
+        return at == null ? null : at.getOpaque();
+    }
+
+    /** A client carries a session on {@code node}, and has used it at {@code now}. */
+    void carried(NodeAddress node, long now) {
+        AtomicLong at = memory.carried.get(node);
+        if (at == null) {
+            at = memory.carried.computeIfAbsent(node, n -> new AtomicLong(now));
+        }
+        at.setOpaque(now);
     }
 
     void add(@Nullable Verdict verdict) {

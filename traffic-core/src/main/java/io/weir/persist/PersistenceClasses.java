@@ -2,7 +2,6 @@ package io.weir.persist;
 
 import io.weir.config.NodeAddress;
 import io.weir.config.PersistenceConfig;
-import io.weir.persist.SessionTable.NodeSessions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +52,15 @@ public final class PersistenceClasses {
 
     /** From now on these classes are in force, with their limits. */
     public void enforce() {
-        byName.values().forEach(each -> each.table().limit(each.config().maxEntries()));
+        for (PersistenceClass each : byName.values()) {
+            each.table().limit(each.config().maxEntries());
+            each.table().timeout(each.config().sessionTimeout().toNanos());
+        }
+    }
+
+    /** Forgets when clients that carry their sessions last used other nodes than these. */
+    public void retainNodes(Collection<NodeAddress> nodes) {
+        byName.values().forEach(each -> each.memory().carried.keySet().retainAll(nodes));
     }
 
     /** Whether there is none. */
@@ -79,26 +86,5 @@ public final class PersistenceClasses {
     /** Whether Weir gives a cookie of this name to clients. */
     boolean ownCookie(String name) {
         return cookies.contains(name);
-    }
-
-    /**
-     * The sessions of all classes that belong to {@code node}, whatever its pools, as far as Weir
-     * remembers sessions: those that clients carry in cookies are not counted. Null when there are
-     * none.
-     */
-    public @Nullable NodeSessions sessions(NodeAddress node) {
-        int sessions = 0;
-        long lastUsed = 0;
-        for (PersistenceClass each : byName.values()) {
-            NodeSessions of = each.table().sessions(node);
-            if (of != null) {
-                lastUsed =
-                        sessions == 0 || of.lastUsedNanos() - lastUsed > 0
-                                ? of.lastUsedNanos()
-                                : lastUsed;
-                sessions += of.sessions();
-            }
-        }
-        return sessions == 0 ? null : new NodeSessions(node, sessions, lastUsed);
     }
 }

@@ -268,6 +268,9 @@ public final class Session {
             return true;
         }
         if (lease.node() == pinned) {
+            if (!c.config().type().remembered()) {
+                c.carried(lease.node().address(), now);
+            }
             verdict = verdict == null ? Verdict.HIT : verdict;
             return true;
         }
@@ -316,12 +319,13 @@ public final class Session {
             }
             case TRANSPARENT -> {
                 if (node != pinned || c.config().alwaysSetCookie()) {
-                    set(c, at, node, response, overTls);
+                    set(c, at, node, response, overTls, now);
                 }
             }
-            case COOKIE -> companion(c, at, node, response, overTls);
+            case COOKIE -> companion(c, at, node, response, overTls, now);
             case X_ZEUS_BACKEND -> {
                 if (setting(response, BACKEND_COOKIE) != null) {
+                    c.carried(node.address(), now);
                     began();
                 }
             }
@@ -331,7 +335,12 @@ public final class Session {
 
     /** Weir's cookie comes and goes with that of the application. */
     private void companion(
-            PersistenceClass c, Pool at, PoolNode node, ResponseHead response, boolean overTls) {
+            PersistenceClass c,
+            Pool at,
+            PoolNode node,
+            ResponseHead response,
+            boolean overTls,
+            long now) {
         String name = c.config().cookie();
         MappingCookie cookie = c.cookie();
         if (name == null || cookie == null) {
@@ -344,7 +353,7 @@ public final class Session {
             }
         } else if ((setting != null || applicationCookie(c) != null)
                 && (node != pinned || c.config().alwaysSetCookie())) {
-            set(c, at, node, response, overTls);
+            set(c, at, node, response, overTls, now);
         }
     }
 
@@ -363,7 +372,12 @@ public final class Session {
     }
 
     private void set(
-            PersistenceClass c, Pool at, PoolNode node, ResponseHead response, boolean overTls) {
+            PersistenceClass c,
+            Pool at,
+            PoolNode node,
+            ResponseHead response,
+            boolean overTls,
+            long now) {
         MappingCookie cookie = c.cookie();
         String token = c.token(at, node);
         if (cookie == null || token == null) {
@@ -375,6 +389,7 @@ public final class Session {
             // Or a shared cache on the way would send all its clients to this node.
             response.add(FieldName.CACHE_CONTROL, "no-cache=\"Set-Cookie\"");
         }
+        c.carried(node.address(), now);
         began();
     }
 

@@ -28,10 +28,22 @@ public final class SessionTable {
     /** Longer keys are kept as their digest, so that the table has a bound in bytes as well. */
     private static final int MAX_KEY_LENGTH = 64;
 
-    private final LinkedHashMap<String, Owner> sessions = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<String, Used> sessions = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<NodeAddress, Owner> owners = new HashMap<>();
     private int limit;
+    private long timeout;
     private long evicted;
+
+    /** A session: whose it is, and when it was last used. */
+    private static final class Used {
+        final Owner owner;
+        long at;
+
+        Used(Owner owner, long at) {
+            this.owner = owner;
+            this.at = at;
+        }
+    }
 
     /** A node with its share of the table; exists while it has sessions. */
     private static final class Owner {
@@ -63,16 +75,51 @@ public final class SessionTable {
         shrink();
     }
 
+    /**
+     * Changes how long after its latest use a session is over.
+     *
+     * @param nanos zero for never
+     */
+    public synchronized void timeout(long nanos) {
+        timeout = nanos;
+    }
+
     /** The node of the session, which is used at {@code now}; null when it is not known. */
     public @Nullable NodeAddress find(String key, long now) {
         String kept = bounded(key);
         synchronized (this) {
-            Owner owner = sessions.get(kept);
-            if (owner == null) {
+            Used session = sessions.get(kept);
+            if (session == null) {
                 return null;
             }
-            owner.lastUsed = now;
-            return owner.node;
+            if (over(session, now)) {
+                sessions.remove(kept);
+                leave(session.owner);
+                return null;
+            }
+            session.at = now;
+            session.owner.lastUsed = now;
+            return session.owner.node;
+        }
+    }
+
+    private boolean over(Used session, long now) {
+        return timeout > 0 && now - session.at >= timeout;
+    }
+
+    /** Forgets the sessions that are over, which are those not used for the longest time. */
+    private void expire(long now) {
+        if (timeout <= 0) {
+            return;
+        }
+        Iterator<Used> eldest = sessions.values().iterator();
+        while (eldest.hasNext()) {
+            Used session = eldest.next();
+            if (!over(session, now)) {
+                return;
+            }
+            eldest.remove();
+            leave(session.owner);
         }
     }
 
@@ -85,9 +132,9 @@ public final class SessionTable {
     public NodeAddress claim(String key, @Nullable NodeAddress before, NodeAddress node, long now) {
         String kept = bounded(key);
         synchronized (this) {
-            Owner owner = sessions.get(kept);
-            if (owner != null && !owner.node.equals(before)) {
-                return owner.node;
+            Used session = sessions.get(kept);
+            if (session != null && !session.owner.node.equals(before) && !over(session, now)) {
+                return session.owner.node;
             }
             putKept(kept, node, now);
             return node;
@@ -98,9 +145,10 @@ public final class SessionTable {
     public void put(String key, NodeAddress node, long now) {
         String kept = bounded(key);
         synchronized (this) {
-            Owner owner = sessions.get(kept);
-            if (owner != null && owner.node.equals(node)) {
-                owner.lastUsed = now;
+            Used session = sessions.get(kept);
+            if (session != null && session.owner.node.equals(node)) {
+                session.at = now;
+                session.owner.lastUsed = now;
                 return;
             }
             putKept(kept, node, now);
@@ -111,10 +159,10 @@ public final class SessionTable {
     public void remove(String key, NodeAddress node) {
         String kept = bounded(key);
         synchronized (this) {
-            Owner owner = sessions.get(kept);
-            if (owner != null && owner.node.equals(node)) {
+            Used session = sessions.get(kept);
+            if (session != null && session.owner.node.equals(node)) {
                 sessions.remove(kept);
-                leave(owner);
+                leave(session.owner);
             }
         }
     }
@@ -123,17 +171,18 @@ public final class SessionTable {
         Owner owner = owners.computeIfAbsent(node, Owner::new);
         owner.sessions++;
         owner.lastUsed = now;
-        Owner before = sessions.put(kept, owner);
+        Used before = sessions.put(kept, new Used(owner, now));
         if (before != null) {
-            leave(before);
+            leave(before.owner);
         }
+        expire(now);
         shrink();
     }
 
     private void shrink() {
         while (sessions.size() > limit) {
-            Iterator<Owner> eldest = sessions.values().iterator();
-            Owner owner = eldest.next();
+            Iterator<Used> eldest = sessions.values().iterator();
+            Owner owner = eldest.next().owner;
             eldest.remove();
             leave(owner);
             evicted++;
@@ -146,8 +195,9 @@ public final class SessionTable {
         }
     }
 
-    /** Sessions in the table. */
-    public synchronized int size() {
+    /** Sessions in the table at {@code now}; none that is over comes back afterwards. */
+    public synchronized int size(long now) {
+        expire(now);
         return sessions.size();
     }
 
@@ -156,14 +206,19 @@ public final class SessionTable {
         return evicted;
     }
 
-    /** The sessions of {@code node}; null when it has none. */
-    public synchronized @Nullable NodeSessions sessions(NodeAddress node) {
+    /**
+     * The sessions of {@code node} at {@code now}; null when it has none. What is over by then is
+     * forgotten, so that no request that comes late finds it again.
+     */
+    public synchronized @Nullable NodeSessions sessions(NodeAddress node, long now) {
+        expire(now);
         Owner owner = owners.get(node);
         return owner == null ? null : new NodeSessions(node, owner.sessions, owner.lastUsed);
     }
 
-    /** Every node that has sessions. */
-    public synchronized List<NodeSessions> byNode() {
+    /** Every node that has sessions at {@code now}. */
+    public synchronized List<NodeSessions> byNode(long now) {
+        expire(now);
         List<NodeSessions> list = new ArrayList<>(owners.size());
         for (Owner owner : owners.values()) {
             list.add(new NodeSessions(owner.node, owner.sessions, owner.lastUsed));

@@ -3,6 +3,7 @@ package io.weir.rule;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
+import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,9 @@ public interface RuleSide {
     /** Replaces the body of the answer. */
     void responseBody(byte[] body);
 
+    /** What may be asked of cache and compression. */
+    RuleCaching caching();
+
     // ---- who and where
 
     InetSocketAddress clientAddress();
@@ -79,6 +83,9 @@ public interface RuleSide {
 
     /** Asks {@code pool} for a node. */
     void pool(Pool pool);
+
+    /** Counts the exchange with another service level class; null for none. */
+    void serviceLevel(@Nullable ServiceLevel level);
 
     /** The node chosen last, as {@code host:port}; null before one was chosen. */
     @Nullable String node();

@@ -3,6 +3,7 @@ package io.weir.rule;
 import io.weir.config.RuleLimits;
 import io.weir.event.EventBus;
 import io.weir.pool.Pool;
+import io.weir.slm.ServiceLevel;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ public interface RuleWorld {
 
     /** The pool in force with this name; null when there is none. */
     @Nullable Pool pool(String name);
+
+    /** The service level class in force with this name; null when there is none. */
+    @Nullable ServiceLevel serviceLevel(String name);
 
     /** What is counted about the rule called {@code name}; outlives configurations. */
     RuleCounts counts(String name);

@@ -76,21 +76,30 @@ public interface DataPlane {
             List<VirtualServerStatus> virtualServers,
             List<PoolStatus> pools,
             List<PersistenceStatus> persistence,
+            List<ServiceLevelStatus> serviceLevels,
             long openFileHandles,
             long maxFileHandles) {
 
-        /** A picture without persistence classes. */
+        /** A picture without classes. */
         public Status(
                 long revision,
                 List<VirtualServerStatus> virtualServers,
                 List<PoolStatus> pools,
                 long openFileHandles,
                 long maxFileHandles) {
-            this(revision, virtualServers, pools, List.of(), openFileHandles, maxFileHandles);
+            this(
+                    revision,
+                    virtualServers,
+                    pools,
+                    List.of(),
+                    List.of(),
+                    openFileHandles,
+                    maxFileHandles);
         }
 
         public Status {
             persistence = List.copyOf(persistence);
+            serviceLevels = List.copyOf(serviceLevels);
             virtualServers = List.copyOf(virtualServers);
             pools = List.copyOf(pools);
         }
@@ -171,6 +180,53 @@ public interface DataPlane {
      * @param lastUsedSeconds since a request of one of them came
      */
     record NodeSessions(String node, int sessions, long lastUsedSeconds) {}
+
+    /**
+     * A service level class.
+     *
+     * @param grade fine, warning or serious: the thresholds it is below, with their hysteresis
+     * @param conforming per cent of the answers of the last ten seconds; 100 without answers
+     * @param answers of the last ten seconds
+     * @param current requests under way
+     * @param total answers since the start
+     * @param late answers since the start that did not conform
+     * @param lastSecond times to the beginning of the answers of the last whole second
+     */
+    record ServiceLevelStatus(
+            String name,
+            long responseTimeMillis,
+            int warningThreshold,
+            int seriousThreshold,
+            String grade,
+            double conforming,
+            long answers,
+            long current,
+            long total,
+            long late,
+            ResponseTimes lastSecond,
+            List<NodeServiceLevel> nodes) {
+        public ServiceLevelStatus {
+            nodes = List.copyOf(nodes);
+        }
+
+        /** Whether it is not below its serious threshold (ZXTM {@code slm.isOK}). */
+        public boolean ok() {
+            return conforming >= seriousThreshold;
+        }
+    }
+
+    /** Times in milliseconds; 0 without answers. */
+    record ResponseTimes(double min, double mean, double max) {}
+
+    /** One node in a service level class; figures as for the class, times of ten seconds. */
+    record NodeServiceLevel(
+            String pool,
+            String node,
+            double conforming,
+            long answers,
+            long total,
+            long late,
+            ResponseTimes times) {}
 
     /**
      * A node in one pool.

@@ -3,9 +3,11 @@ package io.weir.runtime;
 import io.weir.metrics.CoreFamilies;
 import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricSource;
+import io.weir.runtime.DataPlane.NodeServiceLevel;
 import io.weir.runtime.DataPlane.NodeView;
 import io.weir.runtime.DataPlane.PersistenceStatus;
 import io.weir.runtime.DataPlane.PoolStatus;
+import io.weir.runtime.DataPlane.ServiceLevelStatus;
 import io.weir.runtime.DataPlane.Status;
 
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.function.Supplier;
  */
 public final class DataPlaneMetrics implements MetricSource {
 
+    private static final List<String> GRADES = List.of("fine", "warning", "serious");
     private static final List<String> STATES = List.of("active", "draining", "disabled");
 
     private final Supplier<Status> status;
@@ -40,6 +43,7 @@ public final class DataPlaneMetrics implements MetricSource {
             collect(pool, sink);
         }
         now.persistence().forEach(each -> collect(each, sink));
+        now.serviceLevels().forEach(each -> collect(each, sink));
     }
 
     private static void collect(PersistenceStatus of, MetricSink sink) {
@@ -52,6 +56,23 @@ public final class DataPlaneMetrics implements MetricSource {
         sink.sample(CoreFamilies.PERSISTENCE_REQUESTS, of.misses(), name, "miss");
         sink.sample(CoreFamilies.PERSISTENCE_REQUESTS, of.begun(), name, "new");
         sink.sample(CoreFamilies.PERSISTENCE_REQUESTS, of.failed(), name, "failed");
+    }
+
+    private static void collect(ServiceLevelStatus of, MetricSink sink) {
+        String name = of.name();
+        sink.sample(CoreFamilies.SLM_CONFORMING, of.conforming() / 100, name);
+        sink.sample(CoreFamilies.SLM_GRADE, GRADES.indexOf(of.grade()), name);
+        sink.sample(CoreFamilies.SLM_REQUESTS, of.current(), name);
+        sink.sample(CoreFamilies.SLM_ANSWERS, of.total() - of.late(), name, "yes");
+        sink.sample(CoreFamilies.SLM_ANSWERS, of.late(), name, "no");
+        for (NodeServiceLevel node : of.nodes()) {
+            sink.sample(
+                    CoreFamilies.SLM_NODE_CONFORMING,
+                    node.conforming() / 100,
+                    name,
+                    node.pool(),
+                    node.node());
+        }
     }
 
     private static void collect(PoolStatus pool, MetricSink sink) {

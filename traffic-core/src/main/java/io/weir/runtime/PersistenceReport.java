@@ -19,7 +19,7 @@ final class PersistenceReport {
         SessionTable table = of.table();
         boolean remembered = of.config().type().remembered();
         List<NodeSessions> nodes =
-                table.byNode().stream()
+                table.byNode(now).stream()
                         .map(
                                 n ->
                                         new NodeSessions(
@@ -32,7 +32,7 @@ final class PersistenceReport {
         return new PersistenceStatus(
                 of.name(),
                 of.config().type().keyword(),
-                remembered ? table.size() : -1,
+                remembered ? table.size(now) : -1,
                 remembered ? of.config().maxEntries() : -1,
                 table.evicted(),
                 of.count(Verdict.HIT),

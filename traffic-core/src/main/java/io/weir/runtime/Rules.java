@@ -11,6 +11,8 @@ import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
 import io.weir.rule.RuleWorld;
 import io.weir.rule.RulesRefusedException;
+import io.weir.slm.ServiceLevel;
+import io.weir.slm.ServiceLevels;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class Rules {
     private final Ticker ticker;
     private final EventBus events;
     private final Supplier<Map<String, Pool>> pools;
+    private final ServiceLevels levels;
     private final Map<String, RuleCounts> counts = new ConcurrentSkipListMap<>();
 
     private @Nullable RuleEngine engine;
@@ -40,11 +43,17 @@ final class Rules {
     private @Nullable RuleLimits limits;
     private RuleSet set = NONE;
 
-    Rules(int eventLoops, Ticker ticker, EventBus events, Supplier<Map<String, Pool>> pools) {
+    Rules(
+            int eventLoops,
+            Ticker ticker,
+            EventBus events,
+            Supplier<Map<String, Pool>> pools,
+            ServiceLevels levels) {
         this.eventLoops = eventLoops;
         this.ticker = ticker;
         this.events = events;
         this.pools = pools;
+        this.levels = levels;
     }
 
     /** What is counted about every rule that there ever was, by name. */
@@ -118,6 +127,11 @@ final class Rules {
         @Override
         public @Nullable Pool pool(String name) {
             return pools.get().get(name);
+        }
+
+        @Override
+        public @Nullable ServiceLevel serviceLevel(String name) {
+            return levels.named(name);
         }
 
         @Override

@@ -35,11 +35,13 @@ import io.weir.monitor.Network;
 import io.weir.persist.PersistenceClasses;
 import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
+import io.weir.pool.PoolNode;
 import io.weir.pool.Pools;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
 import io.weir.rule.RulesRefusedException;
+import io.weir.slm.ServiceLevels;
 import io.weir.time.Ticker;
 import io.weir.tls.TlsContexts.Prepared;
 import io.weir.wire.Gate;
@@ -57,10 +59,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -78,6 +82,9 @@ public final class WeirRuntime implements DataPlane {
     /** File handles kept back for nodes, logs and the control side. */
     private static final int RESERVED_HANDLES = 128;
 
+    /** How often service levels are compared with their thresholds. */
+    private static final long LOOK_MILLIS = 500;
+
     private final Services services;
     private final Transport transport;
     private final EventLoopGroup group;
@@ -88,6 +95,7 @@ public final class WeirRuntime implements DataPlane {
     private final Monitors monitors;
     private final ClusterKeyFile clusterKey;
     private final Rules rules;
+    private final ServiceLevels levels;
     private final Gate sharedGate;
     private final RunningTls tls;
     private final CacheStore cache;
@@ -198,12 +206,25 @@ public final class WeirRuntime implements DataPlane {
                                                         + " new clients wait"));
         this.compressor = daemonTimer("weir-compress");
         this.cache = new CacheStore(global.cache(), services.ticker());
-        this.rules = new Rules(count, services.ticker(), services.events(), () -> pools.live());
+        this.levels = new ServiceLevels(count, services.ticker(), services.events());
+        timer.scheduleWithFixedDelay(
+                this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        this.rules =
+                new Rules(count, services.ticker(), services.events(), () -> pools.live(), levels);
         this.clusterKey = new ClusterKeyFile(services.state());
         WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of(), Map.of());
         this.snapshot =
                 new Snapshot(
                         0, nothing, Overlay.EMPTY, Map.of(), Map.of(), PersistenceClasses.NONE);
+    }
+
+    private void lookAtLevels() {
+        try {
+            levels.look();
+        } catch (RuntimeException e) {
+            services.events()
+                    .emit(EventTag.INTERNALERROR, "service levels could not be judged: " + e);
+        }
     }
 
     private static ScheduledExecutorService daemonTimer(String name) {
@@ -251,6 +272,10 @@ public final class WeirRuntime implements DataPlane {
             }
             return new ApplyResult(false, before.revision(), results);
         }
+        levels.configure(config.serviceLevelClasses());
+        Set<PoolNode> nodes = nodes(livePools);
+        levels.retainNodes(nodes);
+        persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
         Map<String, VirtualServer> servers = new LinkedHashMap<>();
         for (VirtualServerConfig vs : config.virtualServers().values()) {
             Standing standing = standing(vs);
@@ -272,7 +297,8 @@ public final class WeirRuntime implements DataPlane {
                             vs.cache().enabled()
                                     ? CacheAccess.of(cache, vs.name(), vs.cache())
                                     : null,
-                            vs.compression().enabled() ? compression(vs) : null));
+                            vs.compression().enabled() ? compression(vs) : null,
+                            levels.named(vs.serviceLevel())));
         }
         cache.configure(config.global().cache());
         cache.retainZones(servers.keySet());
@@ -306,6 +332,12 @@ public final class WeirRuntime implements DataPlane {
             }
             throw new Refused();
         }
+    }
+
+    private static Set<PoolNode> nodes(Map<String, Pool> pools) {
+        Set<PoolNode> nodes = new HashSet<>();
+        pools.values().forEach(p -> p.view().entries().forEach(e -> nodes.add(e.node())));
+        return nodes;
     }
 
     private CompressAccess compression(VirtualServerConfig vs) {
@@ -447,6 +479,11 @@ public final class WeirRuntime implements DataPlane {
                 before.config().persistenceClasses(),
                 config.persistenceClasses(),
                 results);
+        compare(
+                "service-level-classes/",
+                before.config().serviceLevelClasses(),
+                config.serviceLevelClasses(),
+                results);
         config.virtualServers()
                 .forEach(
                         (name, vs) -> {
@@ -574,6 +611,7 @@ public final class WeirRuntime implements DataPlane {
                 now.persistence().all().stream()
                         .map(each -> PersistenceReport.of(each, nanos))
                         .toList(),
+                levels.all().stream().map(each -> LevelReport.of(each, nanos)).toList(),
                 FileHandles.open(),
                 FileHandles.max());
     }
@@ -586,6 +624,11 @@ public final class WeirRuntime implements DataPlane {
     /** The persistence classes in force. */
     public PersistenceClasses persistence() {
         return snapshot.persistence();
+    }
+
+    /** The service level classes in force. */
+    public ServiceLevels serviceLevels() {
+        return levels;
     }
 
     /** What is counted about rules, by name. */

@@ -302,6 +302,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         state = State.CLOSED;
+        loop.context().tick();
         Exchange x = exchange;
         if (x != null) {
             x.clientLost(new TrafficFault.ClientGone("the client closed the connection"));

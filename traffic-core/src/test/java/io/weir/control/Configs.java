@@ -88,6 +88,7 @@ public final class Configs {
                         Duration.ZERO,
                         PoolConfig.NodeDelete.IMMEDIATE,
                         Duration.ZERO,
+                        1,
                         PoolConfig.ProxyProtocol.OFF,
                         PoolConfig.NodeNames.ONE_NODE,
                         false,
@@ -151,6 +152,7 @@ public final class Configs {
                         List.of(),
                         List.of(),
                         VirtualServerConfig.RuleFailure.ERROR,
+                        null,
                         null));
         return this;
     }

@@ -2,6 +2,7 @@ package io.weir.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.weir.cache.CacheStore;
 import io.weir.config.Overlay;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -102,6 +103,12 @@ final class OneExchange implements AutoCloseable {
                         classes,
                         Map.of(),
                         null,
+                        vs.cache().enabled()
+                                ? CacheAccess.of(
+                                        new CacheStore(config.global().cache(), ticker),
+                                        "web",
+                                        vs.cache())
+                                : null,
                         null,
                         null);
         loop = new LoopContext(0, Runnable::run, ticker, 1_000_000);
@@ -179,6 +186,26 @@ final class OneExchange implements AutoCloseable {
         }
         x().clientLost(new io.weir.fault.TrafficFault.ClientGone("seen enough"));
         return seen;
+    }
+
+    /**
+     * The head that the client gets when {@code answer}, which has no body, is what the node says
+     * if it is asked.
+     */
+    String exchanged(String request, String answer) {
+        begin(request);
+        if (nodeRequest != null) {
+            ResponseHead head = loop.responseHead();
+            read(head, answer);
+            x().nodeHead(head, 0);
+            x().nodeEnd(null);
+        }
+        return Objects.requireNonNull(clientResponse);
+    }
+
+    /** Whether the node was asked last. */
+    boolean nodeAsked() {
+        return nodeRequest != null;
     }
 
     /** The address of the node that was asked last. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 
 /**
  * A node that answers with everything it was told, and lets it be cached: what one client says must
@@ -25,12 +26,13 @@ class CachePoisonTest {
 
     @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
 
+    private volatile Function<ReceivedRequest, byte[]> answers = CachePoisonTest::echo;
     private int port;
     private FakeNode node;
 
     @BeforeEach
     void start() {
-        node = WEIR.node("n", Behaviour.answering(CachePoisonTest::echo));
+        node = WEIR.node("n", Behaviour.answering(request -> answers.apply(request)));
         port = WEIR.start(ConfigText.of(node).virtualServer("cache: true")).port();
     }
 
@@ -42,6 +44,10 @@ class CachePoisonTest {
                         + "\r\n\r\n"
                         + (request.method().equals("HEAD") ? "" : body))
                 .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void saying(String response) {
+        answers = request -> response.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private String ask(String requestLine, String... fields) {
@@ -129,6 +135,114 @@ class CachePoisonTest {
         assertThat(ask("GET " + targets[1])).startsWith("GET " + targets[1] + " ");
     }
 
+    /** Every row is sent first; what is asked for plainly afterwards must come from the node. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Connection: close, X-Tenant|X-Tenant: evil",
+                "Connection: X-Tenant|X-Tenant: evil",
+                "Expect: 100-continue|Content-Length: 0",
+                "Transfer-Encoding: chunked",
+                "X-Middleware-Subrequest: evil",
+                "X-Envoy-Original-Path: /evil",
+                "X-HTTP-Host-Override: evil.test",
+                "X-Original-Host: evil.test",
+                "X-Invoke-Path: /evil",
+                "If-Match: \"evil\"",
+                "Cache-Control: no-store",
+                "Range: bytes=0-3",
+            })
+    void aRequestThatIsNoneLikeTheOthersLeavesNothingBehind(String fields) {
+        int before = node.requests();
+        String[] lines = fields.split("\\|", -1);
+        try (RawClient client = RawClient.to(port)) {
+            StringBuilder text = new StringBuilder("GET /p HTTP/1.1\r\nHost: weir.test\r\n");
+            for (String line : lines) {
+                text.append(line).append("\r\n");
+            }
+            boolean chunked = fields.startsWith("Transfer-Encoding");
+            client.exchange(text + "\r\n" + (chunked ? "4\r\nevil\r\n0\r\n\r\n" : ""));
+        }
+        assertThat(ask("GET /p")).doesNotContain("evil");
+        assertThat(node.requests()).as("requests at the node").isEqualTo(before + 2);
+    }
+
+    @Test
+    void whatIsForSomebodyIsNotStoredWhereverItSeemsToLie() {
+        answers =
+                request -> {
+                    boolean known = request.fields().first("Authorization") != null;
+                    String who = known ? "secret" : "nobody";
+                    return ("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 6"
+                                    + "\r\n\r\n"
+                                    + who)
+                            .getBytes(StandardCharsets.ISO_8859_1);
+                };
+        for (String target : new String[] {"/me", "/me;.css", "/me/x.css", "/me%0a.css"}) {
+            assertThat(ask("GET " + target, "Authorization: Basic eDp5")).isEqualTo("secret");
+            assertThat(ask("GET " + target)).isEqualTo("nobody");
+            assertThat(ask("GET " + target, "Authorization: Basic eDp5")).isEqualTo("secret");
+        }
+    }
+
+    @Test
+    void aTargetWithAnAuthorityIsFoundUnderThatAuthority() {
+        ask("GET http://evil.test/page", "Host: weir.test");
+        assertThat(ask("GET /page")).doesNotContain("evil");
+    }
+
+    @Test
+    void whatATrustedProxySaysAboutTheOriginalHostIsPartOfTheKey() {
+        int trusting =
+                WEIR.start(
+                                ConfigText.of(node)
+                                        .global("trusted-proxies: [127.0.0.0/8]")
+                                        .virtualServer("cache: true"))
+                        .port();
+        port = trusting;
+        for (String field :
+                new String[] {
+                    "X-Forwarded-Host: evil.test",
+                    "X-Forwarded-Port: 666",
+                    "X-Forwarded-Proto: evil",
+                    "Forwarded: host=evil.test",
+                }) {
+            ask("GET /page", field);
+            assertThat(ask("GET /page"))
+                    .as(field)
+                    .doesNotContainIgnoringCase("evil")
+                    .doesNotContain("666");
+        }
+    }
+
+    @Test
+    void aPartOrAnErrorIsNeverTheWhole() {
+        saying(
+                "HTTP/1.1 206 Partial Content\r\nCache-Control: public, max-age=60\r\n"
+                        + "Content-Range: bytes 0-1/2\r\nContent-Length: 2\r\n\r\nhi");
+        ask("GET /part", "Range: bytes=0-1");
+        ask("GET /part");
+        saying("HTTP/1.1 400 Bad Request\r\nContent-Length: 3\r\n\r\nbad");
+        ask("GET /error", "X-Oversize: " + "x".repeat(4000));
+        answers = CachePoisonTest::echo;
+        assertThat(ask("GET /part")).startsWith("GET /part");
+        assertThat(ask("GET /error")).startsWith("GET /error");
+    }
+
+    @Test
+    void trailersOfOneAnswerAreNotThoseOfTheNext() {
+        saying(
+                "HTTP/1.1 200 OK\r\nCache-Control: public, max-age=60\r\n"
+                        + "Trailer: Set-Cookie\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "2\r\nhi\r\n0\r\nSet-Cookie: session=evil\r\n\r\n");
+        ask("GET /trailers");
+        try (RawClient client = RawClient.to(port)) {
+            String second =
+                    client.exchange("GET /trailers HTTP/1.1\r\nHost: weir.test\r\n\r\n").toString();
+            assertThat(second).doesNotContain("evil").doesNotContainIgnoringCase("trailer:");
+        }
+    }
+
     @Test
     void theOrderOfPlainParametersDoesNotMatter() {
         ask("GET /a?b=1&a=2");
@@ -137,10 +251,9 @@ class CachePoisonTest {
 
     @Test
     void whatComesWithASetCookieIsNotStored() {
-        node.behave(
-                Behaviour.saying(
-                        "HTTP/1.1 200 OK\r\nCache-Control: public, max-age=60\r\n"
-                                + "Set-Cookie: session=evil\r\nContent-Length: 2\r\n\r\nhi"));
+        saying(
+                "HTTP/1.1 200 OK\r\nCache-Control: public, max-age=60\r\n"
+                        + "Set-Cookie: session=evil\r\nContent-Length: 2\r\n\r\nhi");
         for (String target : new String[] {"/me;.css", "/me/x.css", "/me%0a.css"}) {
             ask("GET " + target);
             ask("GET " + target);

@@ -31,7 +31,7 @@ class SessionTableTest {
 
         table.put("key 2048", ONE, 3001);
 
-        assertThat(table.size()).isEqualTo(2048);
+        assertThat(table.size(0)).isEqualTo(2048);
         assertThat(table.evicted()).isEqualTo(1);
         List<String> missing = new ArrayList<>();
         for (int i = 0; i <= 2048; i++) {
@@ -78,10 +78,10 @@ class SessionTableTest {
             if (model.size() > limit) {
                 model.remove(model.keySet().iterator().next());
             }
-            assertThat(table.size()).isEqualTo(model.size());
+            assertThat(table.size(0)).isEqualTo(model.size());
         }
         for (NodeAddress node : List.of(ONE, TWO)) {
-            NodeSessions sessions = table.sessions(node);
+            NodeSessions sessions = table.sessions(node, 0);
             assertThat(sessions == null ? 0 : sessions.sessions())
                     .isEqualTo((int) model.values().stream().filter(node::equals).count());
         }
@@ -105,7 +105,7 @@ class SessionTableTest {
         assertThat(table.find("s", 5)).isEqualTo(TWO);
         table.remove("s", TWO);
         assertThat(table.find("s", 6)).isNull();
-        assertThat(table.byNode()).isEmpty();
+        assertThat(table.byNode(0)).isEmpty();
     }
 
     @Test
@@ -115,12 +115,12 @@ class SessionTableTest {
         table.put("b", ONE, 7);
         table.put("c", TWO, 8);
         table.find("a", 9);
-        assertThat(table.byNode())
+        assertThat(table.byNode(0))
                 .containsExactlyInAnyOrder(
                         new NodeSessions(ONE, 2, 9), new NodeSessions(TWO, 1, 8));
         table.put("a", TWO, 10);
-        assertThat(table.sessions(ONE)).isEqualTo(new NodeSessions(ONE, 1, 9));
-        assertThat(table.sessions(TWO)).isEqualTo(new NodeSessions(TWO, 2, 10));
+        assertThat(table.sessions(ONE, 0)).isEqualTo(new NodeSessions(ONE, 1, 9));
+        assertThat(table.sessions(TWO, 0)).isEqualTo(new NodeSessions(TWO, 2, 10));
     }
 
     @Test
@@ -130,7 +130,7 @@ class SessionTableTest {
             table.put("k" + i, ONE, i);
         }
         table.limit(3);
-        assertThat(table.size()).isEqualTo(3);
+        assertThat(table.size(0)).isEqualTo(3);
         assertThat(table.find("k6", 11)).isNull();
         assertThat(table.find("k7", 11)).isEqualTo(ONE);
     }
@@ -159,7 +159,7 @@ class SessionTableTest {
             table.put(key(random, 64), i % 2 == 0 ? ONE : TWO, i);
         }
         long used = usedAfterCollection() - before;
-        assertThat(table.size()).isEqualTo(32_768);
+        assertThat(table.size(0)).isEqualTo(32_768);
         assertThat(used).isLessThan(16L << 20);
         System.out.println("SessionTableTest: 32768 sessions in " + (used >> 10) + " KiB");
     }
@@ -219,6 +219,22 @@ class SessionTableTest {
                 assertThat(seen[t][k]).isEqualTo(owner);
             }
         }
-        assertThat(table.byNode().stream().mapToInt(NodeSessions::sessions).sum()).isEqualTo(keys);
+        assertThat(table.byNode(0).stream().mapToInt(NodeSessions::sessions).sum()).isEqualTo(keys);
+    }
+
+    @Test
+    void aSessionIsOverSomeTimeAfterItsLatestUse() {
+        SessionTable table = new SessionTable(10);
+        table.timeout(100);
+        table.put("early", ONE, 0);
+        table.put("late", ONE, 50);
+
+        assertThat(table.find("early", 99)).isEqualTo(ONE);
+        assertThat(table.sessions(ONE, 149)).isEqualTo(new NodeSessions(ONE, 2, 99));
+        assertThat(table.sessions(ONE, 150)).isEqualTo(new NodeSessions(ONE, 1, 99));
+        assertThat(table.find("late", 120)).as("what was told to be over stays so").isNull();
+        assertThat(table.claim("early", null, TWO, 199)).isEqualTo(TWO);
+        assertThat(table.find("early", 300)).isNull();
+        assertThat(table.byNode(300)).isEmpty();
     }
 }

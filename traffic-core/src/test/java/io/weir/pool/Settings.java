@@ -186,6 +186,7 @@ final class Settings {
                 slowStart,
                 nodeDelete,
                 drainToDeleteTimeout,
+                1,
                 PoolConfig.ProxyProtocol.OFF,
                 nodeNames,
                 false,

@@ -75,6 +75,47 @@ class DataPlaneMetricsTest {
     }
 
     @Test
+    void serviceLevelClassesAreShownWithTheirNodes() throws IOException {
+        metrics.addSource(new DataPlaneMetrics(status::get));
+        DataPlane.ResponseTimes none = new DataPlane.ResponseTimes(0, 0, 0);
+        status.set(
+                new Status(
+                        4,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                new DataPlane.ServiceLevelStatus(
+                                        "prompt",
+                                        1000,
+                                        50,
+                                        20,
+                                        "warning",
+                                        25,
+                                        40,
+                                        3,
+                                        100,
+                                        45,
+                                        none,
+                                        List.of(
+                                                new DataPlane.NodeServiceLevel(
+                                                        "web", "a:80", 75, 20, 50, 5, none)))),
+                        100,
+                        1000));
+        String of = "class=\"prompt\"";
+        assertThat(page().lines())
+                .contains(
+                        "weir_service_level_conforming_ratio{" + of + "} 0.25",
+                        "weir_service_level_grade{" + of + "} 1",
+                        "weir_service_level_requests{" + of + "} 3",
+                        "weir_service_level_answers_total{" + of + ",conforming=\"yes\"} 55",
+                        "weir_service_level_answers_total{" + of + ",conforming=\"no\"} 45",
+                        "weir_service_level_node_conforming_ratio{"
+                                + of
+                                + ",pool=\"web\",node=\"a:80\"} 0.75");
+    }
+
+    @Test
     void persistenceClassesAreShownWithWhatTheyRemember() throws IOException {
         metrics.addSource(new DataPlaneMetrics(status::get));
         status.set(
@@ -87,6 +128,7 @@ class DataPlaneMetricsTest {
                                         "kept", "ip", 7, 10, 3, 40, 2, 10, 1, List.of()),
                                 new PersistenceStatus(
                                         "sent", "transparent", -1, -1, 0, 5, 0, 6, 0, List.of())),
+                        List.of(),
                         100,
                         1000));
         assertThat(page().lines())

@@ -41,7 +41,12 @@ public final class WeirExtension
 
     /** Starts Weir with a clock of the test's choice. */
     public RunningWeir start(ConfigText config, Ticker ticker) {
-        return closing(WeirStarter.inProcess(ticker).start(config.toString()));
+        return start(config.toString(), ticker);
+    }
+
+    /** Starts Weir with the text of a configuration and a clock of the test's choice. */
+    public RunningWeir start(String yaml, Ticker ticker) {
+        return closing(WeirStarter.inProcess(ticker).start(yaml));
     }
 
     /** A well-behaved node called {@code name}. */

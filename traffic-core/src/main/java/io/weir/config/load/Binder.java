@@ -11,6 +11,7 @@ import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.RuleLimits;
+import io.weir.config.ServiceLevelConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
@@ -115,16 +116,27 @@ final class Binder {
                 (name, section) ->
                         persistence.put(name, PersistenceBinder.persistence(name, section)));
 
+        Map<String, Section> levelSections = root.sections("service-level-classes");
+        Map<String, ServiceLevelConfig> levels = new LinkedHashMap<>();
+        levelSections.forEach((name, section) -> levels.put(name, serviceLevel(name, section)));
+
         Section global = root.section("global");
         return new Draft(
                 new WeirConfig(
-                        global(global), servers, pools, monitors, ruleBinder.rules(), persistence),
+                        global(global),
+                        servers,
+                        pools,
+                        monitors,
+                        ruleBinder.rules(),
+                        persistence,
+                        levels),
                 global,
                 serverSections,
                 poolSections,
                 monitorSections,
                 ruleBinder.members(),
-                persistenceSections);
+                persistenceSections,
+                levelSections);
     }
 
     private void inlinePool(
@@ -205,7 +217,17 @@ final class Binder {
                 ruleBinder.uses(s, "response-rules"),
                 ruleBinder.uses(s, "completion-rules"),
                 s.choice("rule-failure", RuleFailure.class),
+                s.textOrNull("service-level"),
                 tlsBinder.server(s));
+    }
+
+    private static ServiceLevelConfig serviceLevel(String name, Section s) {
+        return new ServiceLevelConfig(
+                name,
+                s.time("response-time"),
+                s.count("warning-threshold"),
+                s.count("serious-threshold"),
+                s.textOrNull("note"));
     }
 
     private List<ListenAddress> listen(Section s) {

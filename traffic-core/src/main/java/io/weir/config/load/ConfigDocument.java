@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A configuration as it was written, all files together: short forms stay short, what is not there
@@ -26,6 +27,24 @@ public final class ConfigDocument {
 
     ConfigDocument(Mapping root) {
         this.root = root;
+    }
+
+    /**
+     * The document in texts, of which each is a part as an included file would be. What cannot be
+     * understood is left out.
+     *
+     * @param texts by the names of their files
+     */
+    public static ConfigDocument read(Map<String, String> texts) {
+        Problems problems = new Problems();
+        Sources sources = new Sources(new Environment(Map.of(), Path.of("secrets")), problems);
+        texts.forEach(
+                (name, text) -> {
+                    if (YamlReader.read(Path.of(name), text, problems) instanceof Mapping part) {
+                        sources.add(part);
+                    }
+                });
+        return new ConfigDocument(sources.merged(Path.of("")));
     }
 
     /**

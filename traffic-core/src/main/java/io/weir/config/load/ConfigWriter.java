@@ -16,6 +16,7 @@ import io.weir.config.PoolConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.RuleUse;
 import io.weir.config.Secret;
+import io.weir.config.ServiceLevelConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 
@@ -70,6 +71,9 @@ public final class ConfigWriter {
         out.open("persistence-classes");
         config.persistenceClasses().values().forEach(this::persistence);
         out.close();
+        out.open("service-level-classes");
+        config.serviceLevelClasses().values().forEach(this::serviceLevel);
+        out.close();
         global(config.global());
         out.strings("include", List.of());
     }
@@ -116,6 +120,7 @@ public final class ConfigWriter {
         rules("response-rules", s.responseRules());
         rules("completion-rules", s.completionRules());
         out.word("rule-failure", s.ruleFailure());
+        out.string("service-level", s.serviceLevel());
         out.close();
     }
 
@@ -238,6 +243,7 @@ public final class ConfigWriter {
         out.time("slow-start", p.slowStart());
         out.word("node-delete", p.nodeDelete());
         out.time("drain-to-delete-timeout", p.drainToDeleteTimeout());
+        out.bare("min-nodes", p.minNodes());
         out.word("proxy-protocol", p.proxyProtocol());
         out.word("node-names", p.nodeNames());
         out.bare("nagle", p.nagle());
@@ -339,7 +345,17 @@ public final class ConfigWriter {
         out.bare("always-set-cookie", p.alwaysSetCookie());
         out.string("directives", p.directives());
         out.bare("max-entries", p.maxEntries());
+        out.time("session-timeout", p.sessionTimeout());
         out.string("note", p.note());
+        out.close();
+    }
+
+    private void serviceLevel(ServiceLevelConfig s) {
+        out.open(s.name());
+        out.time("response-time", s.responseTime());
+        out.bare("warning-threshold", s.warningThreshold());
+        out.bare("serious-threshold", s.seriousThreshold());
+        out.string("note", s.note());
         out.close();
     }
 

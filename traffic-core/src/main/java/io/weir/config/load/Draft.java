@@ -19,4 +19,5 @@ record Draft(
         Map<String, Section> pools,
         Map<String, Section> monitors,
         Map<String, Node.Member> rules,
-        Map<String, Section> persistenceClasses) {}
+        Map<String, Section> persistenceClasses,
+        Map<String, Section> serviceLevelClasses) {}

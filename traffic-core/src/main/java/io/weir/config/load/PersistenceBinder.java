@@ -22,6 +22,7 @@ final class PersistenceBinder {
                 s.flag("always-set-cookie"),
                 s.textOrNull("directives"),
                 s.count("max-entries"),
+                s.time("session-timeout"),
                 s.textOrNull("note"));
     }
 }

@@ -65,6 +65,7 @@ final class PoolBinder {
                 s.time("slow-start"),
                 s.choice("node-delete", NodeDelete.class),
                 s.time("drain-to-delete-timeout"),
+                s.count("min-nodes"),
                 s.choice("proxy-protocol", ProxyProtocol.class),
                 s.choice("node-names", NodeNames.class),
                 s.flag("nagle"),

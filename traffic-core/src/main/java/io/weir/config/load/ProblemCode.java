@@ -46,6 +46,7 @@ public enum ProblemCode {
     POOL_TWICE(305, "A list of nodes makes a pool whose name is taken."),
     RESERVED_NAME(306, "A name is reserved."),
     UNKNOWN_PERSISTENCE(307, "A name is not that of a persistence class."),
+    UNKNOWN_SERVICE_LEVEL(308, "A name is not that of a service level class."),
     UNKNOWN_RULE(320, "A name is not that of a rule."),
     LISTENER_TWICE(401, "Two listeners want the same address."),
     ADMIN_ADDRESS_TAKEN(402, "A listener wants the address of the admin listener."),

@@ -20,7 +20,8 @@ final class ProtocolCheck {
                     "rewriting",
                     "upgrade",
                     "http2",
-                    "error-file");
+                    "error-file",
+                    "service-level");
 
     private static final List<String> TCP_ONLY =
             List.of(

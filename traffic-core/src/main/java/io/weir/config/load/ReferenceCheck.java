@@ -54,6 +54,7 @@ final class ReferenceCheck {
                 pool(server.pool(), section, "pool");
             }
             RULE_LISTS.forEach(key -> rules(section, key));
+            serviceLevel(server, section);
         }
         for (PoolConfig pool : pools.values()) {
             Section section = section(draft.pools(), pool.name());
@@ -111,6 +112,21 @@ final class ReferenceCheck {
                             + ": there is no persistence class "
                             + section.shown("persistence"),
                     nearest);
+        }
+    }
+
+    private void serviceLevel(VirtualServerConfig server, Section section) {
+        String name = server.serviceLevel();
+        Set<String> known = draft.serviceLevelClasses().keySet();
+        if (name != null && !known.contains(name)) {
+            problems.error(
+                    section.place("service-level"),
+                    section.path("service-level"),
+                    ProblemCode.UNKNOWN_SERVICE_LEVEL,
+                    section.path("service-level")
+                            + ": there is no service level class "
+                            + section.shown("service-level"),
+                    Nearest.to(name, known));
         }
     }
 

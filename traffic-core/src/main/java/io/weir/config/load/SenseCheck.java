@@ -5,6 +5,7 @@ import com.google.re2j.Pattern;
 import io.weir.config.NodeConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.NodeDelete;
+import io.weir.config.ServiceLevelConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.CookieDomain;
 
@@ -38,6 +39,7 @@ final class SenseCheck {
         new ProtocolCheck(draft, problems).check();
         draft.pools().forEach(this::pool);
         new PersistenceCheck(draft, problems).check();
+        draft.serviceLevelClasses().forEach(this::serviceLevel);
         Section dns = draft.global().section("dns");
         if (draft.config()
                         .global()
@@ -210,6 +212,25 @@ final class SenseCheck {
                     s.path("nodes"),
                     ProblemCode.NO_EFFECT,
                     s.path("nodes") + ": priorities have no effect: priority-nodes is 0");
+        }
+    }
+
+    private void serviceLevel(String name, Section s) {
+        ServiceLevelConfig level = draft.config().serviceLevelClasses().get(name);
+        if (level == null || level.warningThreshold() == 0) {
+            return;
+        }
+        if (level.seriousThreshold() > level.warningThreshold()) {
+            String key = s.has("serious-threshold") ? "serious-threshold" : "warning-threshold";
+            problems.error(
+                    s.place(key),
+                    s.path(key),
+                    ProblemCode.CONTRADICTION,
+                    s.path()
+                            + ": serious-threshold is "
+                            + level.seriousThreshold()
+                            + ", above warning-threshold, which is "
+                            + level.warningThreshold());
         }
     }
 

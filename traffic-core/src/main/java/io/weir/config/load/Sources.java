@@ -74,6 +74,11 @@ final class Sources {
         roots.add(root);
     }
 
+    /** Takes a part as it is, to be put together with others. */
+    void add(Mapping part) {
+        roots.add(part);
+    }
+
     /** Whether every file could be understood, so that names which are missing are missing. */
     boolean complete() {
         return complete;

@@ -45,6 +45,8 @@ public final class Documents {
                 "pools", plane.pools().stream().map(p -> pool(p, status)).toList(),
                 "persistence-classes",
                         plane.persistence().stream().map(Documents::persistence).toList(),
+                "service-level-classes",
+                        plane.serviceLevels().stream().map(Documents::serviceLevel).toList(),
                 "overlay",
                         Json.object(
                                 "revision", status.overlayRevision(),
@@ -257,6 +259,43 @@ public final class Documents {
                 "begun", of.begun(),
                 "failed", of.failed(),
                 "nodes", of.nodes().stream().map(Documents::sessions).toList());
+    }
+
+    private static Map<String, @Nullable Object> serviceLevel(DataPlane.ServiceLevelStatus of) {
+        List<Object> nodes = new ArrayList<>();
+        for (DataPlane.NodeServiceLevel each : of.nodes()) {
+            nodes.add(
+                    Json.object(
+                            "pool", each.pool(),
+                            "node", each.node(),
+                            "conforming-percent", tenths(each.conforming()),
+                            "answers", each.answers(),
+                            "total", each.total(),
+                            "late", each.late(),
+                            "response-millis", times(each.times())));
+        }
+        return Json.object(
+                "name", of.name(),
+                "grade", of.grade(),
+                "conforming-percent", tenths(of.conforming()),
+                "answers", of.answers(),
+                "response-time-millis", of.responseTimeMillis(),
+                "warning-threshold", of.warningThreshold(),
+                "serious-threshold", of.seriousThreshold(),
+                "current", of.current(),
+                "total", of.total(),
+                "late", of.late(),
+                "last-second-millis", times(of.lastSecond()),
+                "nodes", nodes);
+    }
+
+    private static Map<String, @Nullable Object> times(DataPlane.ResponseTimes of) {
+        return Json.object(
+                "min", tenths(of.min()), "mean", tenths(of.mean()), "max", tenths(of.max()));
+    }
+
+    private static double tenths(double value) {
+        return Math.round(value * 10) / 10.0;
     }
 
     private static Map<String, @Nullable Object> entry(OverlayEntry entry) {

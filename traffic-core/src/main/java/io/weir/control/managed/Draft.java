@@ -15,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -160,7 +162,7 @@ final class Draft {
             throw invalid("file " + path, content.length + " bytes long", "at most " + MAX_FILE);
         }
         byte[] present = files.get(path);
-        if (present != null && java.util.Arrays.equals(secrets.resolve(present), content)) {
+        if (present != null && Arrays.equals(secrets.resolve(present), content)) {
             return; // the same secret again keeps its name
         }
         files.put(
@@ -228,7 +230,7 @@ final class Draft {
     }
 
     private static RefusedException notFound(
-            String kind, String name, String where, java.util.Collection<String> known) {
+            String kind, String name, String where, Collection<String> known) {
         return new RefusedException(
                 new ControlProblem.NotFound(
                         kind,

@@ -1,54 +1,50 @@
 package io.weir.control.managed;
 
+import io.weir.config.load.ConfigDocument;
 import io.weir.config.load.ConfigLoader;
 import io.weir.config.load.Environment;
-import io.weir.config.load.Loaded;
 import io.weir.control.Author;
 import io.weir.control.ConfigStore;
 import io.weir.control.ControlProblem;
+import io.weir.control.Difference;
 import io.weir.control.Edit;
+import io.weir.control.Pending;
 import io.weir.control.RefusedException;
-import io.weir.control.store.OwnerFiles;
-import io.weir.control.store.RevisionFile;
-import io.weir.control.store.RevisionFile.Revision;
+import io.weir.control.Revision;
+import io.weir.control.RevisionContent;
+import io.weir.control.store.RevisionFile.Kept;
 import io.weir.control.store.Tree;
+import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * The managed store in a directory of its own:
- *
- * <pre>
- * current     the revision in force, whole or not at all; current.1 is the one before
- * secrets/    secrets and private keys, a file each
- * tree/       the files of the revision, made anew at each start
- * </pre>
- *
- * Opened by the first {@link #read}, when the caller holds the directory's lock.
+ * The managed store in a directory of its own; {@link Shelf} says what lies in it. Opened by the
+ * first {@link #read}, when the caller holds the directory's lock. The history is opened later,
+ * because traffic need not wait for it.
  */
 public final class ManagedSource implements ConfigStore {
 
-    private final Path directory;
     private final Environment environment;
     private final SecretFiles secrets;
     private final WorkTree work;
-    private final RevisionFile file;
-    private final List<String> faults = new ArrayList<>();
+    private final Shelf shelf;
 
     /** Null until the store is opened. Written by one thread at a time, read by anybody. */
-    private volatile @Nullable Revision current;
+    private volatile @Nullable Kept current;
 
     /** The document of {@link #current}; null when it is to be read first. */
     private @Nullable ObjectNode document;
@@ -58,17 +54,17 @@ public final class ManagedSource implements ConfigStore {
      * @param variables for {@code ${env:NAME}}
      * @param random for names that cannot be guessed
      */
-    public ManagedSource(Path directory, Map<String, String> variables, RandomGenerator random) {
-        this.directory = directory;
+    public ManagedSource(
+            Path directory, Map<String, String> variables, RandomGenerator random, Ticker ticker) {
         this.secrets = new SecretFiles(directory.resolve("secrets"), random);
         this.environment = new Environment(variables, secrets.directory());
         this.work = new WorkTree(directory.resolve("tree"), secrets);
-        this.file = new RevisionFile(directory, "current");
+        this.shelf = new Shelf(directory, ticker);
     }
 
     @Override
     public String name() {
-        return "the managed store " + directory;
+        return shelf.name();
     }
 
     @Override
@@ -78,7 +74,17 @@ public final class ManagedSource implements ConfigStore {
 
     @Override
     public List<String> faults() {
-        return List.copyOf(faults);
+        return shelf.faults();
+    }
+
+    @Override
+    public @Nullable Pending undone() {
+        return shelf.undone();
+    }
+
+    @Override
+    public @Nullable Pending pending() {
+        return Shelf.pending(opened());
     }
 
     @Override
@@ -92,11 +98,13 @@ public final class ManagedSource implements ConfigStore {
         return read();
     }
 
-    private Revision opened() {
-        Revision present = current;
+    private Kept opened() {
+        Kept present = current;
         if (present == null) {
             try {
-                present = open();
+                present = shelf.open();
+                work.clear();
+                work.become(present.tree());
             } catch (IOException e) {
                 throw new UncheckedIOException(name() + " cannot be used: " + e.getMessage(), e);
             }
@@ -105,55 +113,28 @@ public final class ManagedSource implements ConfigStore {
         return present;
     }
 
-    private Revision open() throws IOException {
-        OwnerFiles.directory(directory);
-        RevisionFile.Found found = file.load();
-        if (found.fault() != null) {
-            faults.add(name() + " is damaged: " + found.fault());
-        }
-        Revision revision = found.revision();
-        if (revision == null) {
-            try {
-                Tree empty = new Tree(Layout.files(JsonNodeFactory.instance.objectNode()));
-                revision = new Revision(0, "weir", "weir", "", Instant.EPOCH, "", empty);
-            } catch (RefusedException e) {
-                throw new IllegalStateException("an empty document has no names", e);
-            }
-        }
-        work.clear();
-        work.become(revision.tree());
-        return revision;
-    }
-
     private Candidate load() {
-        Loaded loaded = ConfigLoader.load(work.directory().resolve(Layout.MAIN), environment);
-        Candidate all = Candidate.of(loaded);
+        Candidate all =
+                Candidate.of(ConfigLoader.load(work.directory().resolve(Layout.MAIN), environment));
         // What lies in the store changes by nobody else's hand.
         List<Path> watched =
                 all.watched().stream()
-                        .filter(path -> !path.toAbsolutePath().startsWith(directory))
+                        .filter(path -> !path.toAbsolutePath().startsWith(shelf.directory()))
                         .toList();
         return new Candidate(
                 all.config(), all.problems(), watched, all.hash(), all.canonical(), all.document());
     }
 
-    private ObjectNode document() {
-        ObjectNode known = document;
-        if (known == null) {
-            known =
-                    ConfigLoader.load(work.directory().resolve(Layout.MAIN), environment)
-                            .document()
-                            .json();
-            document = known;
-        }
-        return known;
-    }
-
     @Override
     public Proposal propose(List<Edit> edits) throws RefusedException {
-        Revision before = opened();
-        Draft draft = new Draft(document(), before.tree(), secrets);
-        Proposed proposal = new Proposed(before, draft);
+        Kept before = ready();
+        ObjectNode known = document;
+        if (known == null) {
+            known = document(before.tree());
+            document = known;
+        }
+        Draft draft = new Draft(known, before.tree(), secrets);
+        Proposed proposal = new Proposed(before, draft.addedSecrets());
         try {
             for (Edit edit : edits) {
                 draft.apply(edit);
@@ -162,13 +143,109 @@ public final class ManagedSource implements ConfigStore {
             return proposal;
         } catch (IOException e) {
             proposal.close();
-            throw new RefusedException(
-                    new ControlProblem.Unavailable("the change cannot be kept: " + e.getMessage()),
-                    e);
+            throw unkept(e);
         } catch (RefusedException | RuntimeException e) {
             proposal.close();
             throw e;
         }
+    }
+
+    @Override
+    public Proposal propose(long revision) throws RefusedException {
+        Kept before = ready();
+        Tree tree = tree(revision);
+        Proposed proposal = new Proposed(before, List.of());
+        try {
+            proposal.prepare(tree);
+            return proposal;
+        } catch (IOException e) {
+            proposal.close();
+            throw unkept(e);
+        }
+    }
+
+    /** The present revision, once all before it is history. */
+    private Kept ready() throws RefusedException {
+        Kept present = opened();
+        String trouble = settle();
+        if (trouble != null) {
+            throw unkept(new IOException(trouble));
+        }
+        return present;
+    }
+
+    @Override
+    public void confirm() throws IOException {
+        Kept confirmed = opened().confirmed();
+        shelf.save(confirmed);
+        current = confirmed;
+    }
+
+    @Override
+    public @Nullable String settle() {
+        return shelf.settle(opened());
+    }
+
+    @Override
+    public List<Revision> history(int max) throws RefusedException {
+        ready();
+        try {
+            return shelf.history().list(max);
+        } catch (IOException e) {
+            throw unread(e);
+        }
+    }
+
+    @Override
+    public RevisionContent at(long revision) throws RefusedException {
+        ready();
+        Tree tree = tree(revision);
+        Map<String, byte[]> files = new LinkedHashMap<>(tree.files());
+        files.keySet().removeIf(Layout::isDocument);
+        return new RevisionContent(revision, document(tree), new Tree(files).files());
+    }
+
+    @Override
+    public Difference difference(long from, long to) throws RefusedException {
+        ready();
+        Tree before = tree(from);
+        Tree after = tree(to);
+        try {
+            return new Difference(
+                    from,
+                    to,
+                    Difference.keys(document(before), document(after)),
+                    Git.difference(before, after));
+        } catch (IOException e) {
+            throw unread(e);
+        }
+    }
+
+    private Tree tree(long revision) throws RefusedException {
+        Tree tree;
+        try {
+            tree = shelf.history().tree(revision);
+        } catch (IOException e) {
+            throw unread(e);
+        }
+        if (tree == null) {
+            throw new RefusedException(
+                    new ControlProblem.NotFound(
+                            "revision", String.valueOf(revision), "the history", null));
+        }
+        return tree;
+    }
+
+    private static ObjectNode document(Tree tree) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        tree.files()
+                .forEach(
+                        (path, content) -> {
+                            if (Layout.isDocument(path)) {
+                                texts.put(path, new String(content, StandardCharsets.UTF_8));
+                            }
+                        });
+        return ConfigDocument.read(texts).json();
     }
 
     @Override
@@ -192,46 +269,55 @@ public final class ManagedSource implements ConfigStore {
         return content == null || SecretFiles.pointed(content) != null ? null : content.clone();
     }
 
+    private static RefusedException unkept(IOException e) {
+        return new RefusedException(
+                new ControlProblem.Unavailable("the change cannot be kept: " + e.getMessage()), e);
+    }
+
+    private static RefusedException unread(IOException e) {
+        return new RefusedException(
+                new ControlProblem.Unavailable("the history cannot be read: " + e.getMessage()), e);
+    }
+
     /** A change whose files lie in the work tree. */
     private final class Proposed implements Proposal {
 
-        private final Revision before;
-        private final Draft draft;
-        private @Nullable Tree tree;
+        private final Kept before;
+        private final List<String> addedSecrets;
+        private Tree tree;
         private @Nullable Candidate candidate;
         private boolean kept;
 
-        Proposed(Revision before, Draft draft) {
+        Proposed(Kept before, List<String> addedSecrets) {
             this.before = before;
-            this.draft = draft;
+            this.addedSecrets = addedSecrets;
+            this.tree = before.tree();
         }
 
         void prepare(Tree next) throws IOException {
             tree = next;
             work.become(next);
-            candidate = load();
         }
 
         @Override
         public Candidate candidate() {
-            return java.util.Objects.requireNonNull(candidate, "not prepared");
+            Candidate loaded = candidate;
+            if (loaded == null) {
+                loaded = load();
+                candidate = loaded;
+            }
+            return loaded;
         }
 
         @Override
-        public long keep(Author author, String comment, Instant time) throws IOException {
-            Revision next =
-                    new Revision(
-                            before.number() + 1,
-                            author.name(),
-                            author.channel().keyword(),
-                            author.from(),
-                            time,
-                            comment,
-                            java.util.Objects.requireNonNull(tree, "not prepared"));
-            file.save(next);
+        public long keep(Author author, String comment, Instant time, @Nullable Instant confirmBy)
+                throws IOException {
+            Kept next = shelf.next(before, author, comment, time, confirmBy, tree);
+            shelf.save(next);
             kept = true;
             current = next;
             document = null;
+            shelf.settle(next);
             return next.number();
         }
 
@@ -242,7 +328,7 @@ public final class ManagedSource implements ConfigStore {
             }
             try {
                 work.become(before.tree());
-                for (String name : draft.addedSecrets()) {
+                for (String name : addedSecrets) {
                     secrets.delete(name);
                 }
             } catch (IOException e) {

@@ -24,6 +24,13 @@ public final class OwnerFiles {
         }
     }
 
+    /** Makes an empty file where none is. */
+    public static void create(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            Files.createFile(file, mode(file, "rw-------"));
+        }
+    }
+
     /**
      * Replaces a file as a whole; whoever opens it sees the old or the new content.
      *

@@ -31,22 +31,34 @@ public final class RevisionFile {
     }
 
     /**
-     * A revision.
+     * A revision as it is kept.
      *
      * @param number counted over the life of the store
      * @param author name of who made it
      * @param channel the way it came, as documents spell it
      * @param from whence it came; may be empty
      * @param comment why; may be empty
+     * @param parent id in the history of the revision before; empty when there is none
+     * @param confirmBy when it is to be undone unless confirmed; null for never
+     * @param back number of the revision that comes back then
      */
-    public record Revision(
+    public record Kept(
             long number,
             String author,
             String channel,
             String from,
             Instant time,
             String comment,
-            Tree tree) {}
+            String parent,
+            @Nullable Instant confirmBy,
+            long back,
+            Tree tree) {
+
+        /** The same, confirmed. */
+        public Kept confirmed() {
+            return new Kept(number, author, channel, from, time, comment, parent, null, 0, tree);
+        }
+    }
 
     /**
      * What was found.
@@ -54,7 +66,7 @@ public final class RevisionFile {
      * @param revision null when there is none that can be used
      * @param fault why the latest save could not be used; null when all is well
      */
-    public record Found(@Nullable Revision revision, @Nullable String fault) {}
+    public record Found(@Nullable Kept revision, @Nullable String fault) {}
 
     /** The latest revision that is whole. */
     public Found load() {
@@ -73,7 +85,7 @@ public final class RevisionFile {
      *
      * @throws IOException when the disk refuses; what was kept stays
      */
-    public void save(Revision revision) throws IOException {
+    public void save(Kept revision) throws IOException {
         Map<String, Object> files = new LinkedHashMap<>();
         revision.tree().files().forEach((path, content) -> files.put(path, encoded(content)));
         String text =
@@ -85,6 +97,9 @@ public final class RevisionFile {
                                 "from", revision.from(),
                                 "time", revision.time(),
                                 "comment", revision.comment(),
+                                "parent", revision.parent(),
+                                "confirm-by", revision.confirmBy(),
+                                "back", revision.back(),
                                 "files", files));
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         if (body.length > CheckedFile.MAX_BYTES - 1024) {
@@ -115,13 +130,18 @@ public final class RevisionFile {
                 files.put((String) entry.getKey(), decoded(entry.getValue()));
             }
             return new Found(
-                    new Revision(
+                    new Kept(
                             (Long) required(document, "number"),
                             (String) required(document, "author"),
                             (String) required(document, "channel"),
                             (String) required(document, "from"),
                             Instant.parse((String) required(document, "time")),
                             (String) required(document, "comment"),
+                            (String) required(document, "parent"),
+                            document.get("confirm-by") instanceof String confirmBy
+                                    ? Instant.parse(confirmBy)
+                                    : null,
+                            (Long) required(document, "back"),
                             new Tree(files)),
                     fault);
         } catch (IllegalArgumentException | ClassCastException | DateTimeException e) {

@@ -4,6 +4,7 @@ import io.weir.control.ConfigSource;
 import io.weir.control.managed.ManagedSource;
 import io.weir.control.store.Directories;
 import io.weir.launcher.process.FileSource;
+import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,10 @@ final class RunCommand extends WeirCommand {
         ConfigSource source =
                 main == null
                         ? new ManagedSource(
-                                directories.state().resolve("store"), variables, new SecureRandom())
+                                directories.state().resolve("store"),
+                                variables,
+                                new SecureRandom(),
+                                Ticker.system())
                         : new FileSource(main, variables);
         return Serving.serve(
                 console, Serving.start(console, source, main != null, directories), status -> {});

@@ -3,6 +3,7 @@ package io.weir.launcher.command;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -62,6 +63,7 @@ final class StatusCommand extends WeirCommand {
         virtualServers(status.objects("virtual-servers"));
         status.objects("pools").forEach(this::pool);
         persistence(status.objects("persistence-classes"));
+        serviceLevels(status.objects("service-level-classes"));
         strays(status);
     }
 
@@ -165,6 +167,51 @@ final class StatusCommand extends WeirCommand {
                                     .toList()));
         }
         table.lines(0).forEach(line -> console.out().println(line));
+    }
+
+    private void serviceLevels(List<Document> classes) {
+        if (classes.isEmpty()) {
+            return;
+        }
+        console.print("");
+        Table table =
+                new Table(
+                        "SERVICE LEVEL CLASS",
+                        "GRADE",
+                        ">CONFORMING",
+                        ">ANSWERS IN 10 S",
+                        ">WITHIN",
+                        ">WARN",
+                        ">SERIOUS",
+                        ">LATE",
+                        "SLOW NODES");
+        for (Document each : classes) {
+            table.row(
+                    each.text("name"),
+                    each.text("grade"),
+                    each.text("conforming-percent") + " %",
+                    each.text("answers"),
+                    each.text("response-time-millis") + " ms",
+                    each.text("warning-threshold") + " %",
+                    each.text("serious-threshold") + " %",
+                    each.text("late"),
+                    each.text("grade").equals("fine") ? "" : slowNodes(each));
+        }
+        table.lines(0).forEach(line -> console.out().println(line));
+    }
+
+    private static String slowNodes(Document level) {
+        BigDecimal wanted = new BigDecimal(level.text("warning-threshold"));
+        return String.join(
+                ", ",
+                level.objects("nodes").stream()
+                        .filter(
+                                n ->
+                                        new BigDecimal(n.text("conforming-percent"))
+                                                        .compareTo(wanted)
+                                                < 0)
+                        .map(n -> n.text("node") + ": " + n.text("conforming-percent") + " %")
+                        .toList());
     }
 
     private static String notes(Document node) {

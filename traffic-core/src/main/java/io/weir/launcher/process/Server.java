@@ -1,5 +1,6 @@
 package io.weir.launcher.process;
 
+import io.weir.control.Audit;
 import io.weir.control.Author;
 import io.weir.control.ConfigSource;
 import io.weir.control.Control;
@@ -91,6 +92,7 @@ public final class Server implements AutoCloseable {
                             parts,
                             new OverlayStore(directories.state()),
                             remember ? new LastGood(directories.state()) : null,
+                            Audit.in(directories.state().resolve("audit"), parts.ticker()),
                             parts.events(),
                             parts.ticker());
             Server server = new Server(directories, runLock, stateLock, parts, control);

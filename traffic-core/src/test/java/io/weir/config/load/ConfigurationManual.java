@@ -48,6 +48,10 @@ final class ConfigurationManual {
         manual.keys("Monitors", "monitors.m", "`monitors.<name>`");
         manual.builtInMonitors();
         manual.keys("Persistence classes", "persistence-classes.p", "`persistence-classes.<name>`");
+        manual.keys(
+                "Service level classes",
+                "service-level-classes.prompt",
+                "`service-level-classes.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
         manual.keys("Memory of the cache", "global.cache", "`global.cache`");

@@ -112,6 +112,7 @@ class DefaultsTest {
                         List.of(),
                         List.of(),
                         RuleFailure.ERROR, // safer: a filter that breaks lets nothing through
+                        null,
                         null);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
@@ -152,6 +153,7 @@ class DefaultsTest {
                         Duration.ofSeconds(30), // safer: nodes come in gently
                         NodeDelete.IMMEDIATE,
                         Duration.ZERO,
+                        1,
                         ProxyProtocol.OFF,
                         NodeNames.ONE_NODE,
                         false, // safer: no delays of small writes

@@ -13,6 +13,7 @@ import io.weir.config.NodeTlsConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.RuleLimits;
+import io.weir.config.ServiceLevelConfig;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -148,6 +149,7 @@ class KeyCoverageTest {
         assertThat(keysAt("virtual-servers.web.tls")).isEqualTo(componentsOf(TlsConfig.class));
         assertThat(keysAt("pools.shop.tls")).isEqualTo(componentsOf(NodeTlsConfig.class));
         records.put("persistence-classes.p", PersistenceConfig.class);
+        records.put("service-level-classes.prompt", ServiceLevelConfig.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 

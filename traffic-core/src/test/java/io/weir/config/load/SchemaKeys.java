@@ -55,6 +55,8 @@ final class SchemaKeys {
             persistence-classes:
               p: {}
               sticky: {}
+            service-level-classes:
+              prompt: {}
             rules:
               route: route.js
             global:
@@ -105,6 +107,7 @@ final class SchemaKeys {
         all.object(List.of("pools", "shop"), of(root, "pools"));
         all.object(List.of("monitors", "m"), of(root, "monitors"));
         all.object(List.of("persistence-classes", "p"), of(root, "persistence-classes"));
+        all.object(List.of("service-level-classes", "prompt"), of(root, "service-level-classes"));
         all.collect(
                 List.of("global"),
                 Objects.requireNonNull(root.properties().get("global")),
@@ -122,8 +125,8 @@ final class SchemaKeys {
 
     private void object(List<String> path, Shape shape) {
         String definition =
-                path.getFirst().equals("persistence-classes")
-                        ? "persistence-class"
+                path.getFirst().endsWith("-classes")
+                        ? path.getFirst().substring(0, path.getFirst().length() - 2)
                         : path.getFirst().substring(0, path.getFirst().length() - 1);
         collect(path, shape, definition(definition));
     }

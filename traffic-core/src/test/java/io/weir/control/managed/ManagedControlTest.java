@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.weir.config.NodeConfig.State;
+import io.weir.control.Audit;
+import io.weir.control.AuditEntry;
 import io.weir.control.Author;
 import io.weir.control.Change;
 import io.weir.control.ChangeReport;
@@ -11,16 +13,21 @@ import io.weir.control.ConfigStore.StoredFile;
 import io.weir.control.Configs;
 import io.weir.control.Control;
 import io.weir.control.ControlProblem;
+import io.weir.control.Difference;
 import io.weir.control.Edit;
 import io.weir.control.ManualTicker;
 import io.weir.control.NodeAddresses;
 import io.weir.control.NodeCommand;
 import io.weir.control.Ownership;
+import io.weir.control.Pending;
 import io.weir.control.RecordingEvents;
 import io.weir.control.RecordingPlane;
 import io.weir.control.RefusedException;
+import io.weir.control.Revision;
 import io.weir.control.store.OverlayStore;
+import io.weir.event.EventTag;
 import io.weir.runtime.DataPlane;
+import io.weir.testkit.MemoryTempDir;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +43,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,9 +56,11 @@ class ManagedControlTest {
     private static final String KEY =
             "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n";
 
-    @TempDir Path state;
+    @TempDir(factory = MemoryTempDir.class)
+    Path state;
 
     private final RecordingEvents events = new RecordingEvents();
+    private final ManualTicker ticker = new ManualTicker();
     private @Nullable RecordingPlane plane;
     private Control control;
 
@@ -249,6 +259,136 @@ class ManagedControlTest {
                 .isInstanceOf(ControlProblem.Shrinks.class);
     }
 
+    @Test
+    void everyChangeIsARevisionWithItsAuthorAndComment() throws RefusedException {
+        Change change = Change.of(put("5s", "pools", "web", "max-reply-time"));
+        control.change(
+                new Change(
+                        change.edits(), "Be patient\n\nWeir-Revision: 9", null, false, false, null),
+                ALICE);
+        List<Revision> history = control.revisions().list(10);
+        assertThat(history).extracting(Revision::number).containsExactly(2L, 1L);
+        Revision last = history.getFirst();
+        assertThat(last.author()).isEqualTo(ALICE);
+        assertThat(last.comment()).isEqualTo("Be patient\n\nWeir-Revision: 9");
+        assertThat(last.objects()).containsExactly("pools/web");
+        assertThat(last.time()).isEqualTo(ticker.now());
+        assertThat(history.getLast().comment()).isEmpty();
+
+        Difference difference = control.revisions().difference(1, 2);
+        assertThat(difference.keys())
+                .containsExactly(
+                        new Difference.Key(
+                                List.of("pools", "web", "max-reply-time"), null, json("5s")));
+        assertThat(difference.text())
+                .isEqualTo(
+                        """
+                        --- a/pools/web.yaml
+                        +++ b/pools/web.yaml
+                        @@ -5,3 +5,4 @@
+                               - b:80
+                               - c:80
+                               - d:80
+                        +    max-reply-time: 5s
+                        """);
+        assertThat(
+                        control.revisions()
+                                .at(1)
+                                .document()
+                                .at("/pools/web/max-reply-time")
+                                .isMissingNode())
+                .isTrue();
+    }
+
+    @Test
+    void aRollbackIsARevisionThatSaysWhatAnEarlierOneSaid() throws RefusedException {
+        JsonNode before = control.desired().document();
+        control.change(
+                Change.of(put("5s", "pools", "web", "max-reply-time"), file("rules/a.js", "1;")),
+                ALICE);
+        ChangeReport report = control.revisions().rollback(1, Change.of(), ALICE);
+        assertThat(report.revision()).isEqualTo(3);
+        assertThat(control.desired().document()).isEqualTo(before);
+        assertThat(control.files()).isEmpty();
+        assertThat(start().desired().document()).isEqualTo(before);
+        assertThat(refusal(() -> control.revisions().rollback(7, Change.of(), ALICE)))
+                .isEqualTo(new ControlProblem.NotFound("revision", "7", "the history", null));
+    }
+
+    @Test
+    void anUnconfirmedChangeIsUndone() throws RefusedException {
+        change5s(Duration.ofMinutes(5));
+        assertThat(control.revisions().pending())
+                .isEqualTo(new Pending(2, 1, ticker.now().plusSeconds(300)));
+        assertThat(refusal(() -> change5s(null))).isInstanceOf(ControlProblem.Conflict.class);
+        ticker.advance(Duration.ofSeconds(299));
+        control.tick();
+        assertThat(control.desired().revision()).isEqualTo(2);
+        ticker.advance(Duration.ofSeconds(1));
+        control.tick();
+        assertThat(control.desired().revision()).isEqualTo(3);
+        assertThat(control.desired().document().at("/pools/web").has("max-reply-time")).isFalse();
+        assertThat(control.revisions().pending()).isNull();
+        assertThat(events.tags()).contains(EventTag.CONFUNDONE);
+        assertThat(control.revisions().list(1).getFirst().author()).isEqualTo(Author.WEIR);
+    }
+
+    @Test
+    void anUnconfirmedChangeIsUndoneByARestartTooLate() throws RefusedException {
+        change5s(Duration.ofMinutes(5));
+        ticker.advance(Duration.ofSeconds(100));
+        assertThat(start().revisions().pending()).isNotNull();
+        ticker.advance(Duration.ofSeconds(1000));
+        Control late = start();
+        assertThat(late.desired().revision()).isEqualTo(3);
+        assertThat(late.desired().document().at("/pools/web").has("max-reply-time")).isFalse();
+        assertThat(events.tags()).contains(EventTag.CONFUNDONE);
+        late.tick();
+        assertThat(late.revisions().list(9))
+                .extracting(Revision::number)
+                .containsExactly(3L, 2L, 1L);
+    }
+
+    @Test
+    void aConfirmedChangeStays() throws RefusedException {
+        change5s(Duration.ofMinutes(5));
+        assertThat(refusal(() -> control.revisions().confirm(7L, ALICE)))
+                .isInstanceOf(ControlProblem.Conflict.class);
+        control.revisions().confirm(2L, ALICE);
+        ticker.advance(Duration.ofHours(1));
+        control.tick();
+        assertThat(start().desired().revision()).isEqualTo(2);
+        assertThat(refusal(() -> control.revisions().confirm(null, ALICE)))
+                .isInstanceOf(ControlProblem.Conflict.class);
+    }
+
+    @Test
+    void whoeverAsksForWhateverIsRecorded() throws RefusedException {
+        refusal(() -> control.change(Change.of(new Edit.Remove(List.of("pools", "b"))), ALICE));
+        NodeCommand drain =
+                NodeCommand.of(
+                        Objects.requireNonNull(NodeAddresses.parse("a:80")),
+                        new NodeCommand.Drain());
+        control.setNode(drain, ALICE);
+        List<AuditEntry> entries = start().audit().last(2);
+        assertThat(entries)
+                .containsExactly(
+                        new AuditEntry(
+                                ticker.now(),
+                                ALICE,
+                                "change",
+                                List.of("pools/b"),
+                                false,
+                                "there is no key pools.b in the configuration"),
+                        new AuditEntry(
+                                ticker.now(), ALICE, "drain", List.of("node a:80"), true, ""));
+    }
+
+    private void change5s(@Nullable Duration confirmWithin) throws RefusedException {
+        Change change = Change.of(put("5s", "pools", "web", "max-reply-time"));
+        control.change(new Change(change.edits(), "", null, false, false, confirmWithin), ALICE);
+    }
+
     private List<Path> filesWith(String text) throws IOException {
         try (Stream<Path> all = Files.walk(state)) {
             return all.filter(Files::isRegularFile)
@@ -270,12 +410,13 @@ class ManagedControlTest {
     private Control start() {
         try {
             return Control.start(
-                    new ManagedSource(state.resolve("store"), Map.of(), new Random(1)),
+                    new ManagedSource(state.resolve("store"), Map.of(), new Random(), ticker),
                     (config, overlay) -> plane = new RecordingPlane(config, overlay),
                     new OverlayStore(state),
                     null,
+                    Audit.in(state.resolve("audit"), ticker),
                     events,
-                    new ManualTicker());
+                    ticker);
         } catch (RefusedException e) {
             throw new AssertionError(e);
         }
