@@ -110,7 +110,7 @@ class CatalogObject extends Configured {
     const actions = this.fixed
       ? nothing
       : html`${present && !single ? html`<button @click=${() => this.rename()}>Rename …</button>
-            <button class="danger" @click=${() => this.remove(path)}>Remove …</button>` : nothing}
+            <button class="danger" @click=${() => this.takeAway(path)}>Remove …</button>` : nothing}
           <button class="primary" ?disabled=${this.draft === undefined && present !== undefined}
             @click=${() => this.save(path, value)}>Save …</button>`;
     return html`${heading(single ? 'Global settings' : `${this.name}${present === undefined ? ' (new)' : ''}`, actions)}
@@ -132,7 +132,7 @@ class CatalogObject extends Configured {
     }
   }
 
-  async remove(path) {
+  async takeAway(path) {
     if (await propose(`Remove ${path.at(-1)}`, [{remove: path}], {base: this.desired.revision})) {
       location.hash = href('catalogs', this.section);
     }
@@ -166,8 +166,9 @@ customElements.define('weir-catalogs', Catalogs);
 customElements.define('weir-catalog', Catalog);
 customElements.define('weir-catalog-object', CatalogObject);
 
-export function show([section, name]) {
+export async function show([section, name]) {
   if (section === 'rules' && name) {
+    await import('./rule.js');
     return html`<weir-rule .name=${name}></weir-rule>`;
   }
   if (section === 'global' || name) {

@@ -74,6 +74,8 @@ export const api = {
   config: () => call('GET', '/configuration'),
   change: (edits, {base, comment = '', dryRun = false, confirmSeconds} = {}) =>
     call('POST', '/changes', {body: {edits, base, comment, dryRun, confirmSeconds}}),
+  file: (path) => call('GET', `/files/${path.split('/').map(enc).join('/')}`, {headers: {Accept: 'text/plain'}}),
+  ruleFunctions: () => call('GET', '/rule-functions'),
   node: (node, action, body) => call('POST', `/nodes/${enc(node)}/${action}`, {body}),
   safe: (node) => call('GET', `/nodes/${enc(node)}/safe`),
   events: (max = 200) => call('GET', `/events?max=${max}`),

@@ -56,8 +56,9 @@ class App extends Live {
     const route = location.hash.slice(2).split('/').filter(Boolean).map(decodeURIComponent);
     const [, load] = PAGES[route[0]] ?? PAGES.home;
     const {show} = await load();
+    const page = await show(route.slice(1), this.session);
     this.route = route.length ? route : ['home'];
-    this.page = () => show(this.route.slice(1), this.session);
+    this.page = () => page;
     await this.updateComplete;
     const heading = this.querySelector('main h1');
     document.title = heading ? `${heading.textContent} – Weir` : 'Weir';

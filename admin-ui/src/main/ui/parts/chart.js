@@ -35,8 +35,12 @@ class Chart extends Plain {
       this.plot.setData(data);
       return;
     }
-    const style = getComputedStyle(this);
-    const colour = (name) => style.getPropertyValue(name).trim();
+    // A canvas does not understand variables: an element has to work the colours out.
+    const probe = this.appendChild(document.createElement('span'));
+    const colour = (name) => {
+      probe.style.color = `var(${name})`;
+      return getComputedStyle(probe).color;
+    };
     const axis = {stroke: colour('--quiet'), grid: {stroke: colour('--line')}, ticks: {stroke: colour('--line')}};
     this.plot = new uPlot(
       {
@@ -48,6 +52,7 @@ class Chart extends Plain {
       data,
       this.firstElementChild,
     );
+    probe.remove();
   }
 }
 
