@@ -40,9 +40,13 @@ class ArchitectureTest {
                     "compress",
                     "cert",
                     "limit",
+                    "protect",
+                    "rate",
+                    "bandwidth",
                     "rule");
     private static final String[] MOVE = packages("tls", "wire", "exchange");
     private static final String[] RUN = packages("runtime");
+    private static final String[] ADMIN = packages("admin");
     private static final String[] CONTROL = packages("control", "alert", "cluster");
     private static final String[] START = packages("launcher");
 
@@ -61,17 +65,21 @@ class ArchitectureTest {
                     .definedBy(MOVE)
                     .layer("run")
                     .definedBy(RUN)
+                    .layer("admin")
+                    .definedBy(ADMIN)
                     .layer("control")
                     .definedBy(CONTROL)
                     .layer("start")
                     .definedBy(START)
                     .whereLayer("http")
-                    .mayOnlyBeAccessedByLayers("decide", "move", "run", "control", "start")
+                    .mayOnlyBeAccessedByLayers("decide", "move", "run", "admin", "control", "start")
                     .whereLayer("decide")
-                    .mayOnlyBeAccessedByLayers("move", "run", "control", "start")
+                    .mayOnlyBeAccessedByLayers("move", "run", "admin", "control", "start")
                     .whereLayer("move")
                     .mayOnlyBeAccessedByLayers("run", "control", "start")
                     .whereLayer("run")
+                    .mayOnlyBeAccessedByLayers("control", "start")
+                    .whereLayer("admin")
                     .mayOnlyBeAccessedByLayers("control", "start")
                     .whereLayer("control")
                     .mayOnlyBeAccessedByLayers("start")
@@ -82,7 +90,7 @@ class ArchitectureTest {
     static final ArchRule everyPackageHasALayer =
             classes()
                     .should()
-                    .resideInAnyPackage(all(MODEL, HTTP, DECIDE, MOVE, RUN, CONTROL, START))
+                    .resideInAnyPackage(all(MODEL, HTTP, DECIDE, MOVE, RUN, ADMIN, CONTROL, START))
                     .allowEmptyShould(true);
 
     @ArchTest

@@ -149,7 +149,11 @@ class DocumentsTest {
         for (Constructor<?> constructor : kind.getDeclaredConstructors()) {
             Object[] arguments =
                     Arrays.stream(constructor.getParameterTypes())
-                            .map(type -> type == int.class ? (Object) 400 : "text")
+                            .map(
+                                    type ->
+                                            type == int.class
+                                                    ? (Object) 400
+                                                    : type == boolean.class ? true : "text")
                             .toArray();
             constructor.setAccessible(true);
             return (TrafficFault) constructor.newInstance(arguments);

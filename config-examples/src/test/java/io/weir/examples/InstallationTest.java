@@ -199,7 +199,8 @@ class InstallationTest {
                     listen: 127.0.0.1:0
                     pool: [%s]
                 global:
-                  admin: 127.0.0.1:0
+                  metrics: 127.0.0.1:0
+                  admin: off
                   stop-timeout: 20s
                 """
                         .formatted(

@@ -88,6 +88,7 @@ final class RunningExample implements AutoCloseable {
                         .loadFromString(ConfigWriter.canonical(written));
         Map<String, Object> root = mapping(tree);
         mapping(root.get("global")).put("admin", "off");
+        mapping(root.get("global")).put("metrics", "off");
         for (Map<String, Object> server : objects(root, "virtual-servers")) {
             List<Object> listen = new ArrayList<>();
             for (Object _ : (List<?>) Objects.requireNonNull(server.get("listen"))) {

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * Settings of the whole process.
  *
- * @param admin where metrics and health are served; null switches the admin listener off
+ * @param admin the admin server; null for none
+ * @param metrics where metrics and health are served; null for nowhere
  * @param trustedProxies address blocks (CIDR) whose PROXY headers and forwarding fields are
  *     believed
  * @param eventLoops number of event-loop threads; 0 means one per available processor
@@ -21,7 +22,8 @@ import java.util.List;
  * @param cache the memory of the HTTP cache
  */
 public record GlobalConfig(
-        @Nullable ListenAddress admin,
+        @Nullable AdminConfig admin,
+        @Nullable ListenAddress metrics,
         List<String> trustedProxies,
         int eventLoops,
         Transport transport,

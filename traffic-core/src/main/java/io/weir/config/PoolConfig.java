@@ -46,6 +46,7 @@ import java.util.List;
  * @param closeWithReset whether node connections are closed with RST
  * @param tls whether and how nodes are spoken to over TLS
  * @param http2 whether nodes are asked over HTTP/2
+ * @param bandwidth name of the bandwidth class that limits what nodes are sent; null for none
  */
 public record PoolConfig(
         String name,
@@ -82,7 +83,8 @@ public record PoolConfig(
         boolean nagle,
         boolean closeWithReset,
         NodeTlsConfig tls,
-        NodeHttp2 http2) {
+        NodeHttp2 http2,
+        @Nullable String bandwidth) {
 
     public PoolConfig {
         nodes = List.copyOf(nodes);
@@ -126,7 +128,8 @@ public record PoolConfig(
                 nagle,
                 closeWithReset,
                 tls,
-                http2);
+                http2,
+                bandwidth);
     }
 
     /** What happens to a node that is taken out of the list (ZXTM node_delete_behavior). */

@@ -27,6 +27,9 @@ import java.util.List;
  * @param serviceLevel name of the service level class of its requests; null for none
  * @param proxyProtocol whether connections from trusted proxies must open with a PROXY header
  * @param tls how TLS is ended; null when clients come in the clear
+ * @param protection name of the protection class that guards it; null for none
+ * @param rate name of the rate class that its requests pass; null for none
+ * @param bandwidth name of the bandwidth class that limits what clients are sent; null for none
  */
 public record VirtualServerConfig(
         String name,
@@ -60,7 +63,11 @@ public record VirtualServerConfig(
         List<RuleUse> completionRules,
         RuleFailure ruleFailure,
         @Nullable String serviceLevel,
-        @Nullable TlsConfig tls) {
+        @Nullable TlsConfig tls,
+        @Nullable String protection,
+        @Nullable String rate,
+        RateConfig.Context rateContext,
+        @Nullable String bandwidth) {
 
     public VirtualServerConfig {
         listen = List.copyOf(listen);

@@ -16,7 +16,10 @@ public record WeirConfig(
         Map<String, MonitorConfig> monitors,
         Map<String, RuleConfig> rules,
         Map<String, PersistenceConfig> persistenceClasses,
-        Map<String, ServiceLevelConfig> serviceLevelClasses) {
+        Map<String, ServiceLevelConfig> serviceLevelClasses,
+        Map<String, ProtectionConfig> protectionClasses,
+        Map<String, RateConfig> rateClasses,
+        Map<String, BandwidthConfig> bandwidthClasses) {
 
     public WeirConfig {
         virtualServers = Collections.unmodifiableMap(new LinkedHashMap<>(virtualServers));
@@ -25,6 +28,9 @@ public record WeirConfig(
         rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
         persistenceClasses = Collections.unmodifiableMap(new LinkedHashMap<>(persistenceClasses));
         serviceLevelClasses = Collections.unmodifiableMap(new LinkedHashMap<>(serviceLevelClasses));
+        protectionClasses = Collections.unmodifiableMap(new LinkedHashMap<>(protectionClasses));
+        rateClasses = Collections.unmodifiableMap(new LinkedHashMap<>(rateClasses));
+        bandwidthClasses = Collections.unmodifiableMap(new LinkedHashMap<>(bandwidthClasses));
     }
 
     /** A configuration without classes. */
@@ -34,6 +40,16 @@ public record WeirConfig(
             Map<String, PoolConfig> pools,
             Map<String, MonitorConfig> monitors,
             Map<String, RuleConfig> rules) {
-        this(global, virtualServers, pools, monitors, rules, Map.of(), Map.of());
+        this(
+                global,
+                virtualServers,
+                pools,
+                monitors,
+                rules,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of());
     }
 }

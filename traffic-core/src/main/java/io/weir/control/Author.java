@@ -1,5 +1,7 @@
 package io.weir.control;
 
+import io.weir.admin.Caller;
+
 import java.util.Locale;
 
 /**
@@ -29,6 +31,11 @@ public record Author(String name, Channel channel, String from) {
         public String keyword() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+    }
+
+    /** Somebody who has signed in at the admin server. */
+    public static Author of(Caller caller, Channel channel) {
+        return new Author(caller.name(), channel, caller.from());
     }
 
     /** Weir itself. */

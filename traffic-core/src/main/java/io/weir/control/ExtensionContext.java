@@ -1,9 +1,18 @@
 package io.weir.control;
 
+import io.weir.admin.AdminMounts;
 import io.weir.control.store.Directories;
 import io.weir.event.EventBus;
 import io.weir.time.Ticker;
 
-/** What an extension may use of a running Weir. */
+/**
+ * What an extension may use of a running Weir.
+ *
+ * @param admin places of the admin server for handlers; see {@link Author#of} for who asks
+ */
 public record ExtensionContext(
-        Control control, EventBus events, Ticker ticker, Directories directories) {}
+        Control control,
+        EventBus events,
+        Ticker ticker,
+        Directories directories,
+        AdminMounts admin) {}

@@ -36,6 +36,7 @@ public enum EventTag {
     RULELOGMSGSERIOUS("rules", Severity.SERIOUS),
     POOLUSEUNKNOWN("rules", Severity.WARN),
     DATASTOREFULL("rules", Severity.WARN),
+    TRIGGERSUMMARY("protection", Severity.WARN),
     CACHEPURGED("vservers", Severity.INFO),
     CUSTOMEVENT("trafficscript", Severity.INFO),
     CONFOK("config", Severity.INFO),
@@ -47,6 +48,9 @@ public enum EventTag {
     CONFUNDONE("config", Severity.WARN),
     RUNNING("general", Severity.INFO),
     STOPPING("general", Severity.INFO),
+    LOGINFAILED("general", Severity.WARN),
+    LOGINLOCKED("general", Severity.SERIOUS),
+    USERCHANGE("general", Severity.INFO),
     FEWFREEFDS("general", Severity.SERIOUS),
     INTERNALERROR("general", Severity.SERIOUS);
 

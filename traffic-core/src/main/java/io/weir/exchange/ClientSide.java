@@ -33,6 +33,11 @@ public interface ClientSide extends BodySink {
         return tls == null ? null : tls.sessionId();
     }
 
+    /** Whether this is the first request of its connection. */
+    default boolean firstRequest() {
+        return false;
+    }
+
     /** The connection is to take no further request. */
     default void closeAfterResponse() {}
 

@@ -40,9 +40,10 @@ public final class ErrorPages {
         byte[] own = noNode;
         byte[] body =
                 own != null && fault.side() == TrafficFault.Side.NODE ? own : page(status, reason);
+        int wait = fault.retryAfterSeconds();
         Map<String, String> fields =
-                status == 503
-                        ? Map.of("Retry-After", "5", "Cache-Control", "no-store")
+                wait > 0
+                        ? Map.of("Retry-After", String.valueOf(wait), "Cache-Control", "no-store")
                         : status == 405
                                 ? Map.of("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
                                 : Map.of("Cache-Control", "no-store");

@@ -16,6 +16,7 @@ import io.weir.http.ResponseHead;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.Pool;
+import io.weir.protect.Protection;
 import io.weir.rule.RuleState;
 import io.weir.slm.ServiceLevel;
 import io.weir.time.DeadlineWheel.Deadline;
@@ -68,6 +69,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
 
     private final RequestFlow requestFlow;
     private ResponseFlow responseFlow;
+    private long bodyLimit;
     private @Nullable RequestSession session;
     private boolean nodeDirectionDone;
 
@@ -112,6 +114,8 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         this.search = new NodeSearch(this, loop, record, server.pool());
         this.answer = new Answer(loop);
         this.writtenBefore = client.bytesWritten();
+        Protection protection = server.classes().protection();
+        this.bodyLimit = protection == null ? 0 : protection.bodyLimit();
     }
 
     // ---- the path
@@ -237,9 +241,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         record.fault = fault;
-        if (responseFlow.open()
-                || fault instanceof TrafficFault.ClientGone
-                || fault instanceof TrafficFault.Discarded) {
+        if (responseFlow.open() || fault.cuts()) {
             if (!blamesClient(fault)) {
                 // Before the client sees the end: nobody may join what is broken.
                 answer.releaseSource();
@@ -559,11 +561,26 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         record.bytesFromClient += piece.readableBytes();
+        if (bodyLimit > 0 && record.bytesFromClient > bodyLimit && !tunnel && bodyTooLong()) {
+            piece.release();
+            return;
+        }
         if (node == null && answer.body() != null) {
             piece.release();
         } else {
             requestFlow.data(piece, node);
         }
+    }
+
+    /** The protection class finds the body too long; whether that was the end of the exchange. */
+    private boolean bodyTooLong() {
+        Protection protection = server.classes().protection();
+        TrafficFault fault = protection == null ? null : Protect.bodyTooLong(this, protection);
+        bodyLimit = 0;
+        if (fault != null) {
+            fail(fault);
+        }
+        return fault != null;
     }
 
     /** The request is complete. */

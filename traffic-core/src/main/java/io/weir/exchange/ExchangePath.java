@@ -48,8 +48,12 @@ public final class ExchangePath {
             ServerRules rules,
             PersistenceClasses persistence,
             @Nullable CacheAccess cache,
-            @Nullable CompressAccess compress) {
+            @Nullable CompressAccess compress,
+            TrafficClasses classes) {
         List<Step> request = new ArrayList<>();
+        if (classes.protection() != null) {
+            request.add(new Protect(classes.protection())); // the request as it came
+        }
         request.add(new PrepareRequest(config)); // hop-by-hop out, forwarding fields in
         if (!persistence.isEmpty()) {
             request.add(new BeginSession(persistence)); // the cookies of Weir out

@@ -6,6 +6,8 @@ import io.weir.config.VirtualServerConfig.RuleFailure;
 import io.weir.rule.Rule;
 import io.weir.rule.RuleSet;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,10 +37,20 @@ public final class ServerRules {
         this.failure = failure;
     }
 
-    /** The lists of {@code config}, whose rules are in {@code rules}. */
-    public static ServerRules of(VirtualServerConfig config, RuleSet rules) {
+    /**
+     * The lists of {@code config}, whose rules are in {@code rules}.
+     *
+     * @param first rule that runs before the request rules; null for none
+     */
+    public static ServerRules of(
+            VirtualServerConfig config, RuleSet rules, @Nullable String first) {
+        List<RuleUse> request = new ArrayList<>();
+        if (first != null) {
+            request.add(new RuleUse(first, true, RuleUse.Run.EVERY));
+        }
+        request.addAll(config.requestRules());
         return new ServerRules(
-                attached(config.requestRules(), rules),
+                attached(request, rules),
                 attached(config.responseRules(), rules),
                 attached(config.completionRules(), rules),
                 config.ruleFailure());

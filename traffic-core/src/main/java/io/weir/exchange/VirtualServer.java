@@ -29,6 +29,7 @@ public final class VirtualServer {
     private final @Nullable ServiceLevel serviceLevel;
     private final StreamPath streamPath;
     private final Map<String, Pool> pools;
+    private final TrafficClasses classes;
 
     /** A virtual server without rules and sessions that uses no pool but its default one. */
     public VirtualServer(
@@ -44,7 +45,8 @@ public final class VirtualServer {
                 null,
                 null,
                 null,
-                null);
+                null,
+                TrafficClasses.NONE);
     }
 
     /**
@@ -56,6 +58,7 @@ public final class VirtualServer {
      * @param cache its part of the cache; null for none
      * @param compress its compression; null for none
      * @param serviceLevel the class of its requests; null for none
+     * @param classes it refers to
      */
     public VirtualServer(
             VirtualServerConfig config,
@@ -68,7 +71,8 @@ public final class VirtualServer {
             @Nullable ServerTls tls,
             @Nullable CacheAccess cache,
             @Nullable CompressAccess compress,
-            @Nullable ServiceLevel serviceLevel) {
+            @Nullable ServiceLevel serviceLevel,
+            TrafficClasses classes) {
         this.config = config;
         this.pool = pool;
         this.account = account;
@@ -79,7 +83,8 @@ public final class VirtualServer {
         this.serviceLevel = serviceLevel;
         this.persistence = persistence;
         this.pools = pools;
-        this.path = ExchangePath.of(config, rules, persistence, cache, compress);
+        this.classes = classes;
+        this.path = ExchangePath.of(config, rules, persistence, cache, compress, classes);
         this.streamPath = StreamPath.of(this);
     }
 
@@ -110,6 +115,11 @@ public final class VirtualServer {
 
     public ErrorPages errorPages() {
         return errorPages;
+    }
+
+    /** The classes that it refers to. */
+    public TrafficClasses classes() {
+        return classes;
     }
 
     /** The persistence classes that pools and rules may name. */

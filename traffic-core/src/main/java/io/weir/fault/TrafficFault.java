@@ -26,6 +26,16 @@ public sealed interface TrafficFault {
     /** The cause in one sentence, for logs; never shown to clients. */
     String text();
 
+    /** When the client may come again; 0 where nothing is known about that. */
+    default int retryAfterSeconds() {
+        return status() == 503 ? 5 : 0;
+    }
+
+    /** Whether the client's connection is cut without an answer. */
+    default boolean cuts() {
+        return false;
+    }
+
     /**
      * The client sent what no strict reader accepts.
      *
@@ -48,6 +58,11 @@ public sealed interface TrafficFault {
         @Override
         public Side side() {
             return Side.CLIENT;
+        }
+
+        @Override
+        public boolean cuts() {
+            return true;
         }
 
         /** The code that access logs commonly show for a client that closed early. */
@@ -235,6 +250,11 @@ public sealed interface TrafficFault {
             return Side.CLIENT;
         }
 
+        @Override
+        public boolean cuts() {
+            return true;
+        }
+
         /** The code that access logs commonly show for a connection closed without an answer. */
         @Override
         public int status() {
@@ -244,6 +264,31 @@ public sealed interface TrafficFault {
         @Override
         public String metric() {
             return "discarded";
+        }
+    }
+
+    /**
+     * A protection class refused the request.
+     *
+     * @param status of the answer, if there is one
+     * @param answered whether the client gets an answer; else its connection is cut
+     * @param retryAfterSeconds when the client may come again; 0 where waiting does not help
+     */
+    record Protected(int status, boolean answered, int retryAfterSeconds, String text)
+            implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.CLIENT;
+        }
+
+        @Override
+        public String metric() {
+            return "protection";
+        }
+
+        @Override
+        public boolean cuts() {
+            return !answered;
         }
     }
 

@@ -184,6 +184,24 @@ public final class CoreFamilies {
                     CLASS,
                     POOL,
                     NODE);
+
+    public static final MetricFamily PROTECTION_REFUSALS =
+            MetricFamily.counter(
+                    "weir_protection_refusals_total",
+                    "Connections and requests that a protection class refused, or in test mode"
+                            + " would have refused, by reason.",
+                    CLASS,
+                    "reason");
+    public static final MetricFamily PROTECTION_ADDRESSES =
+            MetricFamily.gauge(
+                    "weir_protection_addresses",
+                    "Client addresses whose connections and rates a class remembers.",
+                    CLASS);
+    public static final MetricFamily PROTECTION_CONNECTIONS =
+            MetricFamily.gauge(
+                    "weir_protection_connections",
+                    "Open connections that a class counts by their addresses.",
+                    CLASS);
     public static final MetricFamily CACHE_REQUESTS =
             MetricFamily.counter(
                     "weir_cache_requests_total",
@@ -268,6 +286,9 @@ public final class CoreFamilies {
                 SLM_REQUESTS,
                 SLM_ANSWERS,
                 SLM_NODE_CONFORMING,
+                PROTECTION_REFUSALS,
+                PROTECTION_ADDRESSES,
+                PROTECTION_CONNECTIONS,
                 CACHE_REQUESTS,
                 CACHE_SERVED,
                 CACHE_STORED,

@@ -7,7 +7,10 @@ import io.weir.config.WeirConfig;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The running proxy as the control side sees it. Safe for every thread but an event loop: calls may
@@ -77,6 +80,7 @@ public interface DataPlane {
             List<PoolStatus> pools,
             List<PersistenceStatus> persistence,
             List<ServiceLevelStatus> serviceLevels,
+            ClassStatus classes,
             long openFileHandles,
             long maxFileHandles) {
 
@@ -93,6 +97,7 @@ public interface DataPlane {
                     pools,
                     List.of(),
                     List.of(),
+                    ClassStatus.NONE,
                     openFileHandles,
                     maxFileHandles);
         }
@@ -171,6 +176,39 @@ public interface DataPlane {
             List<NodeSessions> nodes) {
         public PersistenceStatus {
             nodes = List.copyOf(nodes);
+        }
+    }
+
+    /** The protection, rate and bandwidth classes. */
+    record ClassStatus(List<ProtectionStatus> protection) {
+
+        /** No classes at all. */
+        public static final ClassStatus NONE = new ClassStatus(List.of());
+
+        public ClassStatus {
+            protection = List.copyOf(protection);
+        }
+    }
+
+    /**
+     * A protection class.
+     *
+     * @param testing whether what would be refused is only counted
+     * @param addresses remembered now
+     * @param maxAddresses the limit of that
+     * @param connections counted ones that are open now
+     * @param refused by reason since the start
+     */
+    record ProtectionStatus(
+            String name,
+            boolean enabled,
+            boolean testing,
+            int addresses,
+            int maxAddresses,
+            int connections,
+            Map<String, Long> refused) {
+        public ProtectionStatus {
+            refused = Collections.unmodifiableMap(new LinkedHashMap<>(refused));
         }
     }
 

@@ -7,6 +7,7 @@ import io.weir.runtime.DataPlane.NodeServiceLevel;
 import io.weir.runtime.DataPlane.NodeView;
 import io.weir.runtime.DataPlane.PersistenceStatus;
 import io.weir.runtime.DataPlane.PoolStatus;
+import io.weir.runtime.DataPlane.ProtectionStatus;
 import io.weir.runtime.DataPlane.ServiceLevelStatus;
 import io.weir.runtime.DataPlane.Status;
 
@@ -44,6 +45,20 @@ public final class DataPlaneMetrics implements MetricSource {
         }
         now.persistence().forEach(each -> collect(each, sink));
         now.serviceLevels().forEach(each -> collect(each, sink));
+        now.classes().protection().forEach(each -> collect(each, sink));
+    }
+
+    private static void collect(ProtectionStatus of, MetricSink sink) {
+        sink.sample(CoreFamilies.PROTECTION_ADDRESSES, of.addresses(), of.name());
+        sink.sample(CoreFamilies.PROTECTION_CONNECTIONS, of.connections(), of.name());
+        of.refused()
+                .forEach(
+                        (reason, count) ->
+                                sink.sample(
+                                        CoreFamilies.PROTECTION_REFUSALS,
+                                        count,
+                                        of.name(),
+                                        reason));
     }
 
     private static void collect(PersistenceStatus of, MetricSink sink) {

@@ -13,6 +13,7 @@ import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
+import io.weir.config.ProtectionConfig;
 import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -24,6 +25,7 @@ import io.weir.exchange.CacheAccess;
 import io.weir.exchange.CompressAccess;
 import io.weir.exchange.ErrorPages;
 import io.weir.exchange.ServerRules;
+import io.weir.exchange.TrafficClasses;
 import io.weir.exchange.VirtualServer;
 import io.weir.log.AccessLogs;
 import io.weir.metrics.Metrics;
@@ -37,6 +39,7 @@ import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
 import io.weir.pool.Pools;
+import io.weir.protect.ProtectionClasses;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
@@ -56,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -147,7 +151,8 @@ public final class WeirRuntime implements DataPlane {
             Overlay overlay,
             Map<String, VirtualServer> virtualServers,
             Map<String, Pool> pools,
-            PersistenceClasses persistence) {}
+            PersistenceClasses persistence,
+            ProtectionClasses protection) {}
 
     /** How many event loops {@code global} asks for. */
     public static int eventLoops(GlobalConfig global) {
@@ -211,11 +216,24 @@ public final class WeirRuntime implements DataPlane {
                 this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         this.rules =
                 new Rules(count, services.ticker(), services.events(), () -> pools.live(), levels);
+        ProtectionClasses unguarded =
+                ProtectionClasses.none(
+                        new ProtectionClasses.Services(
+                                services.ticker(),
+                                services.events(),
+                                new SecureRandom()::nextLong,
+                                timer));
         this.clusterKey = new ClusterKeyFile(services.state());
         WeirConfig nothing = new WeirConfig(global, Map.of(), Map.of(), Map.of(), Map.of());
         this.snapshot =
                 new Snapshot(
-                        0, nothing, Overlay.EMPTY, Map.of(), Map.of(), PersistenceClasses.NONE);
+                        0,
+                        nothing,
+                        Overlay.EMPTY,
+                        Map.of(),
+                        Map.of(),
+                        PersistenceClasses.NONE,
+                        unguarded);
     }
 
     private void lookAtLevels() {
@@ -252,6 +270,7 @@ public final class WeirRuntime implements DataPlane {
         Map<String, Pool> livePools;
         RuleSet ruleSet;
         PersistenceClasses persistence;
+        ProtectionClasses guards;
         Prepared prepared = tls.prepare(config, results);
         try {
             if (prepared == null) {
@@ -260,6 +279,7 @@ public final class WeirRuntime implements DataPlane {
             trusted = AddressBlocks.of(config.global().trustedProxies());
             ruleSet = rules(config, results);
             persistence = persistence(before, config);
+            guards = before.protection().next(config.protectionClasses());
             prepare(config, results, errorPages, opened);
             livePools = pools.apply(config.pools(), overlay);
         } catch (Refused | IllegalArgumentException e) {
@@ -290,7 +310,7 @@ public final class WeirRuntime implements DataPlane {
                             pool,
                             standing.account(),
                             new ErrorPages(errorPages.get(vs.name())),
-                            ServerRules.of(vs, ruleSet),
+                            ServerRules.of(vs, ruleSet, ruleBefore(vs, config)),
                             persistence,
                             livePools,
                             prepared.server(vs.name()),
@@ -298,14 +318,15 @@ public final class WeirRuntime implements DataPlane {
                                     ? CacheAccess.of(cache, vs.name(), vs.cache())
                                     : null,
                             vs.compression().enabled() ? compression(vs) : null,
-                            levels.named(vs.serviceLevel())));
+                            levels.named(vs.serviceLevel()),
+                            new TrafficClasses(guards.named(vs.protection()))));
         }
         cache.configure(config.global().cache());
         cache.retainZones(servers.keySet());
         persistence.enforce();
         listeners.putAll(opened);
         long revision = before.revision() + 1;
-        snapshot = new Snapshot(revision, config, overlay, servers, livePools, persistence);
+        snapshot = new Snapshot(revision, config, overlay, servers, livePools, persistence, guards);
         putInForce(servers, trusted);
         tls.use(prepared, loops);
         watch(config, overlay);
@@ -338,6 +359,12 @@ public final class WeirRuntime implements DataPlane {
         Set<PoolNode> nodes = new HashSet<>();
         pools.values().forEach(p -> p.view().entries().forEach(e -> nodes.add(e.node())));
         return nodes;
+    }
+
+    /** The rule that the protection class has run before the others; null for none. */
+    private static @Nullable String ruleBefore(VirtualServerConfig vs, WeirConfig config) {
+        ProtectionConfig guard = config.protectionClasses().get(vs.protection());
+        return guard != null && guard.enabled() ? guard.rule() : null;
     }
 
     private CompressAccess compression(VirtualServerConfig vs) {
@@ -484,6 +511,17 @@ public final class WeirRuntime implements DataPlane {
                 before.config().serviceLevelClasses(),
                 config.serviceLevelClasses(),
                 results);
+        compare(
+                "protection-classes/",
+                before.config().protectionClasses(),
+                config.protectionClasses(),
+                results);
+        compare("rate-classes/", before.config().rateClasses(), config.rateClasses(), results);
+        compare(
+                "bandwidth-classes/",
+                before.config().bandwidthClasses(),
+                config.bandwidthClasses(),
+                results);
         config.virtualServers()
                 .forEach(
                         (name, vs) -> {
@@ -538,7 +576,8 @@ public final class WeirRuntime implements DataPlane {
                         overlay,
                         before.virtualServers(),
                         before.pools(),
-                        before.persistence());
+                        before.persistence(),
+                        before.protection());
         watch(before.config(), overlay);
     }
 
@@ -612,6 +651,7 @@ public final class WeirRuntime implements DataPlane {
                         .map(each -> PersistenceReport.of(each, nanos))
                         .toList(),
                 levels.all().stream().map(each -> LevelReport.of(each, nanos)).toList(),
+                ClassReport.of(now.protection()),
                 FileHandles.open(),
                 FileHandles.max());
     }

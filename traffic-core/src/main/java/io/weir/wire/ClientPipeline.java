@@ -11,8 +11,11 @@ import io.weir.config.AddressBlocks;
 import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.VirtualServer;
+import io.weir.protect.Protection;
 import io.weir.tls.ServerTls;
 import io.weir.wire.stream.StreamClientSide;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between the socket of a new client connection and the path of its exchanges, in the
@@ -51,7 +54,7 @@ final class ClientPipeline {
                         ? new HttpClientSide(listener, gate, loop, child)
                         : new StreamClientSide(listener, gate, loop, child, server);
         if (config.proxyProtocol()) {
-            pipeline.addLast(new ProxyHeaderReader(client, trusted));
+            pipeline.addLast(new ProxyHeaderReader(client, trusted, server));
         }
         ServerTls tls = server.tls();
         if (tls != null) {
@@ -60,6 +63,14 @@ final class ClientPipeline {
             pipeline.addLast(handler);
         }
         pipeline.addLast(client);
+    }
+
+    /**
+     * The protection class that judges a connection as soon as it is there; null for none. Behind a
+     * PROXY header the client is known only when that has been read.
+     */
+    static @Nullable Protection guardAtOnce(VirtualServer server) {
+        return server.config().proxyProtocol() ? null : server.classes().protection();
     }
 
     private static void options(ChannelConfig options, VirtualServerConfig config) {

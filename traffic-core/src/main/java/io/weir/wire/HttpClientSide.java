@@ -582,6 +582,11 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     }
 
     @Override
+    public boolean firstRequest() {
+        return !served;
+    }
+
+    @Override
     public boolean secure() {
         return tls != null;
     }

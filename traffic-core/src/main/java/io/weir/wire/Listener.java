@@ -10,6 +10,8 @@ import io.weir.config.AddressBlocks;
 import io.weir.config.ListenAddress;
 import io.weir.exchange.ForwardedClient;
 import io.weir.exchange.VirtualServer;
+import io.weir.protect.Passage;
+import io.weir.protect.Protection;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -204,6 +206,10 @@ public final class Listener implements Listening {
                 : "virtual server " + now.server().name() + " on " + address;
     }
 
+    private static @Nullable InetAddress peer(Channel child) {
+        return child.remoteAddress() instanceof InetSocketAddress peer ? peer.getAddress() : null;
+    }
+
     /** Takes connections in, on one event loop, and spreads them when there is one socket only. */
     private final class Acceptor extends ChannelInboundHandlerAdapter {
         private final List<WireLoop> targets;
@@ -246,9 +252,20 @@ public final class Listener implements Listening {
                 sharedGate.leave();
                 return false;
             }
+            Protection guard = ClientPipeline.guardAtOnce(now.server());
+            Passage passage = guard == null ? null : guard.connect(peer(child));
+            if (guard != null && passage == null) {
+                gate.leave();
+                sharedGate.leave();
+                child.unsafe().closeForcibly();
+                return true;
+            }
             WireLoop loop = targets.get(next);
             next = next + 1 == targets.size() ? 0 : next + 1;
             ClientPipeline.prepare(child, Listener.this, loop, now.server(), now.trusted(), gate);
+            if (passage != null && passage.counted()) {
+                child.closeFuture().addListener(f -> passage.leave());
+            }
             var _ =
                     loop.eventLoop()
                             .register(child)

@@ -1,10 +1,15 @@
 package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.weir.config.AddressBlocks;
+import io.weir.exchange.VirtualServer;
+import io.weir.protect.Passage;
+import io.weir.protect.Protection;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +41,16 @@ final class ProxyHeaderReader extends ByteToMessageDecoder {
 
     private final ClientConnection client;
     private final AddressBlocks trusted;
+    private final VirtualServer server;
+    private @Nullable InetAddress announced;
 
-    ProxyHeaderReader(ClientConnection client, AddressBlocks trusted) {
+    /**
+     * @param server whose protection class judges the client that the header names
+     */
+    ProxyHeaderReader(ClientConnection client, AddressBlocks trusted, VirtualServer server) {
         this.client = client;
         this.trusted = trusted;
+        this.server = server;
     }
 
     /** The header is not what the specification allows. */
@@ -69,7 +80,10 @@ final class ProxyHeaderReader extends ByteToMessageDecoder {
         }
         try {
             boolean done = in.getByte(in.readerIndex()) == 'P' ? readLine(in) : readBinary(in);
-            if (done) {
+            if (done && !letIn(ctx.channel())) {
+                in.skipBytes(in.readableBytes());
+                ctx.close();
+            } else if (done) {
                 client.proxyHeaderRead();
                 ctx.pipeline().remove(this);
             }
@@ -79,6 +93,24 @@ final class ProxyHeaderReader extends ByteToMessageDecoder {
             in.skipBytes(in.readableBytes());
             ctx.close();
         }
+    }
+
+    /** Asks the protection class about the client that was announced; a proxy's own is let in. */
+    private boolean letIn(Channel channel) {
+        Protection guard = server.classes().protection();
+        if (guard == null || announced == null) {
+            return true;
+        }
+        Passage passage = guard.connect(announced);
+        if (passage != null && passage.counted()) {
+            channel.closeFuture().addListener(f -> passage.leave());
+        }
+        return passage != null;
+    }
+
+    private void announce(InetSocketAddress source, InetSocketAddress destination) {
+        announced = source.getAddress();
+        client.proxied(source, destination);
     }
 
     // ---- version 1
@@ -107,7 +139,7 @@ final class ProxyHeaderReader extends ByteToMessageDecoder {
         if (words.length != 6 || !v4 && !words[1].equals("TCP6")) {
             throw new Malformed("line is not: PROXY TCP4|TCP6 source destination port port");
         }
-        client.proxied(
+        announce(
                 new InetSocketAddress(literal(words[2], v4), port(words[4])),
                 new InetSocketAddress(literal(words[3], v4), port(words[5])));
         return true;
@@ -175,7 +207,7 @@ final class ProxyHeaderReader extends ByteToMessageDecoder {
             body.readBytes(source).readBytes(destination);
             int sourcePort = body.readUnsignedShort();
             int destinationPort = body.readUnsignedShort();
-            client.proxied(
+            announce(
                     new InetSocketAddress(InetAddress.getByAddress(source), sourcePort),
                     new InetSocketAddress(InetAddress.getByAddress(destination), destinationPort));
         } else {

@@ -9,6 +9,7 @@ import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
+import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -28,7 +29,7 @@ public final class Configs {
 
     private final Map<String, VirtualServerConfig> servers = new LinkedHashMap<>();
     private final Map<String, PoolConfig> pools = new LinkedHashMap<>();
-    private @Nullable ListenAddress admin;
+    private @Nullable ListenAddress metrics;
 
     /** A virtual server {@code web} on port 8080 with a pool {@code web} of {@code nodes}. */
     public static WeirConfig web(String... nodes) {
@@ -40,8 +41,8 @@ public final class Configs {
         return Objects.requireNonNull(config.pools().get(pool)).nodes();
     }
 
-    public Configs admin(int port) {
-        admin = new ListenAddress("127.0.0.1", port);
+    public Configs metrics(int port) {
+        metrics = new ListenAddress("127.0.0.1", port);
         return this;
     }
 
@@ -94,7 +95,8 @@ public final class Configs {
                         false,
                         false,
                         NodeTlsConfig.OFF,
-                        PoolConfig.NodeHttp2.OFF));
+                        PoolConfig.NodeHttp2.OFF,
+                        null));
         return this;
     }
 
@@ -153,6 +155,10 @@ public final class Configs {
                         List.of(),
                         VirtualServerConfig.RuleFailure.ERROR,
                         null,
+                        null,
+                        null,
+                        null,
+                        RateConfig.Context.NONE,
                         null));
         return this;
     }
@@ -160,7 +166,8 @@ public final class Configs {
     public WeirConfig build() {
         GlobalConfig global =
                 new GlobalConfig(
-                        admin,
+                        null,
+                        metrics,
                         List.of(),
                         0,
                         GlobalConfig.Transport.AUTO,

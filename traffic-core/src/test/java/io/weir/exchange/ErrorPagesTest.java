@@ -41,6 +41,7 @@ class ErrorPagesTest {
                 new TrafficFault.RuleFailed(SECRET),
                 new TrafficFault.Discarded(SECRET),
                 new TrafficFault.SessionLost(SECRET, null),
+                new TrafficFault.Protected(429, true, 7, SECRET),
                 new TrafficFault.Internal(SECRET));
     }
 
@@ -74,7 +75,7 @@ class ErrorPagesTest {
         Answered answer = builtIn.answer(fault);
         assertThat(answer.fields()).contains(Map.entry("Cache-Control", "no-store"));
         assertThat(answer.fields().stream().anyMatch(f -> f.getKey().equals("Retry-After")))
-                .isEqualTo(answer.status() == 503);
+                .isEqualTo(answer.status() == 503 || answer.status() == 429);
     }
 
     @ParameterizedTest

@@ -110,7 +110,8 @@ final class OneExchange implements AutoCloseable {
                                         vs.cache())
                                 : null,
                         null,
-                        null);
+                        null,
+                        TrafficClasses.NONE);
         loop = new LoopContext(0, Runnable::run, ticker, 1_000_000);
     }
 

@@ -127,7 +127,8 @@ class WeirProcessLimitsTest {
                     pool: [%s]
                     keepalive-timeout: 5m
                 global:
-                  admin: 127.0.0.1:0
+                  metrics: 127.0.0.1:0
+                  admin: off
                 """
                         .formatted(listen, node.address()));
     }

@@ -215,7 +215,8 @@ class WeirProcessTest {
                     listen: 127.0.0.1:0
                     pool: [%s]
                 global:
-                  admin: 127.0.0.1:0
+                  metrics: 127.0.0.1:0
+                  admin: off
                 """
                         .formatted(list));
     }

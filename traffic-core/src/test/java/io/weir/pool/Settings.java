@@ -192,6 +192,7 @@ final class Settings {
                 false,
                 false,
                 NodeTlsConfig.OFF,
-                PoolConfig.NodeHttp2.OFF);
+                PoolConfig.NodeHttp2.OFF,
+                null);
     }
 }

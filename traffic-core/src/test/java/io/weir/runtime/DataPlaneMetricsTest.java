@@ -100,6 +100,16 @@ class DataPlaneMetricsTest {
                                         List.of(
                                                 new DataPlane.NodeServiceLevel(
                                                         "web", "a:80", 75, 20, 50, 5, none)))),
+                        new DataPlane.ClassStatus(
+                                List.of(
+                                        new DataPlane.ProtectionStatus(
+                                                "guard",
+                                                true,
+                                                false,
+                                                12,
+                                                1024,
+                                                7,
+                                                java.util.Map.of("size", 3L)))),
                         100,
                         1000));
         String of = "class=\"prompt\"";
@@ -112,7 +122,10 @@ class DataPlaneMetricsTest {
                         "weir_service_level_answers_total{" + of + ",conforming=\"no\"} 45",
                         "weir_service_level_node_conforming_ratio{"
                                 + of
-                                + ",pool=\"web\",node=\"a:80\"} 0.75");
+                                + ",pool=\"web\",node=\"a:80\"} 0.75",
+                        "weir_protection_refusals_total{class=\"guard\",reason=\"size\"} 3",
+                        "weir_protection_addresses{class=\"guard\"} 12",
+                        "weir_protection_connections{class=\"guard\"} 7");
     }
 
     @Test
@@ -129,6 +142,7 @@ class DataPlaneMetricsTest {
                                 new PersistenceStatus(
                                         "sent", "transparent", -1, -1, 0, 5, 0, 6, 0, List.of())),
                         List.of(),
+                        DataPlane.ClassStatus.NONE,
                         100,
                         1000));
         assertThat(page().lines())

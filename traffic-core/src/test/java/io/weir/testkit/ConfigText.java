@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 
 /**
  * The text of a configuration with one virtual server called {@code web} on a free loopback port
- * and its pool, also called {@code web}; no admin listener. Immutable; every method returns a
- * changed copy.
+ * and its pool, also called {@code web}; no admin server, no metrics. Immutable; every method
+ * returns a changed copy.
  */
 public final class ConfigText {
 
@@ -74,7 +74,7 @@ public final class ConfigText {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        text.append("global:\n  admin: off\n");
+        text.append("global:\n  admin: off\n  metrics: off\n");
         global.forEach(line -> text.append("  ").append(line).append('\n'));
         text.append("virtual-servers:\n  web:\n    listen: ").append(listen).append('\n');
         text.append("    pool: web\n");

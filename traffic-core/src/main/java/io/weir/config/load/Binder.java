@@ -1,5 +1,6 @@
 package io.weir.config.load;
 
+import io.weir.config.BandwidthConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.TlsEngine;
@@ -9,7 +10,9 @@ import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.ProtectionConfig;
 import io.weir.config.Protocol;
+import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.ServiceLevelConfig;
 import io.weir.config.VirtualServerConfig;
@@ -54,11 +57,12 @@ final class Binder {
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
     private final RuleBinder ruleBinder;
+    private final ClassBinder classBinder;
     private final TlsBinder tlsBinder;
 
     /**
      * @param directory what file names in the document are relative to
-     * @param ruleFiles reads the files of rules
+     * @param ruleFiles reads the files of rules and of address lists
      */
     Binder(Path directory, RuleBinder.Files ruleFiles, Problems problems) {
         this.directory = directory;
@@ -67,6 +71,7 @@ final class Binder {
         this.poolBinder = new PoolBinder(problems, tlsBinder);
         this.monitorBinder = new MonitorBinder(problems);
         this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
+        this.classBinder = new ClassBinder(directory, ruleFiles, problems);
     }
 
     /** Files with certificates, keys and the like that the configuration names. */
@@ -119,6 +124,20 @@ final class Binder {
         Map<String, Section> levelSections = root.sections("service-level-classes");
         Map<String, ServiceLevelConfig> levels = new LinkedHashMap<>();
         levelSections.forEach((name, section) -> levels.put(name, serviceLevel(name, section)));
+        Map<String, Section> protectionSections = root.sections("protection-classes");
+        Map<String, ProtectionConfig> protection = new LinkedHashMap<>();
+        protectionSections.forEach(
+                (name, section) -> {
+                    protection.put(name, classBinder.protection(name, section));
+                    ruleBinder.findNamed(section.textOrNull("rule"));
+                });
+        Map<String, Section> rateSections = root.sections("rate-classes");
+        Map<String, RateConfig> rates = new LinkedHashMap<>();
+        rateSections.forEach((name, section) -> rates.put(name, ClassBinder.rate(name, section)));
+        Map<String, Section> bandwidthSections = root.sections("bandwidth-classes");
+        Map<String, BandwidthConfig> bandwidth = new LinkedHashMap<>();
+        bandwidthSections.forEach(
+                (name, section) -> bandwidth.put(name, ClassBinder.bandwidth(name, section)));
 
         Section global = root.section("global");
         return new Draft(
@@ -129,14 +148,20 @@ final class Binder {
                         monitors,
                         ruleBinder.rules(),
                         persistence,
-                        levels),
+                        levels,
+                        protection,
+                        rates,
+                        bandwidth),
                 global,
                 serverSections,
                 poolSections,
                 monitorSections,
                 ruleBinder.members(),
                 persistenceSections,
-                levelSections);
+                levelSections,
+                protectionSections,
+                rateSections,
+                bandwidthSections);
     }
 
     private void inlinePool(
@@ -218,7 +243,11 @@ final class Binder {
                 ruleBinder.uses(s, "completion-rules"),
                 s.choice("rule-failure", RuleFailure.class),
                 s.textOrNull("service-level"),
-                tlsBinder.server(s));
+                tlsBinder.server(s),
+                s.textOrNull("protection"),
+                s.textOrNull("rate"),
+                s.choice("rate-context", RateConfig.Context.class),
+                s.textOrNull("bandwidth"));
     }
 
     private static ServiceLevelConfig serviceLevel(String name, Section s) {
@@ -371,7 +400,8 @@ final class Binder {
 
     private GlobalConfig global(Section s) {
         return new GlobalConfig(
-                admin(s),
+                AdminBinder.admin(s, this::listenAddress, tlsBinder),
+                off(s, "metrics"),
                 blocks(s, "trusted-proxies"),
                 s.count("event-loops"),
                 s.choice("transport", Transport.class),
@@ -384,15 +414,16 @@ final class Binder {
                 ruleLimits(s.section("rules")));
     }
 
-    private @Nullable ListenAddress admin(Section s) {
-        Node node = s.node("admin");
+    /** An address to listen on, or the word off. */
+    private @Nullable ListenAddress off(Section s, String key) {
+        Node node = s.node(key);
         if (node == null || (node instanceof Scalar scalar && scalar.text().equals("off"))) {
             return null;
         }
         return listenAddress(node);
     }
 
-    private static List<String> blocks(Section s, String key) {
+    static List<String> blocks(Section s, String key) {
         List<String> blocks = new ArrayList<>();
         for (String text : s.texts(key)) {
             try {

@@ -74,6 +74,7 @@ public final class ConfigWriter {
         out.open("service-level-classes");
         config.serviceLevelClasses().values().forEach(this::serviceLevel);
         out.close();
+        ClassWriter.all(out, config);
         global(config.global());
         out.strings("include", List.of());
     }
@@ -121,6 +122,10 @@ public final class ConfigWriter {
         rules("completion-rules", s.completionRules());
         out.word("rule-failure", s.ruleFailure());
         out.string("service-level", s.serviceLevel());
+        out.string("protection", s.protection());
+        out.string("rate", s.rate());
+        out.word("rate-context", s.rateContext());
+        out.string("bandwidth", s.bandwidth());
         out.close();
     }
 
@@ -250,6 +255,7 @@ public final class ConfigWriter {
         out.bare("close-with-reset", p.closeWithReset());
         TlsWriter.nodes(out, p.tls());
         out.word("http2", p.http2());
+        out.string("bandwidth", p.bandwidth());
         out.close();
     }
 
@@ -361,7 +367,8 @@ public final class ConfigWriter {
 
     private void global(GlobalConfig g) {
         out.open("global");
-        out.string("admin", g.admin() == null ? "off" : g.admin().toString());
+        AdminWriter.admin(out, g.admin());
+        out.string("metrics", g.metrics() == null ? "off" : g.metrics().toString());
         out.strings("trusted-proxies", g.trustedProxies());
         out.bare("event-loops", g.eventLoops());
         out.word("transport", g.transport());

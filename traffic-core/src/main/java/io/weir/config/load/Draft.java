@@ -20,4 +20,7 @@ record Draft(
         Map<String, Section> monitors,
         Map<String, Node.Member> rules,
         Map<String, Section> persistenceClasses,
-        Map<String, Section> serviceLevelClasses) {}
+        Map<String, Section> serviceLevelClasses,
+        Map<String, Section> protectionClasses,
+        Map<String, Section> rateClasses,
+        Map<String, Section> bandwidthClasses) {}

@@ -1,5 +1,7 @@
 package io.weir.config.load;
 
+import io.weir.config.AdminConfig;
+import io.weir.config.GlobalConfig;
 import io.weir.config.ListenAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.PoolConfig;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,25 +35,27 @@ final class ListenerCheck {
     }
 
     void check() {
-        ListenAddress admin = draft.config().global().admin();
-        if (admin != null && !Addresses.isLoopback(admin.host())) {
-            problems.warning(
-                    draft.global().place("admin"),
-                    draft.global().path("admin"),
-                    ProblemCode.ADMIN_EXPOSED,
-                    draft.global().path("admin")
-                            + ": "
-                            + admin
-                            + " can be reached from other machines, and whoever reaches it is let"
-                            + " in");
-        }
+        GlobalConfig global = draft.config().global();
+        AdminConfig admin = global.admin();
+        exposed(
+                "metrics",
+                global.metrics(),
+                " can be reached from other machines, and whoever reaches it is let in");
+        exposed(
+                "admin",
+                admin == null || admin.tls() ? null : admin.listen(),
+                " can be reached from other machines, and without TLS passwords go there in the"
+                        + " clear");
+        Map<String, @Nullable ListenAddress> taken = new LinkedHashMap<>();
+        taken.put("admin", admin == null ? null : admin.listen());
+        taken.put("metrics", global.metrics());
         Map<Integer, List<Wanted>> byPort = new HashMap<>();
         boolean any = false;
         for (VirtualServerConfig server : draft.config().virtualServers().values()) {
             if (server.enabled()) {
                 any = true;
                 for (Wanted wanted : wantedBy(server)) {
-                    conflicts(wanted, admin, byPort);
+                    conflicts(wanted, taken, byPort);
                 }
                 loops(server);
             }
@@ -99,27 +104,44 @@ final class ListenerCheck {
         return all;
     }
 
+    private void exposed(String key, @Nullable ListenAddress address, String what) {
+        if (address != null && !Addresses.isLoopback(address.host())) {
+            problems.warning(
+                    draft.global().place(key),
+                    draft.global().path(key),
+                    ProblemCode.ADMIN_EXPOSED,
+                    draft.global().path(key) + ": " + address + what);
+        }
+    }
+
     private void conflicts(
-            Wanted wanted, @Nullable ListenAddress admin, Map<Integer, List<Wanted>> byPort) {
+            Wanted wanted,
+            Map<String, @Nullable ListenAddress> taken,
+            Map<Integer, List<Wanted>> byPort) {
         int port = wanted.address.port();
         if (port == 0) {
             return;
         }
-        if (admin != null
-                && !wanted.datagrams
-                && admin.port() == port
-                && overlap(admin, wanted.address)) {
-            problems.error(
-                    wanted.place,
-                    wanted.path,
-                    ProblemCode.ADMIN_ADDRESS_TAKEN,
-                    wanted.path
-                            + ": "
-                            + wanted.address
-                            + " is taken by the admin listener on "
-                            + admin
-                            + " (global.admin)");
-        }
+        taken.forEach(
+                (key, address) -> {
+                    if (address != null
+                            && !wanted.datagrams
+                            && address.port() == port
+                            && overlap(address, wanted.address)) {
+                        problems.error(
+                                wanted.place,
+                                wanted.path,
+                                ProblemCode.ADMIN_ADDRESS_TAKEN,
+                                wanted.path
+                                        + ": "
+                                        + wanted.address
+                                        + " is taken by "
+                                        + address
+                                        + " (global."
+                                        + key
+                                        + ")");
+                    }
+                });
         List<Wanted> earlier = byPort.computeIfAbsent(port, p -> new ArrayList<>());
         for (Wanted other : earlier) {
             if (other.datagrams == wanted.datagrams && overlap(other.address, wanted.address)) {

@@ -71,7 +71,8 @@ final class PoolBinder {
                 s.flag("nagle"),
                 s.flag("close-with-reset"),
                 tlsBinder.nodes(s),
-                s.choice("http2", NodeHttp2.class));
+                s.choice("http2", NodeHttp2.class),
+                s.textOrNull("bandwidth"));
     }
 
     private List<NodeConfig> nodes(String pool, Section s, @Nullable Node nodes, String path) {

@@ -48,8 +48,9 @@ public enum ProblemCode {
     UNKNOWN_PERSISTENCE(307, "A name is not that of a persistence class."),
     UNKNOWN_SERVICE_LEVEL(308, "A name is not that of a service level class."),
     UNKNOWN_RULE(320, "A name is not that of a rule."),
+    UNKNOWN_CLASS(330, "A name is not that of a class of its kind."),
     LISTENER_TWICE(401, "Two listeners want the same address."),
-    ADMIN_ADDRESS_TAKEN(402, "A listener wants the address of the admin listener."),
+    ADMIN_ADDRESS_TAKEN(402, "A listener wants the address of the admin server or of the metrics."),
     NODE_TWICE(403, "A node stands twice in one pool."),
     BAD_REGEX(501, "A regular expression does not compile."),
     NEEDS_OTHER_KEY(502, "A key needs another one beside it."),
@@ -59,16 +60,20 @@ public enum ProblemCode {
     CONTRADICTION(506, "Two values contradict each other."),
     TLS_FILE(507, "A file with a certificate, a key or a list of revoked ones cannot be read."),
     RULE_FILE(520, "The file of a rule cannot be read."),
+    ADDRESS_FILE(530, "A file with address blocks cannot be read, or a line of it is none."),
     EMPTY_POOL(601, "A pool has no nodes."),
     UNUSED_POOL(602, "Nothing uses a pool."),
     UNUSED_MONITOR(603, "Nothing uses a monitor."),
     NO_EFFECT(604, "A value has no effect beside the others."),
     TIMEOUT_NEVER_REACHED(605, "A time can never be reached because another one ends first."),
-    ADMIN_EXPOSED(606, "The admin listener can be reached from other machines."),
+    ADMIN_EXPOSED(
+            606,
+            "The metrics, or the admin server without TLS, can be reached from other machines."),
     NOTHING_TO_SERVE(607, "There is no enabled virtual server."),
     LOOP(608, "A virtual server sends requests to itself."),
     UNUSED_PERSISTENCE(609, "No pool uses a persistence class."),
-    UNUSED_RULE(620, "Nothing uses a rule.");
+    UNUSED_RULE(620, "Nothing uses a rule."),
+    UNUSED_CLASS(630, "Nothing uses a class.");
 
     private final int number;
     private final String meaning;

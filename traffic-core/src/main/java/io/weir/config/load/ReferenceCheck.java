@@ -56,6 +56,8 @@ final class ReferenceCheck {
             RULE_LISTS.forEach(key -> rules(section, key));
             serviceLevel(server, section);
         }
+        new ClassReferences(draft, problems).check();
+        draft.protectionClasses().values().forEach(this::ruleOfClass);
         for (PoolConfig pool : pools.values()) {
             Section section = section(draft.pools(), pool.name());
             if (RESERVED.contains(pool.name())) {
@@ -187,25 +189,35 @@ final class ReferenceCheck {
             if (!(item instanceof Node.Scalar scalar) || problems.isFaulty(item)) {
                 continue;
             }
-            String name = scalar.text();
-            Set<String> known = draft.config().rules().keySet();
-            String nearest = known.contains(name) ? name : Nearest.to(name, known);
-            if (nearest != null) {
-                usedRules.add(nearest);
-            }
-            if (!known.contains(name)) {
-                problems.error(
-                        item.place(),
-                        path,
-                        ProblemCode.UNKNOWN_RULE,
-                        path
-                                + ": there is no rule "
-                                + scalar.shown()
-                                + ", neither in the section 'rules' nor as the file rules/"
-                                + name
-                                + ".js",
-                        nearest);
-            }
+            rule(scalar, path);
+        }
+    }
+
+    private void rule(Node.Scalar scalar, String path) {
+        String name = scalar.text();
+        Set<String> known = draft.config().rules().keySet();
+        String nearest = known.contains(name) ? name : Nearest.to(name, known);
+        if (nearest != null) {
+            usedRules.add(nearest);
+        }
+        if (!known.contains(name)) {
+            problems.error(
+                    scalar.place(),
+                    path,
+                    ProblemCode.UNKNOWN_RULE,
+                    path
+                            + ": there is no rule "
+                            + scalar.shown()
+                            + ", neither in the section 'rules' nor as the file rules/"
+                            + name
+                            + ".js",
+                    nearest);
+        }
+    }
+
+    private void ruleOfClass(Section section) {
+        if (section.node("rule") instanceof Node.Scalar scalar && !problems.isFaulty(scalar)) {
+            rule(scalar, section.path("rule"));
         }
     }
 

@@ -7,6 +7,8 @@ import io.weir.config.load.Node.Member;
 import io.weir.config.load.Node.Scalar;
 import io.weir.config.load.Node.Sequence;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -93,6 +95,13 @@ final class RuleBinder {
                     named(use.rule());
                 }
             }
+        }
+    }
+
+    /** The same for a rule that something else names; null for none. */
+    void findNamed(@Nullable String name) {
+        if (name != null && !rules.containsKey(name)) {
+            named(name);
         }
     }
 

@@ -175,7 +175,7 @@ final class StructureCheck {
         String message = "unknown key " + Node.quote(name) + where;
         if (name.equals("<<")) {
             message += "; YAML 1.2 has no merge keys";
-        } else if (nearest == null && shape.properties().size() <= 8) {
+        } else if (nearest == null && (path.isEmpty() || shape.properties().size() <= 8)) {
             message += ", expected " + String.join(", ", shape.properties().keySet());
         }
         problems.error(member.key(), path, ProblemCode.UNKNOWN_KEY, message, nearest);

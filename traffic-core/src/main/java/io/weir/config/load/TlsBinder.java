@@ -135,7 +135,7 @@ final class TlsBinder {
     }
 
     /** The file that {@code key} names; null when there is none. */
-    private @Nullable Path file(Section s, String key) {
+    @Nullable Path file(Section s, String key) {
         String name = s.textOrNull(key);
         if (name == null) {
             return null;

@@ -78,7 +78,7 @@ final class TlsWriter {
         out.close();
     }
 
-    private static void file(YamlWriter out, String key, @Nullable Path file) {
+    static void file(YamlWriter out, String key, @Nullable Path file) {
         out.string(key, file == null ? null : file.toString());
     }
 

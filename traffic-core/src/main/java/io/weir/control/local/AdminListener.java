@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import io.weir.admin.server.HostCheck;
 import io.weir.config.ListenAddress;
 import io.weir.config.WeirConfig;
 import io.weir.control.Control;
@@ -72,8 +73,8 @@ public final class AdminListener implements AutoCloseable {
 
     /** Listens where {@code config} says from now on. */
     public synchronized void follow(WeirConfig config) {
-        if (!Objects.equals(wanted, config.global().admin())) {
-            wanted = config.global().admin();
+        if (!Objects.equals(wanted, config.global().metrics())) {
+            wanted = config.global().metrics();
             settle(true);
         }
     }

@@ -47,6 +47,10 @@ public final class Documents {
                         plane.persistence().stream().map(Documents::persistence).toList(),
                 "service-level-classes",
                         plane.serviceLevels().stream().map(Documents::serviceLevel).toList(),
+                "protection-classes",
+                        plane.classes().protection().stream()
+                                .map(ClassDocuments::protection)
+                                .toList(),
                 "overlay",
                         Json.object(
                                 "revision", status.overlayRevision(),
@@ -311,8 +315,7 @@ public final class Documents {
                 "expires", entry.expires());
     }
 
-    private static List<Map<String, @Nullable Object>> objects(
-            List<DataPlane.ObjectResult> objects) {
+    static List<Map<String, @Nullable Object>> objects(List<DataPlane.ObjectResult> objects) {
         List<Map<String, @Nullable Object>> list = new ArrayList<>();
         for (DataPlane.ObjectResult o : objects) {
             list.add(

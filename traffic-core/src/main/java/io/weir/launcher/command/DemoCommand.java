@@ -36,7 +36,7 @@ final class DemoCommand extends WeirCommand {
 
     private static final int NODES = 3;
     private static final int PORTS_TRIED = 20;
-    private static final int ADMIN_PORT = 9070;
+    private static final int METRICS_PORT = 9070;
     private static final Duration DEAD_TIME = Duration.ofSeconds(20);
 
     @Option(
@@ -76,12 +76,12 @@ final class DemoCommand extends WeirCommand {
 
     private int serve(List<DemoNode> nodes, Path files) throws CommandFailedException {
         int traffic = port == 0 ? 0 : freePort(port);
-        int admin = freePort(ADMIN_PORT);
+        int metrics = freePort(METRICS_PORT);
         FixedSource source =
                 new FixedSource(
                         "the demonstration",
                         ConfigLoader.parse(
-                                configuration(nodes, traffic, admin),
+                                configuration(nodes, traffic, metrics),
                                 Path.of("demo"),
                                 Environment.of(Map.of(), Path.of("demo"))));
         Directories usual =
@@ -99,11 +99,11 @@ final class DemoCommand extends WeirCommand {
         return Serving.serve(
                 console,
                 server,
-                status -> announce(nodes, listener(status), admin, log, weir, others));
+                status -> announce(nodes, listener(status), metrics, log, weir, others));
     }
 
     private void announce(
-            List<DemoNode> nodes, int traffic, int admin, Path log, String weir, String words) {
+            List<DemoNode> nodes, int traffic, int metrics, Path log, String weir, String words) {
         String url = "http://localhost:" + traffic;
         if (traffic != port && port != 0) {
             console.print("(port " + port + " is taken, so it is " + traffic + ")");
@@ -134,7 +134,7 @@ final class DemoCommand extends WeirCommand {
                         + DEAD_TIME.toSeconds()
                         + " s, and nobody notices");
         console.print("       " + weir + " events --follow" + words);
-        console.print("See    http://127.0.0.1:" + admin + "/health, /status and /metrics");
+        console.print("See    http://127.0.0.1:" + metrics + "/health, /status and /metrics");
         console.print("       tail -f " + log.resolve("demo.log"));
         console.print("");
         console.print("Ctrl-C ends it.");
@@ -145,7 +145,7 @@ final class DemoCommand extends WeirCommand {
         return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
-    private static String configuration(List<DemoNode> nodes, int traffic, int admin) {
+    private static String configuration(List<DemoNode> nodes, int traffic, int metrics) {
         return """
         virtual-servers:
           demo:
@@ -166,13 +166,14 @@ final class DemoCommand extends WeirCommand {
             failures: 1
             back-off: false
         global:
-          admin: 127.0.0.1:%d
+          metrics: 127.0.0.1:%d
+          admin: off
           stop-timeout: 3s
         """
                 .formatted(
                         traffic,
                         String.join(", ", nodes.stream().map(DemoNode::address).toList()),
-                        admin);
+                        metrics);
     }
 
     private static int freePort(int first) {

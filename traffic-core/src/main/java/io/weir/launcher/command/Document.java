@@ -46,6 +46,11 @@ record Document(Map<?, ?> values) {
         return value == null ? "" : value.toString();
     }
 
+    /** The names that have values. */
+    List<String> keys() {
+        return values.keySet().stream().map(String::valueOf).toList();
+    }
+
     boolean has(String name) {
         return values.get(name) != null;
     }

@@ -53,7 +53,7 @@ final class Serving {
             announce.accept(status);
             console.out().flush();
             server.followSignals(console.halt());
-            server.complete(console::complain);
+            server.complete(console::print, console::complain);
             server.awaitStop();
             console.print("weir: stopped");
             console.out().flush();

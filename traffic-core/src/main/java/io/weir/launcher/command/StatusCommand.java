@@ -64,6 +64,7 @@ final class StatusCommand extends WeirCommand {
         status.objects("pools").forEach(this::pool);
         persistence(status.objects("persistence-classes"));
         serviceLevels(status.objects("service-level-classes"));
+        new ClassTables(console).print(status);
         strays(status);
     }
 

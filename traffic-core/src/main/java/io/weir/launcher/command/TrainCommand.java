@@ -74,6 +74,7 @@ final class TrainCommand extends WeirCommand {
                     path: /health
                     delay: 1s
                 global:
+                  metrics: 127.0.0.1:0
                   admin: 127.0.0.1:0
                 """
                         .formatted(node.address());
@@ -83,11 +84,11 @@ final class TrainCommand extends WeirCommand {
         FileSource source = new FileSource(file, Map.of());
         try (Server server = Serving.start(console, source, true, directories)) {
             server.followSignals(console.halt());
-            server.complete(console::complain);
+            server.complete(notice -> {}, console::complain);
             exchange(listener(server));
-            InetSocketAddress admin = server.admin();
-            if (admin != null) {
-                look(admin.getPort());
+            InetSocketAddress metrics = server.metrics();
+            if (metrics != null) {
+                look(metrics.getPort());
             }
             commands(file, directories, node);
             server.stop(Author.WEIR);

@@ -1,5 +1,11 @@
 package io.weir.launcher.process;
 
+import io.weir.admin.server.AdminServer;
+import io.weir.admin.users.AccountRefusedException;
+import io.weir.admin.users.Accounts;
+import io.weir.admin.users.Gatekeeper;
+import io.weir.admin.users.PasswordCheck;
+import io.weir.config.AdminConfig;
 import io.weir.control.Audit;
 import io.weir.control.Author;
 import io.weir.control.ConfigSource;
@@ -11,6 +17,7 @@ import io.weir.control.RefusedException;
 import io.weir.control.ReloadRequest;
 import io.weir.control.local.AdminListener;
 import io.weir.control.local.ControlSocket;
+import io.weir.control.store.AccountStore;
 import io.weir.control.store.Directories;
 import io.weir.control.store.DirectoryLock;
 import io.weir.control.store.LastGood;
@@ -24,6 +31,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -47,9 +55,11 @@ public final class Server implements AutoCloseable {
     private final Control control;
     private final Extensions extensions = new Extensions();
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean greeted = new AtomicBoolean();
 
     private @Nullable ControlSocket socket;
-    private @Nullable AdminListener admin;
+    private @Nullable AdminListener metrics;
+    private @Nullable AdminServer admin;
     private @Nullable Thread housekeeping;
 
     private Server(
@@ -120,10 +130,16 @@ public final class Server implements AutoCloseable {
         return directories;
     }
 
-    /** Where the admin listener is; null before {@link #complete} and when there is none. */
-    public @Nullable InetSocketAddress admin() {
-        AdminListener listener = admin;
+    /** Where the metrics are; null before {@link #complete} and when they are nowhere. */
+    public @Nullable InetSocketAddress metrics() {
+        AdminListener listener = metrics;
         return listener == null ? null : listener.address();
+    }
+
+    /** Where the admin server is; null before {@link #complete} and when there is none. */
+    public @Nullable InetSocketAddress admin() {
+        AdminServer server = admin;
+        return server == null ? null : server.address();
     }
 
     private void openSocket() {
@@ -138,22 +154,82 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Starts what traffic need not wait for: logs, admin listener, file watch, extensions. */
-    public void complete(Consumer<String> trouble) {
+    /**
+     * Starts what traffic need not wait for: logs, metrics, admin server, file watch, extensions.
+     *
+     * @param notice told what people need to know once: the secret of the first user
+     * @param trouble told what does not work
+     */
+    public void complete(Consumer<String> notice, Consumer<String> trouble) {
         EventBus events = parts.events();
         parts.complete(control);
         housekeeping = Thread.ofVirtual().name("housekeeping").start(this::keepHouse);
         AdminListener listener =
                 new AdminListener(control, parts.metrics(), events, machineNames());
-        admin = listener;
+        metrics = listener;
         control.follow(listener::follow);
+        AdminServer server = startAdmin(notice);
         List<Extension> found =
                 Extensions.find(
                         problem -> {
                             trouble.accept(problem);
                             events.emit(EventTag.INTERNALERROR, problem);
                         });
-        extensions.start(found, new ExtensionContext(control, events, parts.ticker(), directories));
+        extensions.start(
+                found, new ExtensionContext(control, events, parts.ticker(), directories, server));
+    }
+
+    private AdminServer startAdmin(Consumer<String> notice) {
+        EventBus events = parts.events();
+        SecureRandom random = new SecureRandom();
+        Accounts accounts =
+                Accounts.open(
+                        new AccountStore(directories.state()), events, parts.ticker(), random);
+        PasswordCheck passwords =
+                new PasswordCheck(accounts, events, parts.ticker(), random, Thread::sleep);
+        AdminServer server =
+                new AdminServer(
+                        new Gatekeeper(accounts, passwords, parts.ticker()),
+                        directories.state(),
+                        machineNames(),
+                        events,
+                        parts.ticker(),
+                        trouble -> control.report("admin server", trouble));
+        admin = server;
+        control.follow(
+                config -> {
+                    AdminConfig wanted = config.global().admin();
+                    if (wanted != null) {
+                        passwords.follow(wanted);
+                        if (!greeted.getAndSet(true)) {
+                            Thread.ofVirtual()
+                                    .name("first-user")
+                                    .start(() -> greet(accounts, server, notice));
+                        }
+                    }
+                    server.follow(wanted);
+                });
+        return server;
+    }
+
+    /** Nobody can sign in before somebody has been told with what. */
+    private void greet(Accounts accounts, AdminServer server, Consumer<String> notice) {
+        try {
+            String secret = accounts.firstSecret();
+            if (secret != null) {
+                InetSocketAddress address = server.address();
+                notice.accept(
+                        "weir: the first user is admin, with the one-time secret "
+                                + secret
+                                + (address == null ? "" : ", at port " + address.getPort())
+                                + "; choose a password there or with: weir user passwd admin");
+            }
+            control.report("users", null);
+        } catch (AccountRefusedException e) {
+            control.report("users", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -206,9 +282,8 @@ public final class Server implements AutoCloseable {
             try {
                 control.tick();
                 watch.look();
-                AdminListener listener = admin;
-                if (look % LOOKS_PER_RETRY == LOOKS_PER_RETRY - 1 && listener != null) {
-                    listener.retry();
+                if (look % LOOKS_PER_RETRY == LOOKS_PER_RETRY - 1) {
+                    retry();
                 }
             } catch (RuntimeException e) {
                 parts.events().emit(EventTag.INTERNALERROR, "housekeeping failed: " + e);
@@ -221,6 +296,18 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /** Addresses that could not be had may be free now. */
+    private void retry() {
+        AdminListener listener = metrics;
+        if (listener != null) {
+            listener.retry();
+        }
+        AdminServer server = admin;
+        if (server != null) {
+            server.retry();
+        }
+    }
+
     /** Ends everything that is left once the traffic has ended. Nothing it meets is thrown. */
     @Override
     public void close() {
@@ -230,9 +317,13 @@ public final class Server implements AutoCloseable {
         }
         control.stop(Duration.ZERO, Author.WEIR);
         extensions.stop(parts.events());
-        AdminListener listener = admin;
+        AdminListener listener = metrics;
         if (listener != null) {
             listener.close();
+        }
+        AdminServer server = admin;
+        if (server != null) {
+            server.close();
         }
         try {
             ControlSocket open = socket;

@@ -200,6 +200,11 @@ final class ClientStream extends H2Stream implements ClientSide {
     }
 
     @Override
+    public boolean firstRequest() {
+        return id == 1;
+    }
+
+    @Override
     public boolean secure() {
         return connection.home().secure();
     }

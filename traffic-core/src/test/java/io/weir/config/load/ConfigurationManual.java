@@ -53,6 +53,7 @@ final class ConfigurationManual {
                 "service-level-classes.prompt",
                 "`service-level-classes.<name>`");
         manual.keys("Process", "global", "`global`");
+        manual.keys("Admin server", "global.admin", "`global.admin`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
         manual.keys("Memory of the cache", "global.cache", "`global.cache`");
         manual.problems();

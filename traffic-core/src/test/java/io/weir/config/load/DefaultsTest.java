@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.AdminConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.TlsEngine;
@@ -26,6 +27,7 @@ import io.weir.config.PoolConfig.NodeDelete;
 import io.weir.config.PoolConfig.NodeNames;
 import io.weir.config.PoolConfig.ProxyProtocol;
 import io.weir.config.Protocol;
+import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.AcceptFrom;
@@ -113,6 +115,10 @@ class DefaultsTest {
                         List.of(),
                         RuleFailure.ERROR, // safer: a filter that breaks lets nothing through
                         null,
+                        null,
+                        null,
+                        null,
+                        RateConfig.Context.NONE,
                         null);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
@@ -159,7 +165,8 @@ class DefaultsTest {
                         false, // safer: no delays of small writes
                         false,
                         NodeTlsConfig.OFF,
-                        PoolConfig.NodeHttp2.OFF);
+                        PoolConfig.NodeHttp2.OFF,
+                        null);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
 
@@ -168,6 +175,16 @@ class DefaultsTest {
         assertThat(smallest().global())
                 .isEqualTo(
                         new GlobalConfig(
+                                new AdminConfig(
+                                        new ListenAddress("127.0.0.1", 9090),
+                                        true,
+                                        null,
+                                        null,
+                                        List.of("127.0.0.0/8", "::1/128"),
+                                        List.of(),
+                                        Duration.ofMinutes(30),
+                                        5,
+                                        Duration.ofMinutes(15)),
                                 new ListenAddress("127.0.0.1", 9070),
                                 List.of(),
                                 0,

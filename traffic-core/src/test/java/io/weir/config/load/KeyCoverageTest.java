@@ -2,6 +2,8 @@ package io.weir.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.AdminConfig;
+import io.weir.config.BandwidthConfig;
 import io.weir.config.CacheConfig;
 import io.weir.config.CompressionConfig;
 import io.weir.config.DnsConfig;
@@ -12,6 +14,8 @@ import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.ProtectionConfig;
+import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.ServiceLevelConfig;
 import io.weir.config.TlsConfig;
@@ -56,6 +60,8 @@ class KeyCoverageTest {
                     "rules",
                     "cache",
                     "compression");
+
+    private static final List<String> ADMIN_KEY = List.of("global", "admin", "key");
 
     /** What has to stand where a key stands, itself included, for it to make sense. */
     private static final Map<String, Map<String, String>> COMPANIONS =
@@ -143,6 +149,7 @@ class KeyCoverageTest {
         records.put("pools.shop.nodes.0", NodeConfig.class);
         records.put("global", GlobalConfig.class);
         records.put("global.dns", DnsConfig.class);
+        records.put("global.admin", AdminConfig.class);
         records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
         records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);
         records.put("global.rules", RuleLimits.class);
@@ -150,6 +157,9 @@ class KeyCoverageTest {
         assertThat(keysAt("pools.shop.tls")).isEqualTo(componentsOf(NodeTlsConfig.class));
         records.put("persistence-classes.p", PersistenceConfig.class);
         records.put("service-level-classes.prompt", ServiceLevelConfig.class);
+        records.put("protection-classes.c", ProtectionConfig.class);
+        records.put("rate-classes.r", RateConfig.class);
+        records.put("bandwidth-classes.b", BandwidthConfig.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 
@@ -190,7 +200,8 @@ class KeyCoverageTest {
         List<String> types = key.shape().monitorTypes();
         if (key.path().size() == 4 && key.path().subList(0, 3).equals(SERVER_TLS)) {
             beside = Map.of("certificate", "default.pem", "client-ca-file", "clients-ca.pem");
-        } else if (key.path().equals(List.of("pools", "shop", "tls", "key"))) {
+        } else if (key.path().equals(List.of("pools", "shop", "tls", "key"))
+                || key.path().equals(ADMIN_KEY)) {
             beside = Map.of("certificate", "default.pem");
         }
         if (beside.isEmpty() && !types.isEmpty()) {
@@ -230,7 +241,11 @@ class KeyCoverageTest {
     private static Set<String> componentsOf(Class<?> type) {
         Set<String> names = new TreeSet<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            names.add(component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
+            names.add(
+                    component
+                            .getName()
+                            .replaceAll("([A-Z]|[0-9]+(?=[A-Z]))", "-$1")
+                            .toLowerCase(Locale.ROOT));
         }
         names.remove("name");
         return new TreeSet<>(new HashSet<>(names));

@@ -57,12 +57,22 @@ final class SchemaKeys {
               sticky: {}
             service-level-classes:
               prompt: {}
+            protection-classes:
+              c: {}
+              guard: {}
+            rate-classes:
+              r: {}
+              pace: {}
+            bandwidth-classes:
+              b: {}
+              link: {}
             rules:
               route: route.js
             global:
               dns: {}
               rules: {}
               cache: {}
+              admin: {}
             """;
 
     /**
@@ -108,6 +118,9 @@ final class SchemaKeys {
         all.object(List.of("monitors", "m"), of(root, "monitors"));
         all.object(List.of("persistence-classes", "p"), of(root, "persistence-classes"));
         all.object(List.of("service-level-classes", "prompt"), of(root, "service-level-classes"));
+        all.object(List.of("protection-classes", "c"), of(root, "protection-classes"));
+        all.object(List.of("rate-classes", "r"), of(root, "rate-classes"));
+        all.object(List.of("bandwidth-classes", "b"), of(root, "bandwidth-classes"));
         all.collect(
                 List.of("global"),
                 Objects.requireNonNull(root.properties().get("global")),
@@ -158,7 +171,7 @@ final class SchemaKeys {
             first.add("0");
             collect(first, Objects.requireNonNull(shape.items()), definition("route"));
         } else if (shape.type().equals("object")
-                || List.of("log", "cache", "compression").contains(name)) {
+                || List.of("log", "cache", "compression", "admin").contains(name)) {
             String definition =
                     switch (String.join(".", at)) {
                         case "global.rules" -> "rule-limits";

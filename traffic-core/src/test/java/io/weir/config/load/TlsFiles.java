@@ -20,11 +20,17 @@ final class TlsFiles {
                     "clients.crl",
                     "nodes-ca.pem");
 
+    /** Files with address blocks, which are read. */
+    private static final List<String> LISTS = List.of("partners.txt", "banned.txt");
+
     private TlsFiles() {}
 
     static void write(Path directory) throws IOException {
         for (String name : NAMES) {
             Files.writeString(directory.resolve(name), name);
+        }
+        for (String name : LISTS) {
+            Files.writeString(directory.resolve(name), "198.51.100.0/24 # " + name + "\n");
         }
     }
 }

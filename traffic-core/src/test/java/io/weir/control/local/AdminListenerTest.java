@@ -63,7 +63,7 @@ class AdminListenerTest {
                         events,
                         new ManualTicker());
         listener = new AdminListener(control, new Figures(), events, Set.of("edge1.example"));
-        listener.follow(new Configs().admin(0).build());
+        listener.follow(new Configs().metrics(0).build());
     }
 
     @AfterEach
@@ -212,7 +212,7 @@ class AdminListenerTest {
     void reportsAnAddressThatIsTakenAndListensWhenItIsFree() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             events.clear();
-            listener.follow(new Configs().admin(taken.getLocalPort()).build());
+            listener.follow(new Configs().metrics(taken.getLocalPort()).build());
             listener.retry();
             assertThat(listener.address()).isNull();
             assertThat(events.texts(EventTag.LISTENFAIL))

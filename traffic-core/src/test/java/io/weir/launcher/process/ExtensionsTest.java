@@ -52,7 +52,11 @@ class ExtensionsTest {
                         new ManualTicker());
         context =
                 new ExtensionContext(
-                        control, events, new ManualTicker(), new Directories(home, home, home));
+                        control,
+                        events,
+                        new ManualTicker(),
+                        new Directories(home, home, home),
+                        (path, handler, options) -> () -> {});
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.weir.control.local;
+package io.weir.admin.server;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * browser can make a name of its own point at this machine (DNS rebinding), but neither an address
  * nor the names that the machine itself goes by. Safe for every thread.
  */
-final class HostCheck {
+public final class HostCheck {
 
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]+(%[0-9a-z._-]+)?]");
@@ -22,12 +22,12 @@ final class HostCheck {
     /**
      * @param names of this machine, in lower case
      */
-    HostCheck(Set<String> names) {
+    public HostCheck(Set<String> names) {
         this.names = Set.copyOf(names);
     }
 
     /** Whether a request with this Host field may be answered; null means there is none. */
-    boolean accepts(@Nullable String host) {
+    public boolean accepts(@Nullable String host) {
         if (host == null) {
             return false;
         }

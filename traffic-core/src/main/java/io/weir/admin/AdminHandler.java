@@ -1,0 +1,17 @@
+package io.weir.admin;
+
+/**
+ * Answers requests below one path of the admin server. Called on a virtual thread for each request,
+ * so it may block; called by many threads at once. The caller has been signed in as the mount says.
+ */
+@FunctionalInterface
+public interface AdminHandler {
+
+    /**
+     * Answers a request.
+     *
+     * @throws Exception when it fails inside: the client gets status 500 without the cause, an
+     *     event has it
+     */
+    AdminResponse handle(AdminRequest request) throws Exception;
+}

@@ -1,0 +1,114 @@
+package io.weir.admin.users;
+
+import io.weir.admin.AdminRequest;
+import io.weir.admin.AdminResponse;
+import io.weir.admin.Caller;
+import io.weir.admin.MountOptions;
+import io.weir.admin.MountOptions.SignIn;
+import io.weir.admin.Permissions;
+import io.weir.admin.SignInCheck;
+import io.weir.time.Ticker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
+
+/** Lets requests in, by password or token. Safe for every thread but an event loop. */
+public final class Gatekeeper implements SignInCheck {
+
+    private final Accounts accounts;
+    private final PasswordCheck passwords;
+    private final Ticker ticker;
+
+    public Gatekeeper(Accounts accounts, PasswordCheck passwords, Ticker ticker) {
+        this.accounts = accounts;
+        this.passwords = passwords;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public Verdict check(AdminRequest head, MountOptions options) throws InterruptedException {
+        if (options.signIn() == SignIn.NONE) {
+            return new LetIn(head.caller());
+        }
+        String authorization = head.header("Authorization");
+        if (authorization == null) {
+            return unknown("who asks is not said", options);
+        }
+        int space = authorization.indexOf(' ');
+        String scheme = space < 0 ? "" : authorization.substring(0, space).toLowerCase(Locale.ROOT);
+        String credentials = authorization.substring(space + 1).strip();
+        return switch (scheme) {
+            case "basic" -> basic(credentials, head.caller().from(), options);
+            case "bearer" -> token(credentials, null, head.caller().from(), options);
+            default -> unknown("the Authorization field is neither Basic nor Bearer", options);
+        };
+    }
+
+    private Verdict basic(String credentials, String from, MountOptions options)
+            throws InterruptedException {
+        String pair;
+        try {
+            pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return unknown("the Authorization field is malformed", options);
+        }
+        int colon = pair.indexOf(':');
+        if (colon < 0) {
+            return unknown("the Authorization field is malformed", options);
+        }
+        String name = pair.substring(0, colon);
+        String password = pair.substring(colon + 1);
+        if (Tokens.isToken(password)) {
+            return token(password, name, from, options);
+        }
+        return switch (passwords.check(name, password, from)) {
+            case PasswordCheck.Right(User user) -> letIn(user, from);
+            case PasswordCheck.Wrong() -> unknown("the user name or password is wrong", options);
+            case PasswordCheck.Locked(Duration left) -> locked(left);
+            case PasswordCheck.Busy() ->
+                    new Refused(AdminResponse.problem(503, "too many sign in at the moment"));
+        };
+    }
+
+    private Verdict letIn(User user, String from) {
+        if (user.oneTime()) {
+            return new Refused(
+                    AdminResponse.problem(
+                            403,
+                            "the password is a one-time secret; choose another one first, on the"
+                                    + " web page or with: weir user passwd NAME"));
+        }
+        return new LetIn(new Caller(user.name(), from, accounts.book().permissions(user.roles())));
+    }
+
+    private Verdict token(String text, @Nullable String owner, String from, MountOptions options) {
+        AccountBook book = accounts.book();
+        Tokens.Found found = Tokens.find(book, text, ticker.now());
+        if (found == null || (owner != null && !owner.equals(found.user().name()))) {
+            return unknown("the token is unknown or over", options);
+        }
+        Permissions permissions = book.permissions(found.user().roles());
+        if (!found.token().roles().isEmpty()) {
+            permissions = permissions.limitedTo(book.permissions(found.token().roles()));
+        }
+        return new LetIn(new Caller(found.user().name(), from, permissions));
+    }
+
+    static Verdict locked(Duration left) {
+        return new Refused(
+                AdminResponse.problem(429, "too many wrong passwords")
+                        .with("Retry-After", String.valueOf(left.toSeconds() + 1)));
+    }
+
+    private static Verdict unknown(String detail, MountOptions options) {
+        AdminResponse answer = AdminResponse.problem(401, detail);
+        return new Refused(
+                options.signIn() == SignIn.BASIC
+                        ? answer.with("WWW-Authenticate", "Basic realm=\"" + options.realm() + "\"")
+                        : answer.with("WWW-Authenticate", "Bearer realm=\"Weir\""));
+    }
+}

@@ -1,0 +1,159 @@
+package io.weir.admin.users;
+
+import io.weir.config.AdminConfig;
+import io.weir.event.EventBus;
+import io.weir.event.EventTag;
+import io.weir.time.Ticker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Tells whether a password is right, with delays and locks for those who guess. A right one is
+ * remembered for a while, as a keyed hash, because programs send theirs with every request. Safe
+ * for every thread but an event loop.
+ */
+public final class PasswordCheck {
+
+    private static final int REMEMBERED = 256;
+    private static final Duration REMEMBER = Duration.ofMinutes(5);
+    private static final String HMAC = "HmacSHA256";
+
+    private final Accounts accounts;
+    private final EventBus events;
+    private final Ticker ticker;
+    private final Pause pause;
+    private final Lockouts lockouts;
+    private final SecretKeySpec key;
+    private final Map<String, Verified> verified = new ConcurrentHashMap<>();
+
+    private volatile int mostFailures = 5;
+    private volatile Duration lockTime = Duration.ofMinutes(15);
+
+    /** A password that was right for this hash until then. */
+    private record Verified(String hash, long until) {}
+
+    /** What came of a check. */
+    public sealed interface Outcome {}
+
+    /** It is the password of this user. */
+    public record Right(User user) implements Outcome {}
+
+    /** It is not, or there is no such user. */
+    public record Wrong() implements Outcome {}
+
+    /** Too many were wrong; nothing is checked until then. */
+    public record Locked(Duration left) implements Outcome {}
+
+    /** Too many are being checked. */
+    public record Busy() implements Outcome {}
+
+    /** Holds an answer back. */
+    @FunctionalInterface
+    public interface Pause {
+        void pause(Duration length) throws InterruptedException;
+    }
+
+    /**
+     * @param pause holds back the answers to those who guess: {@code Thread::sleep}
+     */
+    public PasswordCheck(
+            Accounts accounts, EventBus events, Ticker ticker, SecureRandom random, Pause pause) {
+        this.accounts = accounts;
+        this.events = events;
+        this.ticker = ticker;
+        this.pause = pause;
+        this.lockouts = new Lockouts(ticker);
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        this.key = new SecretKeySpec(bytes, HMAC);
+    }
+
+    /** Takes up how many wrong passwords lock, and for how long. */
+    public void follow(AdminConfig config) {
+        mostFailures = config.lockoutFailures();
+        lockTime = config.lockoutTime();
+    }
+
+    /**
+     * Checks a password. A wrong one is answered late.
+     *
+     * @param from address that it comes from
+     */
+    public Outcome check(String name, String password, String from) throws InterruptedException {
+        User user = accounts.book().users().get(name);
+        String hash = user == null ? null : user.passwordHash();
+        String digest = digest(name, password);
+        if (user != null && hash != null && isVerified(digest, hash)) {
+            return new Right(user);
+        }
+        String byName = "user " + (name.length() > 64 ? name.substring(0, 64) : name);
+        Duration left = lockouts.locked(byName);
+        if (left.isPositive()) {
+            return new Locked(left);
+        }
+        try {
+            if (accounts.passwords().matches(password, hash) && user != null && hash != null) {
+                lockouts.clear(byName);
+                lockouts.clear(from);
+                remember(digest, hash);
+                return new Right(user);
+            }
+        } catch (Passwords.BusyException e) {
+            return new Busy();
+        }
+        Duration delay = lockouts.delay(from);
+        lockouts.failed(from, Integer.MAX_VALUE, Duration.ZERO);
+        boolean locks = lockouts.failed(byName, mostFailures, lockTime);
+        events.emit(
+                locks ? EventTag.LOGINLOCKED : EventTag.LOGINFAILED,
+                "wrong password for "
+                        + (user == null ? "a user that does not exist" : "user " + user.name())
+                        + " from "
+                        + from
+                        + (locks ? "; locked for " + lockTime.toSeconds() + " seconds" : ""));
+        pause.pause(delay);
+        return new Wrong();
+    }
+
+    /** Ends the lock of a user. */
+    public void unlock(String name) {
+        lockouts.clear("user " + name);
+    }
+
+    private boolean isVerified(String digest, String hash) {
+        Verified found = verified.get(digest);
+        return found != null && found.hash.equals(hash) && ticker.nanos() - found.until < 0;
+    }
+
+    private void remember(String digest, String hash) {
+        if (verified.size() >= REMEMBERED) {
+            verified.clear();
+        }
+        verified.put(digest, new Verified(hash, ticker.nanos() + REMEMBER.toNanos()));
+    }
+
+    private String digest(String name, @Nullable String password) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(key);
+            mac.update(name.getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 0);
+            return HexFormat.of()
+                    .formatHex(
+                            mac.doFinal(String.valueOf(password).getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + HMAC, e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.weir.launcher.command;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@link StatusCommand} shows about protection, rate and bandwidth classes. */
+final class ClassTables {
+
+    private final Console console;
+
+    ClassTables(Console console) {
+        this.console = console;
+    }
+
+    void print(Document status) {
+        protection(status.objects("protection-classes"));
+    }
+
+    private void protection(List<Document> classes) {
+        Table table =
+                new Table("PROTECTION CLASS", "MODE", ">ADDRESSES", ">CONNECTIONS", "REFUSED");
+        for (Document each : classes) {
+            Document refused = each.object("refused");
+            List<String> counts = new ArrayList<>();
+            for (String reason : refused.keys()) {
+                if (refused.number(reason) > 0) {
+                    counts.add(reason + ": " + refused.text(reason));
+                }
+            }
+            table.row(
+                    each.text("name"),
+                    !each.is("enabled") ? "off" : each.is("testing") ? "testing" : "on",
+                    each.text("addresses"),
+                    each.text("connections"),
+                    counts.isEmpty() ? "nothing" : String.join(", ", counts));
+        }
+        show(classes, table);
+    }
+
+    private void show(List<Document> classes, Table table) {
+        if (!classes.isEmpty()) {
+            console.print("");
+            table.lines(0).forEach(line -> console.out().println(line));
+        }
+    }
+}
