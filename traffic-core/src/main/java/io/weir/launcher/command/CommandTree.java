@@ -41,6 +41,7 @@ public final class CommandTree {
         commands.put("cache", CacheCommands.Group::new);
         commands.put("config", ConfigCommand::new);
         commands.put("cert", CertCommand::new);
+        commands.put("rule", RuleCommand::new);
         commands.put("schema", SchemaCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("version", VersionCommand::new);
