@@ -233,6 +233,25 @@ public final class CoreFamilies {
     public static final MetricFamily CACHE_SIZE =
             MetricFamily.gauge("weir_cache_size_bytes", "What global.cache.size allows.");
 
+    public static final MetricFamily RATE_QUEUED =
+            MetricFamily.gauge(
+                    "weir_rate_queued_requests",
+                    "Requests that wait for their turn at a rate class.",
+                    CLASS);
+    public static final MetricFamily RATE_ENTERED =
+            MetricFamily.counter(
+                    "weir_rate_entered_total",
+                    "Requests that a rate class let pass or had wait.",
+                    CLASS);
+    public static final MetricFamily RATE_LEFT =
+            MetricFamily.counter(
+                    "weir_rate_left_total", "Those of them that wait no longer.", CLASS);
+    public static final MetricFamily RATE_REFUSED =
+            MetricFamily.counter(
+                    "weir_rate_refused_total",
+                    "Requests that a rate class let neither pass nor wait.",
+                    CLASS);
+
     public static final MetricFamily LOG_LINES =
             MetricFamily.counter(
                     "weir_access_log_lines_total", "Lines written to the access log.", VS);
@@ -289,6 +308,10 @@ public final class CoreFamilies {
                 PROTECTION_REFUSALS,
                 PROTECTION_ADDRESSES,
                 PROTECTION_CONNECTIONS,
+                RATE_QUEUED,
+                RATE_ENTERED,
+                RATE_LEFT,
+                RATE_REFUSED,
                 CACHE_REQUESTS,
                 CACHE_SERVED,
                 CACHE_STORED,

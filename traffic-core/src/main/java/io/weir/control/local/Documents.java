@@ -51,6 +51,7 @@ public final class Documents {
                         plane.classes().protection().stream()
                                 .map(ClassDocuments::protection)
                                 .toList(),
+                "rate-classes", plane.classes().rates().stream().map(ClassDocuments::rate).toList(),
                 "overlay",
                         Json.object(
                                 "revision", status.overlayRevision(),
