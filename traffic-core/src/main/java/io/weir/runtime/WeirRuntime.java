@@ -539,6 +539,8 @@ public final class WeirRuntime implements DataPlane {
                 before.config().bandwidthClasses(),
                 config.bandwidthClasses(),
                 results);
+        compare("event-types/", before.config().eventTypes(), config.eventTypes(), results);
+        compare("actions/", before.config().actions(), config.actions(), results);
         config.virtualServers()
                 .forEach(
                         (name, vs) -> {
