@@ -91,6 +91,7 @@ public final class WeirRuntime implements DataPlane {
     private static final long LOOK_MILLIS = 500;
 
     private final Services services;
+    private final long started;
     private final Transport transport;
     private final EventLoopGroup group;
     private final List<WireLoop> loops = new ArrayList<>();
@@ -170,6 +171,7 @@ public final class WeirRuntime implements DataPlane {
      */
     public WeirRuntime(GlobalConfig global, Services services) {
         this.services = services;
+        this.started = services.ticker().nanos();
         this.transport = Transport.of(global.transport());
         int count = eventLoops(global);
         this.group =
@@ -678,6 +680,17 @@ public final class WeirRuntime implements DataPlane {
     @Override
     public CacheContents cache() {
         return cache.contents();
+    }
+
+    @Override
+    public NodeUse use(NodeAddress node, @Nullable Duration idle) {
+        return UseReport.of(
+                node, pools, snapshot.persistence(), services.ticker().nanos(), started, idle);
+    }
+
+    @Override
+    public void cut(@Nullable String pool, NodeAddress node) {
+        pools.cut(pool, node);
     }
 
     /** The persistence classes in force. */

@@ -60,6 +60,10 @@ public final class Documents {
                                 "entries",
                                         status.overlay().entries().stream()
                                                 .map(Documents::entry)
+                                                .toList(),
+                                "leases",
+                                        status.overlay().leases().stream()
+                                                .map(SafetyDocuments::lease)
                                                 .toList()),
                 "file-handles",
                         Json.object(
@@ -340,7 +344,9 @@ public final class Documents {
                 "owner", entry.owner(),
                 "reason", entry.reason(),
                 "since", entry.since(),
-                "expires", entry.expires());
+                "expires", entry.expires(),
+                "deadline", entry.deadline(),
+                "at-deadline", entry.deadline() == null ? null : lower(entry.atDeadline()));
     }
 
     static List<Map<String, @Nullable Object>> objects(List<DataPlane.ObjectResult> objects) {
