@@ -9,10 +9,12 @@ import io.weir.time.Ticker;
  * What an extension may use of a running Weir.
  *
  * @param admin places of the admin server for handlers; see {@link Author#of} for who asks
+ * @param users those who may sign in there
  */
 public record ExtensionContext(
         Control control,
         EventBus events,
         Ticker ticker,
         Directories directories,
-        AdminMounts admin) {}
+        AdminMounts admin,
+        Users users) {}

@@ -48,7 +48,13 @@ final class ControlCommands {
     private final Control control;
     private final Ticker ticker;
 
-    ControlCommands(Control control, Ticker ticker) {
+    private final @Nullable UserCommands users;
+
+    /**
+     * @param users null where there are no users
+     */
+    ControlCommands(Control control, Ticker ticker, @Nullable UserCommands users) {
+        this.users = users;
         this.control = control;
         this.ticker = ticker;
     }
@@ -152,9 +158,13 @@ final class ControlCommands {
                         .map(Documents::event)
                         .toList();
             }
-            default ->
+            default -> {
+                if (users == null) {
                     throw new IllegalArgumentException(
                             "there is no command " + command + " in this version of Weir");
+                }
+                yield users.run(command, arguments, author);
+            }
         };
     }
 
@@ -220,7 +230,7 @@ final class ControlCommands {
     }
 
     /** The arguments of a request; a value of the wrong type is malformed. */
-    private record Arguments(Map<?, ?> values) {
+    record Arguments(Map<?, ?> values) {
 
         private static final Set<String> KNOWN =
                 Set.of(
@@ -240,6 +250,11 @@ final class ControlCommands {
                         "tag",
                         "soft",
                         "all",
+                        "name",
+                        "password",
+                        "roles",
+                        "note",
+                        "id",
                         "follow");
 
         Arguments(@Nullable Object value) {

@@ -33,6 +33,7 @@ public final class CommandTree {
         commands.put("cache", CacheCommands.Group::new);
         commands.put("config", ConfigCommand::new);
         commands.put("cert", CertCommand::new);
+        commands.put("user", UserCommands.Group::new);
         commands.put("schema", SchemaCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("version", VersionCommand::new);
