@@ -11,28 +11,58 @@ declare const $8: string;
 declare const $9: string;
 
 declare namespace connection {
-    /** Cuts the connection; data cannot be sent in front of it over HTTP. */
-    function close(data: string): void;
+    /** Sends data to the client and closes the connection; over HTTP it is cut without the data, which belong to no message there. */
+    function close(last: string): void;
+    /** Sends data to the client and closes the connection; over HTTP it is cut without the data, which belong to no message there. */
+    function close(data: string, read: number): void;
     /** Cuts the connection at once, without an answer. */
     function discard(): void;
     /** How the exchange ended: COMPLETE or a word for what went wrong. */
     function getCompletionReasonCode(): string;
     /** How the exchange ended, with what kind of ending that is. */
     function getCompletionReasonInfo(): Record<string, any>;
+    /** Old name of request.get. */
+    function getData(): string;
+    /** Old name of request.get. */
+    function getData(count: number): string;
+    /** Old name of request.getLength. */
+    function getDataLen(): number;
+    /** Old name of request.getLine. */
+    function getLine(): string;
+    /** Old name of request.getLine. */
+    function getLine(regex: string, offset: number): string;
     /** Old name of request.getLocalIP. */
     function getLocalIP(): string;
     /** Old name of request.getLocalPort. */
     function getLocalPort(): number;
     /** The node chosen last, host:port; empty before one was. */
     function getNode(): string;
+    /** The persistence class in force; empty without one. */
+    function getPersistence(): string;
     /** The pool that the request goes to. */
     function getPool(): string;
     /** Old name of request.getRemoteIP. */
     function getRemoteIP(): string;
     /** Old name of request.getRemotePort. */
     function getRemotePort(): number;
+    /** The service level class of the request; empty without one. */
+    function getServiceLevelClass(): string;
     /** The virtual server. */
     function getVirtualServer(): string;
+    /** Old name of request.set. */
+    function setData(bytes: string): void;
+    /** Puts a persistence class in the place of the pool's, or none; 0 when there is no class of that name. */
+    function setPersistence(): number;
+    /** Puts a persistence class in the place of the pool's, or none; 0 when there is no class of that name. */
+    function setPersistence(name: string): number;
+    /** Older name of connection.setPersistence. */
+    function setPersistenceClass(name: string): number;
+    /** The key by which a universal class knows the session; for a named class, the node. */
+    function setPersistenceKey(key: string): void;
+    /** The node, host or host:port, that a named class sends the session to. */
+    function setPersistenceNode(node: string): void;
+    /** Counts the request with another service level class, or with none; 0 when there is no class of that name. */
+    function setServiceLevelClass(name: string): number;
     /** Waits that many milliseconds. */
     function sleep(milliseconds: any): void;
 }
@@ -240,6 +270,30 @@ declare namespace http {
     function setResponseHeader(name: string, value: string): void;
 }
 
+declare namespace http.cache {
+    /** Keeps request and answer away from the cache. */
+    function disable(): void;
+    /** Lets the answer be stored and answered out of the store although rules have changed the request, as far as the cache of the virtual server takes it. */
+    function enable(): void;
+    /** Whether the cache could answer the request as it is now, of that pool. */
+    function exists(): number;
+    /** Whether the cache could answer the request as it is now, of that pool. */
+    function exists(pool: string): number;
+    /** Ends the rules of the list when the cache can answer, which it does then; 0 when it cannot. In request rules. */
+    function respondIfCached(): number;
+    /** Ends the rules of the list when the cache can answer, which it does then; 0 when it cannot. In request rules. */
+    function respondIfCached(pool: string): number;
+    /** Adds a text to what the cache tells answers apart by, for answers that depend on more than the request shows. */
+    function setkey(key: string): void;
+}
+
+declare namespace http.compress {
+    /** Leaves the answer uncompressed. */
+    function disable(): void;
+    /** Compresses the answer, whatever its type and length, if the client takes it. */
+    function enable(): void;
+}
+
 declare namespace http.request {
     /** DELETEs a URL. */
     function delete_(url: string): string;
@@ -321,16 +375,26 @@ declare namespace pool {
 }
 
 declare namespace request {
-    /** The first count bytes of the body. */
+    /** Says that the request ends behind offset bytes, waits for them and returns them. What follows goes on when the node has answered. */
+    function endsAt(offset: number): string;
+    /** Says that the request ends behind the first match of regex, waits for it and returns the request. */
+    function endsWith(regex: string): string;
+    /** The first count bytes that the client has sent, which stay where they are; waits for them. Without count what has come, over HTTP the body. */
     function get(): string;
-    /** The first count bytes of the body. */
+    /** The first count bytes that the client has sent, which stay where they are; waits for them. Without count what has come, over HTTP the body. */
     function get(count: number): string;
     /** The address that the client connected to. */
     function getDestIP(): string;
     /** The port that the client connected to. */
     function getDestPort(): number;
-    /** How many bytes the body of the request has. */
+    /** How many bytes the client has sent; over HTTP the length of the whole body. */
     function getLength(): number;
+    /** What the client has sent from offset to the end of the first match of regex, which is a line end if it is left out; waits for it. $1 becomes the offset behind it. */
+    function getLine(): string;
+    /** What the client has sent from offset to the end of the first match of regex, which is a line end if it is left out; waits for it. $1 becomes the offset behind it. */
+    function getLine(regex: string): string;
+    /** What the client has sent from offset to the end of the first match of regex, which is a line end if it is left out; waits for it. $1 becomes the offset behind it. */
+    function getLine(regex: string, offset: number): string;
     /** The address that the client connected to. */
     function getLocalIP(): string;
     /** The port that the client connected to. */
@@ -345,25 +409,35 @@ declare namespace request {
     function isResendable(): number;
     /** Sends the request to another node; 0 when that cannot be. In response rules. */
     function retry(): number;
-    /** Replaces the body of the request. */
-    function set(body: string): void;
+    /** Answers the client with these bytes when the rules of the list are over, and drops what it sent. For services that are not HTTP. */
+    function sendResponse(data: string): void;
+    /** Puts other bytes in the place of what the client has sent. */
+    function set(data: string): void;
+    /** Takes the first count bytes out of what the client has sent. */
+    function skip(count: number): void;
 }
 
 declare namespace response {
-    /** Adds to the end of the response's body. */
+    /** Adds to the end of what the node has sent. */
     function append(more: string): void;
-    /** The first count bytes of the response's body. */
+    /** The first count bytes that the node has sent; waits for them. Without count what has come, over HTTP the body. */
     function get(): string;
-    /** The first count bytes of the response's body. */
+    /** The first count bytes that the node has sent; waits for them. Without count what has come, over HTTP the body. */
     function get(count: number): string;
-    /** How many bytes the body of the response has. */
+    /** How many bytes the node has sent; over HTTP the length of the whole body. */
     function getLength(): number;
+    /** Like request.getLine, in what the node has sent. */
+    function getLine(): string;
+    /** Like request.getLine, in what the node has sent. */
+    function getLine(regex: string): string;
+    /** Like request.getLine, in what the node has sent. */
+    function getLine(regex: string, offset: number): string;
     /** The node's address. */
     function getRemoteIP(): string;
     /** The node's port. */
     function getRemotePort(): number;
-    /** Replaces the body of the response. */
-    function set(body: string): void;
+    /** Puts other bytes in the place of what the node has sent. */
+    function set(data: string): void;
 }
 
 declare namespace rule {
@@ -371,6 +445,21 @@ declare namespace rule {
     function getName(): string;
     /** REQUEST, RESPONSE or COMPLETION. */
     function getState(): string;
+}
+
+declare namespace slm {
+    /** How many per cent of the answers of the last ten seconds began in time; 100 when there were none, or there is no such class. */
+    function conforming(): number;
+    /** How many per cent of the answers of the last ten seconds began in time; 100 when there were none, or there is no such class. */
+    function conforming(name: string): number;
+    /** Whether no fewer answers than the serious threshold asks for began in time. */
+    function isOK(): number;
+    /** Whether no fewer answers than the serious threshold asks for began in time. */
+    function isOK(name: string): number;
+    /** The serious threshold, in per cent. */
+    function threshold(): number;
+    /** The serious threshold, in per cent. */
+    function threshold(name: string): number;
 }
 
 declare namespace ssl {

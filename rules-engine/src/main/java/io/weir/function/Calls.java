@@ -19,7 +19,7 @@ import javax.net.ssl.SSLSocketFactory;
  * HTTP requests of rules to other servers: one connection each, to an address that was checked,
  * with limits on time and length. Blocks; called on threads that may. Safe for every thread.
  */
-public final class Calls {
+public class Calls {
 
     private static final int MAX_HEAD = 64 << 10;
 
@@ -28,7 +28,7 @@ public final class Calls {
     private final long bodyLimit;
 
     /** What came back. */
-    record Reply(int status, String statusLine, String type, String fields, String body) {}
+    public record Reply(int status, String statusLine, String type, String fields, String body) {}
 
     public Calls(Egress egress, Waiting waiting, long bodyLimit) {
         this.egress = egress;
@@ -49,7 +49,7 @@ public final class Calls {
      *
      * @param fields lines joined by CR LF
      */
-    Reply call(String method, String url, String fields, byte[] body, int millis)
+    public Reply call(String method, String url, String fields, byte[] body, int millis)
             throws IOException {
         URI uri = uri(url);
         boolean secure = "https".equalsIgnoreCase(uri.getScheme());

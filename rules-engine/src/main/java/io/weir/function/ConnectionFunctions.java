@@ -2,7 +2,9 @@ package io.weir.function;
 
 import static io.weir.function.Bytes.orEmpty;
 
+import io.weir.event.EventTag;
 import io.weir.rule.RuleOutcome;
+import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +25,11 @@ public final class ConnectionFunctions {
 
     private final CurrentRun run;
     private final Waiting waiting;
+    private final RequestFunctions request;
 
-    ConnectionFunctions(CurrentRun run, Waiting waiting) {
+    ConnectionFunctions(CurrentRun run, Waiting waiting, RequestFunctions request) {
         this.run = run;
+        this.request = request;
         this.waiting = waiting;
         this.data = new ConnectionData(run);
     }
@@ -35,9 +39,19 @@ public final class ConnectionFunctions {
         run.finish(RuleOutcome.DISCARD);
     }
 
-    @RuleFunction("Cuts the connection; data cannot be sent in front of it over HTTP.")
-    public void close(@Nullable String data) {
-        run.finish(RuleOutcome.DISCARD);
+    @RuleFunction
+    public void close(@Nullable String last) {
+        run.finish(
+                run.carried() == null
+                        ? RuleOutcome.DISCARD
+                        : new RuleOutcome.Close(Bytes.of(last)));
+    }
+
+    @RuleFunction(
+            "Sends data to the client and closes the connection; over HTTP it is cut without the"
+                    + " data, which belong to no message there.")
+    public void close(@Nullable String data, int read) {
+        close(data);
     }
 
     @RuleFunction(value = "Waits that many milliseconds.", suspends = true)
@@ -59,6 +73,103 @@ public final class ConnectionFunctions {
     @RuleFunction("The virtual server.")
     public String getVirtualServer() {
         return run.side().virtualServer();
+    }
+
+    // ---- persistence
+
+    @RuleFunction("The persistence class in force; empty without one.")
+    public String getPersistence() {
+        return orEmpty(run.side().persistence());
+    }
+
+    @RuleFunction
+    public int setPersistence() {
+        return setPersistence("");
+    }
+
+    @RuleFunction(
+            "Puts a persistence class in the place of the pool's, or none; 0 when there is no class"
+                    + " of that name.")
+    public int setPersistence(@Nullable String name) {
+        if (run.side().persistence(orEmpty(name))) {
+            return 1;
+        }
+        run.event(
+                EventTag.RULENOPERSISTENCE,
+                "rule "
+                        + run.rule()
+                        + " chose the persistence class '"
+                        + name
+                        + "', which is not there");
+        return 0;
+    }
+
+    @RuleFunction("Older name of connection.setPersistence.")
+    public int setPersistenceClass(@Nullable String name) {
+        return setPersistence(name);
+    }
+
+    @RuleFunction(
+            "The key by which a universal class knows the session; for a named class, the node.")
+    public void setPersistenceKey(@Nullable String key) {
+        run.side().persistenceKey(orEmpty(key));
+    }
+
+    @RuleFunction("The node, host or host:port, that a named class sends the session to.")
+    public void setPersistenceNode(@Nullable String node) {
+        run.side().persistenceNode(orEmpty(node));
+    }
+
+    // ---- service levels
+
+    @RuleFunction("The service level class of the request; empty without one.")
+    public String getServiceLevelClass() {
+        ServiceLevel level = run.http().serviceLevel();
+        return level == null ? "" : level.name();
+    }
+
+    @RuleFunction(
+            "Counts the request with another service level class, or with none; 0 when there is no"
+                    + " class of that name.")
+    public int setServiceLevelClass(@Nullable String name) {
+        ServiceLevel level = run.world().serviceLevel(orEmpty(name));
+        if (level == null && !orEmpty(name).isEmpty()) {
+            return 0;
+        }
+        run.http().serviceLevel(level);
+        return 1;
+    }
+
+    // ---- old names
+
+    @RuleFunction(suspends = true)
+    public String getData() {
+        return request.get();
+    }
+
+    @RuleFunction(value = "Old name of request.get.", suspends = true)
+    public String getData(int count) {
+        return request.get(count);
+    }
+
+    @RuleFunction(value = "Old name of request.getLength.", suspends = true)
+    public int getDataLen() {
+        return request.getLength();
+    }
+
+    @RuleFunction(suspends = true)
+    public String getLine() {
+        return request.getLine();
+    }
+
+    @RuleFunction(value = "Old name of request.getLine.", suspends = true)
+    public String getLine(@Nullable String regex, int offset) {
+        return request.getLine(regex, offset);
+    }
+
+    @RuleFunction(value = "Old name of request.set.", suspends = true)
+    public void setData(@Nullable String bytes) {
+        request.set(bytes);
     }
 
     @RuleFunction("How the exchange ended: COMPLETE or a word for what went wrong.")

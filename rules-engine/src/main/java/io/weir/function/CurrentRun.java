@@ -2,6 +2,8 @@ package io.weir.function;
 
 import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
+import io.weir.rule.CarriedSide;
+import io.weir.rule.HttpSide;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleState;
@@ -105,6 +107,19 @@ public final class CurrentRun {
             throw endOfRule;
         }
         return exchange;
+    }
+
+    /** The exchange, for functions that are about HTTP. */
+    HttpSide http() {
+        if (side() instanceof HttpSide http) {
+            return http;
+        }
+        throw new RuleErrorException("there is no HTTP message here: the service is another one");
+    }
+
+    /** The connection or datagram; null where the service is HTTP. */
+    @Nullable CarriedSide carried() {
+        return side() instanceof CarriedSide carried ? carried : null;
     }
 
     RuleWorld world() {

@@ -21,6 +21,11 @@ public final class DataStore {
         limit = bytes;
     }
 
+    /** Keeps a text from the beginning. */
+    public void put(String key, String text) {
+        set(key, text);
+    }
+
     @Nullable Object get(String key) {
         return entries.get(key);
     }

@@ -16,7 +16,10 @@ public final class Functions {
         Waiting waiting = calls.waiting();
         HttpFunctions http = new HttpFunctions(run, calls);
         SmallFunctions.CounterFunctions counter = new SmallFunctions.CounterFunctions();
-        families.put("connection", new ConnectionFunctions(run, waiting));
+        Regexes regexes = new Regexes();
+        HeldData held = new HeldData(run, regexes);
+        RequestFunctions request = new RequestFunctions(run, held);
+        families.put("connection", new ConnectionFunctions(run, waiting, request));
         families.put("counter", counter);
         families.put("counter64", counter);
         families.put("data", new DataFunctions.Shared(run, data));
@@ -26,12 +29,13 @@ public final class Functions {
         families.put("log", new LogFunctions(run));
         families.put("net", new NetFunctions(run, waiting));
         families.put("pool", new PoolFunctions(run));
-        families.put("request", new RequestFunctions(run));
-        families.put("response", new ResponseFunctions(run, http));
+        families.put("request", request);
+        families.put("response", new ResponseFunctions(run, http, held));
         families.put("rule", new SmallFunctions.RuleFunctions(run));
+        families.put("slm", new ServiceLevelFunctions(run));
         families.put("ssl", new SmallFunctions.SslFunctions(run));
         families.put("stats", new SmallFunctions.StatsFunctions(run));
-        families.put("string", new StringFunctions(run, new Regexes()));
+        families.put("string", new StringFunctions(run, regexes));
         families.put("sys", new SysFunctions());
         families.put("xml", new XmlFunctions(run, waiting, xml));
         return families;

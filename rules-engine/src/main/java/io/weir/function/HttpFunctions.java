@@ -3,7 +3,7 @@ package io.weir.function;
 import static io.weir.function.Bytes.orEmpty;
 
 import io.weir.http.FieldName;
-import io.weir.rule.RuleSide;
+import io.weir.rule.HttpSide;
 import io.weir.rule.RuleState;
 
 import org.jspecify.annotations.Nullable;
@@ -19,8 +19,16 @@ public final class HttpFunctions extends HttpResponseFunctions {
     @RuleFunction("Requests to other servers.")
     public final HttpCallFunctions request;
 
+    @RuleFunction("What the cache is to do.")
+    public final CacheFunctions cache;
+
+    @RuleFunction("What compression is to do.")
+    public final CacheFunctions.Compress compress;
+
     HttpFunctions(CurrentRun run, Calls calls) {
         super(run);
+        this.cache = new CacheFunctions(run);
+        this.compress = new CacheFunctions.Compress(run);
         this.request = new HttpCallFunctions(run, calls);
     }
 
@@ -42,7 +50,7 @@ public final class HttpFunctions extends HttpResponseFunctions {
     }
 
     private String head(String name) {
-        return orEmpty(Fields.get(run.side().request(), name));
+        return orEmpty(Fields.get(run.http().request(), name));
     }
 
     private long limit() {
@@ -50,13 +58,13 @@ public final class HttpFunctions extends HttpResponseFunctions {
     }
 
     private byte[] body() {
-        byte[] body = run.side().requestBody();
+        byte[] body = run.http().requestBody();
         if (body == null && run.side().state() == RuleState.REQUEST) {
-            RuleSide side = run.side();
+            HttpSide side = run.http();
             long limit = limit();
             run.await(
                     "http.getBody", done -> side.awaitRequestBody(limit, () -> done.accept(null)));
-            body = run.side().requestBody();
+            body = run.http().requestBody();
             if (body == null) {
                 throw new RuleErrorException("the body has more than body-limit bytes");
             }
@@ -97,7 +105,7 @@ public final class HttpFunctions extends HttpResponseFunctions {
             throw new RuleErrorException("the request has been sent on already");
         }
         body();
-        run.side().requestBody(Bytes.of(body));
+        run.http().requestBody(Bytes.of(body));
     }
 
     // ---- forms
@@ -141,7 +149,7 @@ public final class HttpFunctions extends HttpResponseFunctions {
 
     private Map<String, List<String>> form() {
         Map<String, List<String>> form = new LinkedHashMap<>();
-        Form.read(Target.query(run.side().request().target()), form);
+        Form.read(Target.query(run.http().request().target()), form);
         String type = head("Content-Type");
         if (getMethod().equals("POST") && type.startsWith("application/x-www-form-urlencoded")) {
             Form.read(getBody(0), form);
@@ -176,14 +184,14 @@ public final class HttpFunctions extends HttpResponseFunctions {
             suspends = true)
     public String getResponseBody(int count) {
         response();
-        RuleSide side = run.side();
+        HttpSide side = run.http();
         byte[] body = side.responseBody();
         if (body == null) {
             long limit = limit();
             run.await(
                     "http.getResponseBody",
                     done -> side.awaitResponseBody(limit, () -> done.accept(null)));
-            body = run.side().responseBody();
+            body = run.http().responseBody();
         }
         run.settle();
         if (body == null || body.length > limit()) {
@@ -209,7 +217,7 @@ public final class HttpFunctions extends HttpResponseFunctions {
     @RuleFunction("Replaces the body of the response; its length follows.")
     public void setResponseBody(@Nullable String body) {
         response();
-        run.side().responseBody(Bytes.of(body));
+        run.http().responseBody(Bytes.of(body));
     }
 
     @RuleFunction

@@ -20,7 +20,7 @@ public class HttpRequestFunctions {
     }
 
     private RequestHead head() {
-        return run.side().request();
+        return run.http().request();
     }
 
     @RuleFunction("The method of the request.")

@@ -23,7 +23,7 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
     }
 
     ResponseHead response() {
-        ResponseHead head = run.side().response();
+        ResponseHead head = run.http().response();
         if (head == null) {
             throw new RuleErrorException("there is no response yet");
         }
@@ -38,7 +38,7 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
 
     @RuleFunction("The status code; 0 before there is a response.")
     public int getResponseCode() {
-        ResponseHead head = run.side().response();
+        ResponseHead head = run.http().response();
         return head == null ? 0 : head.status();
     }
 
@@ -222,7 +222,7 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
         int slash = rest.indexOf('/');
         String host = slash < 0 ? rest : rest.substring(0, slash);
         String prefix = slash < 0 ? "" : rest.substring(slash).replaceAll("/+$", "");
-        String target = run.side().request().target();
+        String target = run.http().request().target();
         String present = getHeader("Host").toLowerCase(Locale.ROOT);
         boolean port = host.indexOf(':') >= 0;
         String presentHost = port ? present : getHostHeader();

@@ -1,5 +1,8 @@
 package io.weir.function;
 
+import io.weir.rule.CarriedSide;
+import io.weir.rule.CarriedSide.Held;
+
 import org.jspecify.annotations.Nullable;
 
 /** Functions {@code response.*}. */
@@ -7,35 +10,87 @@ public final class ResponseFunctions {
 
     private final CurrentRun run;
     private final HttpFunctions http;
+    private final HeldData held;
 
-    ResponseFunctions(CurrentRun run, HttpFunctions http) {
+    ResponseFunctions(CurrentRun run, HttpFunctions http, HeldData held) {
         this.run = run;
         this.http = http;
+        this.held = held;
     }
 
-    @RuleFunction(value = "The body of the response.", suspends = true)
+    /** What the node has sent; null where the service is HTTP. */
+    private @Nullable Held unsent() {
+        CarriedSide side = run.carried();
+        if (side == null) {
+            return null;
+        }
+        Held response = side.response();
+        if (response == null) {
+            throw new RuleErrorException("there is no response yet");
+        }
+        return response;
+    }
+
+    @RuleFunction(suspends = true)
     public String get() {
-        return http.getResponseBody(0);
+        return get(0);
     }
 
-    @RuleFunction(value = "The first count bytes of the response's body.", suspends = true)
+    @RuleFunction(
+            value =
+                    "The first count bytes that the node has sent; waits for them. Without count"
+                            + " what has come, over HTTP the body.",
+            suspends = true)
     public String get(int count) {
-        return http.getResponseBody(count);
+        Held bytes = unsent();
+        return bytes == null ? http.getResponseBody(count) : held.get("response.get", bytes, count);
     }
 
-    @RuleFunction(value = "How many bytes the body of the response has.", suspends = true)
+    @RuleFunction(
+            value = "How many bytes the node has sent; over HTTP the length of the whole body.",
+            suspends = true)
     public int getLength() {
-        return http.getResponseBody(0).length();
+        Held bytes = unsent();
+        return bytes == null ? http.getResponseBody(0).length() : bytes.length();
     }
 
-    @RuleFunction("Replaces the body of the response.")
-    public void set(@Nullable String body) {
-        http.setResponseBody(body);
+    @RuleFunction(suspends = true)
+    public String getLine() {
+        return getLine("\n", 0);
     }
 
-    @RuleFunction(value = "Adds to the end of the response's body.", suspends = true)
+    @RuleFunction(suspends = true)
+    public String getLine(@Nullable String regex) {
+        return getLine(regex, 0);
+    }
+
+    @RuleFunction(value = "Like request.getLine, in what the node has sent.", suspends = true)
+    public String getLine(@Nullable String regex, int offset) {
+        Held bytes = unsent();
+        return bytes == null
+                ? held.line(http.getResponseBody(0), regex, offset)
+                : held.line("response.getLine", bytes, regex, offset);
+    }
+
+    @RuleFunction("Puts other bytes in the place of what the node has sent.")
+    public void set(@Nullable String data) {
+        Held bytes = unsent();
+        if (bytes == null) {
+            http.setResponseBody(data);
+        } else {
+            bytes.replace(Bytes.of(data));
+        }
+    }
+
+    @RuleFunction(value = "Adds to the end of what the node has sent.", suspends = true)
     public void append(@Nullable String more) {
-        http.setResponseBody(http.getResponseBody(0) + Bytes.text(Bytes.of(more)));
+        Held bytes = unsent();
+        String added = Bytes.text(Bytes.of(more));
+        if (bytes == null) {
+            http.setResponseBody(http.getResponseBody(0) + added);
+        } else {
+            bytes.replace(Bytes.of(Bytes.text(bytes.bytes()) + added));
+        }
     }
 
     @RuleFunction("The node's address.")

@@ -11,14 +11,33 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What the prelude needs of Java; rules do not get hold of it. */
 public final class Bridge {
 
     private final CurrentRun run;
+    private final @Nullable Consumer<String> trace;
 
-    Bridge(CurrentRun run) {
+    /**
+     * @param trace is told each call with its result; null for nobody
+     */
+    Bridge(CurrentRun run, @Nullable Consumer<String> trace) {
         this.run = run;
+        this.trace = trace;
+    }
+
+    @RuleFunction
+    public boolean tracing() {
+        return trace != null;
+    }
+
+    @RuleFunction
+    public void called(String line) {
+        Consumer<String> taker = trace;
+        if (taker != null) {
+            taker.accept(line);
+        }
     }
 
     @RuleFunction

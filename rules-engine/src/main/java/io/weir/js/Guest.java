@@ -32,6 +32,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A context of the engine with all programs of a configuration in it, for one event loop. Confined
@@ -100,7 +101,8 @@ final class Guest {
             Calls calls,
             DataStore data,
             Xml xml,
-            List<Program> programs) {
+            List<Program> programs,
+            @Nullable Consumer<String> trace) {
         this.world = world;
         this.programs = programs;
         this.runs = new int[programs.size()];
@@ -120,7 +122,7 @@ final class Guest {
                         "js",
                         "(p, s) => { p.then(() => { s.done = true; },"
                                 + " (e) => { s.done = true; s.error = e; }); return s; }");
-        Value made = prelude.execute(new Bridge(run), table, listed);
+        Value made = prelude.execute(new Bridge(run, trace), table, listed);
         this.begin = made.getMember("begin");
         Value again = made.getMember("again");
         List<String> names = catalog.familyNames();
@@ -163,6 +165,12 @@ final class Guest {
                 .out(OutputStream.nullOutputStream())
                 .err(OutputStream.nullOutputStream())
                 .build();
+    }
+
+    /** Ends the context, which runs nothing any more. */
+    void close() {
+        lost = true;
+        context.close(true);
     }
 
     /** Whether the context was closed to end a rule, so that another one is needed. */

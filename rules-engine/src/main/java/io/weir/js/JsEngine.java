@@ -12,12 +12,14 @@ import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
 import io.weir.rule.RuleSide;
+import io.weir.rule.RuleTrial;
 import io.weir.rule.RuleWorld;
 import io.weir.rule.RulesRefusedException;
 import io.weir.xml.Xml;
 
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.Instrument;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.SourceSection;
@@ -46,16 +48,31 @@ public final class JsEngine implements RuleEngine {
     private synchronized Machine machine() {
         Machine made = machine;
         if (made == null) {
-            Engine engine =
-                    Engine.newBuilder("js")
-                            .out(OutputStream.nullOutputStream())
-                            .err(OutputStream.nullOutputStream())
-                            .option("engine.WarnInterpreterOnly", "false")
-                            .build();
+            Engine engine = engine();
             made = new Machine(engine, catalog(), new Watchdog(), new Threads(), new Xml());
             machine = made;
         }
         return made;
+    }
+
+    /** An engine on which no rule can call too deeply. */
+    static Engine engine() {
+        Engine engine =
+                Engine.newBuilder("js")
+                        .out(OutputStream.nullOutputStream())
+                        .err(OutputStream.nullOutputStream())
+                        .option("engine.WarnInterpreterOnly", "false")
+                        .build();
+        Instrument depth = engine.getInstruments().get(DepthInstrument.ID);
+        if (depth == null || depth.lookup(DepthInstrument.InForce.class) == null) {
+            throw new IllegalStateException("nothing counts how deep rules call");
+        }
+        return engine;
+    }
+
+    @Override
+    public RuleTrial trial() {
+        return new JsTrial(machine().engine(), machine().catalog(), machine().watchdog());
     }
 
     /** All functions; only what marks them is looked at. */
@@ -97,7 +114,11 @@ public final class JsEngine implements RuleEngine {
             Machine m, RuleConfig rule, Context context, List<RuleProblem> problems) {
         SourceText text =
                 new SourceText(rule.source(), m.catalog().waiting(), m.catalog().spellings());
-        Program program = new Program(rule, text, m.catalog().familyNames());
+        return parsed(new Program(rule, text, m.catalog().familyNames()), context, problems);
+    }
+
+    /** Looks whether a program is sound. */
+    static Program parsed(Program program, Context context, List<RuleProblem> problems) {
         for (Source source : List.of(program.source(), program.otherwise())) {
             try {
                 context.parse(source);
@@ -154,7 +175,8 @@ public final class JsEngine implements RuleEngine {
                                             calls,
                                             data,
                                             m.xml(),
-                                            programs));
+                                            programs,
+                                            null));
         }
         Map<String, Rule> byName = new LinkedHashMap<>();
         for (int i = 0; i < programs.size(); i++) {

@@ -16,11 +16,20 @@ final class Program {
     private final SourceText text;
     private final Source source;
     private final int prefix;
+    private final boolean waits;
 
     Program(RuleConfig rule, SourceText text, List<String> familiesAgain) {
+        this(rule, text, familiesAgain, text.waits());
+    }
+
+    /**
+     * @param waits whether to run it as one that may have to wait, so that its calls are noted
+     */
+    Program(RuleConfig rule, SourceText text, List<String> familiesAgain, boolean waits) {
         this.name = rule.name();
         this.text = text;
-        String parameters = text.waits() ? String.join(",", familiesAgain) : "";
+        this.waits = waits;
+        String parameters = waits ? String.join(",", familiesAgain) : "";
         String head =
                 "(" + (text.async() ? "async " : "") + "function(" + parameters + "){'use strict';";
         prefix = head.length();
@@ -49,7 +58,7 @@ final class Program {
 
     /** Whether it may have to wait. */
     boolean waits() {
-        return text.waits();
+        return waits;
     }
 
     boolean async() {

@@ -42,6 +42,16 @@
     let journal = null;
     let position = 0;
 
+    const tracing = H.tracing();
+    const shown = (value) => {
+        const text = JSON.stringify(value) ?? '';
+        return text.length > 200 ? text.slice(0, 200) + '…' : text;
+    };
+    const traced = (entry, args) => {
+        const result = entry.thrown ? ' failed: ' + entry.value : entry.value == null ? '' : ' = ' + shown(entry.value);
+        H.called(entry.name + '(' + args.map(shown).join(', ') + ')' + result);
+    };
+
     const journaled = (name, call) => (...args) => {
         if (position < journal.length) {
             const entry = journal[position++];
@@ -60,12 +70,18 @@
             entry = {name, value: cloned(value), groups: H.groups()};
         } catch (e) {
             if (H.ended()) {
+                if (tracing) {
+                    traced({name}, args);
+                }
                 throw e;
             }
             entry = {name, value: e, thrown: true, groups: H.groups()};
         }
         journal.push(entry);
         position++;
+        if (tracing) {
+            traced(entry, args);
+        }
         if (entry.thrown) {
             throw entry.value;
         }
@@ -232,8 +248,10 @@
     SteadyMath.random = steadyRandom;
 
     // Families without effects need no journal, except what is random in them.
-    again.string = {...direct.string, randomBytes: again.string.randomBytes, encrypt: again.string.encrypt};
-    again.json = direct.json;
+    if (!tracing) {
+        again.string = {...direct.string, randomBytes: again.string.randomBytes, encrypt: again.string.encrypt};
+        again.json = direct.json;
+    }
 
     const complete = (all, time, random) => {
         place(all, 'sys.time', clock(time));

@@ -56,10 +56,37 @@ class HostileRulesTest {
                 "throw new Error('plain');",
                 "const g = (function* () { while (true) yield 1; })(); for (const x of g) {}",
                 "new Proxy({}, {get(t, k, r) { return r[k]; }}).x;",
+                "(function f() { try { f(); } finally { f(); } })();",
+                "(function f() { try { f(); } catch (e) { f(); } })();",
+                "(function f() { try { f(); } catch (e) { f(); } finally { f(); } })();",
+                "const f = () => { try { [1].forEach(f); } catch { [1].map(f); } }; f();",
+                "const f = (n) => { try { f(n + 1); } catch (e) { while (true) f(0); } }; f(0);",
+                "const f = async () => { try { await f(); } finally { await f(); } }; await f();",
+                "const o = {get a() { try { return this.a; } finally { this.a; } }}; o.a;",
+                "const o = {toString() { try { return '' + o; } finally { '' + o; } }}; '' + o;",
+                "class C { constructor() { try { new C(); } finally { new C(); } } } new C();",
+                "function* g() { try { yield* g(); } finally { yield* g(); } } [...g()];",
                 "while (true) http.getHeader('a');",
                 "while (true) { try { connection.getNode(); } catch (e) {} }",
             })
     void runawayIsEndedSoonWithAnEventAndWeirGoesOn(String source) {
+        endsSoon(source);
+    }
+
+    @Test
+    void fewCallsThatFillTheStackAreEndedSoon() {
+        String call = "[".repeat(150) + "f()" + "]".repeat(150);
+        endsSoon(
+                "const f = () => { try { "
+                        + call
+                        + " } catch (e) { "
+                        + call
+                        + " } finally { "
+                        + call
+                        + " } }; f();");
+    }
+
+    private void endsSoon(String source) {
         RunningWeir weir =
                 ruled.request("if (http.getPath() === '/bad') { " + source + " }").start(WEIR);
         assertThat(ruled.get("/good").status()).isEqualTo(200);

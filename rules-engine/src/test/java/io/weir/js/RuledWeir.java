@@ -25,6 +25,7 @@ final class RuledWeir {
     private final List<String> lists = new ArrayList<>();
     private final List<String> catalog = new ArrayList<>();
     private ConfigText text;
+    private String more = "";
     private @Nullable RunningWeir weir;
 
     RuledWeir(Path directory, FakeNode... nodes) {
@@ -45,6 +46,21 @@ final class RuledWeir {
     RuledWeir global(String... lines) {
         text = text.global(lines);
         return this;
+    }
+
+    /** Further sections of the configuration, as they stand. */
+    RuledWeir sections(String yaml) {
+        more += yaml;
+        return this;
+    }
+
+    RuledWeir poolKeys(String... lines) {
+        text = text.pool(lines);
+        return this;
+    }
+
+    RawClient client() {
+        return RawClient.to(Objects.requireNonNull(weir).port());
     }
 
     RuledWeir request(String... sources) {
@@ -68,6 +84,13 @@ final class RuledWeir {
             names.add(name);
         }
         lists.add(key + ": [" + String.join(", ", names) + "]");
+        return this;
+    }
+
+    /** A rule that a list names which the test writes itself. */
+    RuledWeir catalog(String name, String source) {
+        write(name, source);
+        catalog.add(name);
         return this;
     }
 
@@ -100,7 +123,7 @@ final class RuledWeir {
         for (String name : catalog) {
             yaml.append("  ").append(name).append(": ").append(file(name)).append('\n');
         }
-        return yaml.toString();
+        return yaml.append(more).toString();
     }
 
     RunningWeir start(WeirExtension extension) {

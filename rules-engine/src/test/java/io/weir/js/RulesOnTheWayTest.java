@@ -68,6 +68,34 @@ class RulesOnTheWayTest {
     }
 
     @Test
+    void rulesSayWhatTheCacheTellsAnswersApartBy() {
+        web.behave(
+                Behaviour.answering(
+                        request ->
+                                ("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n"
+                                                + "Content-Length: 2\r\n\r\nok")
+                                        .getBytes(StandardCharsets.ISO_8859_1)));
+        ruled.virtualServer("cache: true")
+                .request(
+                        """
+                        if (http.getPath() === '/never') http.cache.disable();
+                        http.setHeader('X-Class', http.getHeader('X-User') ? 'user' : 'guest');
+                        http.cache.setkey(http.getHeader('X-Class'));
+                        http.cache.respondIfCached();
+                        http.setHeader('X-Cached', http.cache.exists());
+                        """)
+                .start(WEIR);
+        for (String path : new String[] {"/a", "/never"}) {
+            ruled.get(path, "X-User: alice");
+            ruled.get(path, "X-User: bob");
+            ruled.get(path);
+            ruled.get(path);
+        }
+        assertThat(web.received().stream().filter(r -> r.target().equals("/a"))).hasSize(2);
+        assertThat(web.received().stream().filter(r -> r.target().equals("/never"))).hasSize(4);
+    }
+
+    @Test
     void requestRuleSendsTheRequestToAnotherPool() {
         ruled.request("if (http.getHeader('X-Gold') === 'yes') pool.use('other');").start(WEIR);
         ruled.get("/a", "X-Gold: yes");

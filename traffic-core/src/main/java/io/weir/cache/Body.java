@@ -1,13 +1,14 @@
 package io.weir.cache;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.IllegalReferenceCountException;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * The bytes of one stored response, outside the heap. One event loop fills it; any number of others
@@ -23,6 +24,14 @@ public final class Body {
 
     private static final int FIRST = 8 * 1024;
 
+    /** A complete body up to this length is copied to memory that needs nothing on the heap. */
+    private static final int COMPACT = 64 * 1024;
+
+    private static final ByteBuf[] NONE = {};
+
+    private static final AtomicIntegerFieldUpdater<Body> HOLDERS =
+            AtomicIntegerFieldUpdater.newUpdater(Body.class, "holders");
+
     /** How far the body has come. */
     public enum State {
         GROWING,
@@ -32,11 +41,15 @@ public final class Body {
     }
 
     private final Memory memory;
-    private final long expected;
-    private final AtomicInteger holders = new AtomicInteger(1);
-    private final List<Runnable> watchers = new ArrayList<>(2);
-    private volatile ByteBuf[] chunks = {};
-    private volatile long written;
+    private final int expected;
+    private volatile int holders = 1;
+    private @Nullable List<Runnable> watchers;
+    private volatile ByteBuf[] chunks = NONE;
+
+    /** Where a compact body is; written before {@link #chunks} becomes empty. */
+    private long address;
+
+    private volatile int written;
     private volatile State state = State.GROWING;
 
     /**
@@ -44,17 +57,17 @@ public final class Body {
      */
     Body(Memory memory, long expected) {
         this.memory = memory;
-        this.expected = expected;
+        this.expected = (int) expected;
     }
 
     /** Keeps the body alive; false when it is gone already. */
     public boolean hold() {
         while (true) {
-            int n = holders.get();
+            int n = holders;
             if (n == 0) {
                 return false;
             }
-            if (holders.compareAndSet(n, n + 1)) {
+            if (HOLDERS.compareAndSet(this, n, n + 1)) {
                 return true;
             }
         }
@@ -62,9 +75,12 @@ public final class Body {
 
     /** Ends what {@link #hold} began, or the store's own interest. */
     public void letGo() {
-        if (holders.decrementAndGet() == 0) {
+        if (HOLDERS.decrementAndGet(this) == 0) {
             for (ByteBuf chunk : chunks) {
                 chunk.release();
+            }
+            if (address != 0) {
+                memory.free(address, written);
             }
         }
     }
@@ -86,7 +102,7 @@ public final class Body {
 
     /** Bytes of memory that are taken. */
     public long memory() {
-        long sum = 0;
+        long sum = address == 0 ? 0 : NativeMemory.cost(written);
         for (ByteBuf chunk : chunks) {
             sum += chunk.capacity();
         }
@@ -98,10 +114,21 @@ public final class Body {
      * one where two pieces of memory meet. Only while the body is held.
      */
     public ByteBuf slice(long from, int most) {
-        int at = (int) (from % CHUNK);
-        ByteBuf chunk = chunks[(int) (from / CHUNK)];
-        long there = Math.min(written - from, CHUNK - at);
-        return chunk.retainedSlice(at, (int) Math.min(most, there));
+        while (true) {
+            ByteBuf[] now = chunks;
+            if (now.length == 0) {
+                HOLDERS.incrementAndGet(this);
+                return new Piece(this, address + from, (int) Math.min(most, written - from));
+            }
+            int at = (int) (from % CHUNK);
+            long there = Math.min(written - from, CHUNK - at);
+            try {
+                return now[(int) (from / CHUNK)].retainedSlice(at, (int) Math.min(most, there));
+            } catch (IllegalReferenceCountException e) {
+                // The filler has put larger or smaller memory in its place meanwhile.
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /**
@@ -110,16 +137,16 @@ public final class Body {
      * @return false when there is no room in the store, and then nothing was copied
      */
     public boolean append(ByteBuf piece) {
-        long at = written;
+        int at = written;
         int length = piece.readableBytes();
-        if (expected >= 0 && at + length > expected || !reserve(at + length)) {
+        if (expected >= 0 && (long) at + length > expected || !reserve((long) at + length)) {
             return false;
         }
         int from = piece.readerIndex();
         while (length > 0) {
-            int inside = (int) (at % CHUNK);
+            int inside = at % CHUNK;
             int n = Math.min(length, CHUNK - inside);
-            chunks[(int) (at / CHUNK)].setBytes(inside, piece, from, n);
+            chunks[at / CHUNK].setBytes(inside, piece, from, n);
             at += n;
             from += n;
             length -= n;
@@ -182,17 +209,35 @@ public final class Body {
             abandon();
             return false;
         }
-        trim();
+        if (!compact()) {
+            trim();
+        }
         state = State.COMPLETE;
         tellWatchers();
+        return true;
+    }
+
+    private boolean compact() {
+        ByteBuf[] now = chunks;
+        if (now.length != 1 || written == 0 || written > COMPACT) {
+            return false;
+        }
+        long taken = memory.take(written);
+        if (taken == 0) {
+            return false;
+        }
+        now[0].getBytes(0, NativeMemory.view(taken, written));
+        address = taken;
+        chunks = NONE;
+        now[0].release();
         return true;
     }
 
     private void trim() {
         ByteBuf[] now = chunks;
         int last = now.length - 1;
-        int used = last < 0 ? 0 : (int) (written - (long) last * CHUNK);
-        if (last < 0 || now[last].capacity() == used) {
+        int used = last < 0 ? 0 : written - last * CHUNK;
+        if (last < 0 || used == 0 || now[last].capacity() == used) {
             return;
         }
         ByteBuf exact = memory.allocate(used);
@@ -217,8 +262,13 @@ public final class Body {
      * Runs {@code watcher}, on the filler's thread, whenever more is there, until it is removed.
      */
     public void watch(Runnable watcher) {
-        synchronized (watchers) {
-            watchers.add(watcher);
+        synchronized (this) {
+            List<Runnable> all = watchers;
+            if (all == null) {
+                all = new ArrayList<>(2);
+                watchers = all;
+            }
+            all.add(watcher);
         }
         if (state != State.GROWING || written > 0) {
             watcher.run();
@@ -227,15 +277,19 @@ public final class Body {
 
     /** Ends what {@link #watch} began. */
     public void unwatch(@Nullable Runnable watcher) {
-        synchronized (watchers) {
-            watchers.remove(watcher);
+        synchronized (this) {
+            List<Runnable> all = watchers;
+            if (all != null) {
+                all.remove(watcher);
+                watchers = all.isEmpty() ? null : all;
+            }
         }
     }
 
     private void tellWatchers() {
         List<Runnable> all;
-        synchronized (watchers) {
-            if (watchers.isEmpty()) {
+        synchronized (this) {
+            if (watchers == null) {
                 return;
             }
             all = List.copyOf(watchers);

@@ -2,6 +2,8 @@ package io.weir.cache;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -15,7 +17,7 @@ public final class CacheKey {
     private final CacheZone zone;
     private final boolean secure;
     private final String host;
-    private final String target;
+    private final byte[] target;
     private final String more;
     private final int hash;
 
@@ -29,7 +31,8 @@ public final class CacheKey {
         this.zone = zone;
         this.secure = secure;
         this.host = lower(host);
-        this.target = target;
+        // Targets are octets; as bytes they take less than as a String.
+        this.target = target.getBytes(StandardCharsets.ISO_8859_1);
         this.more = more;
         this.hash =
                 ((System.identityHashCode(zone) * 31 + this.host.hashCode()) * 31
@@ -37,6 +40,20 @@ public final class CacheKey {
                                 * 31
                         + more.hashCode()
                         + (secure ? 1 : 0);
+    }
+
+    private CacheKey(CacheKey of, CacheZone zone) {
+        this.zone = of.zone;
+        this.secure = of.secure;
+        this.host = zone.shared(of.host);
+        this.target = of.target;
+        this.more = zone.shared(of.more);
+        this.hash = of.hash;
+    }
+
+    /** The same key for a long life: it shares with others what they have in common. */
+    CacheKey kept() {
+        return new CacheKey(this, zone);
     }
 
     private static String lower(String host) {
@@ -65,13 +82,14 @@ public final class CacheKey {
 
     /** Path and query. */
     public String target() {
-        return target;
+        return new String(target, StandardCharsets.ISO_8859_1);
     }
 
     /** The path alone. */
     public String path() {
-        int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+        String whole = target();
+        int query = whole.indexOf('?');
+        return query < 0 ? whole : whole.substring(0, query);
     }
 
     /**
@@ -115,12 +133,12 @@ public final class CacheKey {
 
     /** The same by the other scheme. */
     CacheKey otherScheme() {
-        return new CacheKey(zone, !secure, host, target, more);
+        return new CacheKey(zone, !secure, host, target(), more);
     }
 
-    /** Bytes that the key takes, about. */
+    /** Bytes that the key takes, about; what keys share is not counted. */
     int weight() {
-        return 40 + 48 + host.length() + target.length() + more.length();
+        return 48 + target.length;
     }
 
     @Override
@@ -129,7 +147,7 @@ public final class CacheKey {
                 && hash == other.hash
                 && zone == other.zone
                 && secure == other.secure
-                && target.equals(other.target)
+                && Arrays.equals(target, other.target)
                 && host.equals(other.host)
                 && more.equals(other.more);
     }
@@ -141,6 +159,9 @@ public final class CacheKey {
 
     @Override
     public String toString() {
-        return Objects.toString(zone.name()) + (secure ? " https://" : " http://") + host + target;
+        return Objects.toString(zone.name())
+                + (secure ? " https://" : " http://")
+                + host
+                + target();
     }
 }

@@ -224,7 +224,7 @@ public final class CacheStore {
             body.letGo();
             return new Begun(null, "no-room");
         }
-        return new Begun(new Stored(key, vary, head, body), "");
+        return new Begun(new Stored(key.kept(), vary, head, body), "");
     }
 
     /** A response that could not be stored after all because it was too long. */

@@ -1,5 +1,8 @@
 package io.weir.cache;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -8,7 +11,10 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class CacheZone {
 
+    private static final int TEXTS = 256;
+
     private final String name;
+    private final AtomicReferenceArray<@Nullable String> texts = new AtomicReferenceArray<>(TEXTS);
     private final LongAdder[] outcomes = new LongAdder[Outcome.values().length];
     private final LongAdder bytesServed = new LongAdder();
     private final LongAdder stored = new LongAdder();
@@ -26,6 +32,21 @@ public final class CacheZone {
     /** The virtual server's name. */
     public String name() {
         return name;
+    }
+
+    /** A text that is equal to {@code text}: the same object for many, to save memory. */
+    String shared(String text) {
+        if (text.isEmpty()) {
+            return "";
+        }
+        int hash = text.hashCode();
+        int slot = (hash ^ hash >>> 16) & TEXTS - 1;
+        String before = texts.get(slot);
+        if (text.equals(before)) {
+            return before;
+        }
+        texts.set(slot, text);
+        return text;
     }
 
     /** Counts what the cache was to one request. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Memory {
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+    private long compact;
     private volatile long limit;
     private volatile long maxObject;
 
@@ -37,9 +38,26 @@ final class Memory {
         }
     }
 
+    /** The address of {@code size} bytes; 0 when they would break the bound. */
+    synchronized long take(int size) {
+        int cost = NativeMemory.cost(size);
+        if (used() + cost > limit) {
+            return 0;
+        }
+        long address = NativeMemory.take(size);
+        compact += address == 0 ? 0 : cost;
+        return address;
+    }
+
+    /** Gives back what {@link #take} gave. */
+    synchronized void free(long address, int size) {
+        NativeMemory.free(address);
+        compact -= NativeMemory.cost(size);
+    }
+
     /** Bytes that are taken now. */
-    long used() {
-        return allocator.metric().usedDirectMemory();
+    synchronized long used() {
+        return allocator.metric().usedDirectMemory() + compact;
     }
 
     /** The longest body that is stored. */

@@ -12,7 +12,6 @@ import io.weir.http.StoredFields;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,13 +20,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Decides whether a response is stored, and with what head (RFC 9111 sections 3 and 3.1 to 3.5).
- * Immutable, one per configuration of a virtual server.
+ * Safe for every thread; one per configuration of a virtual server.
  */
 public final class StorePolicy {
-
-    private static final FieldName SURROGATE_KEY = FieldName.of("Surrogate-Key");
-    private static final FieldName CACHE_TAG = FieldName.of("Cache-Tag");
-    private static final int MAX_TAGS = 256;
 
     /** RFC 9110 section 15: statuses that this cache understands. */
     private static final Set<Integer> UNDERSTOOD =
@@ -48,6 +43,7 @@ public final class StorePolicy {
     private static final FieldName PROXY_INFO = FieldName.of("Proxy-Authentication-Info");
 
     private final CacheConfig config;
+    private final StoredFields.Shapes shapes = new StoredFields.Shapes();
 
     public StorePolicy(CacheConfig config) {
         this.config = config;
@@ -154,7 +150,7 @@ public final class StorePolicy {
                     FieldName.DATE,
                     io.weir.http.HttpDate.format(times.received().getEpochSecond()));
         }
-        StoredFields fields = StoredFields.of(response, i -> kept(response, i, dropped));
+        StoredFields fields = StoredFields.of(response, i -> kept(response, i, dropped), shapes);
         if (fields == null) {
             return null;
         }
@@ -166,23 +162,21 @@ public final class StorePolicy {
                         | (forAuthorized ? StoredHead.FOR_AUTHORIZED : 0)
                         | (said.noTransform() ? StoredHead.NO_TRANSFORM : 0);
         return new StoredHead(
-                status,
+                (short) status,
+                (byte) flags,
                 phrase == null || phrase.equals("OK") ? null : phrase.intern(),
                 fields,
                 times.receivedNanos(),
-                freshness.age(),
                 freshNanos(status, freshness),
-                etag(response),
-                modified == null ? -1 : modified,
-                date == null ? times.received().getEpochSecond() : date,
+                (int) Math.min(freshness.age(), Integer.MAX_VALUE),
+                StoredHead.date(modified == null ? -1 : modified),
+                StoredHead.date(date == null ? times.received().getEpochSecond() : date),
                 seconds(said.staleWhileRevalidate(), config.staleWhileRevalidate().toSeconds()),
-                seconds(said.staleIfError(), config.staleIfError().toSeconds()),
-                flags,
-                tags(response));
+                seconds(said.staleIfError(), config.staleIfError().toSeconds()));
     }
 
-    private static long seconds(long said, long otherwise) {
-        return said == Directives.ABSENT ? otherwise : said;
+    private static int seconds(long said, long otherwise) {
+        return (int) Math.min(said == Directives.ABSENT ? otherwise : said, Integer.MAX_VALUE);
     }
 
     private long freshNanos(int status, Freshness freshness) {
@@ -204,29 +198,6 @@ public final class StorePolicy {
             return false;
         }
         return dropped.isEmpty() || !dropped.contains(response.name(i).toLowerCase(Locale.ROOT));
-    }
-
-    /** The entity tag, if there is one that is well-formed. */
-    private static @Nullable String etag(Fields response) {
-        String tag = response.getAll(FieldName.ETAG);
-        return tag != null && EntityTags.valid(tag) ? tag : null;
-    }
-
-    private static List<String> tags(Fields response) {
-        String keys = response.getAll(SURROGATE_KEY);
-        String tags = response.getAll(CACHE_TAG);
-        if (keys == null && tags == null) {
-            return List.of();
-        }
-        List<String> all = new ArrayList<>();
-        for (String text : new String[] {keys, tags}) {
-            for (String tag : text == null ? new String[0] : text.split("[ ,\t]+", -1)) {
-                if (!tag.isEmpty() && all.size() < MAX_TAGS) {
-                    all.add(tag);
-                }
-            }
-        }
-        return List.copyOf(all);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.weir.http.ResponseHead;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,8 +15,11 @@ import java.util.List;
  */
 public final class Stored {
 
-    /** Objects around key, head and body: the entry, its place in the store and in the policy. */
-    private static final int OVERHEAD = 320;
+    /**
+     * Objects around key, head and body: this one, the array of variants, the body's, the store's
+     * and the policy's.
+     */
+    private static final int OVERHEAD = 200;
 
     private static final long REFRESH_PAUSE = 1_000_000_000L;
 
@@ -23,16 +27,12 @@ public final class Stored {
     private final VaryKey vary;
     private final Body body;
     private volatile StoredHead head;
-    private volatile @Nullable List<Encoded> encodings;
+    private volatile @Nullable Extras extras;
     private int hits;
     private long lastUsed;
 
     /** What the zone was told that this takes; 0 while it is not in the store. */
-    private long accounted;
-
-    private final List<String> claimed = new java.util.ArrayList<>(0);
-    private boolean refreshed;
-    private long refreshedNanos;
+    private int accounted;
 
     /** A response that came, or was confirmed, when its head says. */
     Stored(CacheKey key, VaryKey vary, StoredHead head, Body body) {
@@ -41,6 +41,28 @@ public final class Stored {
         this.vary = vary;
         this.head = head;
         this.body = body;
+    }
+
+    /** What few of many have. */
+    private static final class Extras {
+        private final List<String> claimed = new ArrayList<>(1);
+        private volatile List<Encoded> encodings = List.of();
+        private boolean refreshed;
+        private long refreshedNanos;
+    }
+
+    private synchronized Extras extras() {
+        Extras has = extras;
+        if (has == null) {
+            has = new Extras();
+            extras = has;
+        }
+        return has;
+    }
+
+    private List<Encoded> encodings() {
+        Extras has = extras;
+        return has == null ? List.of() : has.encodings;
     }
 
     /** The body in a content coding that clients like better. */
@@ -136,12 +158,9 @@ public final class Stored {
 
     /** The body in {@code coding} if it is kept; null otherwise. Hold it before use. */
     public @Nullable Body encoded(String coding) {
-        List<Encoded> list = encodings;
-        if (list != null) {
-            for (Encoded each : list) {
-                if (each.coding().equals(coding)) {
-                    return each.body();
-                }
+        for (Encoded each : encodings()) {
+            if (each.coding().equals(coding)) {
+                return each.body();
             }
         }
         return null;
@@ -149,8 +168,7 @@ public final class Stored {
 
     /** The codings that it is kept in, besides the one that came. */
     public List<String> codings() {
-        List<Encoded> list = encodings;
-        return list == null ? List.of() : list.stream().map(Encoded::coding).toList();
+        return encodings().stream().map(Encoded::coding).toList();
     }
 
     /** Makes it stale, so that the node is asked before its next use; false when it is already. */
@@ -165,39 +183,38 @@ public final class Stored {
 
     /** Whether the caller is the first who wants to keep {@code coding}. */
     public synchronized boolean claim(String coding) {
+        List<String> claimed = extras().claimed;
         return claimed.size() < 8 && !claimed.contains(coding) && claimed.add(coding);
     }
 
     /** Keeps one more coding; false when there is one already. */
     synchronized boolean encoded(Encoded next) {
-        List<Encoded> list = encodings;
         if (encoded(next.coding()) != null) {
             return false;
         }
-        List<Encoded> all = new java.util.ArrayList<>(list == null ? List.of() : list);
+        Extras has = extras();
+        List<Encoded> all = new ArrayList<>(has.encodings);
         all.add(next);
-        encodings = List.copyOf(all);
+        has.encodings = List.copyOf(all);
         return true;
     }
 
     /** Whether it is time to ask the node again; true at most once a second. */
     public synchronized boolean refreshDue(long now) {
-        if (refreshed && now - refreshedNanos < REFRESH_PAUSE) {
+        Extras has = extras();
+        if (has.refreshed && now - has.refreshedNanos < REFRESH_PAUSE) {
             return false;
         }
-        refreshed = true;
-        refreshedNanos = now;
+        has.refreshed = true;
+        has.refreshedNanos = now;
         return true;
     }
 
     /** Bytes that it takes, everything included. */
     long weight() {
         long weight = OVERHEAD + key.weight() + vary.weight() + head.weight() + body.memory();
-        List<Encoded> list = encodings;
-        if (list != null) {
-            for (Encoded each : list) {
-                weight += 160 + each.body().memory();
-            }
+        for (Encoded each : encodings()) {
+            weight += 160 + each.body().memory();
         }
         return weight;
     }
@@ -206,7 +223,7 @@ public final class Stored {
     void account() {
         long weight = weight();
         key.zone().holds(accounted == 0 ? 1 : 0, weight - accounted);
-        accounted = weight;
+        accounted = (int) Math.min(weight, Integer.MAX_VALUE);
     }
 
     /** The store's interest is over. Only under the lock of its key in the store. */
@@ -218,11 +235,12 @@ public final class Stored {
         body.letGo();
         List<Encoded> list;
         synchronized (this) {
-            list = encodings;
-            encodings = List.of();
+            list = encodings();
+            Extras has = extras;
+            if (has != null) {
+                has.encodings = List.of();
+            }
         }
-        if (list != null) {
-            list.forEach(each -> each.body().letGo());
-        }
+        list.forEach(each -> each.body().letGo());
     }
 }

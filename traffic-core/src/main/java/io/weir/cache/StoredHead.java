@@ -1,45 +1,54 @@
 package io.weir.cache;
 
+import io.weir.http.FieldName;
 import io.weir.http.Fields;
 import io.weir.http.ResponseHead;
 import io.weir.http.StoredFields;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Status and fields of a stored response, without its length and age, and what was understood of
- * them. Replaced as a whole when the node says that the response is still good. Immutable.
+ * them; what is seldom asked for is read from the fields again, because there may be millions of
+ * these. Replaced as a whole when the node says that the response is still good. Immutable.
  *
  * @param receivedNanos when it came or was last confirmed
- * @param age in seconds that it had then
  * @param freshNanos how long after {@code receivedNanos} it may be used without asking; may be
  *     negative
- * @param lastModified in seconds since 1970; negative when not said
- * @param date when the node made it, or it came, in seconds since 1970
+ * @param age in seconds that it had then
+ * @param modified Last-Modified in seconds since 1970, as an unsigned number; {@link #NO_DATE} when
+ *     not said
+ * @param made when the node made it, or it came, in the same way
  * @param staleWhileRevalidate in seconds after the end of freshness
  * @param staleIfError the same
  * @param flags of {@link #ALWAYS_ASK} and its like
  */
 record StoredHead(
-        int status,
+        short status,
+        byte flags,
         @Nullable String reason,
         StoredFields fields,
         long receivedNanos,
-        long age,
         long freshNanos,
-        @Nullable String etag,
-        long lastModified,
-        long date,
-        long staleWhileRevalidate,
-        long staleIfError,
-        int flags,
-        List<String> tags) {
+        int age,
+        int modified,
+        int made,
+        int staleWhileRevalidate,
+        int staleIfError) {
+
+    private static final FieldName SURROGATE_KEY = FieldName.of("Surrogate-Key");
+    private static final FieldName CACHE_TAG = FieldName.of("Cache-Tag");
+    private static final int MAX_TAGS = 256;
 
     /** {@link #freshNanos} where nothing gives a time. */
     static final long NO_TIME = Long.MIN_VALUE / 2;
+
+    /** {@link #modified} where there is no date. */
+    static final int NO_DATE = -1;
 
     /** {@code no-cache}: never used without asking. */
     static final int ALWAYS_ASK = 1;
@@ -53,13 +62,34 @@ record StoredHead(
     /** {@code no-transform}. */
     static final int NO_TRANSFORM = 8;
 
+    /** A date as this keeps it; {@link #NO_DATE} for one that is negative or too far away. */
+    static int date(long seconds) {
+        return seconds < 0 || seconds >= 0xffff_ffffL ? NO_DATE : (int) seconds;
+    }
+
     boolean has(int flag) {
         return (flags & flag) != 0;
     }
 
+    /** The entity tag, if there is one that is well-formed. */
+    @Nullable String etag() {
+        String tag = fields.getAll(FieldName.ETAG);
+        return tag != null && EntityTags.valid(tag) ? tag : null;
+    }
+
+    /** Last-Modified in seconds since 1970; negative when not said. */
+    long lastModified() {
+        return modified == NO_DATE ? -1 : Integer.toUnsignedLong(modified);
+    }
+
+    /** When the node made it, or it came, in seconds since 1970. */
+    long date() {
+        return Integer.toUnsignedLong(made);
+    }
+
     /** Whether the node can be asked if it is still good. */
     boolean validatable() {
-        return etag != null || lastModified >= 0;
+        return modified != NO_DATE || etag() != null;
     }
 
     /** Nanoseconds that are left before it is stale; negative when it is. */
@@ -83,32 +113,42 @@ record StoredHead(
         return fields.toFields();
     }
 
+    /** What it can be purged by: {@code Surrogate-Key} and {@code Cache-Tag}. */
+    List<String> tags() {
+        String keys = fields.getAll(SURROGATE_KEY);
+        String tags = fields.getAll(CACHE_TAG);
+        if (keys == null && tags == null) {
+            return List.of();
+        }
+        List<String> all = new ArrayList<>();
+        for (String text : new String[] {keys, tags}) {
+            for (String tag : text == null ? new String[0] : text.split("[ ,\t]+", -1)) {
+                if (!tag.isEmpty() && all.size() < MAX_TAGS) {
+                    all.add(tag);
+                }
+            }
+        }
+        return List.copyOf(all);
+    }
+
     /** Bytes of heap that it takes, about. */
     int weight() {
-        int weight = 88 + fields.weight();
-        String tag = etag;
-        weight += tag == null ? 0 : 48 + tag.length();
-        for (String each : tags) {
-            weight += 48 + each.length();
-        }
-        return weight;
+        return 56 + fields.weight();
     }
 
     /** The same, confirmed at another time or by another response. */
     StoredHead expired(long now) {
         return new StoredHead(
                 status,
+                flags,
                 reason,
                 fields,
                 now,
-                ageNow(now),
                 -1,
-                etag,
-                lastModified,
-                date,
+                (int) Math.min(ageNow(now), Integer.MAX_VALUE),
+                modified,
+                made,
                 staleWhileRevalidate,
-                staleIfError,
-                flags,
-                tags);
+                staleIfError);
     }
 }

@@ -35,6 +35,7 @@ public enum EventTag {
     RULELOGMSGWARN("rules", Severity.WARN),
     RULELOGMSGSERIOUS("rules", Severity.SERIOUS),
     POOLUSEUNKNOWN("rules", Severity.WARN),
+    RULENOPERSISTENCE("rules", Severity.WARN),
     DATASTOREFULL("rules", Severity.WARN),
     TRIGGERSUMMARY("protection", Severity.WARN),
     CACHEPURGED("vservers", Severity.INFO),

@@ -15,13 +15,16 @@ import java.net.InetAddress;
 
 /**
  * The persistence of a connection or of datagrams, which knows no more of its client than the
- * address and the TLS session. Confined to one event loop.
+ * address, the TLS session and what rules say. Confined to one event loop.
  */
 final class CarriedSession implements SessionSource, SessionChoice {
 
     private final NodeSeeker client;
     private final LoopContext loop;
     private final Session session;
+    private @Nullable String key;
+    private @Nullable String node;
+    private @Nullable String chosenClass;
 
     private CarriedSession(VirtualServer server, NodeSeeker client, LoopContext loop) {
         this.client = client;
@@ -58,6 +61,33 @@ final class CarriedSession implements SessionSource, SessionChoice {
     @Nullable Verdict ended() {
         session.ended();
         return session.verdict();
+    }
+
+    void key(String given) {
+        key = given;
+    }
+
+    void node(String given) {
+        node = given;
+    }
+
+    void chosenClass(String given) {
+        chosenClass = given;
+    }
+
+    @Override
+    public @Nullable String persistenceKey() {
+        return key;
+    }
+
+    @Override
+    public @Nullable String persistenceNode() {
+        return node;
+    }
+
+    @Override
+    public @Nullable String persistenceClass() {
+        return chosenClass;
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
     private final Watch watch = new Watch();
 
     private final @Nullable CarriedSession session;
+    private final @Nullable DatagramRules rules;
 
     private @Nullable DatagramEnd node;
     private @Nullable ByteBuf unanswered;
@@ -86,6 +87,7 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
         if (session != null) {
             search.session(session);
         }
+        this.rules = server.rules().isEmpty() ? null : new DatagramRules(this);
     }
 
     /** Begins the session. */
@@ -115,7 +117,17 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
         }
         record.bytesFromClient += datagram.readableBytes();
         lastMoved = loop.nanos();
-        if (node == null && !choose()) {
+        DatagramRules ruled = rules;
+        if (ruled == null) {
+            toNode(datagram);
+        } else {
+            ruled.clientDatagram(datagram);
+        }
+    }
+
+    /** Sends a datagram of the client to the node; the session becomes its owner. */
+    void toNode(ByteBuf datagram) {
+        if (over || node == null && !choose()) {
             datagram.release();
             return;
         }
@@ -160,15 +172,34 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
         }
         lastMoved = loop.nanos();
         record.receivedFromNode += datagram.readableBytes();
-        record.bytesToClient += datagram.readableBytes();
         if (!answered) {
             answered = true;
             record.replyNanos = loop.nanos();
             chosen.replied(0, record.replyNanos - record.sentNanos);
             forgetUnanswered();
         }
-        answers.send(datagram);
+        DatagramRules ruled = rules;
+        if (ruled == null) {
+            toClient(datagram);
+        } else {
+            ruled.nodeDatagram(datagram);
+        }
+    }
+
+    /** Sends a datagram of the node to the client; the session becomes its owner. */
+    void toClient(ByteBuf datagram) {
         outstanding--;
+        answer(datagram);
+    }
+
+    /** Sends to the client what a node has answered, or a rule; the session becomes its owner. */
+    void answer(ByteBuf datagram) {
+        if (over) {
+            datagram.release();
+            return;
+        }
+        record.bytesToClient += datagram.readableBytes();
+        answers.send(datagram);
         if (settings.responsesExpected() > 0 && idle()) {
             // All that was asked is answered; the next datagram may go to another node.
             answers.flush();
@@ -325,6 +356,14 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
         record.sentToClient = record.bytesToClient;
         loop.deadlines().forget(watch);
         forgetUnanswered();
+        DatagramRules ruled = rules;
+        if (ruled != null) {
+            try {
+                ruled.drop();
+            } catch (RuntimeException e) {
+                LOG.error("defect in the completion rules of {}", server.name(), e);
+            }
+        }
         try {
             server.account().ended(this);
         } catch (RuntimeException e) {
@@ -358,6 +397,14 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
     }
 
     // ---- what others may ask
+
+    @Nullable CarriedSession session() {
+        return session;
+    }
+
+    NodeSearch search() {
+        return search;
+    }
 
     @Override
     public String id() {

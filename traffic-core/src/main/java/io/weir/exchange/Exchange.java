@@ -274,6 +274,12 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         search.pool(other);
     }
 
+    /** The class that the exchange is counted with; null for none. */
+    @Nullable ServiceLevel serviceLevel() {
+        Promptness mine = promptness;
+        return mine == null ? null : mine.level();
+    }
+
     /** Counts the exchange with {@code level}; null for no class. */
     void serviceLevel(@Nullable ServiceLevel level) {
         Promptness mine = promptness;

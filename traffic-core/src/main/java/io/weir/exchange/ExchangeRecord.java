@@ -5,6 +5,8 @@ import io.weir.fault.TrafficFault;
 import io.weir.persist.Verdict;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.PoolNode;
+import io.weir.rule.RuleOutcome;
+import io.weir.rule.RuleState;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,7 @@ public final class ExchangeRecord {
     @Nullable Verdict persistence;
     private final long beginNanos;
     private @Nullable List<FailedAttempt> failedAttempts;
+    private @Nullable List<RuledBy> ruled;
 
     ExchangeRecord(long beginNanos) {
         this.beginNanos = beginNanos;
@@ -61,6 +64,52 @@ public final class ExchangeRecord {
             failedAttempts = list;
         }
         list.add(new FailedAttempt(failed, why));
+    }
+
+    /**
+     * A rule that has run.
+     *
+     * @param decision {@code continue}, {@code stop}, {@code answer}, {@code close}, {@code
+     *     discard}, {@code retry} or {@code failed}
+     */
+    public record RuledBy(String rule, RuleState state, String decision) {
+        @Override
+        public String toString() {
+            return rule + "=" + decision;
+        }
+    }
+
+    /** Rules noted of one exchange; a long connection runs its rules again and again. */
+    private static final int MAX_RULED = 32;
+
+    void ruled(String rule, RuleState state, RuleOutcome outcome) {
+        List<RuledBy> list = ruled;
+        if (list == null) {
+            list = new ArrayList<>(4);
+            ruled = list;
+        }
+        if (list.size() < MAX_RULED) {
+            list.add(new RuledBy(rule, state, word(outcome)));
+        }
+    }
+
+    private static String word(RuleOutcome outcome) {
+        return switch (outcome) {
+            case RuleOutcome.Continue c -> "continue";
+            case RuleOutcome.Stop s -> "stop";
+            case RuleOutcome.Discard d -> "discard";
+            case RuleOutcome.Retry r -> "retry";
+            case RuleOutcome.Suspended s -> "suspended";
+            case RuleOutcome.Close c -> "close";
+            case RuleOutcome.Answer a -> "answer";
+            case RuleOutcome.Failed f -> "failed";
+        };
+    }
+
+    /** The rules that have run and what each decided, in order; the first 32. */
+    public List<RuledBy> ruled() {
+        List<RuledBy> list = ruled;
+        return list == null ? List.of() : list;
     }
 
     /** When the whole request head had come. */

@@ -19,6 +19,10 @@ final class Promptness {
     }
 
     /** From now on the exchange belongs to {@code next}, or to no class; not once it was judged. */
+    @Nullable ServiceLevel level() {
+        return level;
+    }
+
     void belongsTo(@Nullable ServiceLevel next) {
         if (judged) {
             return;

@@ -16,7 +16,7 @@ public final class ServerRules {
 
     /** No rules at all. */
     public static final ServerRules NONE =
-            new ServerRules(List.of(), List.of(), List.of(), RuleFailure.ERROR);
+            new ServerRules(List.of(), List.of(), List.of(), RuleFailure.ERROR, 0);
 
     /** A rule in a list. */
     record Attached(Rule rule, boolean firstOnly) {}
@@ -25,25 +25,29 @@ public final class ServerRules {
     private final List<Attached> response;
     private final List<Attached> completion;
     private final RuleFailure failure;
+    private final int mostHeld;
 
     private ServerRules(
             List<Attached> request,
             List<Attached> response,
             List<Attached> completion,
-            RuleFailure failure) {
+            RuleFailure failure,
+            int mostHeld) {
         this.request = request;
         this.response = response;
         this.completion = completion;
         this.failure = failure;
+        this.mostHeld = mostHeld;
     }
 
     /**
      * The lists of {@code config}, whose rules are in {@code rules}.
      *
      * @param first rule that runs before the request rules; null for none
+     * @param bodyLimit bytes that rules may hold of one direction
      */
     public static ServerRules of(
-            VirtualServerConfig config, RuleSet rules, @Nullable String first) {
+            VirtualServerConfig config, RuleSet rules, @Nullable String first, long bodyLimit) {
         List<RuleUse> request = new ArrayList<>();
         if (first != null) {
             request.add(new RuleUse(first, true, RuleUse.Run.EVERY));
@@ -53,7 +57,8 @@ public final class ServerRules {
                 attached(request, rules),
                 attached(config.responseRules(), rules),
                 attached(config.completionRules(), rules),
-                config.ruleFailure());
+                config.ruleFailure(),
+                (int) Math.min(bodyLimit, Integer.MAX_VALUE / 2));
     }
 
     private static List<Attached> attached(List<RuleUse> uses, RuleSet rules) {
@@ -80,6 +85,16 @@ public final class ServerRules {
 
     List<Attached> completion() {
         return completion;
+    }
+
+    /** Whether there are no rules at all. */
+    boolean isEmpty() {
+        return request.isEmpty() && response.isEmpty() && completion.isEmpty();
+    }
+
+    /** Bytes that rules may hold of one direction. */
+    int mostHeld() {
+        return mostHeld;
     }
 
     RuleFailure failure() {

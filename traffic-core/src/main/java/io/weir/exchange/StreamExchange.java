@@ -39,6 +39,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     private final StreamWatch watch;
 
     private final @Nullable CarriedSession session;
+    private final @Nullable StreamRules rules;
 
     private int position;
     private @Nullable StreamEnd node;
@@ -46,12 +47,15 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     private @Nullable Deadline transactionDeadline;
 
     private boolean wantsBytes;
+    private long waitsSince;
     private boolean clientPaused;
     private boolean nodePaused;
     private boolean clientEnded;
     private boolean nodeEnded;
     private boolean sent;
     private boolean answered;
+    private boolean clientClosing;
+    private boolean nodeClosing;
     private boolean clientOutputClosed;
     private boolean nodeOutputClosed;
     private boolean over;
@@ -73,6 +77,8 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         if (session != null) {
             search.session(session);
         }
+        this.waitsSince = record.beginNanos();
+        this.rules = server.rules().isEmpty() ? null : new StreamRules(this, opening);
     }
 
     // ---- the path
@@ -126,6 +132,105 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
                     return;
                 }
             }
+        }
+    }
+
+    /** The rules that had to wait are over. */
+    void ruled(Next next) {
+        if (!over && next instanceof Next.Continue) {
+            position++;
+            advance();
+            watch.start();
+        }
+    }
+
+    /** A rule has answered: the path begins anew when the client speaks again. */
+    Next awaitMore() {
+        if (clientEnded) {
+            end(null);
+            return Next.WAIT;
+        }
+        position = 0;
+        wantsBytes = true;
+        waitsSince = loop.nanos();
+        watch.start();
+        return Next.WAIT;
+    }
+
+    /** Sends to the node what rules have let through; null when that is nothing. */
+    void passToNode(@Nullable ByteBuf bytes) {
+        StreamEnd side = node;
+        if (over || side == null) {
+            if (bytes != null) {
+                bytes.release();
+            }
+            return;
+        }
+        if (bytes != null) {
+            sent = true;
+            side.write(bytes);
+        }
+        side.flush();
+        if (clientEnded && opening.length() == 0) {
+            closeNodeOutput(side);
+        }
+        if (side.writable()) {
+            readClient();
+        }
+    }
+
+    private void closeNodeOutput(StreamEnd side) {
+        if (!nodeClosing) {
+            nodeClosing = true;
+            side.closeOutput();
+        }
+    }
+
+    private void closeClientOutput() {
+        if (!clientClosing) {
+            clientClosing = true;
+            client.closeOutput();
+        }
+    }
+
+    /** Bytes of the client are wanted. */
+    void readClient() {
+        if (clientPaused && !over) {
+            clientPaused = false;
+            client.pause(false);
+        }
+        if (node == null) {
+            watch.start();
+        }
+    }
+
+    /** Bytes of the node are wanted. */
+    void readNode() {
+        StreamEnd side = node;
+        if (nodePaused && side != null && !over) {
+            nodePaused = false;
+            side.pause(false);
+        }
+    }
+
+    /** Sends to the client what rules have let through, or made; null when that is nothing. */
+    void passToClient(@Nullable ByteBuf bytes) {
+        if (over) {
+            if (bytes != null) {
+                bytes.release();
+            }
+            return;
+        }
+        if (bytes != null) {
+            record.bytesToClient += bytes.readableBytes();
+            client.write(bytes);
+        }
+        client.flush();
+        if (nodeEnded) {
+            closeClientOutput();
+        }
+        if (client.writable()) {
+            readNode();
         }
     }
 
@@ -202,14 +307,15 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         record.connectedNanos = loop.nanos();
         record.sentNanos = record.connectedNanos;
         watch.moved();
-        ByteBuf first = opening.take();
+        StreamRules ruled = rules;
+        ByteBuf first = ruled == null ? opening.take() : ruled.first();
         if (first != null) {
             sent = true;
             connection.write(first);
         }
         connection.flush();
-        if (clientEnded) {
-            connection.closeOutput();
+        if (clientEnded && opening.length() == 0) {
+            closeNodeOutput(connection);
         }
         if (clientPaused && connection.writable()) {
             clientPaused = false;
@@ -266,19 +372,36 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
             piece.release();
             return;
         }
-        record.bytesToClient += piece.readableBytes();
         watch.moved();
         if (!answered) {
             firstAnswer();
         }
+        StreamRules ruled = rules;
+        if (ruled != null && ruled.holdsNode()) {
+            ruled.nodeBytes(piece);
+            if (ruled.heldOfNode() >= server.config().maxServerBuffer()) {
+                pauseNode();
+            }
+            return;
+        }
+        record.bytesToClient += piece.readableBytes();
         client.write(piece);
         if (!client.writable()) {
             client.flush();
-            StreamEnd side = node;
-            if (side != null && !nodePaused && !client.writable()) {
-                nodePaused = true;
-                side.pause(true);
+            if (!client.writable()) {
+                pauseNode();
             }
+        }
+        if (ruled != null) {
+            ruled.nodeSpeaks();
+        }
+    }
+
+    private void pauseNode() {
+        StreamEnd side = node;
+        if (!over && side != null && !nodePaused) {
+            nodePaused = true;
+            side.pause(true);
         }
     }
 
@@ -321,7 +444,12 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         }
         nodeEnded = true;
         watch.moved();
-        client.closeOutput();
+        StreamRules ruled = rules;
+        if (ruled != null && ruled.holdsNodeEnd()) {
+            ruled.nodeEnded();
+        } else {
+            closeClientOutput();
+        }
     }
 
     /** The node's connection has gone. */
@@ -340,12 +468,16 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         record.bytesFromClient += piece.readableBytes();
         watch.moved();
         StreamEnd side = node;
-        if (side == null) {
+        StreamRules ruled = rules;
+        if (side == null || ruled != null && ruled.holdsClient()) {
             hold(piece);
             return;
         }
         sent = true;
         side.write(piece);
+        if (ruled != null) {
+            ruled.clientSpeaks();
+        }
         if (!side.writable()) {
             side.flush();
             if (!clientPaused && !side.writable()) {
@@ -357,17 +489,23 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
 
     private void hold(ByteBuf piece) {
         opening.add(piece);
+        StreamRules ruled = rules;
         if (wantsBytes) {
             wantsBytes = false;
             advance();
             watch.start();
+        } else if (ruled != null) {
+            ruled.clientBytes();
         }
         VirtualServerConfig config = server.config();
         int most =
                 wantsBytes
                         ? Math.max(config.maxClientBuffer(), ClientHello.LONGEST * 2)
                         : config.maxClientBuffer();
-        if (!over && node == null && !clientPaused && opening.length() >= most) {
+        if (ruled != null) {
+            most = Math.max(most, ruled.wanted() + 1);
+        }
+        if (!over && !clientPaused && opening.length() >= most) {
             clientPaused = true;
             client.pause(true);
         }
@@ -398,8 +536,17 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         clientEnded = true;
         watch.moved();
         StreamEnd side = node;
+        StreamRules ruled = rules;
+        if (ruled != null) {
+            ruled.clientEnded();
+        }
+        if (over) {
+            return;
+        }
         if (side != null) {
-            side.closeOutput();
+            if (ruled == null || !ruled.holdsClientEnd()) {
+                closeNodeOutput(side);
+            }
         } else if (wantsBytes) {
             // Port scanners and health checks of balancers in front do this: nothing went wrong.
             end(null);
@@ -483,6 +630,14 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         }
         search.cancelWaiting();
         opening.drop();
+        StreamRules ruled = rules;
+        if (ruled != null) {
+            try {
+                ruled.drop();
+            } catch (RuntimeException e) {
+                LOG.error("defect in the completion rules of {}", server.name(), e);
+            }
+        }
         record.sentToClient = record.bytesToClient;
         record.receivedFromNode = record.bytesToClient;
         record.sentToNode = sent ? record.bytesFromClient : 0;
@@ -500,6 +655,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         Lease chosen = search.release();
         node = null;
         nodeOutputClosed = false;
+        nodeClosing = false;
         if (side != null) {
             side.close();
         }
@@ -514,6 +670,10 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     // ---- what others may ask
 
     /** Names the stream in logs; see {@link Exchange#id}. */
+    @Nullable CarriedSession session() {
+        return session;
+    }
+
     @Override
     public String id() {
         return loop.index() + "-" + Long.toString(number, 36);
@@ -534,7 +694,22 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
 
     /** Whether the next thing to happen is that the client says something. */
     boolean waitsForClient() {
-        return wantsBytes;
+        StreamRules ruled = rules;
+        return wantsBytes || node == null && ruled != null && ruled.wanted() > 0;
+    }
+
+    /** Since when the client is waited for, as reading of the ticker. */
+    long waitsSince() {
+        return waitsSince;
+    }
+
+    /** The rules of the stream, where its virtual server has some. */
+    StreamRules rules() {
+        StreamRules ruled = rules;
+        if (ruled == null) {
+            throw new IllegalStateException("there are no rules");
+        }
+        return ruled;
     }
 
     @Override

@@ -2,12 +2,14 @@ package io.weir.exchange;
 
 import io.weir.config.Protocol;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The ordered list of everything that happens to a stream, the short way beside {@link
  * ExchangePath}. Immutable, one per virtual server. Behind the list bytes go both ways until both
- * sides have ended theirs; the {@link Account} hears of the end, whatever happened.
+ * sides have ended theirs, past response rules (see {@link StreamRules}); the {@link Account} hears
+ * of the end, whatever happened.
  */
 final class StreamPath {
 
@@ -21,30 +23,18 @@ final class StreamPath {
 
     static StreamPath of(VirtualServer server) {
         Protocol.Kind kind = server.config().protocol().kind();
-        StreamStep choose = x -> x.search().choose(); // persistence first, then the balancer
-        StreamStep connect = StreamPath::connect; // what the client has sent goes first
-        return new StreamPath(
-                switch (kind) {
-                    case CLIENT_FIRST ->
-                            List.of(
-                                    StreamPath::awaitFirstBytes,
-                                    // request rules come here and may wait for more bytes
-                                    choose,
-                                    connect);
-                    case TLS_PASSTHROUGH ->
-                            List.of(
-                                    new RouteByHello(server),
-                                    // request rules come here
-                                    choose,
-                                    connect);
-                    case SERVER_FIRST, STREAM, HTTP, DATAGRAM ->
-                            List.of(
-                                    // request rules come here and see nothing of the client yet
-                                    choose,
-                                    // response rules will see the node's first bytes before the
-                                    // client does, in the client-first kinds too
-                                    connect);
-                });
+        List<StreamStep> steps = new ArrayList<>();
+        switch (kind) {
+            case CLIENT_FIRST -> steps.add(StreamPath::awaitFirstBytes);
+            case TLS_PASSTHROUGH -> steps.add(new RouteByHello(server));
+            case SERVER_FIRST, STREAM, HTTP, DATAGRAM -> {}
+        }
+        if (!server.rules().request().isEmpty()) {
+            steps.add(x -> x.rules().before()); // may wait for more bytes, or for other things
+        }
+        steps.add(x -> x.search().choose()); // persistence first, then the balancer
+        steps.add(StreamPath::connect); // what the client has sent goes first
+        return new StreamPath(List.copyOf(steps));
     }
 
     StreamStep step(int position) {

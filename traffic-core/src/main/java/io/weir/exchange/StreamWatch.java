@@ -73,7 +73,7 @@ final class StreamWatch extends Deadline {
             lastMoved = x.context().nanos();
         }
         // While the client is waited for, more bytes do not buy more time.
-        long since = x.waitsForClient() ? x.record().beginNanos() : lastMoved;
+        long since = x.waitsForClient() ? x.waitsSince() : lastMoved;
         long left = limit - (x.context().nanos() - since);
         if (left > 0) {
             x.context().deadlines().set(this, x.context().nanos(), left);

@@ -26,6 +26,7 @@ public final class RuleCounts {
             case RuleOutcome.Failed failed -> aborts.increment();
             case RuleOutcome.Answer answer -> answers.increment();
             case RuleOutcome.Discard discard -> discards.increment();
+            case RuleOutcome.Close close -> answers.increment();
             default -> {}
         }
     }

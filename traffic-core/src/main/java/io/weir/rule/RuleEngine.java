@@ -27,6 +27,9 @@ public interface RuleEngine {
      */
     RuleSet compile(Collection<RuleConfig> rules, RuleWorld world) throws RulesRefusedException;
 
+    /** Tries rules without traffic. */
+    RuleTrial trial();
+
     /** How rules run, in one sentence for people. */
     String describe();
 

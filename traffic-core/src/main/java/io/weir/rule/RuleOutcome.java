@@ -30,6 +30,14 @@ public sealed interface RuleOutcome {
     /** See {@link #DISCARD}. */
     record Discard() implements RuleOutcome {}
 
+    /**
+     * What is in {@code data} is sent to the client, and the connection is closed. Only where
+     * messages have no form of their own.
+     *
+     * @param data not modified after it was given
+     */
+    record Close(byte[] data) implements RuleOutcome {}
+
     /** See {@link #RETRY}. */
     record Retry() implements RuleOutcome {}
 

@@ -1,9 +1,6 @@
 package io.weir.rule;
 
-import io.weir.http.RequestHead;
-import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
-import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +9,9 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
- * An exchange as the rules of one list see it. Confined to the event loop of the exchange, and of
- * no use when the exchange is over.
+ * An exchange as the rules of one list see it: what all protocols have. It is an {@link HttpSide}
+ * or a {@link CarriedSide}. Confined to the event loop of the exchange, and of no use when the
+ * exchange is over.
  */
 public interface RuleSide {
 
@@ -30,37 +28,6 @@ public interface RuleSide {
 
     /** The outcome of a rule that was suspended. */
     void resume(RuleOutcome outcome);
-
-    // ---- the message
-
-    RequestHead request();
-
-    /** The answer; null as long as there is none. */
-    @Nullable ResponseHead response();
-
-    /**
-     * Calls {@code done} once the whole body of the request is there, or more than {@code limit}
-     * bytes of it are; at once when that is so already.
-     */
-    void awaitRequestBody(long limit, Runnable done);
-
-    /** The body of the request; null unless the whole of it is there. */
-    byte @Nullable [] requestBody();
-
-    /** Replaces the body of the request, of which the whole is there. */
-    void requestBody(byte[] body);
-
-    /** See {@link #awaitRequestBody}. */
-    void awaitResponseBody(long limit, Runnable done);
-
-    /** The body of the answer; null unless the whole of it is there. */
-    byte @Nullable [] responseBody();
-
-    /** Replaces the body of the answer. */
-    void responseBody(byte[] body);
-
-    /** What may be asked of cache and compression. */
-    RuleCaching caching();
 
     // ---- who and where
 
@@ -84,8 +51,26 @@ public interface RuleSide {
     /** Asks {@code pool} for a node. */
     void pool(Pool pool);
 
-    /** Counts the exchange with another service level class; null for none. */
-    void serviceLevel(@Nullable ServiceLevel level);
+    // ---- the session
+
+    /** The persistence class in force for the exchange; null when there is none. */
+    @Nullable String persistence();
+
+    /**
+     * Puts a persistence class in the place of the pool's.
+     *
+     * @param name empty for none at all
+     * @return false when there is no class of that name, and nothing was changed
+     */
+    boolean persistence(String name);
+
+    /** Gives the key that the session is known by, where the class asks rules for it. */
+    void persistenceKey(String key);
+
+    /** Names the node, as {@code host} or {@code host:port}, that the session belongs to. */
+    void persistenceNode(String node);
+
+    // ---- what came of it
 
     /** The node chosen last, as {@code host:port}; null before one was chosen. */
     @Nullable String node();

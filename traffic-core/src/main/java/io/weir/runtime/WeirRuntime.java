@@ -310,7 +310,11 @@ public final class WeirRuntime implements DataPlane {
                             pool,
                             standing.account(),
                             new ErrorPages(errorPages.get(vs.name())),
-                            ServerRules.of(vs, ruleSet, ruleBefore(vs, config)),
+                            ServerRules.of(
+                                    vs,
+                                    ruleSet,
+                                    ruleBefore(vs, config),
+                                    config.global().rules().bodyLimit()),
                             persistence,
                             livePools,
                             prepared.server(vs.name()),

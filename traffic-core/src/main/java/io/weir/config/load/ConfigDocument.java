@@ -53,8 +53,17 @@ public final class ConfigDocument {
      * is made of a reference and further text.
      */
     public ObjectNode json() {
+        return json(true);
+    }
+
+    /** The document with the secrets that stand in it, for those who keep them apart. */
+    public ObjectNode withSecrets() {
+        return json(false);
+    }
+
+    private ObjectNode json(boolean masked) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
-        fill(document, root, Schema.root());
+        fill(document, root, Schema.root(), masked);
         document.remove("include");
         return document;
     }
@@ -85,30 +94,34 @@ public final class ConfigDocument {
         return root.place().file();
     }
 
-    private static void fill(ObjectNode into, Mapping mapping, @Nullable Shape shape) {
+    private static void fill(
+            ObjectNode into, Mapping mapping, @Nullable Shape shape, boolean masked) {
         mapping.members()
                 .forEach(
                         (key, member) ->
                                 into.set(
                                         key,
-                                        json(member.value(), DocumentKeys.inside(shape, key))));
+                                        json(
+                                                member.value(),
+                                                DocumentKeys.inside(shape, key),
+                                                masked)));
     }
 
-    private static JsonNode json(Node node, @Nullable Shape shape) {
+    private static JsonNode json(Node node, @Nullable Shape shape, boolean masked) {
         Shape fitting = DocumentKeys.fitting(shape, node instanceof Mapping);
         return switch (node) {
             case Mapping mapping -> {
                 ObjectNode object = JsonNodeFactory.instance.objectNode();
-                fill(object, mapping, fitting);
+                fill(object, mapping, fitting, masked);
                 yield object;
             }
             case Sequence sequence -> {
                 ArrayNode array = JsonNodeFactory.instance.arrayNode();
                 Shape items = fitting == null ? null : fitting.items();
-                sequence.items().forEach(item -> array.add(json(item, items)));
+                sequence.items().forEach(item -> array.add(json(item, items, masked)));
                 yield array;
             }
-            case Scalar scalar -> scalar(scalar, shape != null && shape.secret());
+            case Scalar scalar -> scalar(scalar, masked && shape != null && shape.secret());
         };
     }
 

@@ -26,16 +26,26 @@ public final class DocumentKeys {
 
     private DocumentKeys() {}
 
-    /** Gives the text that is to stand in place of a secret. */
+    /** What the schema says about a text. */
+    public enum Role {
+        /** Never shown. */
+        SECRET,
+        /** The name of a file, relative to that of the main file unless it is absolute. */
+        FILE,
+        /** Anything else. */
+        OTHER
+    }
+
+    /** Gives the text that is to stand in place of a text. */
     @FunctionalInterface
-    public interface SecretVisitor<X extends Exception> {
+    public interface TextVisitor<X extends Exception> {
         /**
          * The text to stand there from now on.
          *
-         * @param path of the secret in the document; an entry of a list has its number
+         * @param path of the text in the document; an entry of a list has its number
          * @param value what stands there
          */
-        String replace(List<String> path, String value) throws X;
+        String replace(Role role, List<String> path, String value) throws X;
     }
 
     /** The sections that hold objects by name, in the order of the manual. */
@@ -57,38 +67,52 @@ public final class DocumentKeys {
         return REFERENCE.matcher(value).matches();
     }
 
-    /** Has every secret of {@code document} replaced by what {@code visitor} says. */
-    public static <X extends Exception> void secrets(ObjectNode document, SecretVisitor<X> visitor)
-            throws X {
-        secrets(document, Schema.root(), new ArrayList<>(), visitor);
+    /** Has every text of {@code document} replaced by what {@code visitor} says. */
+    public static <X extends Exception> void replaceTexts(
+            ObjectNode document, TextVisitor<X> visitor) throws X {
+        replaceTexts(document, Schema.root(), new ArrayList<>(), visitor);
     }
 
-    private static <X extends Exception> void secrets(
-            JsonNode node, @Nullable Shape shape, List<String> path, SecretVisitor<X> visitor)
+    private static <X extends Exception> void replaceTexts(
+            JsonNode node, @Nullable Shape shape, List<String> path, TextVisitor<X> visitor)
             throws X {
-        Shape fitting = fitting(shape, node.isObject());
-        if (fitting == null) {
-            return;
-        }
         if (node instanceof ObjectNode object) {
             for (String key : List.copyOf(object.propertyNames())) {
                 path.addLast(key);
-                Shape inner = inside(fitting, key);
                 JsonNode value = object.get(key);
-                if (inner != null && inner.secret() && value.isString()) {
-                    object.put(key, visitor.replace(List.copyOf(path), value.stringValue()));
+                Shape inner = inside(shape, key);
+                if (value.isString()) {
+                    object.put(key, replaced(value, inner, path, visitor));
                 } else {
-                    secrets(value, inner, path, visitor);
+                    replaceTexts(value, inner, path, visitor);
                 }
                 path.removeLast();
             }
         } else if (node instanceof ArrayNode array) {
+            Shape fitting = fitting(shape, false);
+            Shape items = fitting == null ? null : fitting.items();
             for (int i = 0; i < array.size(); i++) {
                 path.addLast(String.valueOf(i));
-                secrets(array.get(i), fitting.items(), path, visitor);
+                JsonNode value = array.get(i);
+                if (value.isString()) {
+                    String text = replaced(value, items, path, visitor);
+                    array.set(i, JsonNodeFactory.instance.stringNode(text));
+                } else {
+                    replaceTexts(value, items, path, visitor);
+                }
                 path.removeLast();
             }
         }
+    }
+
+    private static <X extends Exception> String replaced(
+            JsonNode text, @Nullable Shape shape, List<String> path, TextVisitor<X> visitor)
+            throws X {
+        Role role =
+                shape == null
+                        ? Role.OTHER
+                        : shape.secret() ? Role.SECRET : shape.file() ? Role.FILE : Role.OTHER;
+        return visitor.replace(role, List.copyOf(path), text.stringValue());
     }
 
     /**

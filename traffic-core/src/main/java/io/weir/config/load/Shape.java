@@ -21,12 +21,13 @@ import java.util.regex.Pattern;
  * <p>Of draft 2020-12 it knows the keywords that the schema uses: {@code $ref}, {@code anyOf},
  * {@code type}, {@code properties}, {@code additionalProperties}, {@code propertyNames}, {@code
  * required}, {@code items}, {@code minItems}, {@code enum}, {@code pattern}, {@code minLength},
- * {@code minimum}, {@code maximum}, {@code exclusiveMinimum}. Six annotations are Weir's own:
+ * {@code minimum}, {@code maximum}, {@code exclusiveMinimum}. Seven annotations are Weir's own:
  * {@code x-kind} names a {@link Kind}, {@code x-aliases} and {@code x-unsupported} are values that
  * mean another one or that this version lacks, {@code x-substitution} marks what only editors need
  * to let through, since substitutions are made before anything is checked, {@code x-secret} marks
- * what is never shown, and {@code x-refers} names the section whose objects a value names. Keywords
- * beside a {@code $ref} take the place of the same keywords behind it.
+ * what is never shown, {@code x-file} what names a file, and {@code x-refers} names the section
+ * whose objects a value names. Keywords beside a {@code $ref} take the place of the same keywords
+ * behind it.
  */
 final class Shape {
 
@@ -60,7 +61,8 @@ final class Shape {
                     "x-substitution",
                     "x-types",
                     "x-secret",
-                    "x-refers");
+                    "x-refers",
+                    "x-file");
 
     private final Mapping source;
     private final String type;
@@ -183,6 +185,11 @@ final class Shape {
     /** The types of monitors that the key is for; empty for all. */
     List<String> monitorTypes() {
         return strings("x-types");
+    }
+
+    /** Whether the value is the name of a file. */
+    boolean file() {
+        return has("x-file");
     }
 
     /** The section whose objects the value names; empty for none. */

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The commands of the control socket. A request is {@code {"version":1, "command":"drain",
@@ -35,6 +34,11 @@ import java.util.Set;
  * cache-stats  the figures of the cache
  * cache-list   virtual-server, scheme, host, path, tag, max
  * cache-purge  the same without max, and soft; without any of them, all
+ * history | audit                       max
+ * revision | confirm                    revision (null: the one in force, or pending)
+ * diff         from, to (null: the one before, and the one in force)
+ * change       edits, comment, expected-revision, dry-run, allow-shrink, confirm-seconds
+ * rollback     revision, and the same but edits
  * events       max, follow (then one line for each event, and an empty one now and then)
  * </pre>
  *
@@ -47,6 +51,7 @@ final class ControlCommands {
 
     private final Control control;
     private final Ticker ticker;
+    private final RevisionCommands revisions;
 
     private final @Nullable UserCommands users;
 
@@ -56,6 +61,7 @@ final class ControlCommands {
     ControlCommands(Control control, Ticker ticker, @Nullable UserCommands users) {
         this.users = users;
         this.control = control;
+        this.revisions = new RevisionCommands(control);
         this.ticker = ticker;
     }
 
@@ -158,6 +164,13 @@ final class ControlCommands {
                         .map(Documents::event)
                         .toList();
             }
+            case "history" -> revisions.history(arguments.number("max"));
+            case "revision" -> revisions.content(arguments.number("revision"));
+            case "diff" -> revisions.difference(arguments.number("from"), arguments.number("to"));
+            case "change" -> revisions.change(arguments, author);
+            case "rollback" -> revisions.rollback(arguments, author);
+            case "confirm" -> revisions.confirm(arguments.number("revision"), author);
+            case "audit" -> revisions.audit(arguments.number("max"));
             default -> {
                 if (users == null) {
                     throw new IllegalArgumentException(
@@ -227,74 +240,5 @@ final class ControlCommands {
 
     private static @Nullable String string(Map<String, @Nullable Object> map, String name) {
         return map.get(name) instanceof String text ? text : null;
-    }
-
-    /** The arguments of a request; a value of the wrong type is malformed. */
-    record Arguments(Map<?, ?> values) {
-
-        private static final Set<String> KNOWN =
-                Set.of(
-                        "allow-shrink",
-                        "expected-revision",
-                        "node",
-                        "pool",
-                        "owner",
-                        "reason",
-                        "seconds",
-                        "weight",
-                        "max",
-                        "virtual-server",
-                        "scheme",
-                        "host",
-                        "path",
-                        "tag",
-                        "soft",
-                        "all",
-                        "name",
-                        "password",
-                        "roles",
-                        "note",
-                        "id",
-                        "follow");
-
-        Arguments(@Nullable Object value) {
-            this(
-                    switch (value) {
-                        case null -> Map.of();
-                        case Map<?, ?> map -> map;
-                        default ->
-                                throw new IllegalArgumentException(
-                                        "the arguments are not an object");
-                    });
-        }
-
-        Arguments {
-            for (Object name : values.keySet()) {
-                if (!KNOWN.contains(name)) {
-                    throw new IllegalArgumentException("there is no argument " + name);
-                }
-            }
-        }
-
-        @Nullable String text(String name) {
-            return value(name, String.class, "text");
-        }
-
-        @Nullable Long number(String name) {
-            return value(name, Long.class, "a whole number");
-        }
-
-        boolean truth(String name) {
-            return Boolean.TRUE.equals(value(name, Boolean.class, "true or false"));
-        }
-
-        private <T> @Nullable T value(String name, Class<T> type, String expected) {
-            Object value = values.get(name);
-            if (value != null && !type.isInstance(value)) {
-                throw new IllegalArgumentException(
-                        "the argument " + name + " is " + value + ", expected " + expected);
-            }
-            return type.cast(value);
-        }
     }
 }

@@ -27,7 +27,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class ControlConnection {
 
-    private static final int MAX_LINE = 64 << 10;
+    private static final int FIRST_LINE = 64 << 10;
+    private static final int MAX_LINE = 32 << 20;
     private static final int MAX_EVENTS_BEHIND = 1000;
     private static final long NOT_WAITING = Long.MIN_VALUE;
 
@@ -36,7 +37,7 @@ final class ControlConnection {
     private final Author author;
     private final EventBus events;
     private final Ticker ticker;
-    private final ByteBuffer input = ByteBuffer.allocate(MAX_LINE);
+    private ByteBuffer input = ByteBuffer.allocate(FIRST_LINE);
 
     /** Since when the peer keeps us waiting, in nanoseconds of the ticker. */
     private volatile long waitingSince;
@@ -136,7 +137,7 @@ final class ControlConnection {
                     return decode(line);
                 }
             }
-            if (input.remaining() == input.capacity()) {
+            if (input.remaining() == MAX_LINE) {
                 write(
                         ControlSocket.failure(
                                 Json.object(
@@ -147,6 +148,9 @@ final class ControlConnection {
                 return null;
             }
             scanned -= input.position();
+            if (input.remaining() == input.capacity()) {
+                input = ByteBuffer.allocate(2 * input.capacity()).put(input).flip();
+            }
             input.compact();
             int read = channel.read(input);
             input.flip();

@@ -315,8 +315,7 @@ public final class Documents {
                 "expires", entry.expires());
     }
 
-    private static List<Map<String, @Nullable Object>> objects(
-            List<DataPlane.ObjectResult> objects) {
+    static List<Map<String, @Nullable Object>> objects(List<DataPlane.ObjectResult> objects) {
         List<Map<String, @Nullable Object>> list = new ArrayList<>();
         for (DataPlane.ObjectResult o : objects) {
             list.add(

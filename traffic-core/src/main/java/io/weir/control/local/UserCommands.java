@@ -1,6 +1,5 @@
 package io.weir.control.local;
 
-import io.weir.admin.users.User;
 import io.weir.control.Author;
 import io.weir.control.ControlProblem;
 import io.weir.control.RefusedException;
@@ -45,15 +44,14 @@ final class UserCommands {
      *
      * @throws IllegalArgumentException when there is no such command
      */
-    Object run(String command, ControlCommands.Arguments arguments, Author author)
-            throws RefusedException {
+    Object run(String command, Arguments arguments, Author author) throws RefusedException {
         try {
             return switch (command) {
                 case "users" ->
                         Json.object(
                                 "users",
                                 users.book().users().values().stream()
-                                        .map(UserCommands::user)
+                                        .map(UserDocuments::user)
                                         .toList());
                 case "user-add" ->
                         secret(
@@ -105,30 +103,11 @@ final class UserCommands {
         }
     }
 
-    /** A user without anything secret. */
-    static Map<String, @Nullable Object> user(User user) {
-        return Json.object(
-                "name", user.name(),
-                "roles", user.roles(),
-                "one-time-secret", user.oneTime(),
-                "created", user.created(),
-                "tokens", user.tokens().stream().map(UserCommands::token).toList());
-    }
-
-    private static Map<String, @Nullable Object> token(User.Token token) {
-        return Json.object(
-                "id", token.id(),
-                "note", token.note(),
-                "roles", token.roles(),
-                "created", token.created(),
-                "expires", token.expires());
-    }
-
     private static Map<String, @Nullable Object> secret(@Nullable String secret) {
         return Json.object("secret", secret);
     }
 
-    private static String name(ControlCommands.Arguments arguments) {
+    private static String name(Arguments arguments) {
         String name = arguments.text("name");
         if (name == null) {
             throw new IllegalArgumentException("the name is missing");
@@ -136,7 +115,7 @@ final class UserCommands {
         return name;
     }
 
-    private static List<String> roles(ControlCommands.Arguments arguments) {
+    private static List<String> roles(Arguments arguments) {
         String roles = arguments.text("roles");
         return roles == null
                 ? List.of()

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -162,6 +163,10 @@ final class Draft {
             throw invalid("file " + path, content.length + " bytes long", "at most " + MAX_FILE);
         }
         byte[] present = files.get(path);
+        String pointed = SecretFiles.pointed(content);
+        if (pointed != null && !secrets.isFor(path, pointed)) {
+            throw invalid("file " + path, "a pointer to another secret", "its content");
+        }
         if (present != null && Arrays.equals(secrets.resolve(present), content)) {
             return; // the same secret again keeps its name
         }
@@ -174,46 +179,54 @@ final class Draft {
 
     private void hideSecrets(ObjectNode kept) throws RefusedException, IOException {
         List<Hidden> literal = new ArrayList<>();
-        DocumentKeys.secrets(
+        DocumentKeys.replaceTexts(
                 kept,
-                (path, value) -> {
+                (role, path, value) -> {
+                    if (role != DocumentKeys.Role.SECRET) {
+                        refuseSecret(path, value);
+                        return value;
+                    }
                     if (value.equals(DocumentKeys.MASK)) {
                         String former = text(before, path);
                         if (former == null) {
-                            literal.add(new Hidden(path, null));
-                            return value;
+                            throw invalid(
+                                    String.join(".", path),
+                                    DocumentKeys.MASK,
+                                    "the secret itself, since none is there yet");
                         }
                         return former;
                     }
-                    if (DocumentKeys.isReference(value)) {
-                        return value;
+                    if (!DocumentKeys.isReference(value)) {
+                        literal.add(new Hidden(path, value));
                     }
-                    literal.add(new Hidden(path, value));
                     return value;
                 });
+        Map<List<String>, String> references = new HashMap<>();
         for (Hidden hidden : literal) {
             String path = String.join(".", hidden.path());
             String value = hidden.value();
-            if (value == null) {
-                throw invalid(
-                        path, DocumentKeys.MASK, "the secret itself, since none is there yet");
-            }
             if (value.replace("$${", "").contains("${")) {
                 throw invalid(path, "a secret with a reference in it", "one or the other");
             }
             // One line end is taken off when the file is read.
             byte[] content = (value.replace("$${", "${") + "\n").getBytes(StandardCharsets.UTF_8);
-            String reference = "${file:" + keep(path, content) + "}";
-            DocumentKeys.secrets(kept, (at, found) -> at.equals(hidden.path()) ? reference : found);
+            references.put(hidden.path(), "${file:" + keep(path, content) + "}");
+        }
+        DocumentKeys.replaceTexts(kept, (_, path, value) -> references.getOrDefault(path, value));
+    }
+
+    /** Nobody is to read secrets by having them put where they show. */
+    private static void refuseSecret(List<String> path, String value) throws RefusedException {
+        if (value.replace("$${", "").contains("${file:")) {
+            throw invalid(
+                    String.join(".", path),
+                    "a reference to a secret",
+                    "none, since the value is no secret");
         }
     }
 
-    /**
-     * A secret that is no reference.
-     *
-     * @param value null when it was only hinted at
-     */
-    private record Hidden(List<String> path, @Nullable String value) {}
+    /** A secret that is no reference. */
+    private record Hidden(List<String> path, String value) {}
 
     private String keep(String label, byte[] content) throws IOException {
         String name = secrets.add(label, content);

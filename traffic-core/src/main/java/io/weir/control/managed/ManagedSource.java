@@ -200,9 +200,7 @@ public final class ManagedSource implements ConfigStore {
     public RevisionContent at(long revision) throws RefusedException {
         ready();
         Tree tree = tree(revision);
-        Map<String, byte[]> files = new LinkedHashMap<>(tree.files());
-        files.keySet().removeIf(Layout::isDocument);
-        return new RevisionContent(revision, document(tree), new Tree(files).files());
+        return new RevisionContent(revision, document(tree), tree.files());
     }
 
     @Override
@@ -312,6 +310,9 @@ public final class ManagedSource implements ConfigStore {
         @Override
         public long keep(Author author, String comment, Instant time, @Nullable Instant confirmBy)
                 throws IOException {
+            if (tree.equals(before.tree())) {
+                return before.number();
+            }
             Kept next = shelf.next(before, author, comment, time, confirmBy, tree);
             shelf.save(next);
             kept = true;

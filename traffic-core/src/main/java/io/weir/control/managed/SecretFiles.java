@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /**
  * Secrets, each in a file of its own that only this process's user can read and that never changes.
@@ -41,12 +42,21 @@ final class SecretFiles {
      * @return its name
      */
     String add(String label, byte[] content) throws IOException {
-        String readable = label.replaceAll("[^A-Za-z0-9_-]", "-");
-        String start = readable.substring(0, Math.min(readable.length(), MAX_LABEL));
-        String name = String.format(Locale.ROOT, "%s-%016x", start, random.nextLong());
+        String name = String.format(Locale.ROOT, "%s-%016x", start(label), random.nextLong());
         OwnerFiles.directory(directory);
         OwnerFiles.write(directory.resolve(name), content, true);
         return name;
+    }
+
+    private static String start(String label) {
+        String readable = label.replaceAll("[^A-Za-z0-9_-]", "-");
+        return readable.substring(0, Math.min(readable.length(), MAX_LABEL));
+    }
+
+    /** Whether a secret of this name was added under {@code label}. */
+    boolean isFor(String label, String name) {
+        return name.matches(Pattern.quote(start(label)) + "-[0-9a-f]{16}")
+                && Files.exists(directory.resolve(name));
     }
 
     void delete(String name) throws IOException {

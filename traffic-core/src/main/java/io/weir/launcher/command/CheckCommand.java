@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Checks a configuration file without a running Weir. */
@@ -58,10 +59,14 @@ final class CheckCommand extends WeirCommand {
         WeirConfig config = loaded.config();
         List<Finding> findings =
                 config == null ? List.of() : CertificateFindings.of(config, Instant.now());
+        List<Problem> problems = new ArrayList<>(loaded.problems());
+        if (config != null) {
+            problems.addAll(RuleFiles.problems(config));
+        }
         long errors =
-                loaded.problems().stream().filter(Problem::isError).count()
+                problems.stream().filter(Problem::isError).count()
                         + findings.stream().filter(Finding::isError).count();
-        long warnings = loaded.problems().size() + findings.size() - errors;
+        long warnings = problems.size() + findings.size() - errors;
         boolean valid = errors == 0 && (!strict || warnings == 0);
         if (!output.print(
                 console,
@@ -70,9 +75,9 @@ final class CheckCommand extends WeirCommand {
                         "valid", valid,
                         "errors", errors,
                         "warnings", warnings,
-                        "problems", Documents.problems(loaded.problems()),
+                        "problems", Documents.problems(problems),
                         "certificates", findings.stream().map(CheckCommand::text).toList()))) {
-            loaded.problems().forEach(p -> console.print(p.toString()));
+            problems.forEach(p -> console.print(p.toString()));
             findings.forEach(finding -> console.print(text(finding)));
             console.print(
                     file

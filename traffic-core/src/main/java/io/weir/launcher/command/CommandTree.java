@@ -23,6 +23,14 @@ public final class CommandTree {
         commands.put("demo", DemoCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("reload", ReloadCommand::new);
+        commands.put("apply", ApplyCommands.Apply::new);
+        commands.put("import", ApplyCommands.Import::new);
+        commands.put("export", ExportCommand::new);
+        commands.put("history", RevisionViews.History::new);
+        commands.put("diff", RevisionViews.Diff::new);
+        commands.put("rollback", RevisionViews.Rollback::new);
+        commands.put("confirm", RevisionViews.Confirm::new);
+        commands.put("audit", RevisionViews.Audit::new);
         commands.put("status", StatusCommand::new);
         commands.put("events", EventsCommand::new);
         commands.put("drain", NodeCommands.Drain::new);
@@ -34,6 +42,7 @@ public final class CommandTree {
         commands.put("config", ConfigCommand::new);
         commands.put("cert", CertCommand::new);
         commands.put("user", UserCommands.Group::new);
+        commands.put("rule", RuleCommand::new);
         commands.put("schema", SchemaCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("version", VersionCommand::new);

@@ -1,0 +1,134 @@
+package io.weir.js;
+
+import io.weir.http.RequestHead;
+import io.weir.http.ResponseHead;
+import io.weir.rule.HttpSide;
+import io.weir.rule.RuleCaching;
+import io.weir.rule.RuleState;
+import io.weir.slm.ServiceLevel;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A described exchange of HTTP. Confined to one thread. */
+final class TrialHttp extends TrialSide implements HttpSide {
+
+    private final RequestHead request;
+    private final @Nullable ResponseHead response;
+    private final Caching caching = new Caching();
+    private byte[] requestBody;
+    private byte[] responseBody;
+
+    TrialHttp(Described exchange, TrialWorld world) {
+        super(exchange, world);
+        request = request(exchange);
+        requestBody = exchange.bytes("body");
+        Described answer = exchange.object("response");
+        response = state() == RuleState.REQUEST ? null : response(answer);
+        responseBody = answer.bytes("body");
+    }
+
+    /** Notes what is wanted; nothing is cached. */
+    private static final class Caching implements RuleCaching {
+        private final Map<String, Object> wanted = new LinkedHashMap<>();
+
+        @Override
+        public void cache(boolean yes) {
+            wanted.put("cache", yes);
+        }
+
+        @Override
+        public void cacheKey(String text) {
+            wanted.put("key", text);
+        }
+
+        @Override
+        public boolean cached(@Nullable String pool) {
+            return false;
+        }
+
+        @Override
+        public void compress(boolean yes) {
+            wanted.put("compress", yes);
+        }
+    }
+
+    @Override
+    void tell(Map<String, Object> result) {
+        Map<String, Object> asked = new LinkedHashMap<>();
+        asked.put("method", request.methodName());
+        asked.put("url", request.target());
+        asked.put("headers", fields(request));
+        asked.put("body", new String(requestBody, StandardCharsets.ISO_8859_1));
+        result.put("request", asked);
+        if (!caching.wanted.isEmpty()) {
+            result.put("caching", caching.wanted);
+        }
+        ResponseHead head = response;
+        if (head != null) {
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("status", head.status());
+            answer.put("headers", fields(head));
+            answer.put("body", new String(responseBody, StandardCharsets.ISO_8859_1));
+            result.put("response", answer);
+        }
+    }
+
+    @Override
+    public RequestHead request() {
+        return request;
+    }
+
+    @Override
+    public @Nullable ResponseHead response() {
+        return response;
+    }
+
+    @Override
+    public void awaitRequestBody(long limit, Runnable done) {
+        done.run();
+    }
+
+    @Override
+    public byte @Nullable [] requestBody() {
+        return requestBody;
+    }
+
+    @Override
+    public void requestBody(byte[] body) {
+        requestBody = body;
+    }
+
+    @Override
+    public void awaitResponseBody(long limit, Runnable done) {
+        done.run();
+    }
+
+    @Override
+    public byte @Nullable [] responseBody() {
+        return responseBody;
+    }
+
+    @Override
+    public void responseBody(byte[] body) {
+        responseBody = body;
+    }
+
+    @Override
+    public RuleCaching caching() {
+        return caching;
+    }
+
+    @Override
+    public @Nullable ServiceLevel serviceLevel() {
+        return null;
+    }
+
+    @Override
+    public void serviceLevel(@Nullable ServiceLevel level) {
+        // Nothing is counted.
+    }
+}

@@ -1,0 +1,278 @@
+package io.weir.js;
+
+import io.weir.config.NodeAddress;
+import io.weir.config.Overlay;
+import io.weir.config.PoolConfig;
+import io.weir.config.RuleLimits;
+import io.weir.config.WeirConfig;
+import io.weir.config.load.ConfigLoader;
+import io.weir.config.load.Environment;
+import io.weir.config.load.Loaded;
+import io.weir.event.Event;
+import io.weir.event.EventBus;
+import io.weir.event.EventTag;
+import io.weir.event.ObjectRef;
+import io.weir.function.Calls;
+import io.weir.function.Egress;
+import io.weir.function.Waiting;
+import io.weir.pool.NodeNames;
+import io.weir.pool.Pool;
+import io.weir.pool.Pools;
+import io.weir.rule.RuleCounts;
+import io.weir.rule.RuleWorld;
+import io.weir.slm.ServiceLevel;
+import io.weir.time.Ticker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * The Weir around a rule that is tried: pools and answers of other servers as they are described,
+ * events that are only noted, and waits that take no time. Confined to one thread.
+ */
+final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCloseable {
+
+    private static final String MONITOR = "Connect";
+    private static final long SETTLE_NANOS = 5_000_000_000L;
+
+    private final Described exchange;
+    private final Ticker ticker = Ticker.system();
+    private final ScheduledExecutorService scheduler =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("weir-rule-trial").factory());
+    private final Pools pools;
+    private final RuleCounts counts = new RuleCounts();
+    private final RuleLimits limits;
+    private final Map<String, Described> described;
+    private final Map<String, PoolConfig> wanted = new LinkedHashMap<>();
+    private final List<Event> events = new ArrayList<>();
+    private final List<String> called = new ArrayList<>();
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private long slept;
+
+    TrialWorld(Described exchange) {
+        this.exchange = exchange;
+        described = exchange.objects("pools", "nodes");
+        described.values().forEach(pool -> pool.only("nodes", "failed", "draining", "disabled"));
+        NodeNames names = NodeNames.of(Map.of());
+        pools = new Pools(ticker, this, Random::new, scheduler, names);
+        limits = config("pool", List.of("10.0.0.1:80"), new Described[0]).global().rules();
+        described.keySet().forEach(this::add);
+        add(exchange.text("pool", "default"));
+        pools.apply(wanted, Overlay.EMPTY);
+        described.forEach((name, pool) -> pool.list("failed").forEach(n -> fail(name, n)));
+    }
+
+    /** Defaults for everything that is not described. */
+    private static WeirConfig config(String pool, List<String> nodes, Described... states) {
+        List<Object> list = new ArrayList<>();
+        for (String node : nodes) {
+            String state = "active";
+            for (Described each : states) {
+                state = each.list("draining").contains(node) ? "draining" : state;
+                state = each.list("disabled").contains(node) ? "disabled" : state;
+            }
+            list.add(Map.of("address", node, "state", state));
+        }
+        String text =
+                Described.json(
+                        Map.of(
+                                "virtual-servers",
+                                Map.of("trial", Map.of("listen", "127.0.0.1:1", "pool", pool)),
+                                "pools",
+                                Map.of(pool, Map.of("nodes", list, "monitors", List.of(MONITOR)))));
+        Path name = Path.of("exchange");
+        Loaded loaded = ConfigLoader.parse(text + "\n", name, Environment.of(Map.of(), name));
+        WeirConfig config = loaded.config();
+        if (config == null || !loaded.errors().isEmpty()) {
+            throw new IllegalArgumentException("pool " + pool + ": " + loaded.errors());
+        }
+        return config;
+    }
+
+    private void add(String name) {
+        Described pool = described.get(name);
+        List<String> nodes = pool == null ? List.of("192.0.2.1:80") : pool.list("nodes");
+        PoolConfig config =
+                config(name, nodes, pool == null ? new Described[0] : new Described[] {pool})
+                        .pools()
+                        .get(name);
+        if (config != null) {
+            wanted.put(name, config);
+        }
+    }
+
+    private void fail(String name, String node) {
+        Pool pool = pools.live().get(name);
+        int colon = node.lastIndexOf(':');
+        if (pool == null || colon < 0) {
+            throw new IllegalArgumentException("pool " + name + " has no node " + node);
+        }
+        NodeAddress address =
+                new NodeAddress(
+                        node.substring(0, colon), Integer.parseInt(node.substring(colon + 1)));
+        pool.monitorResult(address, MONITOR, false, "it is described so");
+        long end = System.nanoTime() + SETTLE_NANOS;
+        while (usable(pool, address) && System.nanoTime() < end) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static boolean usable(Pool pool, NodeAddress address) {
+        return pool.view().entries().stream()
+                .anyMatch(e -> e.node().address().equals(address) && e.status().health().usable());
+    }
+
+    // ---- what rules see
+
+    @Override
+    public int eventLoops() {
+        return 1;
+    }
+
+    @Override
+    public RuleLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public EventBus events() {
+        return this;
+    }
+
+    @Override
+    public Ticker ticker() {
+        return ticker;
+    }
+
+    /** Pools that are not described are made up, unless some are described. */
+    @Override
+    public @Nullable Pool pool(String name) {
+        if (!wanted.containsKey(name) && described.isEmpty() && !name.isEmpty()) {
+            add(name);
+            pools.apply(wanted, Overlay.EMPTY);
+        }
+        return pools.live().get(name);
+    }
+
+    @Override
+    public @Nullable ServiceLevel serviceLevel(String name) {
+        return null;
+    }
+
+    @Override
+    public RuleCounts counts(String name) {
+        return counts;
+    }
+
+    /** Other servers, which answer as it is described. */
+    Calls calls() {
+        Map<String, Described> answers = exchange.objects("calls", "body");
+        return new Calls(new Egress(List.of()), this, limits.bodyLimit()) {
+            @Override
+            public Reply call(String method, String url, String fields, byte[] body, int millis)
+                    throws IOException {
+                called.add(method + " " + url);
+                Described answer = answers.getOrDefault(method + " " + url, answers.get(url));
+                if (answer == null) {
+                    throw new IOException("no answer of " + url + " is described");
+                }
+                answer.only("status", "type", "headers", "body", "error");
+                if (answer.has("error")) {
+                    throw new IOException(answer.text("error", ""));
+                }
+                int status = Integer.parseInt(answer.text("status", "200"));
+                StringBuilder head = new StringBuilder();
+                answer.fields("headers")
+                        .forEach(
+                                f ->
+                                        head.append(f.getKey())
+                                                .append(": ")
+                                                .append(f.getValue())
+                                                .append("\r\n"));
+                return new Reply(
+                        status,
+                        "HTTP/1.1 " + status,
+                        answer.text("type", "text/plain"),
+                        head.toString(),
+                        answer.text("body", ""));
+            }
+        };
+    }
+
+    @Override
+    public void after(long millis, Runnable task) {
+        slept += millis;
+        tasks.add(task);
+    }
+
+    @Override
+    public void blocking(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    /** Runs what was put off. */
+    void work() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    // ---- what is told
+
+    List<Event> noted() {
+        return events;
+    }
+
+    List<String> called() {
+        return called;
+    }
+
+    long slept() {
+        return slept;
+    }
+
+    @Override
+    public synchronized void emit(EventTag tag, String text, ObjectRef... objects) {
+        events.add(new Event(ticker.now(), tag, List.of(objects), text));
+    }
+
+    @Override
+    public Subscription subscribe(Consumer<Event> listener) {
+        return () -> {};
+    }
+
+    @Override
+    public List<Event> recent(int max) {
+        return List.of();
+    }
+
+    @Override
+    public long dropped() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        pools.close();
+        scheduler.shutdownNow();
+    }
+}
