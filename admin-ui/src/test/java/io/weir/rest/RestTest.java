@@ -22,6 +22,7 @@ import io.weir.control.store.AccountStore;
 import io.weir.control.store.Directories;
 import io.weir.control.store.OverlayStore;
 import io.weir.event.EventTag;
+import io.weir.metrics.Metrics;
 import io.weir.testkit.AdminDoor;
 import io.weir.testkit.AdminDoor.Answer;
 import io.weir.testkit.MemoryTempDir;
@@ -89,6 +90,7 @@ class RestTest {
                         events,
                         ticker,
                         new Directories(state, state, state),
+                        new Metrics(1),
                         door.server(),
                         users);
         operations = Api.operations(context);

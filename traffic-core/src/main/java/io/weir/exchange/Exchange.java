@@ -16,7 +16,9 @@ import io.weir.http.ResponseHead;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.Pool;
+import io.weir.pool.Use;
 import io.weir.protect.Protection;
+import io.weir.rate.Turn;
 import io.weir.rule.RuleState;
 import io.weir.slm.ServiceLevel;
 import io.weir.time.DeadlineWheel.Deadline;
@@ -70,6 +72,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     private final RequestFlow requestFlow;
     private ResponseFlow responseFlow;
     private long bodyLimit;
+    private @Nullable Turn turn;
     private @Nullable RequestSession session;
     private boolean nodeDirectionDone;
 
@@ -187,8 +190,22 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
 
     /** Goes on after a step that said {@link Next#WAIT}, with what it has decided since. */
     void proceed(Next next) {
+        turn = null;
         if (!over && take(next)) {
             advance();
+        }
+    }
+
+    /** The exchange waits for its turn at a rate class. */
+    void awaits(Turn place) {
+        turn = place;
+    }
+
+    private void cancelTurn() {
+        Turn place = turn;
+        if (place != null) {
+            turn = null;
+            place.cancel();
         }
     }
 
@@ -335,6 +352,9 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         node = side;
+        if (side.multiplexed()) {
+            search.usedAs(Use.H2_STREAM);
+        }
         record.connectedNanos = loop.nanos();
         record.reusedConnection = side.reused();
         side.request(request, requestLength, reusableNode);
@@ -808,6 +828,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         NodeSide side = node;
         if (head.status() == 101 && side != null) {
             tunnel = true;
+            search.usedAs(Use.TUNNEL);
             requestFlow.reopen();
             client.respond(head, 0);
             side.tunnel();
@@ -847,6 +868,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         over = true;
+        cancelTurn();
         record.endNanos = loop.nanos();
         if (promptness != null) {
             promptness.ended();

@@ -7,6 +7,8 @@ import io.weir.config.VirtualServerConfig;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
+import io.weir.pool.Use;
+import io.weir.rate.Turn;
 import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     private @Nullable String serverName;
     private @Nullable Deadline transactionDeadline;
 
+    private @Nullable Turn turn;
     private boolean wantsBytes;
     private long waitsSince;
     private boolean clientPaused;
@@ -132,6 +135,34 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
                     return;
                 }
             }
+        }
+    }
+
+    /** The stream waits for its turn at a rate class. */
+    void awaits(Turn place) {
+        turn = place;
+    }
+
+    /** Goes on after a step that said {@link Next#WAIT}, with what it has decided since. */
+    void proceed(Next next) {
+        turn = null;
+        loop.tick();
+        if (over) {
+            return;
+        }
+        if (next instanceof Next.Fail fail) {
+            end(fail.fault());
+        } else {
+            position++;
+            advance();
+        }
+    }
+
+    private void cancelTurn() {
+        Turn place = turn;
+        if (place != null) {
+            turn = null;
+            place.cancel();
         }
     }
 
@@ -286,6 +317,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         if (chosen == null) {
             end(new TrafficFault.Internal("no node was chosen before connecting"));
         } else {
+            chosen.usedAs(Use.TCP_STREAM);
             connections.connect(this, chosen);
         }
     }
@@ -628,6 +660,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         if (deadline != null) {
             loop.deadlines().forget(deadline);
         }
+        cancelTurn();
         search.cancelWaiting();
         opening.drop();
         StreamRules ruled = rules;

@@ -1,6 +1,7 @@
 package io.weir.runtime;
 
 import io.weir.cache.CacheContents;
+import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 
@@ -30,6 +31,20 @@ public interface DataPlane {
 
     /** What is going on now. */
     Status status();
+
+    /**
+     * What is on {@code node} now, in every pool; empty when no pool has it.
+     *
+     * @param idle unused for so long, sessions count as over; null for what their classes say
+     */
+    NodeUse use(NodeAddress node, @Nullable Duration idle);
+
+    /**
+     * Cuts the connections of {@code node}, whatever runs on them.
+     *
+     * @param pool the pool in question; null for every one
+     */
+    void cut(@Nullable String pool, NodeAddress node);
 
     /** What is in the cache that all virtual servers share. */
     CacheContents cache();
@@ -180,15 +195,38 @@ public interface DataPlane {
     }
 
     /** The protection, rate and bandwidth classes. */
-    record ClassStatus(List<ProtectionStatus> protection) {
+    record ClassStatus(List<ProtectionStatus> protection, List<RateStatus> rates) {
 
         /** No classes at all. */
-        public static final ClassStatus NONE = new ClassStatus(List.of());
+        public static final ClassStatus NONE = new ClassStatus(List.of(), List.of());
 
         public ClassStatus {
             protection = List.copyOf(protection);
+            rates = List.copyOf(rates);
         }
     }
+
+    /**
+     * A rate class; counts since the start.
+     *
+     * @param rate requests that passed in the last whole second
+     * @param queued requests waiting now
+     * @param contexts remembered now
+     * @param entered requests that passed or had to wait
+     * @param left those of them that wait no longer
+     * @param refused requests that were let neither pass nor wait
+     */
+    record RateStatus(
+            String name,
+            int maxRatePerSecond,
+            int maxRatePerMinute,
+            int rate,
+            int queued,
+            int maxQueue,
+            int contexts,
+            long entered,
+            long left,
+            long refused) {}
 
     /**
      * A protection class.

@@ -40,6 +40,7 @@ import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
 import io.weir.pool.Pools;
 import io.weir.protect.ProtectionClasses;
+import io.weir.rate.RateClasses;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
@@ -90,6 +91,7 @@ public final class WeirRuntime implements DataPlane {
     private static final long LOOK_MILLIS = 500;
 
     private final Services services;
+    private final long started;
     private final Transport transport;
     private final EventLoopGroup group;
     private final List<WireLoop> loops = new ArrayList<>();
@@ -100,6 +102,7 @@ public final class WeirRuntime implements DataPlane {
     private final ClusterKeyFile clusterKey;
     private final Rules rules;
     private final ServiceLevels levels;
+    private final RateClasses rates;
     private final Gate sharedGate;
     private final RunningTls tls;
     private final CacheStore cache;
@@ -168,6 +171,7 @@ public final class WeirRuntime implements DataPlane {
      */
     public WeirRuntime(GlobalConfig global, Services services) {
         this.services = services;
+        this.started = services.ticker().nanos();
         this.transport = Transport.of(global.transport());
         int count = eventLoops(global);
         this.group =
@@ -211,11 +215,18 @@ public final class WeirRuntime implements DataPlane {
                                                         + " new clients wait"));
         this.compressor = daemonTimer("weir-compress");
         this.cache = new CacheStore(global.cache(), services.ticker());
+        this.rates = new RateClasses(services.ticker(), timer);
         this.levels = new ServiceLevels(count, services.ticker(), services.events());
         timer.scheduleWithFixedDelay(
                 this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         this.rules =
-                new Rules(count, services.ticker(), services.events(), () -> pools.live(), levels);
+                new Rules(
+                        count,
+                        services.ticker(),
+                        services.events(),
+                        () -> pools.live(),
+                        levels,
+                        rates);
         ProtectionClasses unguarded =
                 ProtectionClasses.none(
                         new ProtectionClasses.Services(
@@ -293,6 +304,7 @@ public final class WeirRuntime implements DataPlane {
             return new ApplyResult(false, before.revision(), results);
         }
         levels.configure(config.serviceLevelClasses());
+        rates.configure(config.rateClasses());
         Set<PoolNode> nodes = nodes(livePools);
         levels.retainNodes(nodes);
         persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
@@ -323,7 +335,10 @@ public final class WeirRuntime implements DataPlane {
                                     : null,
                             vs.compression().enabled() ? compression(vs) : null,
                             levels.named(vs.serviceLevel()),
-                            new TrafficClasses(guards.named(vs.protection()))));
+                            new TrafficClasses(
+                                    guards.named(vs.protection()),
+                                    rates.named(vs.rate()),
+                                    vs.rateContext())));
         }
         cache.configure(config.global().cache());
         cache.retainZones(servers.keySet());
@@ -526,6 +541,8 @@ public final class WeirRuntime implements DataPlane {
                 before.config().bandwidthClasses(),
                 config.bandwidthClasses(),
                 results);
+        compare("event-types/", before.config().eventTypes(), config.eventTypes(), results);
+        compare("actions/", before.config().actions(), config.actions(), results);
         config.virtualServers()
                 .forEach(
                         (name, vs) -> {
@@ -655,7 +672,7 @@ public final class WeirRuntime implements DataPlane {
                         .map(each -> PersistenceReport.of(each, nanos))
                         .toList(),
                 levels.all().stream().map(each -> LevelReport.of(each, nanos)).toList(),
-                ClassReport.of(now.protection()),
+                ClassReport.of(now.protection(), rates),
                 FileHandles.open(),
                 FileHandles.max());
     }
@@ -663,6 +680,17 @@ public final class WeirRuntime implements DataPlane {
     @Override
     public CacheContents cache() {
         return cache.contents();
+    }
+
+    @Override
+    public NodeUse use(NodeAddress node, @Nullable Duration idle) {
+        return UseReport.of(
+                node, pools, snapshot.persistence(), services.ticker().nanos(), started, idle);
+    }
+
+    @Override
+    public void cut(@Nullable String pool, NodeAddress node) {
+        pools.cut(pool, node);
     }
 
     /** The persistence classes in force. */

@@ -18,6 +18,7 @@ import io.weir.control.store.AccountStore;
 import io.weir.control.store.Directories;
 import io.weir.control.store.OverlayStore;
 import io.weir.event.EventTag;
+import io.weir.metrics.Metrics;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,7 @@ class ExtensionsTest {
                         events,
                         new ManualTicker(),
                         new Directories(home, home, home),
+                        new Metrics(1),
                         (path, handler, options) -> () -> {},
                         users());
     }
