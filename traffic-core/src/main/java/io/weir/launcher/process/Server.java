@@ -174,7 +174,9 @@ public final class Server implements AutoCloseable {
                             events.emit(EventTag.INTERNALERROR, problem);
                         });
         extensions.start(
-                found, new ExtensionContext(control, events, parts.ticker(), directories, server));
+                found,
+                new ExtensionContext(
+                        control, events, parts.ticker(), directories, parts.metrics(), server));
     }
 
     private AdminServer startAdmin(Consumer<String> notice) {
