@@ -11,6 +11,7 @@ public enum EventTag {
     POOLOK("pools", Severity.INFO),
     NODERESOLVEFAILURE("pools", Severity.WARN),
     NODEDRAINED("pools", Severity.INFO),
+    DRAINDEADLINE("pools", Severity.WARN),
     MONITORFAIL("monitors", Severity.SERIOUS),
     MONITOROK("monitors", Severity.INFO),
     VSSTART("vservers", Severity.INFO),
@@ -37,6 +38,7 @@ public enum EventTag {
     POOLUSEUNKNOWN("rules", Severity.WARN),
     RULENOPERSISTENCE("rules", Severity.WARN),
     DATASTOREFULL("rules", Severity.WARN),
+    INVALIDEMIT("rules", Severity.WARN),
     TRIGGERSUMMARY("protection", Severity.WARN),
     CACHEPURGED("vservers", Severity.INFO),
     CUSTOMEVENT("trafficscript", Severity.INFO),
@@ -47,13 +49,19 @@ public enum EventTag {
     OVERLAYLOST("config", Severity.SERIOUS),
     STOREDAMAGED("config", Severity.SERIOUS),
     CONFUNDONE("config", Severity.WARN),
+    BACKUPFAILED("config", Severity.WARN),
+    BACKUPOK("config", Severity.INFO),
     RUNNING("general", Severity.INFO),
     STOPPING("general", Severity.INFO),
     LOGINFAILED("general", Severity.WARN),
     LOGINLOCKED("general", Severity.SERIOUS),
     USERCHANGE("general", Severity.INFO),
     FEWFREEFDS("general", Severity.SERIOUS),
-    INTERNALERROR("general", Severity.SERIOUS);
+    INTERNALERROR("general", Severity.SERIOUS),
+    ACTIONFAIL("actions", Severity.WARN),
+    ACTIONOK("actions", Severity.INFO),
+    ACTIONRAN("actions", Severity.INFO),
+    TESTACTION("actions", Severity.INFO);
 
     private final String section;
     private final Severity severity;

@@ -275,6 +275,29 @@ public final class CoreFamilies {
                     VS,
                     "reason");
 
+    public static final MetricFamily EVENT_TYPE_MATCHED =
+            MetricFamily.counter(
+                    "weir_event_type_matched_total",
+                    "Events that an event type matched.",
+                    "event_type");
+    public static final MetricFamily ACTION_SENT =
+            MetricFamily.counter(
+                    "weir_action_sent_total", "Events that an action delivered.", "action");
+    public static final MetricFamily ACTION_FAILED =
+            MetricFamily.counter(
+                    "weir_action_failed_total",
+                    "Events that an action gave up: the receiver refused them, or the attempts were"
+                            + " used up.",
+                    "action");
+    public static final MetricFamily ACTION_DROPPED =
+            MetricFamily.counter(
+                    "weir_action_dropped_total",
+                    "Events that an action never tried because too many waited.",
+                    "action");
+    public static final MetricFamily ACTION_QUEUED =
+            MetricFamily.gauge(
+                    "weir_action_queued_events", "Events that wait for an action.", "action");
+
     private CoreFamilies() {}
 
     /** Every family above. */
@@ -336,6 +359,11 @@ public final class CoreFamilies {
                 CACHE_MEMORY,
                 CACHE_SIZE,
                 LOG_LINES,
-                LOG_LOST);
+                LOG_LOST,
+                EVENT_TYPE_MATCHED,
+                ACTION_SENT,
+                ACTION_FAILED,
+                ACTION_DROPPED,
+                ACTION_QUEUED);
     }
 }

@@ -1,6 +1,7 @@
 package io.weir.runtime;
 
 import io.weir.cache.CacheContents;
+import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 
@@ -30,6 +31,20 @@ public interface DataPlane {
 
     /** What is going on now. */
     Status status();
+
+    /**
+     * What is on {@code node} now, in every pool; empty when no pool has it.
+     *
+     * @param idle unused for so long, sessions count as over; null for what their classes say
+     */
+    NodeUse use(NodeAddress node, @Nullable Duration idle);
+
+    /**
+     * Cuts the connections of {@code node}, whatever runs on them.
+     *
+     * @param pool the pool in question; null for every one
+     */
+    void cut(@Nullable String pool, NodeAddress node);
 
     /** What is in the cache that all virtual servers share. */
     CacheContents cache();

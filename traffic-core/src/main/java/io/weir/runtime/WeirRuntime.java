@@ -92,6 +92,7 @@ public final class WeirRuntime implements DataPlane {
     private static final long LOOK_MILLIS = 500;
 
     private final Services services;
+    private final long started;
     private final Transport transport;
     private final EventLoopGroup group;
     private final List<WireLoop> loops = new ArrayList<>();
@@ -173,6 +174,7 @@ public final class WeirRuntime implements DataPlane {
      */
     public WeirRuntime(GlobalConfig global, Services services) {
         this.services = services;
+        this.started = services.ticker().nanos();
         this.transport = Transport.of(global.transport());
         int count = eventLoops(global);
         this.group =
@@ -553,6 +555,8 @@ public final class WeirRuntime implements DataPlane {
                 before.config().bandwidthClasses(),
                 config.bandwidthClasses(),
                 results);
+        compare("event-types/", before.config().eventTypes(), config.eventTypes(), results);
+        compare("actions/", before.config().actions(), config.actions(), results);
         config.virtualServers()
                 .forEach(
                         (name, vs) -> {
@@ -690,6 +694,17 @@ public final class WeirRuntime implements DataPlane {
     @Override
     public CacheContents cache() {
         return cache.contents();
+    }
+
+    @Override
+    public NodeUse use(NodeAddress node, @Nullable Duration idle) {
+        return UseReport.of(
+                node, pools, snapshot.persistence(), services.ticker().nanos(), started, idle);
+    }
+
+    @Override
+    public void cut(@Nullable String pool, NodeAddress node) {
+        pools.cut(pool, node);
     }
 
     /** The persistence classes in force. */

@@ -1,7 +1,10 @@
 package io.weir.config.load;
 
+import io.weir.config.ActionConfig;
+import io.weir.config.BackupConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.DnsConfig;
+import io.weir.config.EventTypeConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
@@ -59,6 +62,7 @@ final class Binder {
     private final RuleBinder ruleBinder;
     private final ClassBinder classBinder;
     private final TlsBinder tlsBinder;
+    private final AlertBinder alertBinder;
 
     /**
      * @param directory what file names in the document are relative to
@@ -72,6 +76,7 @@ final class Binder {
         this.monitorBinder = new MonitorBinder(problems);
         this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
         this.classBinder = new ClassBinder(directory, ruleFiles, problems);
+        this.alertBinder = new AlertBinder(tlsBinder, problems);
     }
 
     /** Files with certificates, keys and the like that the configuration names. */
@@ -138,6 +143,14 @@ final class Binder {
         Map<String, BandwidthConfig> bandwidth = new LinkedHashMap<>();
         bandwidthSections.forEach(
                 (name, section) -> bandwidth.put(name, ClassBinder.bandwidth(name, section)));
+        Map<String, Section> eventTypeSections = root.sections("event-types");
+        Map<String, EventTypeConfig> eventTypes = new LinkedHashMap<>();
+        eventTypeSections.forEach(
+                (name, section) -> eventTypes.put(name, AlertBinder.eventType(name, section)));
+        Map<String, Section> actionSections = root.sections("actions");
+        Map<String, ActionConfig> actions = new LinkedHashMap<>();
+        actionSections.forEach(
+                (name, section) -> actions.put(name, alertBinder.action(name, section)));
 
         Section global = root.section("global");
         return new Draft(
@@ -151,7 +164,9 @@ final class Binder {
                         levels,
                         protection,
                         rates,
-                        bandwidth),
+                        bandwidth,
+                        eventTypes,
+                        actions),
                 global,
                 serverSections,
                 poolSections,
@@ -161,7 +176,9 @@ final class Binder {
                 levelSections,
                 protectionSections,
                 rateSections,
-                bandwidthSections);
+                bandwidthSections,
+                eventTypeSections,
+                actionSections);
     }
 
     private void inlinePool(
@@ -411,7 +428,16 @@ final class Binder {
                 s.secretOrNull("cluster-key"),
                 s.time("stop-timeout"),
                 CacheBinder.store(s.section("cache")),
-                ruleLimits(s.section("rules")));
+                ruleLimits(s.section("rules")),
+                backup(s.section("backup")));
+    }
+
+    private static BackupConfig backup(Section s) {
+        return new BackupConfig(
+                s.textOrNull("remote"),
+                s.textOrNull("user"),
+                s.secretOrNull("password"),
+                s.secretOrNull("passphrase"));
     }
 
     /** An address to listen on, or the word off. */

@@ -11,6 +11,7 @@ record Arguments(Map<?, ?> values) {
 
     private static final Set<String> KNOWN =
             Set.of(
+                    "action",
                     "allow-shrink",
                     "expected-revision",
                     "node",
@@ -18,6 +19,10 @@ record Arguments(Map<?, ?> values) {
                     "owner",
                     "reason",
                     "seconds",
+                    "deadline-seconds",
+                    "at-deadline",
+                    "idle-seconds",
+                    "lease-seconds",
                     "weight",
                     "max",
                     "virtual-server",

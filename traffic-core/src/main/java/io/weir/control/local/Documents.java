@@ -4,6 +4,8 @@ import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.OverlayEntry;
 import io.weir.config.load.Problem;
+import io.weir.control.ActionStatus;
+import io.weir.control.ActionTest;
 import io.weir.control.CheckReport;
 import io.weir.control.ControlProblem;
 import io.weir.control.ControlStatus;
@@ -62,6 +64,10 @@ public final class Documents {
                                 "entries",
                                         status.overlay().entries().stream()
                                                 .map(Documents::entry)
+                                                .toList(),
+                                "leases",
+                                        status.overlay().leases().stream()
+                                                .map(SafetyDocuments::lease)
                                                 .toList()),
                 "file-handles",
                         Json.object(
@@ -171,6 +177,31 @@ public final class Documents {
                 "tag", event.tag().keyword(),
                 "objects", event.objects().stream().map(Object::toString).toList(),
                 "text", event.text());
+    }
+
+    /** How an action is. */
+    public static Map<String, @Nullable Object> action(ActionStatus action) {
+        return Json.object(
+                "name", action.name(),
+                "type", action.type(),
+                "sent", action.sent(),
+                "failed", action.failed(),
+                "dropped", action.dropped(),
+                "queued", action.queued(),
+                "trouble", action.trouble());
+    }
+
+    /** What came of the test of an action. */
+    public static Map<String, @Nullable Object> actionTest(String name, ActionTest test) {
+        return Json.object(
+                "action",
+                name,
+                "delivered",
+                test.trouble() == null,
+                "trouble",
+                test.trouble(),
+                "milliseconds",
+                test.took().toMillis());
     }
 
     private static Map<String, @Nullable Object> configuration(
@@ -317,7 +348,9 @@ public final class Documents {
                 "owner", entry.owner(),
                 "reason", entry.reason(),
                 "since", entry.since(),
-                "expires", entry.expires());
+                "expires", entry.expires(),
+                "deadline", entry.deadline(),
+                "at-deadline", entry.deadline() == null ? null : lower(entry.atDeadline()));
     }
 
     static List<Map<String, @Nullable Object>> objects(List<DataPlane.ObjectResult> objects) {

@@ -14,6 +14,7 @@ import io.weir.control.SettableSource;
 import io.weir.control.store.Directories;
 import io.weir.control.store.OverlayStore;
 import io.weir.event.EventTag;
+import io.weir.metrics.Metrics;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,7 @@ class ExtensionsTest {
                         events,
                         new ManualTicker(),
                         new Directories(home, home, home),
+                        new Metrics(1),
                         (path, handler, options) -> () -> {});
     }
 
