@@ -57,10 +57,8 @@ public final class Restore {
         OwnerFiles.directory(directory);
         Path secrets = directory.resolve("secrets");
         boolean whole = false;
-        try (Repository repository = Git.open(history)) {
-            copy.fetch(repository);
-            Set<String> there = new TreeSet<>(copy.unseal(repository, secrets));
-            repository.close();
+        try {
+            Set<String> there = fetch(copy, history, secrets);
             try (History restored = History.open(history, "")) {
                 if (restored.number() == 0) {
                     throw new IOException("the copy has no revision");
@@ -74,6 +72,14 @@ public final class Restore {
             if (!whole) {
                 Git.delete(history);
             }
+        }
+    }
+
+    /** Fetches the copy; returns the names of the secrets that are there now. */
+    private static Set<String> fetch(OffSite copy, Path history, Path secrets) throws IOException {
+        try (Repository repository = Git.open(history)) {
+            copy.fetch(repository);
+            return new TreeSet<>(copy.unseal(repository, secrets));
         }
     }
 
