@@ -18,6 +18,7 @@ import io.weir.function.Waiting;
 import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
 import io.weir.pool.Pools;
+import io.weir.rate.RateClass;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleWorld;
 import io.weir.slm.ServiceLevel;
@@ -170,6 +171,11 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
 
     @Override
     public @Nullable ServiceLevel serviceLevel(String name) {
+        return null;
+    }
+
+    @Override
+    public @Nullable RateClass rate(String name) {
         return null;
     }
 
