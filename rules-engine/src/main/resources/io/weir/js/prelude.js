@@ -229,7 +229,8 @@
     // ---- what a rule that waits gets in the place of what is not the same twice
 
     const RealDate = Date;
-    const now = journaled('Date.now', RealDate.now);
+    const described = H.time() === null ? null : RealDate.parse(H.time());
+    const now = journaled('Date.now', described === null ? RealDate.now : () => described);
     const SteadyDate = function (...args) {
         if (!new.target) {
             return String(new RealDate(now()));
