@@ -19,7 +19,9 @@ public record WeirConfig(
         Map<String, ServiceLevelConfig> serviceLevelClasses,
         Map<String, ProtectionConfig> protectionClasses,
         Map<String, RateConfig> rateClasses,
-        Map<String, BandwidthConfig> bandwidthClasses) {
+        Map<String, BandwidthConfig> bandwidthClasses,
+        Map<String, EventTypeConfig> eventTypes,
+        Map<String, ActionConfig> actions) {
 
     public WeirConfig {
         virtualServers = Collections.unmodifiableMap(new LinkedHashMap<>(virtualServers));
@@ -31,9 +33,11 @@ public record WeirConfig(
         protectionClasses = Collections.unmodifiableMap(new LinkedHashMap<>(protectionClasses));
         rateClasses = Collections.unmodifiableMap(new LinkedHashMap<>(rateClasses));
         bandwidthClasses = Collections.unmodifiableMap(new LinkedHashMap<>(bandwidthClasses));
+        eventTypes = Collections.unmodifiableMap(new LinkedHashMap<>(eventTypes));
+        actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
     }
 
-    /** A configuration without classes. */
+    /** A configuration with the objects that traffic needs, and none of the others. */
     public WeirConfig(
             GlobalConfig global,
             Map<String, VirtualServerConfig> virtualServers,
@@ -46,6 +50,8 @@ public record WeirConfig(
                 pools,
                 monitors,
                 rules,
+                Map.of(),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

@@ -24,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +63,8 @@ public final class Control {
 
     /** Written under the lock, read by anybody. */
     private volatile ControlState state;
+
+    private volatile Actions actions = Actions.NONE;
 
     /** Whether the overlay in force is on disk; guarded by the lock. */
     private boolean overlaySaved = true;
@@ -546,6 +549,31 @@ public final class Control {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Where events go. */
+    public Actions actions() {
+        return actions;
+    }
+
+    /** Says once, at the start, where events go. */
+    public void provide(Actions provided) {
+        actions = provided;
+    }
+
+    /**
+     * Delivers a test event through an action and waits for the outcome.
+     *
+     * @throws RefusedException when there is no such action
+     */
+    public ActionTest testAction(String name) throws RefusedException {
+        Optional<ActionTest> test = actions.test(name);
+        if (test.isEmpty()) {
+            List<String> known = actions.list().stream().map(ActionStatus::name).toList();
+            throw new RefusedException(
+                    new ControlProblem.NotFound("action", name, "", Nearest.to(name, known)));
+        }
+        return test.get();
     }
 
     /** What is in the cache. */

@@ -53,7 +53,11 @@ public enum EventTag {
     LOGINLOCKED("general", Severity.SERIOUS),
     USERCHANGE("general", Severity.INFO),
     FEWFREEFDS("general", Severity.SERIOUS),
-    INTERNALERROR("general", Severity.SERIOUS);
+    INTERNALERROR("general", Severity.SERIOUS),
+    ACTIONFAIL("actions", Severity.WARN),
+    ACTIONOK("actions", Severity.INFO),
+    ACTIONRAN("actions", Severity.INFO),
+    TESTACTION("actions", Severity.INFO);
 
     private final String section;
     private final Severity severity;

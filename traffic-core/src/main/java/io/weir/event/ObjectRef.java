@@ -34,6 +34,10 @@ public record ObjectRef(String section, String name) {
         return new ObjectRef("rules", name);
     }
 
+    public static ObjectRef action(String name) {
+        return new ObjectRef("actions", name);
+    }
+
     @Override
     public String toString() {
         return section + "/" + name;

@@ -17,6 +17,7 @@ import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.Pool;
 import io.weir.protect.Protection;
+import io.weir.rate.Turn;
 import io.weir.rule.RuleState;
 import io.weir.slm.ServiceLevel;
 import io.weir.time.DeadlineWheel.Deadline;
@@ -70,6 +71,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     private final RequestFlow requestFlow;
     private ResponseFlow responseFlow;
     private long bodyLimit;
+    private @Nullable Turn turn;
     private @Nullable RequestSession session;
     private boolean nodeDirectionDone;
 
@@ -187,8 +189,22 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
 
     /** Goes on after a step that said {@link Next#WAIT}, with what it has decided since. */
     void proceed(Next next) {
+        turn = null;
         if (!over && take(next)) {
             advance();
+        }
+    }
+
+    /** The exchange waits for its turn at a rate class. */
+    void awaits(Turn place) {
+        turn = place;
+    }
+
+    private void cancelTurn() {
+        Turn place = turn;
+        if (place != null) {
+            turn = null;
+            place.cancel();
         }
     }
 
@@ -847,6 +863,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         over = true;
+        cancelTurn();
         record.endNanos = loop.nanos();
         if (promptness != null) {
             promptness.ended();

@@ -63,7 +63,9 @@ public final class ExchangePath {
             request.add(new RunRules(rules.request(), RuleState.REQUEST));
             request.add(new SeeRuleEdits());
         }
-        // rate shaping comes here
+        if (classes.rate() != null) {
+            request.add(new ShapeRate(classes.rate(), classes.rateContext())); // may wait
+        }
         if (compress != null && Compress.wraps(compress.config())) {
             request.add(new UnwrapTags()); // marks of compression out of entity tags
         }

@@ -7,6 +7,7 @@ import io.weir.config.VirtualServerConfig;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
+import io.weir.rate.Turn;
 import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     private @Nullable String serverName;
     private @Nullable Deadline transactionDeadline;
 
+    private @Nullable Turn turn;
     private boolean wantsBytes;
     private long waitsSince;
     private boolean clientPaused;
@@ -132,6 +134,34 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
                     return;
                 }
             }
+        }
+    }
+
+    /** The stream waits for its turn at a rate class. */
+    void awaits(Turn place) {
+        turn = place;
+    }
+
+    /** Goes on after a step that said {@link Next#WAIT}, with what it has decided since. */
+    void proceed(Next next) {
+        turn = null;
+        loop.tick();
+        if (over) {
+            return;
+        }
+        if (next instanceof Next.Fail fail) {
+            end(fail.fault());
+        } else {
+            position++;
+            advance();
+        }
+    }
+
+    private void cancelTurn() {
+        Turn place = turn;
+        if (place != null) {
+            turn = null;
+            place.cancel();
         }
     }
 
@@ -628,6 +658,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         if (deadline != null) {
             loop.deadlines().forget(deadline);
         }
+        cancelTurn();
         search.cancelWaiting();
         opening.drop();
         StreamRules ruled = rules;

@@ -1,6 +1,7 @@
 package io.weir.exchange;
 
 import io.weir.config.Protocol;
+import io.weir.rate.RateClass;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,10 @@ final class StreamPath {
         }
         if (!server.rules().request().isEmpty()) {
             steps.add(x -> x.rules().before()); // may wait for more bytes, or for other things
+        }
+        RateClass rate = server.classes().rate();
+        if (rate != null) {
+            steps.add(new ShapeRate(rate, server.classes().rateContext())::run); // may wait
         }
         steps.add(x -> x.search().choose()); // persistence first, then the balancer
         steps.add(StreamPath::connect); // what the client has sent goes first

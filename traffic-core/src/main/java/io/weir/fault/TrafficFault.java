@@ -292,6 +292,28 @@ public sealed interface TrafficFault {
         }
     }
 
+    /**
+     * More requests came than a rate class lets pass, and the queue had no room for this one.
+     *
+     * @param status 503 when all clients share the rate, 429 when the client has one of its own
+     */
+    record RateLimited(int status, String text) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.WEIR;
+        }
+
+        @Override
+        public String metric() {
+            return "rate_limited";
+        }
+
+        @Override
+        public int retryAfterSeconds() {
+            return 1;
+        }
+    }
+
     /** A defect of Weir itself. */
     record Internal(String text) implements TrafficFault {
         @Override

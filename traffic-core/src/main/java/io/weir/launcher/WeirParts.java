@@ -2,6 +2,7 @@ package io.weir.launcher;
 
 import io.weir.alert.Action;
 import io.weir.alert.Alerting;
+import io.weir.alert.ConfiguredActions;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 import io.weir.control.Control;
@@ -11,6 +12,7 @@ import io.weir.control.store.Directories;
 import io.weir.event.BoundedEventBus;
 import io.weir.event.EventBus;
 import io.weir.event.Severity;
+import io.weir.launcher.process.MachineName;
 import io.weir.launcher.process.Parts;
 import io.weir.launcher.process.Version;
 import io.weir.log.AccessLogs;
@@ -48,6 +50,7 @@ final class WeirParts implements Parts {
 
     private @Nullable Alerting alerting;
     private String eventLog = "";
+    private @Nullable ConfiguredActions actions;
     private @Nullable DnsNames names;
     private @Nullable Metrics metrics;
     private @Nullable DataPlane plane;
@@ -119,6 +122,18 @@ final class WeirParts implements Parts {
                 end(before);
             }
         }
+        ConfiguredActions configured = actions;
+        if (configured == null) {
+            configured =
+                    ConfiguredActions.start(
+                            events,
+                            directories.log(),
+                            directories.state().resolve("alerts"),
+                            MachineName.get(),
+                            ticker);
+            actions = configured;
+        }
+        configured.apply(config.eventTypes().values(), config.actions().values());
     }
 
     @Override
@@ -134,6 +149,11 @@ final class WeirParts implements Parts {
         figures.addSource(accessLogs);
         figures.addSource(new ProcessMetrics(Version.text(), directories.log(), () -> -1));
         figures.addSource(this::countEvents);
+        ConfiguredActions configured =
+                Objects.requireNonNull(actions, "asked for before the start");
+        figures.addSource(configured);
+        control.provide(configured);
+        configured.reportTo(control::report);
         control.follow(
                 config -> {
                     dns.apply(config.global().dns());
@@ -158,6 +178,10 @@ final class WeirParts implements Parts {
             Alerting open = alerting;
             if (open != null) {
                 end(open);
+            }
+            ConfiguredActions configured = actions;
+            if (configured != null) {
+                configured.stop(LAST_WORDS);
             }
             accessLogs.stop(LAST_WORDS);
             DnsNames dns = names;

@@ -255,6 +255,25 @@ public final class CoreFamilies {
     public static final MetricFamily CACHE_SIZE =
             MetricFamily.gauge("weir_cache_size_bytes", "What global.cache.size allows.");
 
+    public static final MetricFamily RATE_QUEUED =
+            MetricFamily.gauge(
+                    "weir_rate_queued_requests",
+                    "Requests that wait for their turn at a rate class.",
+                    CLASS);
+    public static final MetricFamily RATE_ENTERED =
+            MetricFamily.counter(
+                    "weir_rate_entered_total",
+                    "Requests that a rate class let pass or had wait.",
+                    CLASS);
+    public static final MetricFamily RATE_LEFT =
+            MetricFamily.counter(
+                    "weir_rate_left_total", "Those of them that wait no longer.", CLASS);
+    public static final MetricFamily RATE_REFUSED =
+            MetricFamily.counter(
+                    "weir_rate_refused_total",
+                    "Requests that a rate class let neither pass nor wait.",
+                    CLASS);
+
     public static final MetricFamily LOG_LINES =
             MetricFamily.counter(
                     "weir_access_log_lines_total", "Lines written to the access log.", VS);
@@ -265,6 +284,29 @@ public final class CoreFamilies {
                             + " write_failed when the file could not be written.",
                     VS,
                     "reason");
+
+    public static final MetricFamily EVENT_TYPE_MATCHED =
+            MetricFamily.counter(
+                    "weir_event_type_matched_total",
+                    "Events that an event type matched.",
+                    "event_type");
+    public static final MetricFamily ACTION_SENT =
+            MetricFamily.counter(
+                    "weir_action_sent_total", "Events that an action delivered.", "action");
+    public static final MetricFamily ACTION_FAILED =
+            MetricFamily.counter(
+                    "weir_action_failed_total",
+                    "Events that an action gave up: the receiver refused them, or the attempts were"
+                            + " used up.",
+                    "action");
+    public static final MetricFamily ACTION_DROPPED =
+            MetricFamily.counter(
+                    "weir_action_dropped_total",
+                    "Events that an action never tried because too many waited.",
+                    "action");
+    public static final MetricFamily ACTION_QUEUED =
+            MetricFamily.gauge(
+                    "weir_action_queued_events", "Events that wait for an action.", "action");
 
     private CoreFamilies() {}
 
@@ -317,6 +359,10 @@ public final class CoreFamilies {
                 PROTECTION_REFUSALS,
                 PROTECTION_ADDRESSES,
                 PROTECTION_CONNECTIONS,
+                RATE_QUEUED,
+                RATE_ENTERED,
+                RATE_LEFT,
+                RATE_REFUSED,
                 CACHE_REQUESTS,
                 CACHE_SERVED,
                 CACHE_STORED,
@@ -326,6 +372,11 @@ public final class CoreFamilies {
                 CACHE_MEMORY,
                 CACHE_SIZE,
                 LOG_LINES,
-                LOG_LOST);
+                LOG_LOST,
+                EVENT_TYPE_MATCHED,
+                ACTION_SENT,
+                ACTION_FAILED,
+                ACTION_DROPPED,
+                ACTION_QUEUED);
     }
 }

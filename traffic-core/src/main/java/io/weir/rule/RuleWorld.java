@@ -3,6 +3,7 @@ package io.weir.rule;
 import io.weir.config.RuleLimits;
 import io.weir.event.EventBus;
 import io.weir.pool.Pool;
+import io.weir.rate.RateClass;
 import io.weir.slm.ServiceLevel;
 import io.weir.time.Ticker;
 
@@ -25,6 +26,9 @@ public interface RuleWorld {
 
     /** The service level class in force with this name; null when there is none. */
     @Nullable ServiceLevel serviceLevel(String name);
+
+    /** The rate class in force with this name; null when there is none. */
+    @Nullable RateClass rate(String name);
 
     /** What is counted about the rule called {@code name}; outlives configurations. */
     RuleCounts counts(String name);

@@ -1,9 +1,13 @@
 package io.weir.runtime;
 
+import io.weir.config.RateConfig;
 import io.weir.protect.Protection;
 import io.weir.protect.ProtectionClasses;
+import io.weir.rate.RateClass;
+import io.weir.rate.RateClasses;
 import io.weir.runtime.DataPlane.ClassStatus;
 import io.weir.runtime.DataPlane.ProtectionStatus;
+import io.weir.runtime.DataPlane.RateStatus;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,8 +17,26 @@ final class ClassReport {
 
     private ClassReport() {}
 
-    static ClassStatus of(ProtectionClasses protection) {
-        return new ClassStatus(protection.all().stream().map(ClassReport::protection).toList());
+    static ClassStatus of(ProtectionClasses protection, RateClasses rates) {
+        return new ClassStatus(
+                protection.all().stream().map(ClassReport::protection).toList(),
+                rates.all().stream().map(ClassReport::rate).toList());
+    }
+
+    private static RateStatus rate(RateClass of) {
+        RateConfig config = of.config();
+        RateClass.Figures figures = of.figures();
+        return new RateStatus(
+                config.name(),
+                config.maxRatePerSecond(),
+                config.maxRatePerMinute(),
+                figures.perSecond(),
+                figures.queued(),
+                config.maxQueue(),
+                figures.contexts(),
+                figures.entered(),
+                figures.left(),
+                figures.refused());
     }
 
     private static ProtectionStatus protection(Protection of) {

@@ -180,15 +180,38 @@ public interface DataPlane {
     }
 
     /** The protection, rate and bandwidth classes. */
-    record ClassStatus(List<ProtectionStatus> protection) {
+    record ClassStatus(List<ProtectionStatus> protection, List<RateStatus> rates) {
 
         /** No classes at all. */
-        public static final ClassStatus NONE = new ClassStatus(List.of());
+        public static final ClassStatus NONE = new ClassStatus(List.of(), List.of());
 
         public ClassStatus {
             protection = List.copyOf(protection);
+            rates = List.copyOf(rates);
         }
     }
+
+    /**
+     * A rate class; counts since the start.
+     *
+     * @param rate requests that passed in the last whole second
+     * @param queued requests waiting now
+     * @param contexts remembered now
+     * @param entered requests that passed or had to wait
+     * @param left those of them that wait no longer
+     * @param refused requests that were let neither pass nor wait
+     */
+    record RateStatus(
+            String name,
+            int maxRatePerSecond,
+            int maxRatePerMinute,
+            int rate,
+            int queued,
+            int maxQueue,
+            int contexts,
+            long entered,
+            long left,
+            long refused) {}
 
     /**
      * A protection class.

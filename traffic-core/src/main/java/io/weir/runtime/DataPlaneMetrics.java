@@ -8,6 +8,7 @@ import io.weir.runtime.DataPlane.NodeView;
 import io.weir.runtime.DataPlane.PersistenceStatus;
 import io.weir.runtime.DataPlane.PoolStatus;
 import io.weir.runtime.DataPlane.ProtectionStatus;
+import io.weir.runtime.DataPlane.RateStatus;
 import io.weir.runtime.DataPlane.ServiceLevelStatus;
 import io.weir.runtime.DataPlane.Status;
 
@@ -46,6 +47,14 @@ public final class DataPlaneMetrics implements MetricSource {
         now.persistence().forEach(each -> collect(each, sink));
         now.serviceLevels().forEach(each -> collect(each, sink));
         now.classes().protection().forEach(each -> collect(each, sink));
+        now.classes().rates().forEach(each -> collect(each, sink));
+    }
+
+    private static void collect(RateStatus of, MetricSink sink) {
+        sink.sample(CoreFamilies.RATE_QUEUED, of.queued(), of.name());
+        sink.sample(CoreFamilies.RATE_ENTERED, of.entered(), of.name());
+        sink.sample(CoreFamilies.RATE_LEFT, of.left(), of.name());
+        sink.sample(CoreFamilies.RATE_REFUSED, of.refused(), of.name());
     }
 
     private static void collect(ProtectionStatus of, MetricSink sink) {

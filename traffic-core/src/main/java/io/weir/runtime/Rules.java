@@ -5,6 +5,8 @@ import io.weir.config.RuleLimits;
 import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
 import io.weir.pool.Pool;
+import io.weir.rate.RateClass;
+import io.weir.rate.RateClasses;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleEngine;
 import io.weir.rule.RuleProblem;
@@ -36,6 +38,7 @@ final class Rules {
     private final EventBus events;
     private final Supplier<Map<String, Pool>> pools;
     private final ServiceLevels levels;
+    private final RateClasses rates;
     private final Map<String, RuleCounts> counts = new ConcurrentSkipListMap<>();
 
     private @Nullable RuleEngine engine;
@@ -48,12 +51,14 @@ final class Rules {
             Ticker ticker,
             EventBus events,
             Supplier<Map<String, Pool>> pools,
-            ServiceLevels levels) {
+            ServiceLevels levels,
+            RateClasses rates) {
         this.eventLoops = eventLoops;
         this.ticker = ticker;
         this.events = events;
         this.pools = pools;
         this.levels = levels;
+        this.rates = rates;
     }
 
     /** What is counted about every rule that there ever was, by name. */
@@ -127,6 +132,11 @@ final class Rules {
         @Override
         public @Nullable Pool pool(String name) {
             return pools.get().get(name);
+        }
+
+        @Override
+        public @Nullable RateClass rate(String name) {
+            return rates.named(name);
         }
 
         @Override

@@ -40,6 +40,7 @@ import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
 import io.weir.pool.Pools;
 import io.weir.protect.ProtectionClasses;
+import io.weir.rate.RateClasses;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
@@ -100,6 +101,7 @@ public final class WeirRuntime implements DataPlane {
     private final ClusterKeyFile clusterKey;
     private final Rules rules;
     private final ServiceLevels levels;
+    private final RateClasses rates;
     private final Gate sharedGate;
     private final RunningTls tls;
     private final CacheStore cache;
@@ -211,11 +213,18 @@ public final class WeirRuntime implements DataPlane {
                                                         + " new clients wait"));
         this.compressor = daemonTimer("weir-compress");
         this.cache = new CacheStore(global.cache(), services.ticker());
+        this.rates = new RateClasses(services.ticker(), timer);
         this.levels = new ServiceLevels(count, services.ticker(), services.events());
         timer.scheduleWithFixedDelay(
                 this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         this.rules =
-                new Rules(count, services.ticker(), services.events(), () -> pools.live(), levels);
+                new Rules(
+                        count,
+                        services.ticker(),
+                        services.events(),
+                        () -> pools.live(),
+                        levels,
+                        rates);
         ProtectionClasses unguarded =
                 ProtectionClasses.none(
                         new ProtectionClasses.Services(
@@ -293,6 +302,7 @@ public final class WeirRuntime implements DataPlane {
             return new ApplyResult(false, before.revision(), results);
         }
         levels.configure(config.serviceLevelClasses());
+        rates.configure(config.rateClasses());
         Set<PoolNode> nodes = nodes(livePools);
         levels.retainNodes(nodes);
         persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
@@ -323,7 +333,10 @@ public final class WeirRuntime implements DataPlane {
                                     : null,
                             vs.compression().enabled() ? compression(vs) : null,
                             levels.named(vs.serviceLevel()),
-                            new TrafficClasses(guards.named(vs.protection()))));
+                            new TrafficClasses(
+                                    guards.named(vs.protection()),
+                                    rates.named(vs.rate()),
+                                    vs.rateContext())));
         }
         cache.configure(config.global().cache());
         cache.retainZones(servers.keySet());
@@ -526,6 +539,8 @@ public final class WeirRuntime implements DataPlane {
                 before.config().bandwidthClasses(),
                 config.bandwidthClasses(),
                 results);
+        compare("event-types/", before.config().eventTypes(), config.eventTypes(), results);
+        compare("actions/", before.config().actions(), config.actions(), results);
         config.virtualServers()
                 .forEach(
                         (name, vs) -> {
@@ -655,7 +670,7 @@ public final class WeirRuntime implements DataPlane {
                         .map(each -> PersistenceReport.of(each, nanos))
                         .toList(),
                 levels.all().stream().map(each -> LevelReport.of(each, nanos)).toList(),
-                ClassReport.of(now.protection()),
+                ClassReport.of(now.protection(), rates),
                 FileHandles.open(),
                 FileHandles.max());
     }

@@ -41,6 +41,7 @@ class ErrorPagesTest {
                 new TrafficFault.RuleFailed(SECRET),
                 new TrafficFault.Discarded(SECRET),
                 new TrafficFault.SessionLost(SECRET, null),
+                new TrafficFault.RateLimited(429, SECRET),
                 new TrafficFault.Protected(429, true, 7, SECRET),
                 new TrafficFault.Internal(SECRET));
     }

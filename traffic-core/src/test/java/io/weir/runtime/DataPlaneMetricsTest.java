@@ -109,7 +109,10 @@ class DataPlaneMetricsTest {
                                                 12,
                                                 1024,
                                                 7,
-                                                java.util.Map.of("size", 3L)))),
+                                                java.util.Map.of("size", 3L))),
+                                List.of(
+                                        new DataPlane.RateStatus(
+                                                "pace", 50, 0, 49, 4, 100, 1, 30, 26, 2))),
                         100,
                         1000));
         String of = "class=\"prompt\"";
@@ -125,7 +128,11 @@ class DataPlaneMetricsTest {
                                 + ",pool=\"web\",node=\"a:80\"} 0.75",
                         "weir_protection_refusals_total{class=\"guard\",reason=\"size\"} 3",
                         "weir_protection_addresses{class=\"guard\"} 12",
-                        "weir_protection_connections{class=\"guard\"} 7");
+                        "weir_protection_connections{class=\"guard\"} 7",
+                        "weir_rate_queued_requests{class=\"pace\"} 4",
+                        "weir_rate_entered_total{class=\"pace\"} 30",
+                        "weir_rate_left_total{class=\"pace\"} 26",
+                        "weir_rate_refused_total{class=\"pace\"} 2");
     }
 
     @Test

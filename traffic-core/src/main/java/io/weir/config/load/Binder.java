@@ -1,7 +1,9 @@
 package io.weir.config.load;
 
+import io.weir.config.ActionConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.DnsConfig;
+import io.weir.config.EventTypeConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
@@ -59,6 +61,7 @@ final class Binder {
     private final RuleBinder ruleBinder;
     private final ClassBinder classBinder;
     private final TlsBinder tlsBinder;
+    private final AlertBinder alertBinder;
 
     /**
      * @param directory what file names in the document are relative to
@@ -72,6 +75,7 @@ final class Binder {
         this.monitorBinder = new MonitorBinder(problems);
         this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
         this.classBinder = new ClassBinder(directory, ruleFiles, problems);
+        this.alertBinder = new AlertBinder(tlsBinder, problems);
     }
 
     /** Files with certificates, keys and the like that the configuration names. */
@@ -138,6 +142,14 @@ final class Binder {
         Map<String, BandwidthConfig> bandwidth = new LinkedHashMap<>();
         bandwidthSections.forEach(
                 (name, section) -> bandwidth.put(name, ClassBinder.bandwidth(name, section)));
+        Map<String, Section> eventTypeSections = root.sections("event-types");
+        Map<String, EventTypeConfig> eventTypes = new LinkedHashMap<>();
+        eventTypeSections.forEach(
+                (name, section) -> eventTypes.put(name, AlertBinder.eventType(name, section)));
+        Map<String, Section> actionSections = root.sections("actions");
+        Map<String, ActionConfig> actions = new LinkedHashMap<>();
+        actionSections.forEach(
+                (name, section) -> actions.put(name, alertBinder.action(name, section)));
 
         Section global = root.section("global");
         return new Draft(
@@ -151,7 +163,9 @@ final class Binder {
                         levels,
                         protection,
                         rates,
-                        bandwidth),
+                        bandwidth,
+                        eventTypes,
+                        actions),
                 global,
                 serverSections,
                 poolSections,
@@ -161,7 +175,9 @@ final class Binder {
                 levelSections,
                 protectionSections,
                 rateSections,
-                bandwidthSections);
+                bandwidthSections,
+                eventTypeSections,
+                actionSections);
     }
 
     private void inlinePool(

@@ -94,6 +94,7 @@ public final class ConfigLoader {
         sources.alsoRead(binder.tlsFiles());
         if (sources.complete()) {
             new ReferenceCheck(draft, problems).check();
+            new AlertCheck(draft, problems).check();
         }
         new SenseCheck(draft, problems).check();
         new ListenerCheck(draft, main, problems).check();

@@ -75,6 +75,8 @@ public final class ConfigWriter {
         config.serviceLevelClasses().values().forEach(this::serviceLevel);
         out.close();
         ClassWriter.all(out, config);
+        AlertWriter.eventTypes(out, config.eventTypes().values());
+        AlertWriter.actions(out, config.actions().values());
         global(config.global());
         out.strings("include", List.of());
     }

@@ -23,4 +23,6 @@ record Draft(
         Map<String, Section> serviceLevelClasses,
         Map<String, Section> protectionClasses,
         Map<String, Section> rateClasses,
-        Map<String, Section> bandwidthClasses) {}
+        Map<String, Section> bandwidthClasses,
+        Map<String, Section> eventTypes,
+        Map<String, Section> actions) {}

@@ -10,13 +10,9 @@ import io.weir.config.MonitorConfig.Program;
 import io.weir.config.MonitorConfig.Scope;
 import io.weir.config.MonitorConfig.TcpTransaction;
 import io.weir.config.NodeAddress;
-import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Scalar;
 
 import org.jspecify.annotations.Nullable;
-
-import java.util.List;
-import java.util.Map;
 
 /** Makes monitors; see {@link Binder}. */
 final class MonitorBinder {
@@ -28,7 +24,7 @@ final class MonitorBinder {
     }
 
     MonitorConfig monitor(String name, Section s) {
-        checkTypes(s);
+        KeyTypes.check(s, "monitors", ProblemCode.WRONG_MONITOR_TYPE, problems);
         Scope scope = s.choice("scope", Scope.class);
         NodeAddress machine = machine(s);
         if (scope == Scope.POOL_WIDE && !s.has("machine") && s.mapping() != null) {
@@ -99,33 +95,6 @@ final class MonitorBinder {
             return Addresses.node(scalar.text(), 0);
         } catch (Malformed e) {
             throw new IllegalStateException("the structure was not checked", e);
-        }
-    }
-
-    /** Reports keys that belong to monitors of another type. */
-    private void checkTypes(Section s) {
-        Mapping mapping = s.mapping();
-        Node written = mapping == null ? null : mapping.get("type");
-        if (mapping == null || (written != null && problems.isFaulty(written))) {
-            return;
-        }
-        String type = s.word("type");
-        for (Map.Entry<String, Node.Member> entry : mapping.members().entrySet()) {
-            Shape known = s.shape().properties().get(entry.getKey());
-            List<String> types = known == null ? List.of() : known.monitorTypes();
-            if (!types.isEmpty() && !types.contains(type)) {
-                String path = s.path(entry.getKey());
-                problems.error(
-                        entry.getValue().key(),
-                        path,
-                        ProblemCode.WRONG_MONITOR_TYPE,
-                        path
-                                + ": the key is for monitors of the type "
-                                + String.join(", ", types)
-                                + ", and the type here is "
-                                + type
-                                + (s.has("type") ? "" : ", the default"));
-            }
         }
     }
 

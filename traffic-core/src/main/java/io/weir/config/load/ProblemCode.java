@@ -49,6 +49,8 @@ public enum ProblemCode {
     UNKNOWN_SERVICE_LEVEL(308, "A name is not that of a service level class."),
     UNKNOWN_RULE(320, "A name is not that of a rule."),
     UNKNOWN_CLASS(330, "A name is not that of a class of its kind."),
+    UNKNOWN_ACTION(340, "A name is not that of an action."),
+    UNKNOWN_EVENT(341, "A name is not that of an event, or of a section of events."),
     LISTENER_TWICE(401, "Two listeners want the same address."),
     ADMIN_ADDRESS_TAKEN(402, "A listener wants the address of the admin server or of the metrics."),
     NODE_TWICE(403, "A node stands twice in one pool."),
@@ -62,6 +64,8 @@ public enum ProblemCode {
     RULE_FILE(520, "The file of a rule cannot be read."),
     RULE_SYNTAX(521, "A rule is no sound program."),
     ADDRESS_FILE(530, "A file with address blocks cannot be read, or a line of it is none."),
+    WRONG_ACTION_TYPE(540, "A key belongs to actions of another type."),
+    BAD_HOURS(541, "A value is not a span of hours."),
     EMPTY_POOL(601, "A pool has no nodes."),
     UNUSED_POOL(602, "Nothing uses a pool."),
     UNUSED_MONITOR(603, "Nothing uses a monitor."),
@@ -74,7 +78,9 @@ public enum ProblemCode {
     LOOP(608, "A virtual server sends requests to itself."),
     UNUSED_PERSISTENCE(609, "No pool uses a persistence class."),
     UNUSED_RULE(620, "Nothing uses a rule."),
-    UNUSED_CLASS(630, "Nothing uses a class.");
+    UNUSED_CLASS(630, "Nothing uses a class."),
+    UNUSED_ACTION(640, "No event type uses an action."),
+    NO_ACTION(641, "An event type has no actions.");
 
     private final int number;
     private final String meaning;

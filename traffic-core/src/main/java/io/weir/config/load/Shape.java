@@ -182,8 +182,8 @@ final class Shape {
         return strings("required");
     }
 
-    /** The types of monitors that the key is for; empty for all. */
-    List<String> monitorTypes() {
+    /** The types of monitors or actions that the key is for; empty for all. */
+    List<String> types() {
         return strings("x-types");
     }
 

@@ -11,6 +11,7 @@ record Arguments(Map<?, ?> values) {
 
     private static final Set<String> KNOWN =
             Set.of(
+                    "action",
                     "allow-shrink",
                     "expected-revision",
                     "node",

@@ -12,6 +12,20 @@ final class ClassDocuments {
 
     private ClassDocuments() {}
 
+    static Map<String, @Nullable Object> rate(DataPlane.RateStatus of) {
+        return Json.object(
+                "name", of.name(),
+                "max-rate-per-second", of.maxRatePerSecond(),
+                "max-rate-per-minute", of.maxRatePerMinute(),
+                "rate", of.rate(),
+                "queued", of.queued(),
+                "max-queue", of.maxQueue(),
+                "contexts", of.contexts(),
+                "entered", of.entered(),
+                "left", of.left(),
+                "refused", of.refused());
+    }
+
     static Map<String, @Nullable Object> protection(DataPlane.ProtectionStatus of) {
         return Json.object(
                 "name", of.name(),

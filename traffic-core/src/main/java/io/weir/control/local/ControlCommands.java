@@ -31,6 +31,8 @@ import java.util.Map;
  * reload       allow-shrink, expected-revision
  * drain | undrain | disable | enable    node, pool, owner, reason, seconds, expected-revision
  * weight       the same, and weight (null: as configured)
+ * actions      how every action is
+ * test-action  action
  * cache-stats  the figures of the cache
  * cache-list   virtual-server, scheme, host, path, tag, max
  * cache-purge  the same without max, and soft; without any of them, all
@@ -130,6 +132,15 @@ final class ControlCommands {
                         new NodeCommand.Weight(weight == null ? null : weight.intValue()),
                         arguments,
                         author);
+            }
+            case "actions" -> control.actions().list().stream().map(Documents::action).toList();
+            case "test-action" -> {
+                String name = arguments.text("action");
+                if (name == null) {
+                    throw new RefusedException(
+                            new ControlProblem.Invalid("action", "missing", "its name"));
+                }
+                yield Documents.actionTest(name, control.testAction(name));
             }
             case "cache-stats" -> CacheDocuments.figures(control.cache().figures());
             case "cache-list" -> {

@@ -4,6 +4,8 @@ import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.OverlayEntry;
 import io.weir.config.load.Problem;
+import io.weir.control.ActionStatus;
+import io.weir.control.ActionTest;
 import io.weir.control.CheckReport;
 import io.weir.control.ControlProblem;
 import io.weir.control.ControlStatus;
@@ -51,6 +53,7 @@ public final class Documents {
                         plane.classes().protection().stream()
                                 .map(ClassDocuments::protection)
                                 .toList(),
+                "rate-classes", plane.classes().rates().stream().map(ClassDocuments::rate).toList(),
                 "overlay",
                         Json.object(
                                 "revision", status.overlayRevision(),
@@ -166,6 +169,31 @@ public final class Documents {
                 "tag", event.tag().keyword(),
                 "objects", event.objects().stream().map(Object::toString).toList(),
                 "text", event.text());
+    }
+
+    /** How an action is. */
+    public static Map<String, @Nullable Object> action(ActionStatus action) {
+        return Json.object(
+                "name", action.name(),
+                "type", action.type(),
+                "sent", action.sent(),
+                "failed", action.failed(),
+                "dropped", action.dropped(),
+                "queued", action.queued(),
+                "trouble", action.trouble());
+    }
+
+    /** What came of the test of an action. */
+    public static Map<String, @Nullable Object> actionTest(String name, ActionTest test) {
+        return Json.object(
+                "action",
+                name,
+                "delivered",
+                test.trouble() == null,
+                "trouble",
+                test.trouble(),
+                "milliseconds",
+                test.took().toMillis());
     }
 
     private static Map<String, @Nullable Object> configuration(

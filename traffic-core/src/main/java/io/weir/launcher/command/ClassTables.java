@@ -14,6 +14,28 @@ final class ClassTables {
 
     void print(Document status) {
         protection(status.objects("protection-classes"));
+        rates(status.objects("rate-classes"));
+    }
+
+    private void rates(List<Document> classes) {
+        Table table = new Table("RATE CLASS", ">LIMIT", ">NOW", ">QUEUED", ">ENTERED", ">REFUSED");
+        for (Document each : classes) {
+            List<String> limits = new ArrayList<>();
+            if (each.number("max-rate-per-second") > 0) {
+                limits.add(each.text("max-rate-per-second") + "/s");
+            }
+            if (each.number("max-rate-per-minute") > 0) {
+                limits.add(each.text("max-rate-per-minute") + "/min");
+            }
+            table.row(
+                    each.text("name"),
+                    limits.isEmpty() ? "none" : String.join(", ", limits),
+                    each.text("rate") + "/s",
+                    each.text("queued") + " of " + each.text("max-queue"),
+                    each.text("entered"),
+                    each.text("refused"));
+        }
+        show(classes, table);
     }
 
     private void protection(List<Document> classes) {

@@ -33,6 +33,7 @@ public final class CommandTree {
         commands.put("audit", RevisionViews.Audit::new);
         commands.put("status", StatusCommand::new);
         commands.put("events", EventsCommand::new);
+        commands.put("action", ActionCommands.Group::new);
         commands.put("drain", NodeCommands.Drain::new);
         commands.put("undrain", NodeCommands.Undrain::new);
         commands.put("disable", NodeCommands.Disable::new);

@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -340,11 +338,6 @@ public final class Server implements AutoCloseable {
 
     /** The names under which the admin listener may be asked; no name service is asked for them. */
     private static Set<String> machineNames() {
-        try {
-            String name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-            return Set.of(name.toLowerCase(Locale.ROOT));
-        } catch (IOException e) {
-            return Set.of();
-        }
+        return Set.of(MachineName.get().toLowerCase(Locale.ROOT));
     }
 }

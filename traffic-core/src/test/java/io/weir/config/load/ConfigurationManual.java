@@ -52,6 +52,8 @@ final class ConfigurationManual {
                 "Service level classes",
                 "service-level-classes.prompt",
                 "`service-level-classes.<name>`");
+        manual.keys("Event types", "event-types.e", "`event-types.<name>`");
+        manual.keys("Actions", "actions.a", "`actions.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Admin server", "global.admin", "`global.admin`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
@@ -143,8 +145,8 @@ final class ConfigurationManual {
 
     private static String meaning(SchemaKey key) {
         String description = text(key, "description");
-        List<String> types = key.shape().monitorTypes();
-        return (types.isEmpty() ? "" : "For `" + types.getFirst() + "`. ") + description;
+        List<String> types = key.shape().types();
+        return (types.isEmpty() ? "" : "For `" + String.join("`, `", types) + "`. ") + description;
     }
 
     private static String example(SchemaKey key) {

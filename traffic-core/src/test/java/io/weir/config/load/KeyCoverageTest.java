@@ -2,11 +2,13 @@ package io.weir.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.ActionConfig;
 import io.weir.config.AdminConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.CacheConfig;
 import io.weir.config.CompressionConfig;
 import io.weir.config.DnsConfig;
+import io.weir.config.EventTypeConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.Http2Config;
 import io.weir.config.MonitorConfig;
@@ -101,6 +103,8 @@ class KeyCoverageTest {
         Files.writeString(directory.resolve("route.js"), "pool.use('shop');\n");
         Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
+        Files.writeString(directory.resolve("secrets/alert-password"), "long enough\n");
+        Files.writeString(directory.resolve("secrets/alert-url"), "https://a.example/x\n");
         TlsFiles.write(directory);
         Files.writeString(directory.resolve("secrets/cluster-key"), "a key for all members\n");
     }
@@ -110,6 +114,7 @@ class KeyCoverageTest {
         return SchemaKeys.all().stream()
                 .filter(key -> !WITHOUT_EXAMPLE.contains(key.name()))
                 .filter(key -> !key.path().equals(SERVER_HTTP2))
+                .filter(key -> !key.path().equals(SchemaKeys.TYPE_OF_ACTION))
                 .map(
                         key ->
                                 DynamicTest.dynamicTest(
@@ -160,6 +165,7 @@ class KeyCoverageTest {
         records.put("protection-classes.c", ProtectionConfig.class);
         records.put("rate-classes.r", RateConfig.class);
         records.put("bandwidth-classes.b", BandwidthConfig.class);
+        records.put("event-types.e", EventTypeConfig.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 
@@ -170,6 +176,14 @@ class KeyCoverageTest {
         monitor.remove("probe");
         monitor.add("type");
         assertThat(keysAt("monitors.m")).isEqualTo(monitor);
+
+        Set<String> action = componentsOf(ActionConfig.class);
+        for (Class<?> delivery : ActionConfig.Delivery.class.getPermittedSubclasses()) {
+            action.addAll(componentsOf(delivery));
+        }
+        action.remove("delivery");
+        action.add("type");
+        assertThat(keysAt("actions.a")).isEqualTo(action);
     }
 
     @Test
@@ -197,14 +211,19 @@ class KeyCoverageTest {
     /** The base document with what {@code key} needs beside it. */
     private static Node companions(SchemaKey key) {
         Map<String, String> beside = COMPANIONS.getOrDefault(key.name(), Map.of());
-        List<String> types = key.shape().monitorTypes();
+        List<String> types = key.shape().types();
         if (key.path().size() == 4 && key.path().subList(0, 3).equals(SERVER_TLS)) {
             beside = Map.of("certificate", "default.pem", "client-ca-file", "clients-ca.pem");
         } else if (key.path().equals(List.of("pools", "shop", "tls", "key"))
                 || key.path().equals(ADMIN_KEY)) {
             beside = Map.of("certificate", "default.pem");
         }
-        if (beside.isEmpty() && !types.isEmpty()) {
+        if (key.path().getFirst().equals("actions")) {
+            String type = types.isEmpty() ? "log" : types.getFirst();
+            beside = SchemaKeys.needsOfAction(type);
+        } else if (key.path().getFirst().equals("event-types")) {
+            beside = Map.of();
+        } else if (beside.isEmpty() && !types.isEmpty()) {
             beside = Map.of("type", types.getFirst());
         }
         Node document = SchemaKeys.base();

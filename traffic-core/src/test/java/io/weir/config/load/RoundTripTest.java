@@ -27,6 +27,8 @@ class RoundTripTest {
         Files.writeString(directory.resolve("route.js"), "pool.use('shop');\n");
         Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(directory.resolve("secrets/probe-password"), "probe:secret\n");
+        Files.writeString(directory.resolve("secrets/alert-password"), "long enough\n");
+        Files.writeString(directory.resolve("secrets/alert-url"), "https://a.example/x\n");
         TlsFiles.write(directory);
         Files.writeString(directory.resolve("secrets/cluster-key"), "a key for all members\n");
     }
@@ -173,7 +175,31 @@ class RoundTripTest {
         return out.toString();
     }
 
-    /** The base document with the example of every key, and a monitor of each type. */
+    /** {@code document} with an object of a type, and what the type cannot do without. */
+    private static Node ofType(Node document, List<String> object, String type) {
+        Map<String, String> members =
+                object.getFirst().equals("actions")
+                        ? SchemaKeys.needsOfAction(type)
+                        : Map.of("type", type);
+        Node with = document;
+        for (Map.Entry<String, String> member : members.entrySet()) {
+            List<String> path = List.of(object.get(0), object.get(1), member.getKey());
+            if (member.getKey().equals("type") || !has(with, path)) {
+                with = SchemaKeys.with(with, path, member.getValue());
+            }
+        }
+        return with;
+    }
+
+    private static boolean has(Node document, List<String> path) {
+        Node at = document;
+        for (String key : path) {
+            at = at instanceof Node.Mapping mapping ? mapping.get(key) : null;
+        }
+        return at != null;
+    }
+
+    /** The base document with the example of every key, and an object of each type. */
     private static Node everything() {
         Node document = SchemaKeys.base();
         for (SchemaKey key : SchemaKeys.all()) {
@@ -184,15 +210,16 @@ class RoundTripTest {
                 continue;
             }
             List<String> path = new java.util.ArrayList<>(key.path());
-            List<String> types = key.shape().monitorTypes();
+            List<String> types = key.shape().types();
             if (!types.isEmpty()) {
                 path.set(1, "type " + types.getFirst());
-                List<String> type = List.of("monitors", path.get(1), "type");
-                document = SchemaKeys.with(document, type, types.getFirst());
+                document = ofType(document, path.subList(0, 2), types.getFirst());
             }
             if (key.name().equals("nodes")
+                    || key.path().equals(SchemaKeys.TYPE_OF_ACTION)
                     || key.path().equals(List.of("pools", "shop", "http2"))) {
-                // The nodes stand there; and HTTP/2 to nodes goes with no PROXY header.
+                // The nodes stand there; actions of all types come with other keys; and HTTP/2 to
+                // nodes goes with no PROXY header.
                 continue;
             }
             document = SchemaKeys.with(document, path, example);

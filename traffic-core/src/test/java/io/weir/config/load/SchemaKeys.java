@@ -66,6 +66,12 @@ final class SchemaKeys {
             bandwidth-classes:
               b: {}
               link: {}
+            event-types:
+              e:
+                events: []
+            actions:
+              a: {}
+              other: {}
             rules:
               route: route.js
             global:
@@ -102,8 +108,33 @@ final class SchemaKeys {
         }
     }
 
+    /** Its example cannot stand alone: every type but the default one needs further keys. */
+    static final List<String> TYPE_OF_ACTION = List.of("actions", "a", "type");
+
     private final Mapping schema;
     private final List<SchemaKey> keys = new ArrayList<>();
+
+    /** What an action of a type has to have, as YAML in flow style, by key. */
+    static Map<String, String> needsOfAction(String type) {
+        return switch (type) {
+            case "mail" ->
+                    Map.of(
+                            "type", type,
+                            "server", "mail:25",
+                            "to", "[a@a.example]",
+                            "password", "x");
+            case "syslog" -> Map.of("type", type, "server", "logs:514");
+            case "snmp-trap" ->
+                    Map.of(
+                            "type", type,
+                            "server", "traps:162",
+                            "user", "x",
+                            "auth-password", "long enough");
+            case "program" -> Map.of("type", type, "program", "/bin/true");
+            case "soap", "webhook" -> Map.of("type", type, "url", "http://localhost/");
+            default -> Map.of("type", type);
+        };
+    }
 
     private SchemaKeys() {
         schema = (Mapping) read(ConfigLoader.schema());
@@ -121,6 +152,8 @@ final class SchemaKeys {
         all.object(List.of("protection-classes", "c"), of(root, "protection-classes"));
         all.object(List.of("rate-classes", "r"), of(root, "rate-classes"));
         all.object(List.of("bandwidth-classes", "b"), of(root, "bandwidth-classes"));
+        all.object(List.of("event-types", "e"), of(root, "event-types"));
+        all.object(List.of("actions", "a"), of(root, "actions"));
         all.collect(
                 List.of("global"),
                 Objects.requireNonNull(root.properties().get("global")),
