@@ -9,7 +9,7 @@ if (!string.regexmatch(request.get(length), 'Cookie: mstshash=([^\\r\\n]+)')) {
 }
 const user = $1;
 
-// The directory knows the name of the desktop; whom it does not know has nothing to look for here.
+// The directory knows the address of the desktop, host:port; whom it does not know has nothing to look for here.
 const desktop = string.trim(http.request.get(directory + string.urlencode(user)));
 if ($1 !== '200') {
     connection.discard();
@@ -22,7 +22,7 @@ if (desktop === '') {
 }
 
 // A desktop that sleeps is woken first, while the connection waits.
-const awake = () => pool.listactivenodes('desktops').some((node) => string.startsWith(node, desktop + ':'));
+const awake = () => pool.listactivenodes('desktops').includes(desktop);
 if (!awake()) {
     http.request.post(machines + string.urlencode(desktop) + '/resume', '', '', 30);
     if ($1 !== '200') {

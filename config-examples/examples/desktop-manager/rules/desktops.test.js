@@ -7,15 +7,15 @@ const directory = 'http://10.0.0.5:8080/desktops/';
 const pools = {
     default: ['10.0.0.1:3389'],
     generic: ['10.0.0.31:3389'],
-    desktops: {nodes: ['alice-desk:3389', 'bob-desk:3389'], failed: ['bob-desk:3389']},
+    desktops: {nodes: ['10.0.0.41:3389', '10.0.0.42:3389'], failed: ['10.0.0.42:3389']},
 };
 const connect = (cookie, calls) => run({bytes: opening(cookie), pools, calls});
 
 test('alice is at her own desktop', () => {
-    const result = connect('Cookie: mstshash=alice\r\n', {[directory + 'alice']: 'alice-desk'});
+    const result = connect('Cookie: mstshash=alice\r\n', {[directory + 'alice']: '10.0.0.41:3389'});
     expect(result.decision).is('stop');
     expect(result.pool).is('desktops');
-    expect(result.persistence).is({class: 'desktop', key: 'alice-desk'});
+    expect(result.persistence).is({class: 'desktop', key: '10.0.0.41:3389'});
 });
 test('whom the directory does not know is cut off', () =>
     expect(connect('Cookie: mstshash=mallory\r\n', {[directory + 'mallory']: {status: 404}}).decision).is('discard'));
@@ -28,16 +28,16 @@ test('carol has a generic desktop', () => {
 test('a client that names no user has a generic desktop', () =>
     expect(connect('tsv://MS Terminal Services Plugin.1.farm\r\n').pool).is('generic'));
 test('a name with other letters is one', () =>
-    expect(connect('Cookie: mstshash=j\xc3\xb6rg\r\n', {[directory + 'j%C3%B6rg']: 'alice-desk'}).pool).is('desktops'));
+    expect(connect('Cookie: mstshash=j\xc3\xb6rg\r\n', {[directory + 'j%C3%B6rg']: '10.0.0.41:3389'}).pool).is('desktops'));
 test('a desktop that cannot be woken is replaced', () =>
     expect(connect('Cookie: mstshash=bob\r\n', {
-        [directory + 'bob']: 'bob-desk', 'http://10.0.0.6:8080/machines/bob-desk/resume': {status: 500},
+        [directory + 'bob']: '10.0.0.42:3389', 'http://10.0.0.6:8080/machines/10.0.0.42%3A3389/resume': {status: 500},
     }).pool).is('generic'));
 test('a desktop that does not wake up in time is reported', () => {
     const result = connect('Cookie: mstshash=bob\r\n', {
-        [directory + 'bob']: 'bob-desk', 'http://10.0.0.6:8080/machines/bob-desk/resume': {status: 200},
+        [directory + 'bob']: '10.0.0.42:3389', 'http://10.0.0.6:8080/machines/10.0.0.42%3A3389/resume': {status: 200},
     });
     expect(result.decision).is('discard');
     expect(result.slept).is(30000);
-    expect(result.events).is([{name: 'desktopasleep', text: 'bob-desk'}]);
+    expect(result.events).is([{name: 'desktopasleep', text: '10.0.0.42:3389'}]);
 });

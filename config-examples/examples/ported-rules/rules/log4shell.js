@@ -3,7 +3,8 @@ const bad = (text) => {
     let plain = string.unescape(text).toLowerCase();
     for (let before = ''; before !== plain;) {
         before = plain;
-        plain = string.regexsub(plain, '\\$\\{(?:lower|upper|[^${}:]*:[^${}:]*:-|[^${}]*:-):?([^${}]*)\\}', '$1', 'g');
+        plain = string.regexsub(plain, '\\$\\{(?:lower|upper):([^${}]*)\\}', '$1', 'g');
+        plain = string.regexsub(plain, '\\$\\{[^${}]*:-([^${}]*)\\}', '$1', 'g');
     }
     return string.regexmatch(plain, '\\$\\{\\s*jndi\\s*:');
 };

@@ -162,6 +162,11 @@ public final class CurrentRun {
         result = null;
     }
 
+    /** Whether the next wait is the one that is over, so that it returns its result. */
+    boolean resuming() {
+        return resumed;
+    }
+
     /** Waits for {@code operation} and returns its result. */
     @Nullable Object await(String function, Operation operation) {
         side();

@@ -30,6 +30,7 @@ public final class Functions {
         families.put("net", new NetFunctions(run, waiting));
         families.put("pool", new PoolFunctions(run));
         families.put("request", request);
+        families.put("rate", new RateFunctions(run));
         families.put("requestlog", new SmallFunctions.RequestLogFunctions(run));
         families.put("response", new ResponseFunctions(run, http, held));
         families.put("rule", new SmallFunctions.RuleFunctions(run));

@@ -120,7 +120,8 @@ public final class SslFunctions {
 
     private static String digest(X509Certificate c, String algorithm)
             throws GeneralSecurityException {
-        return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(c.getEncoded()));
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance(algorithm).digest(c.getEncoded()));
     }
 
     @RuleFunction("The MD5 digest of the certificate, in hexadecimal. Not safe against forgery.")
@@ -163,7 +164,9 @@ public final class SslFunctions {
         return certificate(c -> Integer.toString(c.getVersion()));
     }
 
-    @RuleFunction("OK when the client showed a certificate, which has been checked then; else NoClientCert.")
+    @RuleFunction(
+            "OK when the client showed a certificate, which has been checked then; else"
+                + " NoClientCert.")
     public String clientCertStatus() {
         return certificate(c -> "OK").isEmpty() ? "NoClientCert" : "OK";
     }

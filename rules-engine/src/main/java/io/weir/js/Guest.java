@@ -285,11 +285,7 @@ final class Guest {
     }
 
     private void waitFor(
-            int index,
-            RuleSide side,
-            Value journal,
-            Operation pending,
-            @Nullable Sockets sockets) {
+            int index, RuleSide side, Value journal, Operation pending, @Nullable Sockets sockets) {
         pending.start(
                 result ->
                         side.loop()
@@ -305,7 +301,11 @@ final class Guest {
                                                 side.resume(LOST);
                                                 return;
                                             }
-                                            run.resume(programs.get(index).name(), side, result, sockets);
+                                            run.resume(
+                                                    programs.get(index).name(),
+                                                    side,
+                                                    result,
+                                                    sockets);
                                             begin.execute(journal);
                                             RuleOutcome outcome = execute(index, side, journal);
                                             if (!(outcome instanceof RuleOutcome.Suspended)) {

@@ -55,9 +55,7 @@ public final class Xml {
     private static final Pattern NAMESPACE = Pattern.compile("xmlns(?::([^\\s=]+))?=(\\S+)");
 
     /** A start tag; the first one is that of the root, unless a comment in front has one. */
-    private static final Pattern ROOT =
-            Pattern.compile(
-                    "<([A-Za-z_:\\x80-\\uffff][^\\s/>]*)");
+    private static final Pattern ROOT = Pattern.compile("<([A-Za-z_:\\x80-\\uffff][^\\s/>]*)");
 
     private final Object lock = new Object();
     private @Nullable Processor processor;
@@ -292,7 +290,8 @@ public final class Xml {
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             XMLReader reader = factory.newSAXParser().getXMLReader();
             reader.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
-            reader.setProperty("http://www.oracle.com/xml/jaxp/properties/entityExpansionLimit", 1000);
+            reader.setProperty(
+                    "http://www.oracle.com/xml/jaxp/properties/entityExpansionLimit", 1000);
             reader.setEntityResolver(
                     (id, uri) -> {
                         throw new SAXException("documents of rules cannot refer to others");

@@ -36,6 +36,7 @@ public enum EventTag {
     RULELOGMSGSERIOUS("rules", Severity.SERIOUS),
     POOLUSEUNKNOWN("rules", Severity.WARN),
     RULENOPERSISTENCE("rules", Severity.WARN),
+    NORATE("rules", Severity.WARN),
     DATASTOREFULL("rules", Severity.WARN),
     TRIGGERSUMMARY("protection", Severity.WARN),
     CACHEPURGED("vservers", Severity.INFO),

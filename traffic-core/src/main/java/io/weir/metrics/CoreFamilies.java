@@ -180,7 +180,10 @@ public final class CoreFamilies {
                     "conforming");
     public static final MetricFamily RULE_RUNS =
             MetricFamily.counter(
-                    "weir_rule_runs_total", "Runs of a rule, by what they came to.", RULE, "outcome");
+                    "weir_rule_runs_total",
+                    "Runs of a rule, by what they came to.",
+                    RULE,
+                    "outcome");
     public static final MetricFamily RULE_WAITS =
             MetricFamily.counter(
                     "weir_rule_waits_total", "How often a rule was suspended to wait.", RULE);
