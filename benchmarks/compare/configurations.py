@@ -41,15 +41,17 @@ NGINX_NODE = """
         listen 127.0.0.1:{port} backlog=4096;
         root {dir}/bodies;
         {returns}
+        location /kept/ {{ add_header Cache-Control "max-age=36000"; }}
     }}
 """
 
 # Tuned for these scenarios: passing bodies on as they come, with large reads, is what NGINX is
 # fastest with; the default buffers halve its 100 KB figure. No log is written, no header added.
 NGINX_PROXY = """
-    proxy_buffering off;
+    {buffering}
     proxy_buffer_size 64k;
     proxy_buffers 4 64k;
+    {extra}
     upstream pool {{
         server 127.0.0.1:{node};
         keepalive 256;
@@ -63,8 +65,27 @@ NGINX_PROXY = """
             proxy_pass http://pool;
             proxy_http_version 1.1;
             proxy_set_header Connection "";
+            {location}
         }}
     }}
+"""
+
+# Stored answers lie in files, which the kernel keeps in memory; handles to them stay open.
+NGINX_CACHE = """
+    proxy_cache_path {dir}/{instance}.cache keys_zone=kept:16m max_size={cache_mb}m inactive=1h
+        use_temp_path=off;
+    proxy_cache_lock on;
+    sendfile on;
+    tcp_nopush on;
+    open_file_cache max=10000 inactive=1h;
+    open_file_cache_valid 1h;
+"""
+
+NGINX_GZIP = """
+    gzip on;
+    gzip_comp_level 1;
+    gzip_min_length 100;
+    gzip_types *;
 """
 
 NGINX_TLS = """
@@ -101,6 +122,7 @@ defaults
     {defaults}
 frontend clients
     bind 127.0.0.1:{port} backlog 4096{tls}
+    {frontend}
     default_backend pool
 backend pool
     {pool}
@@ -112,7 +134,21 @@ HAPROXY_HTTP_DEFAULTS = """option http-keep-alive
 
 HAPROXY_TLS = " ssl crt {joined} alpn h2,http/1.1 ssl-min-ver TLSv1.2"
 
+HAPROXY_CACHE = """
+cache kept
+    total-max-size {cache_mb}
+    max-object-size 200000
+    max-age 36000
+"""
+
+HAPROXY_CACHE_USE = """http-request cache-use kept
+    http-response cache-store kept"""
+
+HAPROXY_GZIP = """compression algo gzip
+    compression type text/plain"""
+
 WEIR = """
+{top}
 virtual-servers:
   contest:
     listen: 127.0.0.1:{port}
@@ -120,6 +156,10 @@ virtual-servers:
     protocol: {protocol}
     keepalive-timeout: 10m
     {tls}
+    {extra}
 """
 
+WEIR_CACHE_SIZE = "global: {{cache: {{size: {cache_mb}MiB}}}}"
+WEIR_CACHE = "cache: true"
+WEIR_GZIP = "compression: {{codings: [gzip], level: 1, fast: {fast}}}"
 WEIR_TLS = "tls: {{certificate: {certificate}, key: {key}}}"

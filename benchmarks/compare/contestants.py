@@ -135,7 +135,18 @@ def nginx():
             return _nginx(place.dir, place.instance, stream, modules=load)
         tls = place.fill(configurations.NGINX_TLS) if place.service.key else ""
         word = " ssl http2" if place.service.key else ""
-        server = place.fill(configurations.NGINX_PROXY, tls=tls, tls_word=word)
+        service = place.service
+        extra = place.fill(configurations.NGINX_GZIP) if service.gzip else ""
+        if service.cache_mb:
+            extra = place.fill(configurations.NGINX_CACHE, cache_mb=service.cache_mb)
+        server = place.fill(
+            configurations.NGINX_PROXY,
+            tls=tls,
+            tls_word=word,
+            buffering="" if service.cache_mb else "proxy_buffering off;",
+            extra=extra,
+            location="proxy_cache kept;" if service.cache_mb else "",
+        )
         return _nginx_http(place.dir, place.instance, server)
 
     def refuses(service):
@@ -154,14 +165,22 @@ def _built_in(option):
 def haproxy():
     def command(place):
         tcp = place.service.tcp
+        service = place.service
+        large = service.large_buffers
+        frontend = configurations.HAPROXY_GZIP if service.gzip else ""
+        if service.cache_mb:
+            frontend = configurations.HAPROXY_CACHE_USE
         text = place.fill(
             configurations.HAPROXY,
+            frontend=frontend,
             mode="tcp" if tcp else "http",
-            tuning=f"tune.bufsize {BULK}" if place.service.large_buffers else "",
+            tuning=f"tune.bufsize {BULK}" if large else "",
             defaults="" if tcp else configurations.HAPROXY_HTTP_DEFAULTS.format(long=LONG),
             pool="" if tcp else "http-reuse always",
             tls=place.fill(configurations.HAPROXY_TLS) if place.service.key else "",
         )
+        if service.cache_mb:
+            text += place.fill(configurations.HAPROXY_CACHE, cache_mb=service.cache_mb)
         return ["haproxy", "-db", "-f", place.write("cfg", text)]
 
     return Contestant("haproxy", command, _version("haproxy", "-v"), missing("haproxy"))
@@ -183,7 +202,16 @@ def weir_file(place):
     """Writes a configuration file of Weir for a service; returns its name."""
     tls = place.fill(configurations.WEIR_TLS) if place.service.key else ""
     protocol = "stream" if place.service.tcp else "http"
-    return place.write("yaml", place.fill(configurations.WEIR, protocol=protocol, tls=tls))
+    service = place.service
+    top = extra = ""
+    if service.cache_mb:
+        top = place.fill(configurations.WEIR_CACHE_SIZE, cache_mb=service.cache_mb)
+        extra = configurations.WEIR_CACHE
+    if service.gzip:
+        fast = "true" if service.gzip == "fast" else "false"
+        extra = place.fill(configurations.WEIR_GZIP, fast=fast)
+    text = place.fill(configurations.WEIR, protocol=protocol, tls=tls, top=top, extra=extra)
+    return place.write("yaml", text)
 
 
 def weir_version(launcher):

@@ -75,6 +75,30 @@ SCENARIOS = {
             tool="full",
         ),
         Scenario(
+            "s6-1k", "load", "cache: GET 1 KB that is stored, 64 connections", "/kept/1k",
+            service="cache",
+        ),
+        Scenario(
+            "s6-100k", "load", "cache: GET 100 KB that is stored, 64 connections", "/kept/100k",
+            service="cache",
+        ),
+        Scenario(
+            "s7",
+            "load",
+            "gzip at level 1: GET 50 KB of markup, 64 connections",
+            "/page",
+            headers=("Accept-Encoding: gzip",),
+            service="gzip",
+        ),
+        Scenario(
+            "s7-fast",
+            "load",
+            "the same with Weir's one-pass gzip",
+            "/page",
+            headers=("Accept-Encoding: gzip",),
+            service="gzip-fast",
+        ),
+        Scenario(
             "s9-echo",
             "load",
             "TCP: 64 bytes to the node and back, 64 connections",

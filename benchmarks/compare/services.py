@@ -1,6 +1,8 @@
 """What the proxies are asked to do: the services, the nodes behind them, and the certificates."""
 
+import gzip
 import http.client
+import random
 import shutil
 import socket
 import ssl
@@ -28,6 +30,8 @@ class Service:
     tcp: bool = False  # bytes are passed on as they are
     echo: bool = False  # behind it is not the HTTP node but one that sends back what it gets
     large_buffers: bool = False  # the peers get buffers for bulk instead of those they come with
+    cache_mb: int = 0  # answers below /kept/ are stored, in so many MB of memory; 0 for no cache
+    gzip: str = ""  # how answers are compressed, "level1" or "fast"; empty for not at all
 
     def connect(self, site, port):
         """A connection through a port, with TLS where the service has it, and checked."""
@@ -52,8 +56,31 @@ SERVICES = {
         Service("tcp", tcp=True, large_buffers=True),
         Service("tcp-default", tcp=True),
         Service("echo", tcp=True, echo=True),
+        Service("cache", cache_mb=64),
+        Service("gzip", gzip="level1"),
+        Service("gzip-fast", gzip="fast"),
     )
 }
+
+
+def page(size):
+    """A page of markup and records as applications make them, the same in every run."""
+    chance = random.Random(7)
+    words = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(2, 9)))
+             for _ in range(600)]
+    parts = []
+    length = 0
+    while length < size:
+        text = " ".join(chance.choices(words, k=chance.randint(4, 12)))
+        number = chance.randint(1, 99999)
+        part = chance.choice((
+            f'<li class="item" id="n{number}"><a href="/item/{number}">{text}</a></li>\n',
+            f'{{"id": {number}, "name": "{text}", "price": {number / 100:.2f}, "stock": true}},\n',
+            f"<p>{text.capitalize()}.</p>\n",
+        )).encode()
+        parts.append(part)
+        length += len(part)
+    return b"".join(parts)[:size]
 
 
 def body(size):
@@ -84,6 +111,10 @@ class Site:
                 returns += f'location = /{word} {{ return 200 "{text}"; }}\n        '
             else:
                 (bodies / word).write_bytes(body(size))
+        (bodies / "page").write_bytes(page(50 * 1024))
+        (bodies / "kept").mkdir()
+        for word in ("1k", "100k"):
+            (bodies / "kept" / word).write_bytes(body(BODY_SIZES[word]))
         self.node_port = port = processes.free_port()
         self.node = self.workshop.start("node", command_for(port, returns), self.cores)
         plain = SERVICES["http"]
@@ -138,6 +169,21 @@ class Site:
                     f"{name}: GET /{word} gave status {status} and {len(got)} bytes,"
                     f" expected 200 and the node's {size} bytes"
                 )
+
+    def compressed(self, name, service, port):
+        """Bytes of the page as it is sent to clients that take gzip; trouble unless it is right."""
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            headers = {"Host": "localhost", "Accept-Encoding": "gzip"}
+            connection.request("GET", "/page", headers=headers)
+            response = connection.getresponse()
+            sent = response.read()
+            coding = response.headers["Content-Encoding"]
+        finally:
+            connection.close()
+        if coding != "gzip" or gzip.decompress(sent) != page(50 * 1024):
+            raise Trouble(f"{name}: GET /page gave coding {coding} and another page, expected gzip")
+        return len(sent)
 
     @staticmethod
     def _echoes(port, content):

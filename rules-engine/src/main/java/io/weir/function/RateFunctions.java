@@ -105,7 +105,7 @@ public final class RateFunctions {
 
     @RuleFunction(
             "Whether the exchange may go on at once: 1, or 0 when the rate is used up, -1 when"
-                + " there is no such class.")
+                    + " there is no such class.")
     public int use_noQueue(@Nullable String name, @Nullable String context) {
         return once(name, given(context));
     }

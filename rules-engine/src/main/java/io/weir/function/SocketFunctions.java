@@ -132,7 +132,7 @@ public final class SocketFunctions {
     @RuleFunction(
             value =
                     "Sends data over a connection; returns how many bytes, or 0, and $1 is the"
-                        + " error then.",
+                            + " error then.",
             suspends = true)
     public int write(int connection, @Nullable String data, int milliseconds) {
         return write(connection, data);

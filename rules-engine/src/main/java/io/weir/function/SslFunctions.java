@@ -166,7 +166,7 @@ public final class SslFunctions {
 
     @RuleFunction(
             "OK when the client showed a certificate, which has been checked then; else"
-                + " NoClientCert.")
+                    + " NoClientCert.")
     public String clientCertStatus() {
         return certificate(c -> "OK").isEmpty() ? "NoClientCert" : "OK";
     }

@@ -293,7 +293,9 @@ class RulesOnTheWayTest {
 
     @Test
     void rateClassesLetPassAndRefuse() {
-        ruled.sections("rate-classes: {slow: {max-rate-per-minute: 1}, fast: {max-rate-per-second: 100}}\n")
+        ruled.sections(
+                        "rate-classes: {slow: {max-rate-per-minute: 1}, fast: {max-rate-per-second:"
+                            + " 100}}\n")
                 .request(
                         """
                         if (rate.use('fast', request.getRemoteIP()) !== 1) connection.discard();
@@ -340,8 +342,7 @@ class RulesOnTheWayTest {
         assertThat(RuledWeir.seen(web))
                 .contains("X-Said: hello\n")
                 .contains("X-Nobody: 0rules may not connect to 192.0.2.1");
-        Await.until(
-                "the rule's connection to be closed", () -> echo.openConnections() == 0);
+        Await.until("the rule's connection to be closed", () -> echo.openConnections() == 0);
     }
 
     @Test
@@ -350,7 +351,8 @@ class RulesOnTheWayTest {
         web.behave(
                 Behaviour.answering(
                         request ->
-                                ("HTTP/1.1 " + (asked[0]++ == 0 ? "500 x" : "200 OK")
+                                ("HTTP/1.1 "
+                                                + (asked[0]++ == 0 ? "500 x" : "200 OK")
                                                 + "\r\nContent-Length: 0\r\n\r\n")
                                         .getBytes(StandardCharsets.ISO_8859_1)));
         ruled.poolKeys("retry-budget: 100")

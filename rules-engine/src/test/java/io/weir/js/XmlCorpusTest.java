@@ -79,7 +79,12 @@ class XmlCorpusTest {
             laughs.append("<!ENTITY e" + i + " '&e" + (i - 1) + ";&e" + (i - 1) + ";'>");
         }
         all.add(laughs + "]><a>&e29;</a>");
-        all.add("<!DOCTYPE a [<!ENTITY e '" + "x".repeat(100_000) + "'>]><a>" + "&e;".repeat(1000) + "</a>");
+        all.add(
+                "<!DOCTYPE a [<!ENTITY e '"
+                        + "x".repeat(100_000)
+                        + "'>]><a>"
+                        + "&e;".repeat(1000)
+                        + "</a>");
         all.add("<!DOCTYPE a [<!ENTITY a '&b;'><!ENTITY b '&a;'>]><a>&a;</a>");
         all.add("<!DOCTYPE a [<!ATTLIST a b CDATA 'c'>]><a/>");
         return all;
@@ -98,12 +103,15 @@ class XmlCorpusTest {
                         + "<xsl:template match='/'><xsl:copy-of select='.'/></xsl:template>"
                         + "</xsl:stylesheet>";
         String schema =
-                "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a'/></xs:schema>";
+                "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element"
+                    + " name='a'/></xs:schema>";
         assertThatThrownBy(() -> xml.select(document, "", "string(/)"))
                 .isInstanceOf(XmlException.class)
                 .hasMessageNotContaining(SECRET);
         assertThatThrownBy(
-                        () -> xml.transform(document, identity, 1 << 20, System.nanoTime() + SECOND))
+                        () ->
+                                xml.transform(
+                                        document, identity, 1 << 20, System.nanoTime() + SECOND))
                 .isInstanceOf(XmlException.class);
         assertThatThrownBy(
                         () -> xml.transform("<a/>", document, 1 << 20, System.nanoTime() + SECOND))
@@ -123,7 +131,8 @@ class XmlCorpusTest {
                 "<xsl:value-of select=\"collection('FILE')\"/>",
                 "<xsl:value-of select=\"uri-collection('FILE')\"/>",
                 "<xsl:value-of select=\"json-doc('FILE')\"/>",
-                "<xsl:value-of select=\"doc-available('URL') or true()\"/><xsl:message terminate='yes'/>",
+                "<xsl:value-of select=\"doc-available('URL') or true()\"/><xsl:message"
+                    + " terminate='yes'/>",
                 "<xsl:value-of select=\"environment-variable('PATH'), error()\"/>",
                 "<xsl:result-document href='FILE'><x/></xsl:result-document>",
                 "<xsl:result-document href='out.xml'><x/></xsl:result-document>",
@@ -136,9 +145,10 @@ class XmlCorpusTest {
                 "<xsl:call-template name='endless'/>",
                 "<xsl:for-each select='1 to 100000000'><xsl:for-each select='1 to 100000000'><x/>"
                         + "</xsl:for-each></xsl:for-each>",
-                "<xsl:value-of select=\"string-join(for $i in 1 to 100000000 return 'xxxxxxxxxx')\"/>",
-                "<xsl:copy-of select=\"parse-xml('&lt;!DOCTYPE a [&lt;!ENTITY e SYSTEM &quot;FILE&quot;>]>"
-                        + "&lt;a>&amp;e;&lt;/a>')\"/>",
+                "<xsl:value-of select=\"string-join(for $i in 1 to 100000000 return"
+                    + " 'xxxxxxxxxx')\"/>",
+                "<xsl:copy-of select=\"parse-xml('&lt;!DOCTYPE a [&lt;!ENTITY e SYSTEM"
+                    + " &quot;FILE&quot;>]>&lt;a>&amp;e;&lt;/a>')\"/>",
                 "<xsl:iterate select='1 to 1000000000'><x/></xsl:iterate>",
                 "<xsl:apply-templates select='.' mode='again'/>",
                 "<xsl:value-of select=\"load-xquery-module('URL')\"/>");
@@ -181,15 +191,25 @@ class XmlCorpusTest {
                 </xs:schema>
                 """;
         String[] faults = {
-            "<line item='x' count='0'/>", "<line count='1'/>", "<line item='x' count='1' price='dear'/>",
-            "<line item='x' count='1' colour='red'/>", "<line item='x' count='1'>text</line>",
-            "<note/><note/>", "<lines/>", "<line xmlns='urn:p' item='x' count='1'/>", "text",
+            "<line item='x' count='0'/>",
+            "<line count='1'/>",
+            "<line item='x' count='1' price='dear'/>",
+            "<line item='x' count='1' colour='red'/>",
+            "<line item='x' count='1'>text</line>",
+            "<note/><note/>",
+            "<lines/>",
+            "<line xmlns='urn:p' item='x' count='1'/>",
+            "text",
             "<note/><line item='x' count='1'/>"
         };
         for (int i = 0; i < 100; i++) {
-            String lines = "<line item='i%d' count='%d' price='%d.5'/>".formatted(i, i + 1, i).repeat(1 + i % 7);
+            String lines =
+                    "<line item='i%d' count='%d' price='%d.5'/>"
+                            .formatted(i, i + 1, i)
+                            .repeat(1 + i % 7);
             String note = i % 3 == 0 ? "<note>n&amp;%d</note>".formatted(i) : "";
-            String head = "<order xmlns='urn:o' date='2026-%02d-%02d'>".formatted(1 + i % 12, 1 + i % 28);
+            String head =
+                    "<order xmlns='urn:o' date='2026-%02d-%02d'>".formatted(1 + i % 12, 1 + i % 28);
             assertThat(xml.valid(head + lines + note + "</order>", schema)).isTrue();
             String fault = faults[i % faults.length];
             assertThat(xml.valid(head + lines + fault + "</order>", schema)).as(fault).isFalse();
@@ -198,9 +218,11 @@ class XmlCorpusTest {
 
     @Test
     void aDtdSaysWhichDocumentsAreValid() throws XmlException {
-        String dtd = "<!ELEMENT order (line+, note?)><!ELEMENT line EMPTY><!ELEMENT note (#PCDATA)>"
-                + "<!ATTLIST line item CDATA #REQUIRED>";
-        assertThat(xml.validByDtd("<?xml version='1.0'?>\n<order><line item='a'/></order>", dtd)).isTrue();
+        String dtd =
+                "<!ELEMENT order (line+, note?)><!ELEMENT line EMPTY><!ELEMENT note (#PCDATA)>"
+                        + "<!ATTLIST line item CDATA #REQUIRED>";
+        assertThat(xml.validByDtd("<?xml version='1.0'?>\n<order><line item='a'/></order>", dtd))
+                .isTrue();
         assertThat(xml.validByDtd("<order><line item='a'/><note>x</note></order>", dtd)).isTrue();
         assertThat(xml.validByDtd("<order><line/></order>", dtd)).isFalse();
         assertThat(xml.validByDtd("<order/>", dtd)).isFalse();

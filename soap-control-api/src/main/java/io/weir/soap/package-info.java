@@ -1,8 +1,9 @@
 /**
- * The home of the SOAP control API: the wire format of ZXTM's clients, translated to calls of
- * {@code io.weir.control}. There are no types here yet; start reading at {@code io.weir.control},
- * the façade that will stand behind every operation. Nothing here may decide what a change does,
- * reach traffic except through that façade, or depend on the other modules.
+ * The SOAP control API, wire-compatible with ZXTM's clients, over {@code io.weir.control}. Start
+ * reading at {@link io.weir.soap.SoapExtension}; a call goes from {@link io.weir.soap.SoapHandler}
+ * through {@code cxf} and {@code wire} to {@code call}, which finds in {@code table} what is asked
+ * for and in {@code operations} what to do. Nothing here may reach traffic except through the
+ * façade, or depend on the other modules.
  */
 @NullMarked
 package io.weir.soap;

@@ -16,6 +16,34 @@ public final class Negotiation {
     private Negotiation() {}
 
     /**
+     * Whether a client says that it can decode {@code coding}.
+     *
+     * @param accept value of Accept-Encoding; null when there is none: then it does not say so
+     */
+    public static boolean accepts(@Nullable String accept, String coding) {
+        if (accept == null) {
+            return false;
+        }
+        String wanted = plain(coding);
+        boolean any = false;
+        for (String part : accept.toLowerCase(Locale.ROOT).split(",", MAX_ELEMENTS + 1)) {
+            String text = part.replace(" ", "").replace("\t", "");
+            int semicolon = text.indexOf(';');
+            String name = semicolon < 0 ? text : text.substring(0, semicolon);
+            if (plain(name).equals(wanted)) {
+                return Weights.of(text) > 0;
+            }
+            any |= name.equals("*") && Weights.of(text) > 0;
+        }
+        return any;
+    }
+
+    private static String plain(String coding) {
+        String name = coding.strip().toLowerCase(Locale.ROOT);
+        return name.equals("x-gzip") ? "gzip" : name;
+    }
+
+    /**
      * The coding to use.
      *
      * @param accept value of Accept-Encoding; null when there is none

@@ -14,6 +14,8 @@ import java.util.List;
  * @param minSize shorter responses are sent as they are
  * @param maxSize longer ones too; 0 for no limit
  * @param noSize whether responses of unknown length are compressed
+ * @param decompress whether what nodes have compressed is decoded for clients that do not say that
+ *     they can
  * @param includeMime media types, each with a wildcard for its end perhaps
  * @param etagRewrite what becomes of the entity tag of a compressed response
  */
@@ -28,6 +30,7 @@ public record CompressionConfig(
         long minSize,
         long maxSize,
         boolean noSize,
+        boolean decompress,
         List<String> includeMime,
         EtagRewrite etagRewrite) {
 

@@ -20,6 +20,7 @@ import java.util.List;
  * @param rules what rules may use up
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  * @param cache the memory of the HTTP cache
+ * @param backup the copy of the managed store elsewhere
  */
 public record GlobalConfig(
         @Nullable AdminConfig admin,
@@ -33,10 +34,41 @@ public record GlobalConfig(
         @Nullable Secret clusterKey,
         java.time.Duration stopTimeout,
         CacheConfig.Store cache,
-        RuleLimits rules) {
+        RuleLimits rules,
+        BackupConfig backup) {
 
     public GlobalConfig {
         trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /** Settings without a copy of the managed store elsewhere. */
+    public GlobalConfig(
+            @Nullable AdminConfig admin,
+            @Nullable ListenAddress metrics,
+            List<String> trustedProxies,
+            int eventLoops,
+            Transport transport,
+            TlsEngine tlsEngine,
+            String eventLog,
+            DnsConfig dns,
+            @Nullable Secret clusterKey,
+            java.time.Duration stopTimeout,
+            CacheConfig.Store cache,
+            RuleLimits rules) {
+        this(
+                admin,
+                metrics,
+                trustedProxies,
+                eventLoops,
+                transport,
+                tlsEngine,
+                eventLog,
+                dns,
+                clusterKey,
+                stopTimeout,
+                cache,
+                rules,
+                BackupConfig.OFF);
     }
 
     /** The kernel interface that carries the traffic. */

@@ -7,22 +7,57 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All operational decisions in force: an immutable list, replaced whole. For one node the entry of
+ * All operational decisions in force: immutable lists, replaced whole. For one node the entry of
  * its pool goes before the entry for every pool.
+ *
+ * @param leases who works on which node, at most one for each
  */
-public record Overlay(List<OverlayEntry> entries) {
+public record Overlay(List<OverlayEntry> entries, List<NodeLease> leases) {
 
     public static final Overlay EMPTY = new Overlay(List.of());
 
     public Overlay {
         entries = List.copyOf(entries);
+        leases = List.copyOf(leases);
+    }
+
+    /** An overlay without leases. */
+    public Overlay(List<OverlayEntry> entries) {
+        this(entries, List.of());
+    }
+
+    /** This overlay with other entries. */
+    public Overlay withEntries(List<OverlayEntry> next) {
+        return new Overlay(next, leases);
+    }
+
+    /** The lease of {@code node}; null when nobody has one. */
+    public @Nullable NodeLease lease(NodeAddress node) {
+        for (NodeLease lease : leases) {
+            if (lease.node().equals(node)) {
+                return lease;
+            }
+        }
+        return null;
+    }
+
+    /** This overlay with {@code lease} in place of any other one of the same node. */
+    public Overlay with(NodeLease lease) {
+        List<NodeLease> next = new ArrayList<>(withoutLease(lease.node()).leases);
+        next.add(lease);
+        return new Overlay(entries, next);
+    }
+
+    /** This overlay without a lease of {@code node}. */
+    public Overlay withoutLease(NodeAddress node) {
+        return new Overlay(entries, leases.stream().filter(l -> !l.node().equals(node)).toList());
     }
 
     /** This overlay with {@code entry} in place of any entry for the same pool and node. */
     public Overlay with(OverlayEntry entry) {
         List<OverlayEntry> next = new ArrayList<>(without(entry.pool(), entry.node()).entries);
         next.add(entry);
-        return new Overlay(next);
+        return withEntries(next);
     }
 
     /** This overlay without the entry made for exactly {@code pool} (null: every pool). */
@@ -33,10 +68,10 @@ public record Overlay(List<OverlayEntry> entries) {
                 next.add(e);
             }
         }
-        return new Overlay(next);
+        return withEntries(next);
     }
 
-    /** This overlay without the entries that have expired at {@code now}. */
+    /** This overlay without the entries and leases that have expired at {@code now}. */
     public Overlay unexpired(Instant now) {
         List<OverlayEntry> next = new ArrayList<>();
         for (OverlayEntry e : entries) {
@@ -44,7 +79,10 @@ public record Overlay(List<OverlayEntry> entries) {
                 next.add(e);
             }
         }
-        return next.size() == entries.size() ? this : new Overlay(next);
+        List<NodeLease> held = leases.stream().filter(l -> !l.expired(now)).toList();
+        return next.size() == entries.size() && held.size() == leases.size()
+                ? this
+                : new Overlay(next, held);
     }
 
     /** What the operator wants of {@code node} in {@code pool} with this overlay in force. */

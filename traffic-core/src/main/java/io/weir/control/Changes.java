@@ -95,9 +95,11 @@ final class Changes {
                                     e.owner(),
                                     e.reason(),
                                     e.since(),
-                                    e.expires()));
+                                    e.expires(),
+                                    e.deadline(),
+                                    e.atDeadline()));
         }
-        return new Overlay(entries);
+        return overlay.withEntries(entries);
     }
 
     private static RefusedException invalid(String thing, String found, String expected) {

@@ -1,5 +1,7 @@
 package io.weir.control;
 
+import io.weir.config.BackupConfig;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -61,6 +63,21 @@ public interface ConfigStore extends ConfigSource {
      * @return what is wrong with the history now, one clause; null when all is well
      */
     @Nullable String settle();
+
+    /**
+     * Sees to the copy elsewhere: begins to bring it up to date when it is not, and waits for
+     * nothing.
+     *
+     * @return what kept the last attempt from it, one clause; null when there was none
+     */
+    @Nullable String backUp(BackupConfig config);
+
+    /**
+     * Tries out what it would take to start from the copy, and changes nothing.
+     *
+     * @throws RefusedException when there is no copy, or nothing could be started from it
+     */
+    BackupDrill drill(BackupConfig config) throws RefusedException;
 
     /** The files beside the document, sorted. */
     List<StoredFile> files();

@@ -2,6 +2,8 @@ package io.weir.control;
 
 import io.weir.cache.CacheContents;
 import io.weir.cache.CacheQuery;
+import io.weir.config.NodeAddress;
+import io.weir.config.NodeLease;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.Nearest;
@@ -613,6 +615,82 @@ public final class Control {
     }
 
     /**
+     * Whether it is safe to take a node now: that nothing is on it, nothing new comes, and every
+     * pool keeps enough nodes.
+     *
+     * @throws RefusedException when no pool has the node
+     */
+    public Safety safety(SafetyQuestion question, Author author) throws RefusedException {
+        ControlState s = state;
+        return Leasing.ask(question, author.name(), plane, s.overlay(), ticker.now());
+    }
+
+    /**
+     * As {@link #safety}; if the answer is yes, nothing new reaches the node until the lease is
+     * over, ends by {@link #release}, or its owner puts the node to use again. Asked again by its
+     * owner, a lease goes on from now.
+     *
+     * @throws RefusedException when no pool has the node, or an argument is not allowed
+     */
+    public Safety lease(LeaseRequest request, Author author) throws RefusedException {
+        lock.lock();
+        try {
+            mustRun();
+            Leasing leasing =
+                    Leasing.of(request, author, ticker.now().truncatedTo(ChronoUnit.MILLIS));
+            Safety safety = leasing.ask(plane, state.overlay(), ticker.now());
+            if (safety.verdict() != Safety.Verdict.YES) {
+                return safety;
+            }
+            Overlay before = state.overlay();
+            putOverlay(before.with(leasing.lease()));
+            // A request may have come between the answer and the hold: with the hold it is seen.
+            Safety held = leasing.ask(plane, state.overlay(), ticker.now());
+            if (held.verdict() != Safety.Verdict.YES) {
+                putOverlay(before);
+                return leasing.ask(plane, before, ticker.now());
+            }
+            leasing.announce(overlaySaved, events);
+            // What is refused is a question answered; who waits asks it many times.
+            audit.accepted(author, "lease", List.of("node " + held.node()), request.reason());
+            return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends the lease of a node, whoever has it.
+     *
+     * @throws RefusedException when nobody has one
+     */
+    public void release(NodeAddress node, Author author) throws RefusedException {
+        audited(
+                author,
+                "release",
+                List.of("node " + node),
+                () -> released(node, author),
+                lease -> "lease of " + lease.owner());
+    }
+
+    private NodeLease released(NodeAddress node, Author author) throws RefusedException {
+        lock.lock();
+        try {
+            mustRun();
+            NodeLease lease = state.overlay().lease(node);
+            if (lease == null) {
+                throw new RefusedException(
+                        new ControlProblem.NotFound("lease", node.toString(), "", null));
+            }
+            putOverlay(state.overlay().withoutLease(node));
+            Leasing.announceEnd(lease, "was ended by " + author, events);
+            return lease;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Does what is due: ends decisions whose time is over and writes what could not be written
      * before. To be called about once a second.
      */
@@ -628,12 +706,17 @@ public final class Control {
                 saveOverlay();
             }
             Overlay before = state.overlay();
-            Overlay next = before.unexpired(ticker.now());
-            if (!next.equals(before)) {
-                putOverlay(next);
+            Overlay lasting = before.unexpired(ticker.now());
+            Deadlines deadlines = Deadlines.of(lasting, ticker.now());
+            if (!deadlines.after().equals(before)) {
+                putOverlay(deadlines.after());
                 before.entries().stream()
-                        .filter(e -> !next.entries().contains(e))
+                        .filter(e -> !lasting.entries().contains(e))
                         .forEach(e -> NodeStep.announceEnd(e, events));
+                before.leases().stream()
+                        .filter(l -> !lasting.leases().contains(l))
+                        .forEach(l -> Leasing.announceEnd(l, "is over", events));
+                deadlines.conclude(plane, events);
             }
         } catch (RefusedException e) {
             // Reported as an event; the next tick tries again.

@@ -1,6 +1,7 @@
 package io.weir.control;
 
 import io.weir.config.NodeAddress;
+import io.weir.config.OverlayEntry.AtDeadline;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,19 @@ public record NodeCommand(
         }
     }
 
-    /** No new sessions; established ones stay. A disabled node stays disabled. */
-    public record Drain() implements Action {}
+    /**
+     * No new sessions; established ones stay. A disabled node stays disabled.
+     *
+     * @param deadline when the drain is to be over; null for no such time
+     * @param atDeadline what happens then
+     */
+    public record Drain(@Nullable Instant deadline, AtDeadline atDeadline) implements Action {
+
+        /** A drain without a deadline. */
+        public Drain() {
+            this(null, AtDeadline.NOTHING);
+        }
+    }
 
     /** Ends a drain, whoever made it; a disabled node stays disabled. */
     public record Undrain() implements Action {}

@@ -3,6 +3,7 @@ package io.weir.control;
 import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
 import io.weir.config.OverlayEntry;
+import io.weir.config.OverlayEntry.AtDeadline;
 import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
@@ -56,17 +57,26 @@ record NodeStep(
 
     private static void validate(NodeCommand command, String owner, Instant now)
             throws RefusedException {
-        text("owner", owner, MAX_OWNER);
-        text("reason", command.reason(), MAX_REASON);
+        validate(owner, command.reason());
         Instant expires = command.expires();
         if (expires != null && !expires.isAfter(now)) {
             throw invalid("expiry", expires.toString(), "a time after " + now);
+        }
+        if (command.action() instanceof NodeCommand.Drain(Instant deadline, _)
+                && deadline != null
+                && !deadline.isAfter(now)) {
+            throw invalid("deadline", deadline.toString(), "a time after " + now);
         }
         if (command.action() instanceof NodeCommand.Weight(Integer weight)
                 && weight != null
                 && (weight < 1 || weight > 100)) {
             throw invalid("weight", weight.toString(), "1 to 100");
         }
+    }
+
+    static void validate(String owner, String reason) throws RefusedException {
+        text("owner", owner, MAX_OWNER);
+        text("reason", reason, MAX_REASON);
     }
 
     /** The actions of some commands, in a word or two. */
@@ -126,6 +136,7 @@ record NodeStep(
                         + owner
                         + (command.reason().isEmpty() ? "" : ", reason: " + command.reason())
                         + (expires == null ? "" : ", until " + expires)
+                        + deadline()
                         + (saved ? "" : "; NOT SAVED, a restart forgets it");
         List<ObjectRef> objects = new ArrayList<>();
         objects.add(ObjectRef.node(command.node().toString()));
@@ -133,6 +144,17 @@ record NodeStep(
                 .limit(MAX_POOLS_NAMED)
                 .forEach(name -> objects.add(ObjectRef.pool(name)));
         events.emit(EventTag.OVERLAYCHANGE, text, objects.toArray(ObjectRef[]::new));
+    }
+
+    private String deadline() {
+        return command.action() instanceof NodeCommand.Drain(Instant deadline, var then)
+                        && deadline != null
+                ? ", to be over at "
+                        + deadline
+                        + (then == AtDeadline.NOTHING
+                                ? ""
+                                : ", else " + then.name().toLowerCase(Locale.ROOT))
+                : "";
     }
 
     /** Tells everybody that the time of a decision is over. */

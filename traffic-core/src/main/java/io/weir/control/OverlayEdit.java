@@ -3,6 +3,7 @@ package io.weir.control;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeConfig.State;
+import io.weir.config.NodeLease;
 import io.weir.config.Overlay;
 import io.weir.config.OverlayEntry;
 
@@ -50,21 +51,37 @@ final class OverlayEdit {
             throws RefusedException {
         OverlayEdit edit = new OverlayEdit(command, targets, owner, now);
         return switch (command.action()) {
-            case NodeCommand.Drain _ -> edit.drain(overlay);
-            case NodeCommand.Disable _ -> edit.replaceState(overlay, State.DISABLED, e -> true);
+            case NodeCommand.Drain drain -> edit.drain(overlay, drain);
+            case NodeCommand.Disable _ ->
+                    edit.replaceState(
+                            overlay, edit.stateEntry(command.pool(), State.DISABLED), e -> true);
             case NodeCommand.Undrain _ -> edit.undrain(overlay);
             case NodeCommand.Enable _ ->
-                    edit.release(overlay, Set.of(State.DRAINING, State.DISABLED));
+                    edit.release(
+                            edit.endLease(overlay, "enable"),
+                            Set.of(State.DRAINING, State.DISABLED));
             case NodeCommand.Weight(Integer weight) -> edit.weigh(overlay, weight);
         };
     }
 
-    private Overlay drain(Overlay overlay) throws RefusedException {
+    private Overlay drain(Overlay overlay, NodeCommand.Drain drain) throws RefusedException {
         List<String> disabled = poolsWhere(overlay, State.DISABLED);
         if (!targets.isEmpty() && disabled.size() == targets.size()) {
             throw disabledInstead("drain");
         }
-        Overlay next = replaceState(overlay, State.DRAINING, e -> e.state() != State.DISABLED);
+        OverlayEntry entry =
+                new OverlayEntry(
+                        command.pool(),
+                        node(),
+                        State.DRAINING,
+                        null,
+                        owner,
+                        command.reason(),
+                        now,
+                        command.expires(),
+                        drain.deadline(),
+                        drain.atDeadline());
+        Overlay next = replaceState(overlay, entry, e -> e.state() != State.DISABLED);
         // A drain for every pool must not wake the node where it is disabled.
         for (String pool : disabled) {
             if (stateIn(next, pool) != State.DISABLED) {
@@ -74,7 +91,8 @@ final class OverlayEdit {
         return next;
     }
 
-    private Overlay undrain(Overlay overlay) throws RefusedException {
+    private Overlay undrain(Overlay leased) throws RefusedException {
+        Overlay overlay = endLease(leased, "undrain");
         List<String> disabled = poolsWhere(overlay, State.DISABLED);
         if (!targets.isEmpty() && disabled.size() == targets.size()) {
             throw disabledInstead("undrain");
@@ -82,8 +100,31 @@ final class OverlayEdit {
         return release(overlay, Set.of(State.DRAINING));
     }
 
+    /** Whoever works on a node ends that by using it again; nobody else does. */
+    private Overlay endLease(Overlay overlay, String action) throws RefusedException {
+        NodeLease lease = overlay.lease(node());
+        if (lease == null) {
+            return overlay;
+        }
+        if (!lease.owner().equals(owner)) {
+            throw new RefusedException(
+                    new ControlProblem.Conflict(
+                            "cannot "
+                                    + action
+                                    + " node "
+                                    + command.node()
+                                    + ": "
+                                    + lease.owner()
+                                    + " has a lease of it until "
+                                    + lease.expires()
+                                    + "; release that first"));
+        }
+        return overlay.withoutLease(node());
+    }
+
     /** Puts one state entry in place of those for pools of the scope that may go. */
-    private Overlay replaceState(Overlay overlay, State state, Predicate<OverlayEntry> mayGo) {
+    private Overlay replaceState(
+            Overlay overlay, OverlayEntry entry, Predicate<OverlayEntry> mayGo) {
         Overlay next =
                 minus(
                         overlay,
@@ -92,7 +133,7 @@ final class OverlayEdit {
                                         && inScope(e)
                                         && (Objects.equals(e.pool(), command.pool())
                                                 || mayGo.test(e)));
-        return plus(next, stateEntry(command.pool(), state));
+        return plus(next, entry);
     }
 
     /** Takes back what makes the node one of {@code states}, and overrides what cannot be. */
@@ -156,12 +197,12 @@ final class OverlayEdit {
     private static Overlay plus(Overlay overlay, OverlayEntry entry) {
         List<OverlayEntry> entries = new ArrayList<>(overlay.entries());
         entries.add(entry);
-        return new Overlay(entries);
+        return overlay.withEntries(entries);
     }
 
     private static Overlay minus(Overlay overlay, Predicate<OverlayEntry> which) {
         List<OverlayEntry> entries = new ArrayList<>(overlay.entries());
-        return entries.removeIf(which) ? new Overlay(entries) : overlay;
+        return entries.removeIf(which) ? overlay.withEntries(entries) : overlay;
     }
 
     private RefusedException disabledInstead(String action) {

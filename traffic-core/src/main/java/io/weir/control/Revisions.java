@@ -34,6 +34,9 @@ public final class Revisions {
     /** How many faults of the store were told; guarded by the lock of control. */
     private int told;
 
+    /** What kept the last backup from being made; guarded by the lock of control. */
+    private @Nullable String backupTrouble;
+
     Revisions(Control control, @Nullable ConfigStore store, EventBus events, Ticker ticker) {
         this.control = control;
         this.store = store;
@@ -265,10 +268,34 @@ public final class Revisions {
         }
         control.report("history", managed.settle());
         tellFaults(managed);
+        backUp(managed);
         Pending pending = managed.pending();
         if (pending != null && !ticker.now().isBefore(pending.until())) {
             undo(managed, pending);
         }
+    }
+
+    private void backUp(ConfigStore managed) {
+        String trouble = managed.backUp(control.config().global().backup());
+        if (trouble != null && backupTrouble == null) {
+            events.emit(EventTag.BACKUPFAILED, trouble + "; it is tried again");
+        } else if (trouble == null && backupTrouble != null) {
+            events.emit(EventTag.BACKUPOK, "the copy of the managed store is up to date again");
+        }
+        backupTrouble = trouble;
+        control.report("backup", trouble);
+    }
+
+    /** Tries out what it would take to start from the copy elsewhere, and changes nothing. */
+    public BackupDrill drill() throws RefusedException {
+        ConfigStore managed = store;
+        if (managed == null) {
+            throw new RefusedException(
+                    new ControlProblem.Conflict(
+                            "the configuration is owned by files, so no copy of it is kept"));
+        }
+        // Not under the lock: the copy may be far away.
+        return managed.drill(control.config().global().backup());
     }
 
     private void tellFaults(ConfigStore managed) {

@@ -44,6 +44,10 @@ final class Compress implements Step {
             UnwrapTags.rewrap(x, head);
             return Next.CONTINUE;
         }
+        if (config.decompress() && Decompress.forClient(x, head, config.etagRewrite())) {
+            vary(head);
+            return Next.CONTINUE;
+        }
         boolean known =
                 x.request().method() == Method.HEAD
                         ? head.contains(FieldName.CONTENT_LENGTH)
@@ -57,10 +61,7 @@ final class Compress implements Step {
         if (!fit(head) || !wanted) {
             return Next.CONTINUE;
         }
-        if (!head.listContains(FieldName.VARY, "accept-encoding")
-                && !head.listContains(FieldName.VARY, "*")) {
-            head.add(FieldName.VARY, "Accept-Encoding");
-        }
+        vary(head);
         Coding coding =
                 x.request().http10()
                         ? null
@@ -71,6 +72,13 @@ final class Compress implements Step {
             encode(x, head, coding, known);
         }
         return Next.CONTINUE;
+    }
+
+    private static void vary(ResponseHead head) {
+        if (!head.listContains(FieldName.VARY, "accept-encoding")
+                && !head.listContains(FieldName.VARY, "*")) {
+            head.add(FieldName.VARY, "Accept-Encoding");
+        }
     }
 
     private static long length(Exchange x, ResponseHead head) {

@@ -7,6 +7,7 @@ import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
+import io.weir.pool.Use;
 import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
@@ -244,6 +245,7 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
     }
 
     private boolean open(Lease chosen) {
+        chosen.usedAs(Use.UDP_SESSION);
         record.sentNanos = loop.nanos();
         record.connectedNanos = loop.nanos();
         if (!chosen.node().tryOpen()) {

@@ -16,6 +16,7 @@ import io.weir.http.ResponseHead;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.Pool;
+import io.weir.pool.Use;
 import io.weir.protect.Protection;
 import io.weir.rate.Turn;
 import io.weir.rule.RuleState;
@@ -351,6 +352,9 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         node = side;
+        if (side.multiplexed()) {
+            search.usedAs(Use.H2_STREAM);
+        }
         record.connectedNanos = loop.nanos();
         record.reusedConnection = side.reused();
         side.request(request, requestLength, reusableNode);
@@ -824,6 +828,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         NodeSide side = node;
         if (head.status() == 101 && side != null) {
             tunnel = true;
+            search.usedAs(Use.TUNNEL);
             requestFlow.reopen();
             client.respond(head, 0);
             side.tunnel();

@@ -9,6 +9,7 @@ import io.weir.pool.NodeFailure;
 import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
 import io.weir.pool.Selection;
+import io.weir.pool.Use;
 import io.weir.pool.Waiting;
 
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,14 @@ final class NodeSearch implements Selection, Consumer<Choice> {
         record.pool = chosen.pool().name();
         record.node = chosen.node();
         record.attempts++;
+    }
+
+    /** Says what the exchange is to its node. */
+    void usedAs(Use use) {
+        Lease chosen = lease;
+        if (chosen != null) {
+            chosen.usedAs(use);
+        }
     }
 
     /** The queue's answer to an exchange that waited for a node with room. */

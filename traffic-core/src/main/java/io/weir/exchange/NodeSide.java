@@ -36,6 +36,11 @@ public interface NodeSide extends BodySink {
     /** From now on bytes go both ways unchanged. */
     void tunnel();
 
+    /** Whether other exchanges may be on the connection at the same time. */
+    default boolean multiplexed() {
+        return false;
+    }
+
     /** Whether the connection had served other exchanges before this one. */
     boolean reused();
 

@@ -7,6 +7,7 @@ import io.weir.config.VirtualServerConfig;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
+import io.weir.pool.Use;
 import io.weir.rate.Turn;
 import io.weir.time.DeadlineWheel.Deadline;
 
@@ -316,6 +317,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         if (chosen == null) {
             end(new TrafficFault.Internal("no node was chosen before connecting"));
         } else {
+            chosen.usedAs(Use.TCP_STREAM);
             connections.connect(this, chosen);
         }
     }

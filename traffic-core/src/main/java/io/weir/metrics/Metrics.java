@@ -79,14 +79,19 @@ public final class Metrics implements MetricsPage {
     @Override
     public void write(OutputStream out, @Nullable String accept) throws IOException {
         PrometheusText text = new PrometheusText(PrometheusFormat.accepted(accept));
+        collect(text);
+        text.writeTo(out);
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
         for (MetricSource source : sources) {
             try {
-                source.collect(text);
+                source.collect(sink);
             } catch (RuntimeException e) {
                 // Better a page without these figures than none.
                 LOG.warn("figures of {} cannot be read", source, e);
             }
         }
-        text.writeTo(out);
     }
 }

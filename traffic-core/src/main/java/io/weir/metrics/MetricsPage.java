@@ -5,8 +5,11 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A page of figures for a monitoring system. Safe for every thread but an event loop. */
-public interface MetricsPage {
+/**
+ * A page of figures for a monitoring system, which can also be read one by one. Safe for every
+ * thread but an event loop.
+ */
+public interface MetricsPage extends MetricSource {
 
     /**
      * The media type that {@link #write} produces for the same {@code accept}.

@@ -47,6 +47,7 @@ final class Absence {
     private static String state(NodeStatus status) {
         return switch (status.admin()) {
             case DRAINING -> "is draining";
+            case HELD -> "is held by a lease";
             case DISABLED -> "is disabled";
             case ACTIVE ->
                     switch (status.health()) {

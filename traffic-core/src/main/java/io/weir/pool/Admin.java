@@ -7,6 +7,11 @@ public enum Admin {
     ACTIVE,
     /** No new sessions; established sessions stay; monitoring goes on. */
     DRAINING,
+    /**
+     * Nothing new at all, though monitoring goes on: somebody has a lease of the node to work on
+     * it.
+     */
+    HELD,
     /** Nothing new and no monitoring; exchanges under way end by themselves. */
     DISABLED;
 

@@ -20,6 +20,7 @@ public final class Lease implements Choice {
     private final int epoch;
     private final long began;
     private InetSocketAddress target;
+    private Use use = Use.REQUEST;
     private boolean judged;
     private boolean closed;
 
@@ -117,11 +118,20 @@ public final class Lease implements Choice {
         pool.failed(this, why, why.text(text), first);
     }
 
+    /** Says what the exchange is to the node; until then it is a request. */
+    public void usedAs(Use next) {
+        if (!closed && next != use) {
+            node.uses(use, next);
+            use = next;
+        }
+    }
+
     /** The exchange is over. Further calls do nothing. */
     public void close() {
         if (closed) {
             return;
         }
+        usedAs(Use.REQUEST);
         closed = true;
         pool.released(this);
     }

@@ -64,12 +64,20 @@ final class Member {
     /** What a monitor said last. */
     record Verdict(boolean ok, @Nullable String cause) {}
 
-    void want(NodeConfig.State state, int newWeight, int newPriority, @Nullable String by) {
+    void want(
+            NodeConfig.State state,
+            boolean held,
+            int newWeight,
+            int newPriority,
+            @Nullable String by) {
         Admin wanted = Admin.of(state);
+        if (held && wanted != Admin.DISABLED) {
+            wanted = Admin.HELD;
+        }
         if (wanted == Admin.DISABLED && admin != Admin.DISABLED) {
             forget();
         }
-        if (wanted != Admin.DRAINING) {
+        if (wanted != Admin.DRAINING && wanted != Admin.HELD) {
             drainReported = false;
         }
         admin = wanted;

@@ -15,7 +15,7 @@ public record NodeStatus(Admin admin, Health health) {
         return switch (admin) {
             case ACTIVE -> health.usable();
             case DRAINING -> pinned && health.usable();
-            case DISABLED -> false;
+            case HELD, DISABLED -> false;
         };
     }
 }

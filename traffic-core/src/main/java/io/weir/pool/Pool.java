@@ -34,6 +34,7 @@ public final class Pool {
     private final Roster roster;
     private final WaitingQueue queue;
     private final RetryBudget budget;
+    private final Consumer<PoolNode> departed;
     private final List<Consumer<PoolView>> watchers = new CopyOnWriteArrayList<>();
     private volatile PoolView view;
 
@@ -43,8 +44,10 @@ public final class Pool {
             EventBus events,
             Supplier<? extends RandomGenerator> random,
             ScheduledExecutorService scheduler,
-            NodeNames names) {
+            NodeNames names,
+            Consumer<PoolNode> departed) {
         name = config.name();
+        this.departed = departed;
         this.ticker = ticker;
         serial =
                 new Serial(
@@ -474,6 +477,19 @@ public final class Pool {
 
     void apply(Overlay overlay) {
         serial.await(() -> roster.apply(overlay));
+    }
+
+    /**
+     * Cuts the connections of {@code node}, whatever runs on them; nothing if it is not in the
+     * pool.
+     */
+    void cut(NodeAddress node) {
+        serial.await(() -> roster.cut(node));
+    }
+
+    /** A node is in the pool no more; exchanges may still run on it. */
+    void departed(PoolNode node) {
+        departed.accept(node);
     }
 
     /** Ends what goes on by itself; exchanges that still know the pool may go on using it. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -41,6 +42,7 @@ public final class PoolNode implements Candidate {
     private final NodeAddress address;
 
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicIntegerArray special = new AtomicIntegerArray(Use.values().length);
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
@@ -107,6 +109,21 @@ public final class PoolNode implements Candidate {
     @Override
     public int inFlight() {
         return inFlight.get();
+    }
+
+    /** Exchanges on the node now of one kind other than requests. */
+    public int inFlight(Use use) {
+        return special.get(use.ordinal());
+    }
+
+    /** An exchange turns from one kind into another. */
+    void uses(Use before, Use now) {
+        if (before != Use.REQUEST) {
+            special.decrementAndGet(before.ordinal());
+        }
+        if (now != Use.REQUEST) {
+            special.incrementAndGet(now.ordinal());
+        }
     }
 
     /** Open connections, idle ones included. */

@@ -1,6 +1,7 @@
 package io.weir.pool;
 
 import io.weir.balance.BalancerFactory;
+import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -41,6 +43,9 @@ public final class Pools implements AutoCloseable {
     private final ReentrantLock changing = new ReentrantLock();
 
     private volatile Map<String, Pool> live = Map.of();
+
+    /** Nodes that no pool has any more and on which exchanges still run. */
+    private final Set<PoolNode> departed = ConcurrentHashMap.newKeySet();
 
     /**
      * @param random asked at every choice, on the choosing thread
@@ -85,7 +90,14 @@ public final class Pools implements AutoCloseable {
                         config.name(),
                         pool != null
                                 ? pool
-                                : new Pool(config, ticker, events, random, scheduler, names));
+                                : new Pool(
+                                        config,
+                                        ticker,
+                                        events,
+                                        random,
+                                        scheduler,
+                                        names,
+                                        this::depart));
             }
             Overlay inForce = overlay.unexpired(ticker.now());
             for (PoolConfig config : wanted.values()) {
@@ -117,6 +129,31 @@ public final class Pools implements AutoCloseable {
             live.values().forEach(pool -> pool.apply(inForce));
         } finally {
             changing.unlock();
+        }
+    }
+
+    private void depart(PoolNode node) {
+        departed.removeIf(each -> each.inFlight() == 0);
+        if (node.inFlight() > 0) {
+            departed.add(node);
+        }
+    }
+
+    /** Exchanges on {@code node} that began in pools which have it no more. */
+    public int departed(NodeAddress node) {
+        int sum = 0;
+        for (PoolNode each : departed) {
+            sum += each.address().equals(node) ? each.inFlight() : 0;
+        }
+        return sum;
+    }
+
+    /** Cuts the connections of {@code node} in one pool; null for all of them. */
+    public void cut(@Nullable String pool, NodeAddress node) {
+        for (Pool each : live.values()) {
+            if (pool == null || pool.equals(each.name())) {
+                each.cut(node);
+            }
         }
     }
 

@@ -123,6 +123,16 @@ final class Roster {
         for (Member member : allMembers()) {
             member.node.retired(true);
             member.node.closeIdle(Integer.MAX_VALUE);
+            pool.departed(member.node);
+        }
+    }
+
+    /** Cuts what runs on a node, in the pool or on its way out of it. */
+    void cut(NodeAddress address) {
+        for (Member member : allMembers()) {
+            if (member.node.address().equals(address)) {
+                member.node.cutConnections();
+            }
         }
     }
 
@@ -189,6 +199,7 @@ final class Roster {
         }
         member.want(
                 overlay.stateOf(pool.name(), named),
+                overlay.lease(own.address()) != null || overlay.lease(wanted.configured()) != null,
                 overlay.weightOf(pool.name(), named),
                 own.priority(),
                 decision(own.address(), wanted.configured()));
@@ -262,6 +273,7 @@ final class Roster {
         for (PoolNode node : removed) {
             node.status(new NodeStatus(Admin.DISABLED, node.status().health()));
             node.closeIdle(Integer.MAX_VALUE);
+            pool.departed(node);
         }
         removed.clear();
     }
@@ -450,7 +462,7 @@ final class Roster {
         if (closes(before, after)) {
             node.status(after);
         }
-        boolean disabled = after.admin() == Admin.DISABLED && before.admin() != Admin.DISABLED;
+        boolean disabled = shut(after.admin()) && !shut(before.admin());
         boolean died =
                 after.health() instanceof Health.Down && !(before.health() instanceof Health.Down);
         if (died && config.closeOnDeath()) {
@@ -463,6 +475,10 @@ final class Roster {
         } else {
             reports.begin(member);
         }
+    }
+
+    private static boolean shut(Admin admin) {
+        return admin == Admin.DISABLED || admin == Admin.HELD;
     }
 
     private static boolean closes(NodeStatus before, NodeStatus after) {

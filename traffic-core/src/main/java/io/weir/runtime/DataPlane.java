@@ -1,6 +1,7 @@
 package io.weir.runtime;
 
 import io.weir.cache.CacheContents;
+import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 
@@ -30,6 +31,20 @@ public interface DataPlane {
 
     /** What is going on now. */
     Status status();
+
+    /**
+     * What is on {@code node} now, in every pool; empty when no pool has it.
+     *
+     * @param idle unused for so long, sessions count as over; null for what their classes say
+     */
+    NodeUse use(NodeAddress node, @Nullable Duration idle);
+
+    /**
+     * Cuts the connections of {@code node}, whatever runs on them.
+     *
+     * @param pool the pool in question; null for every one
+     */
+    void cut(@Nullable String pool, NodeAddress node);
 
     /** What is in the cache that all virtual servers share. */
     CacheContents cache();
@@ -180,16 +195,32 @@ public interface DataPlane {
     }
 
     /** The protection, rate and bandwidth classes. */
-    record ClassStatus(List<ProtectionStatus> protection, List<RateStatus> rates) {
+    record ClassStatus(
+            List<ProtectionStatus> protection,
+            List<RateStatus> rates,
+            List<BandwidthStatus> bandwidth) {
 
         /** No classes at all. */
-        public static final ClassStatus NONE = new ClassStatus(List.of(), List.of());
+        public static final ClassStatus NONE = new ClassStatus(List.of(), List.of(), List.of());
 
         public ClassStatus {
             protection = List.copyOf(protection);
             rates = List.copyOf(rates);
+            bandwidth = List.copyOf(bandwidth);
         }
     }
+
+    /**
+     * A bandwidth class.
+     *
+     * @param maximum in kilobits per second
+     * @param sharing as configurations call it
+     * @param connections of the class now
+     * @param waiting those that share the maximum and wait for their turn
+     * @param bytes sent since the start
+     */
+    record BandwidthStatus(
+            String name, int maximum, String sharing, int connections, int waiting, long bytes) {}
 
     /**
      * A rate class; counts since the start.

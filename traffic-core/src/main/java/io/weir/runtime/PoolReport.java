@@ -1,5 +1,6 @@
 package io.weir.runtime;
 
+import io.weir.pool.Admin;
 import io.weir.pool.Health;
 import io.weir.pool.NodeStatus;
 import io.weir.pool.Pool;
@@ -35,7 +36,9 @@ final class PoolReport {
         Health health = status.health();
         return new NodeView(
                 node.address().toString(),
-                status.admin().name().toLowerCase(Locale.ROOT),
+                status.admin() == Admin.HELD
+                        ? "draining"
+                        : status.admin().name().toLowerCase(Locale.ROOT),
                 switch (health) {
                     case Health.Up up -> "up";
                     case Health.Unchecked unchecked -> "unchecked";

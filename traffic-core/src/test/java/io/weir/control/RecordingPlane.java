@@ -3,12 +3,14 @@ package io.weir.control;
 import io.weir.cache.CacheContents;
 import io.weir.cache.CacheStore;
 import io.weir.config.CacheConfig;
+import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.runtime.DataPlane;
+import io.weir.runtime.NodeUse;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ public final class RecordingPlane implements DataPlane {
     private WeirConfig config;
     private Overlay overlay;
     private long revision = 1;
+    private final List<String> cuts = new ArrayList<>();
+    private @Nullable NodeUse use;
     private int overlayChanges;
     private @Nullable String refusal;
     private @Nullable String failedObject;
@@ -158,6 +162,29 @@ public final class RecordingPlane implements DataPlane {
                             pool.name(), pool.algorithm(), alive, 0, pool.failurePool(), nodes));
         }
         return new Status(revision, servers, pools, 50, 1024);
+    }
+
+    /** From now on this is on the node, whatever is asked about it. */
+    public synchronized void use(NodeUse next) {
+        use = next;
+    }
+
+    @Override
+    public synchronized NodeUse use(NodeAddress node, @Nullable Duration idle) {
+        NodeUse given = use;
+        return given != null && given.node().equals(node)
+                ? given
+                : new NodeUse(node, List.of(), 0, List.of());
+    }
+
+    /** The nodes whose connections were cut, with their pools. */
+    public synchronized List<String> cuts() {
+        return List.copyOf(cuts);
+    }
+
+    @Override
+    public synchronized void cut(@Nullable String pool, NodeAddress node) {
+        cuts.add(node + " in " + pool);
     }
 
     @Override

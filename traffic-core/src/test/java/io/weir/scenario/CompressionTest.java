@@ -21,12 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /** Responses are compressed where it is worth it, for clients that like it. */
@@ -60,6 +62,69 @@ class CompressionTest {
         try (RawClient client = RawClient.to(port)) {
             return client.exchange(CacheWorld.request("GET", "/a", fields));
         }
+    }
+
+    private static String gzipped(String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(out)) {
+            zip.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void whatANodeHasCompressedIsDecodedForClientsThatDoNotSayThatTheyCan() {
+        weir("compression: true");
+        answerWith(
+                gzipped(TEXT), "Content-Type: text/html", "Content-Encoding: gzip", "ETag: \"x\"");
+        ReceivedResponse plain = get();
+        assertThat(plain.text()).isEqualTo(TEXT);
+        assertThat(plain.field("Content-Encoding")).isEmpty();
+        assertThat(plain.field("ETag")).isEqualTo("W/\"x\"");
+        assertThat(plain.field("Vary")).isEqualTo("Accept-Encoding");
+        ReceivedResponse able = get("Accept-Encoding: gzip");
+        assertThat(able.field("Content-Encoding")).isEqualTo("gzip");
+        assertThat(decoded(able)).isEqualTo(TEXT);
+        answerWith(
+                gzipped(TEXT),
+                "Content-Type: text/html",
+                "Content-Encoding: gzip",
+                "Cache-Control: no-transform");
+        assertThat(get().field("Content-Encoding")).isEqualTo("gzip");
+    }
+
+    @Test
+    void aStoredCodingServesClientsThatCanAndThoseThatCannot() {
+        weir("compression: true", "cache: true");
+        answerWith(
+                gzipped(TEXT),
+                "Content-Type: text/html",
+                "Content-Encoding: gzip",
+                "Cache-Control: max-age=60");
+        assertThat(decoded(get("Accept-Encoding: gzip"))).isEqualTo(TEXT);
+        assertThat(get("Accept-Encoding: br").text()).isEqualTo(TEXT);
+        assertThat(node.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void aBodyThatCannotBeDecodedOrIsABombIsCut() {
+        weir("compression: true");
+        answerWith(
+                gzipped(TEXT).substring(0, 100),
+                "Content-Type: text/html",
+                "Content-Encoding: gzip");
+        assertThat(get().complete()).isFalse();
+        answerWith(
+                gzipped("\0".repeat(40 << 20)),
+                "Content-Type: text/html",
+                "Content-Encoding: gzip");
+        ReceivedResponse bomb = get();
+        assertThat(bomb.complete()).isFalse();
+        assertThat(bomb.body().length).isLessThan(8 << 20);
+        answerWith("fine", "Content-Type: text/plain");
+        assertThat(get().text()).isEqualTo("fine");
     }
 
     private static String decoded(ReceivedResponse response) {
@@ -137,7 +202,7 @@ class CompressionTest {
                 TEXT,
                 field,
                 field.startsWith("Content-Type") ? "X-A: b" : "Content-Type: text/css");
-        assertThat(get("Accept-Encoding: gzip").text()).isEqualTo(TEXT);
+        assertThat(get("Accept-Encoding: gzip, br").text()).isEqualTo(TEXT);
     }
 
     @Test

@@ -42,6 +42,7 @@ public final class CacheDefaults {
                     1000,
                     10_000_000,
                     true,
+                    true,
                     List.of(
                             "text/*",
                             "application/json",

@@ -1,6 +1,7 @@
 package io.weir.config.load;
 
 import io.weir.config.ActionConfig;
+import io.weir.config.BackupConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.EventTypeConfig;
@@ -427,7 +428,16 @@ final class Binder {
                 s.secretOrNull("cluster-key"),
                 s.time("stop-timeout"),
                 CacheBinder.store(s.section("cache")),
-                ruleLimits(s.section("rules")));
+                ruleLimits(s.section("rules")),
+                backup(s.section("backup")));
+    }
+
+    private static BackupConfig backup(Section s) {
+        return new BackupConfig(
+                s.textOrNull("remote"),
+                s.textOrNull("user"),
+                s.secretOrNull("password"),
+                s.secretOrNull("passphrase"));
     }
 
     /** An address to listen on, or the word off. */

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The monitors that pools may name without anybody defining them (ZXTM's built-in monitors). */
-final class BuiltInMonitors {
+public final class BuiltInMonitors {
 
     /** Built-in monitors of ZXTM that need a protocol which this version does not speak. */
     static final Set<String> UNSUPPORTED = Set.of("RTSP", "SIP UDP", "SIP TCP", "SIP TLS");
@@ -26,7 +26,7 @@ final class BuiltInMonitors {
     private BuiltInMonitors() {}
 
     /** All of them by name. */
-    static Map<String, MonitorConfig> all() {
+    public static Map<String, MonitorConfig> all() {
         Map<String, MonitorConfig> all = new LinkedHashMap<>();
         add(all, "Ping", 2, 5, new Ping());
         add(all, "Connect", 2, 5, new Connect());

@@ -65,6 +65,7 @@ final class CacheBinder {
                 s.size("min-size"),
                 s.size("max-size"),
                 s.flag("no-size"),
+                s.flag("decompress"),
                 s.texts("include-mime"),
                 s.choice("etag-rewrite", EtagRewrite.class));
     }

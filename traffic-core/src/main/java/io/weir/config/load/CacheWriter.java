@@ -43,6 +43,7 @@ final class CacheWriter {
         out.size("min-size", c.minSize());
         out.size("max-size", c.maxSize());
         out.bare("no-size", c.noSize());
+        out.bare("decompress", c.decompress());
         out.strings("include-mime", c.includeMime());
         out.word("etag-rewrite", c.etagRewrite());
         out.close();

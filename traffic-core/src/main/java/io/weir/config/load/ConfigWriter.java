@@ -1,5 +1,6 @@
 package io.weir.config.load;
 
+import io.weir.config.BackupConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.Http2Config;
@@ -398,6 +399,20 @@ public final class ConfigWriter {
         out.size("data-size", rules.dataSize());
         out.strings("egress", rules.egress());
         out.close();
+        backup(g.backup());
+        out.close();
+    }
+
+    private void backup(BackupConfig backup) {
+        out.open("backup");
+        out.string("remote", backup.remote());
+        out.string("user", backup.user());
+        if (backup.password() != null) {
+            out.secret("password", backup.password());
+        }
+        if (backup.passphrase() != null) {
+            out.secret("passphrase", backup.passphrase());
+        }
         out.close();
     }
 }

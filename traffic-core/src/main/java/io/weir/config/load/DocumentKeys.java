@@ -62,6 +62,12 @@ public final class DocumentKeys {
         return names;
     }
 
+    /** The types of monitors that a key of monitors is for; empty for all of them. */
+    public static List<String> monitorTypes(String key) {
+        Shape shape = inside(inside(inside(Schema.root(), "monitors"), ""), key);
+        return shape == null ? List.of() : shape.types();
+    }
+
     /** Whether a value is one reference and nothing else: <code>${file:name}</code>. */
     public static boolean isReference(String value) {
         return REFERENCE.matcher(value).matches();

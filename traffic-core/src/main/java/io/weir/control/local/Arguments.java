@@ -19,6 +19,10 @@ record Arguments(Map<?, ?> values) {
                     "owner",
                     "reason",
                     "seconds",
+                    "deadline-seconds",
+                    "at-deadline",
+                    "idle-seconds",
+                    "lease-seconds",
                     "weight",
                     "max",
                     "virtual-server",
@@ -35,6 +39,11 @@ record Arguments(Map<?, ?> values) {
                     "comment",
                     "dry-run",
                     "confirm-seconds",
+                    "name",
+                    "password",
+                    "roles",
+                    "note",
+                    "id",
                     "follow");
 
     Arguments(@Nullable Object value) {

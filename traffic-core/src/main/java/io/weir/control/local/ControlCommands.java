@@ -3,13 +3,17 @@ package io.weir.control.local;
 import io.weir.cache.CacheQuery;
 import io.weir.cache.Wildcard;
 import io.weir.config.NodeAddress;
+import io.weir.config.OverlayEntry.AtDeadline;
 import io.weir.control.Author;
 import io.weir.control.Control;
 import io.weir.control.ControlProblem;
+import io.weir.control.LeaseRequest;
 import io.weir.control.NodeAddresses;
 import io.weir.control.NodeCommand;
 import io.weir.control.RefusedException;
 import io.weir.control.ReloadRequest;
+import io.weir.control.Safety;
+import io.weir.control.SafetyQuestion;
 import io.weir.control.store.Json;
 import io.weir.time.Ticker;
 
@@ -18,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The commands of the control socket. A request is {@code {"version":1, "command":"drain",
@@ -30,6 +36,9 @@ import java.util.Map;
  * status | health | check                                  the documents of the same names
  * reload       allow-shrink, expected-revision
  * drain | undrain | disable | enable    node, pool, owner, reason, seconds, expected-revision
+ *              drain also: deadline-seconds, and at-deadline: nothing, disable, close
+ * safe         node, idle-seconds, lease-seconds, owner, reason
+ * release      node
  * weight       the same, and weight (null: as configured)
  * actions      how every action is
  * test-action  action
@@ -37,6 +46,7 @@ import java.util.Map;
  * cache-list   virtual-server, scheme, host, path, tag, max
  * cache-purge  the same without max, and soft; without any of them, all
  * history | audit                       max
+ * backup-drill                          nothing; tries out what is kept elsewhere
  * revision | confirm                    revision (null: the one in force, or pending)
  * diff         from, to (null: the one before, and the one in force)
  * change       edits, comment, expected-revision, dry-run, allow-shrink, confirm-seconds
@@ -55,7 +65,13 @@ final class ControlCommands {
     private final Ticker ticker;
     private final RevisionCommands revisions;
 
-    ControlCommands(Control control, Ticker ticker) {
+    private final @Nullable UserCommands users;
+
+    /**
+     * @param users null where there are no users
+     */
+    ControlCommands(Control control, Ticker ticker, @Nullable UserCommands users) {
+        this.users = users;
         this.control = control;
         this.revisions = new RevisionCommands(control);
         this.ticker = ticker;
@@ -118,7 +134,13 @@ final class ControlCommands {
                                             false,
                                             arguments.number("expected-revision")),
                                     author));
-            case "drain" -> node(new NodeCommand.Drain(), arguments, author);
+            case "drain" -> node(drain(arguments), arguments, author);
+            case "safe" -> SafetyDocuments.safety(safe(arguments, author));
+            case "release" -> {
+                NodeAddress node = address(arguments);
+                control.release(node, author);
+                yield Json.object("node", node);
+            }
             case "undrain" -> node(new NodeCommand.Undrain(), arguments, author);
             case "disable" -> node(new NodeCommand.Disable(), arguments, author);
             case "enable" -> node(new NodeCommand.Enable(), arguments, author);
@@ -175,30 +197,22 @@ final class ControlCommands {
             case "change" -> revisions.change(arguments, author);
             case "rollback" -> revisions.rollback(arguments, author);
             case "confirm" -> revisions.confirm(arguments.number("revision"), author);
+            case "backup-drill" -> revisions.drill();
             case "audit" -> revisions.audit(arguments.number("max"));
-            default ->
+            default -> {
+                if (users == null) {
                     throw new IllegalArgumentException(
                             "there is no command " + command + " in this version of Weir");
+                }
+                yield users.run(command, arguments, author);
+            }
         };
     }
 
     private Object node(NodeCommand.Action action, Arguments arguments, Author author)
             throws RefusedException {
-        String name = arguments.text("node");
-        NodeAddress node = name == null ? null : NodeAddresses.parse(name);
-        if (node == null) {
-            throw new RefusedException(
-                    new ControlProblem.Invalid(
-                            "node",
-                            name == null ? "missing" : "'" + name + "'",
-                            "host:port, as in 10.0.0.1:80 or [::1]:80"));
-        }
-        Long seconds = arguments.number("seconds");
-        if (seconds != null && (seconds < 1 || seconds > Duration.ofDays(3650).toSeconds())) {
-            throw new RefusedException(
-                    new ControlProblem.Invalid(
-                            "time", seconds + " seconds", "1 second to 10 years"));
-        }
+        NodeAddress node = address(arguments);
+        Long seconds = seconds(arguments, "seconds");
         String reason = arguments.text("reason");
         NodeCommand command =
                 new NodeCommand(
@@ -219,6 +233,71 @@ final class ControlCommands {
                                 .getFirst());
         document.put("sessions", Documents.sessions(control.status().plane(), node));
         return document;
+    }
+
+    private NodeCommand.Drain drain(Arguments arguments) throws RefusedException {
+        Long seconds = seconds(arguments, "deadline-seconds");
+        String then = arguments.text("at-deadline");
+        if (then != null && !Set.of("nothing", "disable", "close").contains(then)) {
+            throw new RefusedException(
+                    new ControlProblem.Invalid(
+                            "deed at the deadline", "'" + then + "'", "nothing, disable or close"));
+        }
+        if (seconds == null) {
+            if (then != null) {
+                throw new RefusedException(
+                        new ControlProblem.Invalid(
+                                "deadline", "missing", "a time, because at-deadline is given"));
+            }
+            return new NodeCommand.Drain();
+        }
+        return new NodeCommand.Drain(
+                ticker.now().truncatedTo(ChronoUnit.MILLIS).plusSeconds(seconds),
+                then == null
+                        ? AtDeadline.NOTHING
+                        : AtDeadline.valueOf(then.toUpperCase(Locale.ROOT)));
+    }
+
+    private Safety safe(Arguments arguments, Author author) throws RefusedException {
+        Long idle = seconds(arguments, "idle-seconds");
+        Long lease = seconds(arguments, "lease-seconds");
+        String reason = arguments.text("reason");
+        SafetyQuestion question =
+                new SafetyQuestion(
+                        address(arguments), idle == null ? null : Duration.ofSeconds(idle));
+        return lease == null
+                ? control.safety(question, author)
+                : control.lease(
+                        new LeaseRequest(
+                                question,
+                                Duration.ofSeconds(lease),
+                                arguments.text("owner"),
+                                reason == null ? "" : reason),
+                        author);
+    }
+
+    private static NodeAddress address(Arguments arguments) throws RefusedException {
+        String name = arguments.text("node");
+        NodeAddress node = name == null ? null : NodeAddresses.parse(name);
+        if (node == null) {
+            throw new RefusedException(
+                    new ControlProblem.Invalid(
+                            "node",
+                            name == null ? "missing" : "'" + name + "'",
+                            "host:port, as in 10.0.0.1:80 or [::1]:80"));
+        }
+        return node;
+    }
+
+    private static @Nullable Long seconds(Arguments arguments, String name)
+            throws RefusedException {
+        Long seconds = arguments.number(name);
+        if (seconds != null && (seconds < 1 || seconds > Duration.ofDays(3650).toSeconds())) {
+            throw new RefusedException(
+                    new ControlProblem.Invalid(
+                            "time", seconds + " seconds", "1 second to 10 years"));
+        }
+        return seconds;
     }
 
     private static CacheQuery cacheQuery(Arguments arguments) throws RefusedException {

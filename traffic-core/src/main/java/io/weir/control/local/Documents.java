@@ -54,12 +54,20 @@ public final class Documents {
                                 .map(ClassDocuments::protection)
                                 .toList(),
                 "rate-classes", plane.classes().rates().stream().map(ClassDocuments::rate).toList(),
+                "bandwidth-classes",
+                        plane.classes().bandwidth().stream()
+                                .map(ClassDocuments::bandwidth)
+                                .toList(),
                 "overlay",
                         Json.object(
                                 "revision", status.overlayRevision(),
                                 "entries",
                                         status.overlay().entries().stream()
                                                 .map(Documents::entry)
+                                                .toList(),
+                                "leases",
+                                        status.overlay().leases().stream()
+                                                .map(SafetyDocuments::lease)
                                                 .toList()),
                 "file-handles",
                         Json.object(
@@ -340,7 +348,9 @@ public final class Documents {
                 "owner", entry.owner(),
                 "reason", entry.reason(),
                 "since", entry.since(),
-                "expires", entry.expires());
+                "expires", entry.expires(),
+                "deadline", entry.deadline(),
+                "at-deadline", entry.deadline() == null ? null : lower(entry.atDeadline()));
     }
 
     static List<Map<String, @Nullable Object>> objects(List<DataPlane.ObjectResult> objects) {

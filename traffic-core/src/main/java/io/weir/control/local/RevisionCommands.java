@@ -2,6 +2,7 @@ package io.weir.control.local;
 
 import io.weir.control.AuditEntry;
 import io.weir.control.Author;
+import io.weir.control.BackupDrill;
 import io.weir.control.Change;
 import io.weir.control.ChangeReport;
 import io.weir.control.Control;
@@ -167,6 +168,16 @@ final class RevisionCommands {
                             "detail", entry.detail()));
         }
         return list;
+    }
+
+    Object drill() throws RefusedException {
+        BackupDrill drill = control.revisions().drill();
+        return Json.object(
+                "rpo-seconds", drill.loss().toSeconds(),
+                "rto-millis", drill.recovery().toMillis(),
+                "revision", drill.revision(),
+                "present", drill.present(),
+                "missing-secrets", drill.missingSecrets());
     }
 
     private static Edit edit(Map<?, ?> edit) {

@@ -31,7 +31,7 @@ import java.util.TreeSet;
 
 /**
  * The revisions of a store as the commits of a git repository: each with its author, its comment
- * and, at the end of its message, what git has no place for. Confined to one thread at a time.
+ * and, at the end of its message, what git has no place for. Safe for every thread.
  */
 final class History implements AutoCloseable {
 
@@ -108,18 +108,18 @@ final class History implements AutoCloseable {
     }
 
     /** Number of the last revision; 0 when there is none. */
-    long number() {
+    synchronized long number() {
         return number;
     }
 
     /** Id of the last revision; empty when there is none. */
-    String commit() {
+    synchronized String commit() {
         ObjectId id = head;
         return id == null ? "" : id.name();
     }
 
     /** The files of the last revision. */
-    Tree tree() {
+    synchronized Tree tree() {
         return tree;
     }
 
@@ -206,7 +206,7 @@ final class History implements AutoCloseable {
      *
      * @throws IOException when the disk refuses; the history is as before
      */
-    void add(Kept revision) throws IOException {
+    synchronized void add(Kept revision) throws IOException {
         try (ObjectInserter inserter = repository.newObjectInserter()) {
             CommitBuilder commit = new CommitBuilder();
             commit.setTreeId(Git.write(revision.tree(), inserter));
@@ -314,7 +314,7 @@ final class History implements AutoCloseable {
     }
 
     /** The latest revisions, the newest first. */
-    List<Revision> list(int max) throws IOException {
+    synchronized List<Revision> list(int max) throws IOException {
         List<Revision> list = new ArrayList<>();
         if (max > 0) {
             walk(
@@ -327,7 +327,7 @@ final class History implements AutoCloseable {
     }
 
     /** The files of a revision; null when there is no such revision. */
-    @Nullable Tree tree(long wanted) throws IOException {
+    synchronized @Nullable Tree tree(long wanted) throws IOException {
         if (wanted == number && head != null) {
             return tree;
         }

@@ -1,9 +1,11 @@
 package io.weir.control.managed;
 
+import io.weir.config.BackupConfig;
 import io.weir.config.load.ConfigDocument;
 import io.weir.config.load.ConfigLoader;
 import io.weir.config.load.Environment;
 import io.weir.control.Author;
+import io.weir.control.BackupDrill;
 import io.weir.control.ConfigStore;
 import io.weir.control.ControlProblem;
 import io.weir.control.Difference;
@@ -12,6 +14,7 @@ import io.weir.control.Pending;
 import io.weir.control.RefusedException;
 import io.weir.control.Revision;
 import io.weir.control.RevisionContent;
+import io.weir.control.store.OwnerFiles;
 import io.weir.control.store.RevisionFile.Kept;
 import io.weir.control.store.Tree;
 import io.weir.time.Ticker;
@@ -23,7 +26,9 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,9 +44,12 @@ import java.util.random.RandomGenerator;
 public final class ManagedSource implements ConfigStore {
 
     private final Environment environment;
+    private final RandomGenerator random;
+    private final Ticker ticker;
     private final SecretFiles secrets;
     private final WorkTree work;
     private final Shelf shelf;
+    private final Backups backups;
 
     /** Null until the store is opened. Written by one thread at a time, read by anybody. */
     private volatile @Nullable Kept current;
@@ -59,7 +67,10 @@ public final class ManagedSource implements ConfigStore {
         this.secrets = new SecretFiles(directory.resolve("secrets"), random);
         this.environment = new Environment(variables, secrets.directory());
         this.work = new WorkTree(directory.resolve("tree"), secrets);
+        this.random = random;
+        this.ticker = ticker;
         this.shelf = new Shelf(directory, ticker);
+        this.backups = new Backups(secrets.directory(), random, ticker);
     }
 
     @Override
@@ -184,6 +195,67 @@ public final class ManagedSource implements ConfigStore {
     @Override
     public @Nullable String settle() {
         return shelf.settle(opened());
+    }
+
+    @Override
+    public @Nullable String backUp(BackupConfig config) {
+        opened();
+        try {
+            History history = shelf.history();
+            return backups.look(history.repository(), history.commit(), config);
+        } catch (IOException e) {
+            return e.getMessage();
+        }
+    }
+
+    @Override
+    public BackupDrill drill(BackupConfig config) throws RefusedException {
+        Kept present = opened();
+        Path place = shelf.directory().resolve("drill");
+        synchronized (backups) {
+            try {
+                Git.delete(place);
+                long begin = ticker.nanos();
+                Restore.Restored restored = Restore.from(config, place, random);
+                for (String name : restored.missingSecrets()) {
+                    Path own = secrets.directory().resolve(name);
+                    if (Files.exists(own)) {
+                        OwnerFiles.directory(place.resolve("secrets"));
+                        Files.copy(own, place.resolve("secrets").resolve(name));
+                    }
+                }
+                ManagedSource copy =
+                        new ManagedSource(place, environment.variables(), random, ticker);
+                Candidate candidate = copy.read();
+                if (candidate.config() == null) {
+                    throw new RefusedException(
+                            new ControlProblem.BadConfiguration("the copy", candidate.problems()));
+                }
+                Duration recovery = Duration.ofNanos(ticker.nanos() - begin);
+                return new BackupDrill(
+                        loss(present, restored.revision()),
+                        recovery,
+                        restored.revision(),
+                        present.number(),
+                        restored.missingSecrets());
+            } catch (IOException | UncheckedIOException e) {
+                throw new RefusedException(
+                        new ControlProblem.Unavailable(
+                                "nothing can be started from the copy: " + e.getMessage()),
+                        e);
+            } finally {
+                shelf.forget(place);
+            }
+        }
+    }
+
+    /** The age of the oldest revision after {@code last}. */
+    private Duration loss(Kept present, long last) throws IOException {
+        int lacking = (int) Math.min(present.number() - last, Integer.MAX_VALUE);
+        List<Revision> newer = lacking <= 0 ? List.of() : shelf.history().list(lacking);
+        return newer.isEmpty()
+                ? Duration.ZERO
+                : Duration.between(newer.getLast().time(), ticker.now());
     }
 
     @Override

@@ -103,7 +103,7 @@ final class Shelf {
                 throw new IOException(found.fault() + ", and there is no history to help out");
             }
             revision = empty();
-        } else if (found.fault() != null) {
+        } else if (revision != found.revision() || found.fault() != null) {
             current.save(revision);
         }
         return undoneInTime(revision);
@@ -241,6 +241,15 @@ final class Shelf {
             return null;
         } catch (IOException e) {
             return "the history of " + name() + " cannot be written: " + e.getMessage();
+        }
+    }
+
+    /** Removes a directory that is of no more use; what cannot be removed stays until next time. */
+    void forget(Path place) {
+        try {
+            Git.delete(place);
+        } catch (IOException e) {
+            faults.add(place + " cannot be removed: " + e.getMessage());
         }
     }
 

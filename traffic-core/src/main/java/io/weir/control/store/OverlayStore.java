@@ -2,8 +2,10 @@ package io.weir.control.store;
 
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
+import io.weir.config.NodeLease;
 import io.weir.config.Overlay;
 import io.weir.config.OverlayEntry;
+import io.weir.config.OverlayEntry.AtDeadline;
 
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +73,23 @@ public final class OverlayStore {
                             "owner", e.owner(),
                             "reason", e.reason(),
                             "since", e.since(),
-                            "expires", e.expires()));
+                            "expires", e.expires(),
+                            "deadline", e.deadline(),
+                            "at-deadline", e.atDeadline().name().toLowerCase(Locale.ROOT)));
         }
-        String text = Json.write(Json.object("revision", revision, "entries", entries));
+        List<Object> leases = new ArrayList<>();
+        for (NodeLease lease : overlay.leases()) {
+            leases.add(
+                    Json.object(
+                            "host", lease.node().host(),
+                            "port", lease.node().port(),
+                            "owner", lease.owner(),
+                            "reason", lease.reason(),
+                            "since", lease.since(),
+                            "expires", lease.expires()));
+        }
+        String text =
+                Json.write(Json.object("revision", revision, "entries", entries, "leases", leases));
         file.save(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -85,8 +101,16 @@ public final class OverlayStore {
             for (Object entry : (List<?>) required(document, "entries")) {
                 entries.add(entry((Map<?, ?>) entry));
             }
+            List<NodeLease> leases = new ArrayList<>();
+            if (document.get("leases") instanceof List<?> list) {
+                for (Object lease : list) {
+                    leases.add(lease((Map<?, ?>) lease));
+                }
+            }
             return new Loaded(
-                    new Overlay(entries), (long) (Long) required(document, "revision"), fault);
+                    new Overlay(entries, leases),
+                    (long) (Long) required(document, "revision"),
+                    fault);
         } catch (IllegalArgumentException | ClassCastException | DateTimeParseException e) {
             // Whole, so written by a Weir; then by a later one whose entries mean something else.
             return new Loaded(Overlay.EMPTY, 0, "the overlay was written by another version: " + e);
@@ -97,17 +121,35 @@ public final class OverlayStore {
         String state = (String) entry.get("state");
         Long weight = (Long) entry.get("weight");
         String expires = (String) entry.get("expires");
+        String deadline = (String) entry.get("deadline");
+        String atDeadline = (String) entry.get("at-deadline");
         return new OverlayEntry(
                 (String) entry.get("pool"),
-                new NodeAddress(
-                        (String) required(entry, "host"),
-                        Math.toIntExact((Long) required(entry, "port"))),
+                node(entry),
                 state == null ? null : NodeConfig.State.valueOf(state.toUpperCase(Locale.ROOT)),
                 weight == null ? null : Math.toIntExact(weight),
                 (String) required(entry, "owner"),
                 (String) required(entry, "reason"),
                 Instant.parse((String) required(entry, "since")),
-                expires == null ? null : Instant.parse(expires));
+                expires == null ? null : Instant.parse(expires),
+                deadline == null ? null : Instant.parse(deadline),
+                atDeadline == null
+                        ? AtDeadline.NOTHING
+                        : AtDeadline.valueOf(atDeadline.toUpperCase(Locale.ROOT)));
+    }
+
+    private static NodeLease lease(Map<?, ?> lease) {
+        return new NodeLease(
+                node(lease),
+                (String) required(lease, "owner"),
+                (String) required(lease, "reason"),
+                Instant.parse((String) required(lease, "since")),
+                Instant.parse((String) required(lease, "expires")));
+    }
+
+    private static NodeAddress node(Map<?, ?> of) {
+        return new NodeAddress(
+                (String) required(of, "host"), Math.toIntExact((Long) required(of, "port")));
     }
 
     private static Object required(Map<?, ?> map, String name) {

@@ -31,6 +31,8 @@ public final class CommandTree {
         commands.put("rollback", RevisionViews.Rollback::new);
         commands.put("confirm", RevisionViews.Confirm::new);
         commands.put("audit", RevisionViews.Audit::new);
+        commands.put("backup", BackupCommand::new);
+        commands.put("restore", RestoreCommand::new);
         commands.put("status", StatusCommand::new);
         commands.put("events", EventsCommand::new);
         commands.put("action", ActionCommands.Group::new);
@@ -40,8 +42,11 @@ public final class CommandTree {
         commands.put("enable", NodeCommands.Enable::new);
         commands.put("weight", NodeCommands.Weight::new);
         commands.put("cache", CacheCommands.Group::new);
+        commands.put("safe", SafeCommand::new);
+        commands.put("release", SafeCommand.Release::new);
         commands.put("config", ConfigCommand::new);
         commands.put("cert", CertCommand::new);
+        commands.put("user", UserCommands.Group::new);
         commands.put("rule", RuleCommand::new);
         commands.put("schema", SchemaCommand::new);
         commands.put("completion", CompletionCommand::new);

@@ -140,11 +140,40 @@ final class NodeCommands {
                 "",
                 "Examples:",
                 "  weir drain 10.0.0.1:80 --reason 'new kernel'",
-                "  weir drain app2:8080 --pool shop --for 30m"
+                "  weir drain app2:8080 --pool shop --for 30m",
+                "  weir drain 10.0.0.1:80 --deadline 10m --at-deadline close"
             })
     static final class Drain extends OnNode {
+
+        @Option(
+                names = "--deadline",
+                paramLabel = "TIME",
+                description = "How long the drain is to take at most, such as 90s, 30m.")
+        @Nullable String deadline;
+
+        @Option(
+                names = "--at-deadline",
+                paramLabel = "DEED",
+                description =
+                        "What happens then: nothing but an event, disable the node, or close: also"
+                                + " cut its connections. Default: nothing.")
+        @Nullable String atDeadline;
+
         Drain(Console console) {
             super(console, "drain");
+        }
+
+        @Override
+        void add(Map<String, @Nullable Object> arguments) throws CommandFailedException {
+            if (deadline != null) {
+                try {
+                    arguments.put("deadline-seconds", Lengths.parse(deadline).toSeconds());
+                } catch (IllegalArgumentException e) {
+                    throw new CommandFailedException(
+                            ExitCode.USAGE, String.valueOf(e.getMessage()));
+                }
+            }
+            arguments.put("at-deadline", atDeadline);
         }
     }
 

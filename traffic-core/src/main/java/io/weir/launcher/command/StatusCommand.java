@@ -64,8 +64,27 @@ final class StatusCommand extends WeirCommand {
         status.objects("pools").forEach(this::pool);
         persistence(status.objects("persistence-classes"));
         serviceLevels(status.objects("service-level-classes"));
+        leases(status.object("overlay").objects("leases"));
         new ClassTables(console).print(status);
         strays(status);
+    }
+
+    private void leases(List<Document> leases) {
+        if (!leases.isEmpty()) {
+            console.print("");
+        }
+        for (Document lease : leases) {
+            console.print(
+                    "LEASE of node "
+                            + lease.text("node")
+                            + " by "
+                            + lease.text("owner")
+                            + (lease.text("reason").isEmpty()
+                                    ? ""
+                                    : " (" + lease.text("reason") + ")")
+                            + " until "
+                            + TIME.format(Instant.parse(lease.text("expires"))));
+        }
     }
 
     private void virtualServers(List<Document> servers) {
@@ -234,6 +253,9 @@ final class StatusCommand extends WeirCommand {
                 + (decision.has("pool") ? "" : " in every pool")
                 + (decision.has("expires")
                         ? " until " + TIME.format(Instant.parse(decision.text("expires")))
+                        : "")
+                + (decision.has("deadline")
+                        ? ", to be over at " + TIME.format(Instant.parse(decision.text("deadline")))
                         : "");
     }
 

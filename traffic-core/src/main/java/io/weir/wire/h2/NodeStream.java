@@ -138,6 +138,11 @@ final class NodeStream extends H2Stream implements NodeSide {
     }
 
     @Override
+    public boolean multiplexed() {
+        return true;
+    }
+
+    @Override
     public boolean reused() {
         return reused;
     }

@@ -38,6 +38,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -333,7 +334,7 @@ class AdminServerTest {
     void reportsAnAddressThatIsTakenAndListensWhenItIsFree() throws Exception {
         RecordingEvents events = new RecordingEvents();
         try (AdminServer server = AdminDoor.server(AdminDoor.OPEN, state, events)) {
-            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 server.follow(at(taken.getLocalPort(), false));
                 assertThat(server.address()).isNull();
                 assertThat(events.texts(EventTag.LISTENFAIL))
@@ -356,7 +357,11 @@ class AdminServerTest {
             server.follow(at(0, true));
             first = Files.readAllBytes(state.resolve("admin.pem"));
             HttpClient client = HttpClient.newBuilder().sslContext(trusting(first)).build();
-            URI uri = URI.create("https://localhost:" + server.address().getPort() + "/echo");
+            URI uri =
+                    URI.create(
+                            "https://localhost:"
+                                    + Objects.requireNonNull(server.address()).getPort()
+                                    + "/echo");
             HttpResponse<String> answer =
                     client.send(
                             HttpRequest.newBuilder(uri)

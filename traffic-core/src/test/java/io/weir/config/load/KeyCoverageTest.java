@@ -58,6 +58,7 @@ class KeyCoverageTest {
                     "tcp",
                     "tls",
                     "dns",
+                    "backup",
                     "udp",
                     "rules",
                     "cache",

@@ -12,6 +12,7 @@ import io.weir.control.SettableSource;
 import io.weir.control.store.Json;
 import io.weir.control.store.OverlayStore;
 import io.weir.event.EventTag;
+import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricsPage;
 
 import org.jspecify.annotations.Nullable;
@@ -287,6 +288,9 @@ class AdminListenerTest {
     }
 
     private static final class Figures implements MetricsPage {
+        @Override
+        public void collect(MetricSink sink) {}
+
         @Override
         public String contentType(@Nullable String accept) {
             return "test/figures";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
+import io.weir.config.NodeLease;
 import io.weir.config.Overlay;
 import io.weir.config.OverlayEntry;
 
@@ -39,7 +40,16 @@ class OverlayStoreTest {
                                     "bob",
                                     "",
                                     Instant.EPOCH,
-                                    null)));
+                                    null,
+                                    Instant.parse("2026-01-04T00:00:00Z"),
+                                    OverlayEntry.AtDeadline.CLOSE)),
+                    List.of(
+                            new NodeLease(
+                                    new NodeAddress("::1", 8080),
+                                    "carol",
+                                    "disk",
+                                    Instant.EPOCH,
+                                    Instant.parse("2026-01-05T00:00:00Z"))));
 
     @TempDir Path directory;
 

@@ -6,6 +6,7 @@ import io.weir.control.Control;
 import io.weir.control.RecordingEvents;
 import io.weir.control.RecordingPlane;
 import io.weir.launcher.process.Parts;
+import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricsPage;
 import io.weir.runtime.DataPlane;
 import io.weir.time.Ticker;
@@ -39,6 +40,9 @@ final class RecordingParts implements Parts, MetricsPage {
     public MetricsPage metrics() {
         return this;
     }
+
+    @Override
+    public void collect(MetricSink sink) {}
 
     @Override
     public DataPlane start(WeirConfig config, Overlay overlay) {

@@ -1,0 +1,93 @@
+import {html, nothing} from 'lit';
+import {api} from '../parts/api.js';
+import {Live} from '../parts/element.js';
+import {count, duration, rate, time} from '../parts/format.js';
+import {live} from '../parts/live.js';
+import {failed, heading, href, light, poolGrade, waiting} from '../parts/pieces.js';
+
+class Home extends Live {
+  static properties = {events: {state: true}};
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.events = null;
+    this.ask();
+    this.timer = setInterval(() => this.ask(), 10000);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  async ask() {
+    this.events = await api.events(200).catch(() => this.events);
+  }
+
+  render() {
+    const s = live.status;
+    if (!s) {
+      return live.problem ? failed(live.problem) : waiting();
+    }
+    const troubles = (this.events?.events ?? this.events ?? [])
+      .filter((e) => e.severity !== 'info')
+      .slice(-8)
+      .reverse();
+    return html`${heading('Home')}
+      ${s.health.reasons?.length
+        ? html`<div class="notice warn" role="status">${s.health.reasons.map((r) => html`<p>${r}</p>`)}</div>`
+        : nothing}
+      <section class="tiles" aria-label="In short">
+        ${tile('Requests', rate(sum(s['virtual-servers'], (v) => live.rate(`vs/${v.name}`).requests)))}
+        ${tile('Errors', rate(sum(s['virtual-servers'], (v) => live.rate(`vs/${v.name}`).errors)))}
+        ${tile('Connections', count(sum(s['virtual-servers'], (v) => v.connections)))}
+        ${tile('Nodes at work', nodes(s))}
+        ${tile('Running for', duration(s['uptime-seconds']))}
+        ${tile('Configuration', `revision ${s.configuration.revision}`)}
+      </section>
+      <section>
+        <h2>Services</h2>
+        <table>
+          <thead><tr><th>Virtual server</th><th>Listens on</th><th>Pool</th><th>State</th>
+            <th class="n">Requests</th><th class="n">Errors</th><th class="n">Connections</th></tr></thead>
+          <tbody>${s['virtual-servers'].map((v) => this.row(v, s))}</tbody>
+        </table>
+      </section>
+      <section>
+        <h2>Alarms</h2>
+        ${troubles.length === 0
+          ? html`<p class="quiet">Nothing has gone wrong lately.</p>`
+          : html`<table><tbody>${troubles.map(
+              (e) => html`<tr><td class="time">${time(e.time)}</td>
+                <td>${light(e.severity === 'serious' || e.severity === 'error' ? 'bad' : 'warn', e.tag)}</td>
+                <td>${e.text}</td></tr>`,
+            )}</tbody></table>`}
+        <p><a href="#/diagnose">All events</a></p>
+      </section>`;
+  }
+
+  row(v, s) {
+    const pool = s.pools.find((p) => p.name === v.pool);
+    const r = live.rate(`vs/${v.name}`);
+    return html`<tr>
+      <td><a href=${href('services', 'server', v.name)}>${v.name}</a></td>
+      <td>${[v.listen].flat().join(', ')}</td>
+      <td>${pool ? html`<a href=${href('services', 'pool', v.pool)}>${v.pool}</a>` : v.pool}</td>
+      <td>${light(...poolGrade(pool))}</td>
+      <td class="n">${rate(r.requests)}</td><td class="n">${rate(r.errors)}</td><td class="n">${count(v.connections)}</td>
+    </tr>`;
+  }
+}
+
+const tile = (name, value) => html`<div class="tile"><span>${name}</span><strong>${value}</strong></div>`;
+
+const sum = (list, of) => list.reduce((all, each) => all + (of(each) ?? 0), 0);
+
+function nodes(s) {
+  const all = s.pools.flatMap((p) => p.nodes);
+  return `${all.filter((n) => poolGrade({alive: true, nodes: [n]})[0] === 'good').length} of ${all.length}`;
+}
+
+customElements.define('weir-home', Home);
+
+export const show = () => html`<weir-home></weir-home>`;

@@ -1,0 +1,190 @@
+import {html, nothing} from 'lit';
+import {api} from '../parts/api.js';
+import {decide, ask, propose} from '../parts/dialog.js';
+import {Live} from '../parts/element.js';
+import {count, duration, rate} from '../parts/format.js';
+import {live} from '../parts/live.js';
+import {failed, heading, href, light, nodeLight, nothingThere, poolGrade, waiting} from '../parts/pieces.js';
+import '../parts/chart.js';
+
+class Services extends Live {
+  static properties = {filter: {state: true}};
+
+  constructor() {
+    super();
+    this.filter = '';
+  }
+
+  render() {
+    const s = live.status;
+    if (!s) {
+      return live.problem ? failed(live.problem) : waiting();
+    }
+    const wanted = (name) => name.toLowerCase().includes(this.filter.toLowerCase());
+    return html`${heading(
+        'Services',
+        html`<input type="search" placeholder="Filter by name" aria-label="Filter by name"
+            @input=${(e) => (this.filter = e.target.value)}>
+          <button class="primary" @click=${newService}>New service …</button>`,
+      )}
+      <h2>Virtual servers</h2>
+      <table>
+        <thead><tr><th>Name</th><th>Listens on</th><th>Pool</th><th class="n">Requests</th><th class="n">Errors</th>
+          <th class="n">Connections</th></tr></thead>
+        <tbody>${s['virtual-servers'].filter((v) => wanted(v.name)).map((v) => {
+          const r = live.rate(`vs/${v.name}`);
+          return html`<tr><td><a href=${href('services', 'server', v.name)}>${v.name}</a></td>
+            <td>${[v.listen].flat().join(', ')}</td>
+            <td><a href=${href('services', 'pool', v.pool)}>${v.pool}</a></td>
+            <td class="n">${rate(r.requests)}</td><td class="n">${rate(r.errors)}</td>
+            <td class="n">${count(v.connections)}</td></tr>`;
+        })}</tbody>
+      </table>
+      <h2>Pools</h2>
+      <table>
+        <thead><tr><th>Name</th><th>State</th><th>Algorithm</th><th class="n">Nodes</th><th class="n">In flight</th>
+          <th class="n">Queued</th></tr></thead>
+        <tbody>${s.pools.filter((p) => wanted(p.name)).map(
+          (p) => html`<tr><td><a href=${href('services', 'pool', p.name)}>${p.name}</a></td>
+            <td>${light(...poolGrade(p))}</td><td>${p.algorithm}</td><td class="n">${p.nodes.length}</td>
+            <td class="n">${count(p.nodes.reduce((n, each) => n + each['in-flight'], 0))}</td>
+            <td class="n">${count(p.queued)}</td></tr>`,
+        )}</tbody>
+      </table>`;
+  }
+}
+
+class PoolPage extends Live {
+  static properties = {name: {}};
+
+  render() {
+    const pool = live.status?.pools.find((p) => p.name === this.name);
+    if (!pool) {
+      return live.status ? nothingThere(`There is no pool ${this.name}.`) : waiting();
+    }
+    return html`${heading(
+        `Pool ${pool.name}`,
+        html`<a class="button" href=${href('catalogs', 'pools', pool.name)}>Configuration</a>`,
+      )}
+      <p>${light(...poolGrade(pool))} · ${pool.algorithm}
+        ${pool['failure-pool'] ? html` · failure pool <a href=${href('services', 'pool', pool['failure-pool'])}>${pool['failure-pool']}</a>` : nothing}
+        · ${count(pool.queued)} waiting</p>
+      <table>
+        <caption>Nodes</caption>
+        <thead><tr><th>Node</th><th>State</th><th class="n">Weight</th><th class="n">Requests</th><th class="n">Failures</th>
+          <th class="n">In flight</th><th class="n">Connections</th><th>Last used</th><th><span class="hidden">Actions</span></th></tr></thead>
+        <tbody>${pool.nodes.map((n) => this.row(pool, n))}</tbody>
+      </table>
+      ${pool.nodes.map((n) => {
+        const series = live.series(`node/${pool.name}/${n.node}`);
+        return html`<figure><figcaption>${n.node}: requests and failures for each second</figcaption>
+          <weir-chart .points=${series} .names=${['requests', 'failures']}></weir-chart></figure>`;
+      })}`;
+  }
+
+  row(pool, n) {
+    const r = live.rate(`node/${pool.name}/${n.node}`);
+    const act = (action) => () => decide(n.node, action, pool.name);
+    return html`<tr>
+      <td><code>${n.node}</code></td>
+      <td>${nodeLight(n)}
+        ${n.cause ? html`<small>${n.cause}</small>` : nothing}
+        ${(n.decisions ?? []).map((d) => html`<small>${d.owner ?? ''}${d.reason ? `: ${d.reason}` : ''}</small>`)}</td>
+      <td class="n"><button class="plain" title="Change the weight" @click=${act('weight')}>${n.weight}</button></td>
+      <td class="n">${rate(r.requests)}</td><td class="n">${rate(r.errors)}</td>
+      <td class="n">${count(n['in-flight'])}</td><td class="n">${count(n.connections)}</td>
+      <td>${n['last-used-seconds'] == null ? 'never' : `${duration(n['last-used-seconds'])} ago`}</td>
+      <td class="buttons">
+        ${n.state === 'draining'
+          ? html`<button @click=${act('undrain')}>Undrain</button>`
+          : n.state === 'disabled'
+            ? html`<button @click=${act('enable')}>Enable</button>`
+            : html`<button @click=${act('drain')}>Drain</button><button @click=${act('disable')}>Disable</button>`}
+        <button @click=${() => safe(n.node)}>Safe to take?</button>
+      </td>
+    </tr>`;
+  }
+}
+
+class ServerPage extends Live {
+  static properties = {name: {}};
+
+  render() {
+    const v = live.status?.['virtual-servers'].find((each) => each.name === this.name);
+    if (!v) {
+      return live.status ? nothingThere(`There is no virtual server ${this.name}.`) : waiting();
+    }
+    const r = live.rate(`vs/${v.name}`);
+    return html`${heading(
+        `Virtual server ${v.name}`,
+        html`<a class="button" href=${href('catalogs', 'virtual-servers', v.name)}>Configuration</a>`,
+      )}
+      <section class="tiles">
+        <div class="tile"><span>Listens on</span><strong>${[v.listen].flat().join(', ')}</strong></div>
+        <div class="tile"><span>Pool</span><strong><a href=${href('services', 'pool', v.pool)}>${v.pool}</a></strong></div>
+        <div class="tile"><span>Requests</span><strong>${rate(r.requests)}</strong></div>
+        <div class="tile"><span>Errors</span><strong>${rate(r.errors)}</strong></div>
+        <div class="tile"><span>Connections</span><strong>${count(v.connections)}</strong></div>
+      </section>
+      <figure><figcaption>Requests and errors for each second</figcaption>
+        <weir-chart .points=${live.series(`vs/${v.name}`)} .names=${['requests', 'errors']}></weir-chart></figure>`;
+  }
+}
+
+/** The answer to: may the machine of this node be taken away now? */
+export async function safe(node) {
+  let verdict = null;
+  let problem = null;
+  try {
+    verdict = await api.safe(node);
+  } catch (refused) {
+    problem = refused;
+  }
+  const grade = {yes: 'good', 'yes-after': 'warn', no: 'bad'};
+  return ask(`Is it safe to take ${node} now?`, (close) => html`<div>
+    ${problem ? failed(problem) : html`<p class="verdict">${light(grade[verdict.verdict] ?? 'off', verdict.verdict)}</p>
+      <ul>${(verdict.reasons ?? []).map((r) => html`<li>${r.text ?? r.message ?? r}</li>`)}</ul>`}
+    <footer><button class="primary" @click=${() => close()}>Close</button></footer></div>`);
+}
+
+/** A balanced service in one form. */
+async function newService() {
+  let name = '';
+  let listen = '';
+  let nodes = '';
+  const entered = await ask('New service', (close) => html`<form @submit=${(e) => {
+      e.preventDefault();
+      close(true);
+    }}>
+    <label>Name <input required pattern="[^/]+" autofocus @input=${(e) => (name = e.target.value.trim())}></label>
+    <label>Listen on <input required placeholder=":8080" @input=${(e) => (listen = e.target.value.trim())}></label>
+    <label>Nodes, one on each line <textarea rows="4" required placeholder="10.0.0.11:80"
+      @input=${(e) => (nodes = e.target.value)}></textarea></label>
+    <footer><button type="button" @click=${() => close()}>Cancel</button><button class="primary">Show what it does …</button></footer>
+  </form>`);
+  if (!entered) {
+    return;
+  }
+  const list = nodes.split(/[\s,]+/).filter(Boolean);
+  const done = await propose(`New service ${name}`, [
+    {put: ['pools', name], value: {nodes: list}},
+    {put: ['virtual-servers', name], value: {listen, pool: name}},
+  ]);
+  if (done) {
+    location.hash = href('services', 'pool', name);
+  }
+}
+
+customElements.define('weir-services', Services);
+customElements.define('weir-pool', PoolPage);
+customElements.define('weir-server', ServerPage);
+
+export function show([kind, name]) {
+  if (kind === 'pool' && name) {
+    return html`<weir-pool .name=${name}></weir-pool>`;
+  }
+  if (kind === 'server' && name) {
+    return html`<weir-server .name=${name}></weir-server>`;
+  }
+  return html`<weir-services></weir-services>`;
+}

@@ -1,0 +1,38 @@
+import {html, nothing} from 'lit';
+import {api} from '../parts/api.js';
+import {Plain} from '../parts/element.js';
+
+class SignIn extends Plain {
+  static properties = {problem: {state: true}, busy: {state: true}};
+
+  async submit(event) {
+    event.preventDefault();
+    const form = new FormData(event.target);
+    this.busy = true;
+    this.problem = null;
+    try {
+      const session = await api.signIn(form.get('user'), form.get('password'));
+      this.dispatchEvent(new CustomEvent('signed-in', {detail: session}));
+    } catch (problem) {
+      this.problem = problem;
+      this.busy = false;
+      await this.updateComplete;
+      this.querySelector('[name=password]').select();
+    }
+  }
+
+  render() {
+    return html`<main class="sign-in">
+      <form @submit=${this.submit}>
+        <h1><img src="weir.svg" alt="" width="40" height="40"> Weir</h1>
+        <label>User <input name="user" autocomplete="username" required autofocus></label>
+        <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+        ${this.problem ? html`<p class="notice bad" role="alert">${this.problem.message}</p>` : nothing}
+        <button class="primary" ?disabled=${this.busy}>Sign in</button>
+        <p class="quiet">First time here? Weir has printed a secret for the user <code>admin</code> when it started.</p>
+      </form>
+    </main>`;
+  }
+}
+
+customElements.define('weir-sign-in', SignIn);

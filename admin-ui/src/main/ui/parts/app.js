@@ -1,0 +1,126 @@
+import {html, nothing} from 'lit';
+import {api, whenSignedOut} from './api.js';
+import {Live} from './element.js';
+import {live} from './live.js';
+import {light, waiting} from './pieces.js';
+
+/** Each page, with the module that it comes in when it is first looked at. */
+const PAGES = {
+  home: ['Home', () => import('../pages/home.js')],
+  services: ['Services', () => import('../pages/services.js')],
+  catalogs: ['Catalogs', () => import('../pages/catalogs.js')],
+  diagnose: ['Diagnose', () => import('../pages/diagnose.js')],
+  activity: ['Activity', () => import('../pages/activity.js')],
+  system: ['System', () => import('../pages/system.js')],
+};
+
+/** The frame of all pages: who is signed in, where one is, how Weir is. */
+class App extends Live {
+  static properties = {session: {state: true}, route: {state: true}, page: {state: true}};
+
+  constructor() {
+    super();
+    this.session = undefined;
+    this.route = [];
+    this.page = null;
+    whenSignedOut(() => (this.session = null));
+    this.onHash = () => this.go();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener('hashchange', this.onHash);
+    api.session().then(
+      (session) => {
+        this.session = session;
+        this.go();
+      },
+      () => {
+        this.session = null;
+        this.go();
+      },
+    );
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener('hashchange', this.onHash);
+  }
+
+  async go() {
+    if (!this.session) {
+      await import('../pages/sign-in.js');
+      this.page = (app) => html`<weir-sign-in @signed-in=${(e) => app.signedIn(e.detail)}></weir-sign-in>`;
+      return;
+    }
+    const route = location.hash.slice(2).split('/').filter(Boolean).map(decodeURIComponent);
+    const [, load] = PAGES[route[0]] ?? PAGES.home;
+    const {show} = await load();
+    const page = await show(route.slice(1), this.session);
+    this.route = route.length ? route : ['home'];
+    this.page = () => page;
+    await this.updateComplete;
+    const heading = this.querySelector('main h1');
+    document.title = heading ? `${heading.textContent} – Weir` : 'Weir';
+  }
+
+  signedIn(session) {
+    this.session = session;
+    live.refresh();
+    this.go();
+  }
+
+  async signOut() {
+    await api.signOut().catch(() => {});
+    this.session = null;
+    this.go();
+  }
+
+  updated(changed) {
+    if (changed.has('session') && this.session === null) {
+      this.go();
+    }
+  }
+
+  render() {
+    if (this.session === undefined) {
+      return waiting();
+    }
+    if (!this.session) {
+      return this.page ? this.page(this) : nothing;
+    }
+    return html`
+      <a class="skip" href="#main" @click=${this.skip}>To the content</a>
+      <nav aria-label="Pages">
+        <a class="brand" href="#/home"><img src="weir.svg" alt="" width="28" height="28">Weir</a>
+        ${Object.entries(PAGES).map(
+          ([key, [name]]) =>
+            html`<a href="#/${key}" aria-current=${this.route[0] === key ? 'page' : nothing}>${name}</a>`,
+        )}
+        <div class="who">
+          ${this.health()}
+          <span>${this.session.user}</span>
+          <button class="plain" @click=${() => this.signOut()}>Sign out</button>
+        </div>
+      </nav>
+      <main id="main" tabindex="-1">${this.page ? this.page(this) : waiting()}</main>`;
+  }
+
+  skip(event) {
+    event.preventDefault();
+    document.getElementById('main').focus();
+  }
+
+  health() {
+    if (live.problem) {
+      return light('bad', 'not reached');
+    }
+    const health = live.status?.health;
+    if (!health) {
+      return nothing;
+    }
+    return health.ready ? (health.degraded ? light('warn', 'degraded') : light('good', 'well')) : light('bad', 'not ready');
+  }
+}
+
+customElements.define('weir-app', App);

@@ -1,0 +1,59 @@
+import {html} from 'lit';
+import uPlot from 'uplot';
+import {Plain} from './element.js';
+
+const COLOURS = ['--series-1', '--series-2', '--series-3', '--series-4'];
+
+/** A chart over time: `points` is a list of times in seconds and of as many values for each name. */
+class Chart extends Plain {
+  static properties = {points: {}, names: {}};
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.watch = new ResizeObserver(() => this.plot?.setSize(this.size()));
+    this.watch.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.watch.disconnect();
+    this.plot?.destroy();
+    this.plot = null;
+  }
+
+  size() {
+    return {width: Math.max(200, this.clientWidth), height: 160};
+  }
+
+  render() {
+    return html`<div></div>`;
+  }
+
+  updated() {
+    const data = this.points.map((values) => [...values]);
+    if (this.plot) {
+      this.plot.setData(data);
+      return;
+    }
+    // A canvas does not understand variables: an element has to work the colours out.
+    const probe = this.appendChild(document.createElement('span'));
+    const colour = (name) => {
+      probe.style.color = `var(${name})`;
+      return getComputedStyle(probe).color;
+    };
+    const axis = {stroke: colour('--quiet'), grid: {stroke: colour('--line')}, ticks: {stroke: colour('--line')}};
+    this.plot = new uPlot(
+      {
+        ...this.size(),
+        axes: [axis, {...axis, size: 60}],
+        scales: {y: {range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)]}},
+        series: [{}, ...this.names.map((label, i) => ({label, stroke: colour(COLOURS[i]), width: 2}))],
+      },
+      data,
+      this.firstElementChild,
+    );
+    probe.remove();
+  }
+}
+
+customElements.define('weir-chart', Chart);

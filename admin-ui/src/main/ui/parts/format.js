@@ -1,0 +1,55 @@
+// Values as people read them.
+
+const number = new Intl.NumberFormat('en');
+
+export const count = (n) => (n == null ? '–' : number.format(n));
+
+export function rate(perSecond) {
+  if (perSecond == null || Number.isNaN(perSecond)) {
+    return '–';
+  }
+  if (perSecond >= 10000) {
+    return `${number.format(Math.round(perSecond / 100) / 10)} k/s`;
+  }
+  return `${number.format(perSecond >= 10 ? Math.round(perSecond) : Math.round(perSecond * 10) / 10)}/s`;
+}
+
+export function bytes(n) {
+  if (n == null) {
+    return '–';
+  }
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let at = 0;
+  let value = n;
+  while (value >= 1024 && at < units.length - 1) {
+    value /= 1024;
+    at++;
+  }
+  return `${at && value < 100 ? value.toFixed(1) : Math.round(value)} ${units[at]}`;
+}
+
+export function duration(seconds) {
+  if (seconds == null) {
+    return '–';
+  }
+  if (seconds < 60) {
+    return `${Math.round(seconds)} s`;
+  }
+  if (seconds < 3600) {
+    return `${Math.floor(seconds / 60)} min`;
+  }
+  if (seconds < 86400) {
+    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  }
+  return `${Math.floor(seconds / 86400)} d ${Math.floor((seconds % 86400) / 3600)} h`;
+}
+
+const clock = new Intl.DateTimeFormat('sv-SE', {dateStyle: 'short', timeStyle: 'medium'});
+
+export const time = (iso) => (iso ? clock.format(new Date(iso)) : '–');
+
+/** `virtual-servers` as a title: Virtual servers. */
+export function title(key) {
+  const words = key.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,48 @@
+import {html, nothing} from 'lit';
+
+/** A coloured sign with a word, so that colour is never alone. */
+export const light = (grade, text) =>
+  html`<span class="light ${grade}"><span class="dot" aria-hidden="true"></span>${text}</span>`;
+
+/** How well a node is, and why. */
+export function nodeLight(node) {
+  if (node.state === 'disabled') {
+    return light('off', 'disabled');
+  }
+  if (node.state === 'draining') {
+    return light('warn', node.connections || node['in-flight'] ? 'draining' : 'drained');
+  }
+  return node.health === 'alive' || node.health === 'up' || node.health === 'ok'
+    ? light('good', 'working')
+    : light(node.health === 'unknown' ? 'off' : 'bad', node.health);
+}
+
+/** How well a pool is: by its nodes. */
+export function poolGrade(pool) {
+  const nodes = pool?.nodes ?? [];
+  const working = nodes.filter((n) => n.state === 'active' && nodeIsUp(n)).length;
+  const wanted = nodes.filter((n) => n.state === 'active').length;
+  if (!pool || pool.alive === false || pool.alive === 0) {
+    return ['bad', 'no node works'];
+  }
+  return working < wanted ? ['warn', `${working} of ${wanted} work`] : ['good', 'working'];
+}
+
+export const nodeIsUp = (node) => !['failed', 'down', 'dead'].includes(node.health);
+
+/** What to show while nothing is known, when it went wrong, and when there is nothing. */
+export const waiting = () => html`<p class="quiet" role="status">Asking Weir …</p>`;
+
+export const failed = (problem) =>
+  html`<div class="notice bad" role="alert"><strong>${problem.message}</strong>
+    ${problem.findings?.length
+      ? html`<ul>${problem.findings.map((f) => html`<li>${f.text ?? f.problem ?? f.message ?? JSON.stringify(f)}</li>`)}</ul>`
+      : nothing}</div>`;
+
+export const nothingThere = (text, action = nothing) => html`<div class="empty"><p>${text}</p>${action}</div>`;
+
+/** A heading with what can be done beside it. */
+export const heading = (text, actions = nothing) =>
+  html`<header class="heading"><h1 tabindex="-1">${text}</h1><div class="actions">${actions}</div></header>`;
+
+export const href = (...parts) => `#/${parts.map(encodeURIComponent).join('/')}`;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.ui;
+
+import org.jspecify.annotations.NullMarked;

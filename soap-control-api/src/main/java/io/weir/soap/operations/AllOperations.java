@@ -1,0 +1,34 @@
+package io.weir.soap.operations;
+
+import io.weir.soap.call.Handlers;
+import io.weir.soap.table.Tables;
+
+/** All operations that Weir supports. */
+public final class AllOperations {
+
+    private AllOperations() {}
+
+    /** The code behind them. */
+    public static Handlers of(Tables tables) {
+        Handlers handlers = new Handlers();
+        Settings.register(handlers);
+        CatalogCalls.register(handlers);
+        RuleLists.register(handlers);
+        PoolCalls.register(handlers, tables);
+        NodeCalls.register(handlers);
+        NodeLists.register(handlers);
+        VirtualServerCalls.register(handlers, tables);
+        MonitorCalls.register(handlers, tables);
+        StatsCalls.register(handlers);
+        NodeStats.register(handlers);
+        RuleCalls.register(handlers, tables);
+        CacheCalls.register(handlers);
+        DiagnoseCalls.register(handlers);
+        ExtraFileCalls.register(handlers);
+        MachineCalls.register(handlers);
+        LogCalls.register(handlers);
+        CertificateCalls.register(handlers);
+        TlsCalls.register(handlers);
+        return handlers;
+    }
+}

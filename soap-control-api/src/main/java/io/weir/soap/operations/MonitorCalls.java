@@ -1,0 +1,209 @@
+package io.weir.soap.operations;
+
+import io.weir.config.MonitorConfig;
+import io.weir.config.load.BuiltInMonitors;
+import io.weir.config.load.DocumentKeys;
+import io.weir.soap.call.Call;
+import io.weir.soap.call.Handlers;
+import io.weir.soap.call.SoapProblem;
+import io.weir.soap.table.Api;
+import io.weir.soap.table.Backing;
+import io.weir.soap.table.StructValue;
+import io.weir.soap.table.Tables;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Monitors: their types, and the arguments of programs. */
+final class MonitorCalls {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String SECTION = "monitors";
+
+    private final Api api;
+    private final Words types;
+
+    private MonitorCalls(Api api) {
+        this.api = api;
+        this.types =
+                Words.of(
+                        (Backing.Mapped)
+                                Objects.requireNonNull(api.operation("getType")).backing());
+    }
+
+    static void register(Handlers handlers, Tables tables) {
+        MonitorCalls calls = new MonitorCalls(tables.newest("Catalog.Monitor"));
+        handlers.on("Catalog.Monitor.addMonitors", calls::add);
+        handlers.on("Catalog.Monitor.setType", calls::setTypes);
+        handlers.on(
+                "Catalog.Monitor.getAllMonitorNames",
+                call -> List.copyOf(call.draft().names(SECTION)));
+        handlers.on("Catalog.Monitor.getCustomMonitorNames", MonitorCalls::custom);
+        handlers.on("Catalog.Monitor.getMonitorProgramNames", MonitorCalls::programs);
+        handlers.on("Catalog.Monitor.getProgramArguments", MonitorCalls::arguments);
+        handlers.on("Catalog.Monitor.addProgramArguments", MonitorCalls::addArguments);
+        handlers.on("Catalog.Monitor.updateProgramArguments", MonitorCalls::updateArguments);
+        handlers.on("Catalog.Monitor.removeProgramArguments", MonitorCalls::removeArguments);
+    }
+
+    private @Nullable Object add(Call call) throws SoapProblem {
+        for (String name : call.texts(0)) {
+            CatalogCalls.fresh(call.draft(), api, name);
+            ObjectNode monitor = JSON.objectNode();
+            monitor.put("type", "tcp-transaction");
+            call.draft().create(SECTION, name, monitor);
+        }
+        return null;
+    }
+
+    /** Another type; keys that it does not have go. */
+    private @Nullable Object setTypes(Call call) throws SoapProblem {
+        List<String> names = call.texts(0);
+        List<String> wanted = call.texts(1);
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            call.draft().object(SECTION, "monitor", name);
+            String type = types.toKey(wanted.get(i));
+            if (type == null) {
+                throw SoapProblem.invalid(
+                        "Weir has no monitors of the type '"
+                                + wanted.get(i)
+                                + "', expected "
+                                + types.expected(api.types().get("Catalog.Monitor.Type")),
+                        name,
+                        "type",
+                        wanted.get(i));
+            }
+            JsonNode word = JSON.stringNode(type);
+            call.draft().set(SECTION, name, "type", word);
+            if (call.draft().at(List.of(SECTION, name)) instanceof ObjectNode written) {
+                for (String key : List.copyOf(written.propertyNames())) {
+                    List<String> fitting = DocumentKeys.monitorTypes(key);
+                    if (!fitting.isEmpty() && !fitting.contains(type)) {
+                        call.draft().remove(List.of(SECTION, name, key));
+                    }
+                }
+            }
+            Unset.complete(call, SECTION, name, "type", word);
+        }
+        return null;
+    }
+
+    private static Object custom(Call call) {
+        Map<String, MonitorConfig> builtIn = BuiltInMonitors.all();
+        return call.draft().config().monitors().values().stream()
+                .filter(monitor -> !monitor.equals(builtIn.get(monitor.name())))
+                .map(MonitorConfig::name)
+                .toList();
+    }
+
+    private static Object programs(Call call) {
+        return call.draft().config().monitors().values().stream()
+                .map(MonitorConfig::probe)
+                .filter(MonitorConfig.Program.class::isInstance)
+                .map(probe -> Unset.shown(((MonitorConfig.Program) probe).program()))
+                .filter(program -> !program.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** The arguments of a program monitor, which are pairs of a name and a value for clients. */
+    private static List<String> current(Call call, String name) throws SoapProblem {
+        MonitorConfig monitor = (MonitorConfig) call.draft().object(SECTION, "monitor", name);
+        if (!(monitor.probe() instanceof MonitorConfig.Program program)) {
+            throw SoapProblem.notAllowed(
+                    "the monitor '" + name + "' runs no program, expected one of the type program",
+                    name);
+        }
+        return new ArrayList<>(program.arguments());
+    }
+
+    private static Object arguments(Call call) throws SoapProblem {
+        List<List<StructValue>> all = new ArrayList<>();
+        for (String name : call.texts(0)) {
+            List<StructValue> arguments = new ArrayList<>();
+            for (String argument : current(call, name)) {
+                int equals = argument.indexOf('=');
+                boolean pair = argument.startsWith("--") && equals > 0;
+                arguments.add(
+                        StructValue.of(
+                                call.type("Argument"),
+                                pair ? argument.substring(2, equals) : "",
+                                pair ? argument.substring(equals + 1) : argument,
+                                ""));
+            }
+            all.add(arguments);
+        }
+        return all;
+    }
+
+    private static String written(StructValue argument) {
+        String name = argument.text("name");
+        return name.isEmpty() ? argument.text("value") : "--" + name + "=" + argument.text("value");
+    }
+
+    private static @Nullable Object addArguments(Call call) throws SoapProblem {
+        List<String> names = call.texts(0);
+        for (int i = 0; i < names.size(); i++) {
+            List<String> arguments = current(call, names.get(i));
+            for (StructValue argument : call.structLists(1).get(i)) {
+                arguments.add(written(argument));
+            }
+            put(call, names.get(i), arguments);
+        }
+        return null;
+    }
+
+    private static @Nullable Object updateArguments(Call call) throws SoapProblem {
+        List<String> names = call.texts(0);
+        for (int i = 0; i < names.size(); i++) {
+            List<String> arguments = current(call, names.get(i));
+            List<String> which = call.lists(1).get(i);
+            List<StructValue> replacements = call.structLists(2).get(i);
+            for (int a = 0; a < Math.min(which.size(), replacements.size()); a++) {
+                arguments.set(
+                        find(arguments, names.get(i), which.get(a)), written(replacements.get(a)));
+            }
+            put(call, names.get(i), arguments);
+        }
+        return null;
+    }
+
+    private static @Nullable Object removeArguments(Call call) throws SoapProblem {
+        List<String> names = call.texts(0);
+        for (int i = 0; i < names.size(); i++) {
+            List<String> arguments = current(call, names.get(i));
+            for (String argument : call.lists(1).get(i)) {
+                arguments.remove(find(arguments, names.get(i), argument));
+            }
+            put(call, names.get(i), arguments);
+        }
+        return null;
+    }
+
+    private static int find(List<String> arguments, String monitor, String name)
+            throws SoapProblem {
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).startsWith("--" + name + "=")) {
+                return i;
+            }
+        }
+        throw SoapProblem.invalid(
+                "the argument '" + name + "' could not be found", monitor, "arguments", name);
+    }
+
+    private static void put(Call call, String name, List<String> arguments) throws SoapProblem {
+        ArrayNode array = JSON.arrayNode();
+        arguments.forEach(array::add);
+        call.draft().set(SECTION, name, "arguments", array);
+    }
+}

@@ -1,0 +1,180 @@
+package io.weir.soap.operations;
+
+import io.weir.config.NodeAddress;
+import io.weir.control.NodeAddresses;
+import io.weir.runtime.DataPlane;
+import io.weir.soap.call.Call;
+import io.weir.soap.call.Effective;
+import io.weir.soap.call.Handlers;
+import io.weir.soap.call.SoapProblem;
+import io.weir.soap.table.StructValue;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What is observed of nodes: what the table maps to {@code node} (over all pools) or {@code
+ * pool-node}, and the two figures by which a utility manager knows that a drained node is idle.
+ */
+final class NodeStats {
+
+    private NodeStats() {}
+
+    static void register(Handlers handlers) {
+        handlers.general(
+                (api, operation, backing) ->
+                        call -> figures(call, views -> sum(views, backing.word(0))),
+                "node",
+                "pool-node");
+        handlers.on("Pool.getNodesConnectionCounts", NodeStats::connections);
+        handlers.on("Pool.getNodesLastUsed", NodeStats::lastUsed);
+        String s = "System.Stats.";
+        handlers.on(s + "getNodes", NodeStats::nodes);
+        handlers.on(s + "getNodeNumber", call -> (long) addresses(call).size());
+        handlers.on(s + "getNodeState", call -> figures(call, views -> state(views, false)));
+        handlers.on(s + "getPerPoolNodes", NodeStats::poolNodes);
+        handlers.on(
+                s + "getPerPoolNodeNumber",
+                call ->
+                        StatsCalls.plane(call).pools().stream()
+                                .mapToLong(pool -> pool.nodes().size())
+                                .sum());
+        handlers.on(s + "getPerPoolNodeState", call -> figures(call, views -> state(views, true)));
+    }
+
+    /** The requests, tunnels and sessions that are on the node, over all pools. */
+    private static Object connections(Call call) throws SoapProblem {
+        List<Long> all = new ArrayList<>();
+        for (String node : call.texts(0)) {
+            long busy = 0;
+            for (DataPlane.NodeView view : views(call, null, node)) {
+                busy += Math.max(view.inFlight(), view.connections() - view.idleConnections());
+            }
+            all.add(busy);
+        }
+        return all;
+    }
+
+    /** Seconds since a request was on the node; for one that never had any, since the start. */
+    private static Object lastUsed(Call call) throws SoapProblem {
+        io.weir.control.ControlStatus status = call.services().control().status();
+        long up = Duration.between(status.started(), status.now()).toSeconds();
+        List<Long> all = new ArrayList<>();
+        for (String node : call.texts(0)) {
+            long last = up;
+            for (DataPlane.NodeView view : views(call, null, node)) {
+                if (view.lastUsedSeconds() >= 0) {
+                    last = Math.min(last, view.lastUsedSeconds());
+                }
+            }
+            all.add(last);
+        }
+        return all;
+    }
+
+    /** The node in one pool, or in every pool; never empty. */
+    private static List<DataPlane.NodeView> views(Call call, @Nullable String pool, String written)
+            throws SoapProblem {
+        NodeAddress address = NodeAddresses.parse(written.strip());
+        List<DataPlane.NodeView> views = new ArrayList<>();
+        for (DataPlane.PoolStatus status : StatsCalls.plane(call).pools()) {
+            if (pool == null || pool.equals(status.name())) {
+                for (DataPlane.NodeView view : status.nodes()) {
+                    if (view.node().equals(written)
+                            || address != null
+                                    && address.equals(NodeAddresses.parse(view.node()))) {
+                        views.add(view);
+                    }
+                }
+            }
+        }
+        if (views.isEmpty()) {
+            throw SoapProblem.invalid(
+                    "the node '"
+                            + written
+                            + "' could not be found in "
+                            + (pool == null ? "any pool" : "the pool '" + pool + "'"),
+                    pool == null ? written : pool,
+                    "nodes",
+                    written);
+        }
+        return views;
+    }
+
+    private static Object figures(Call call, Function<List<DataPlane.NodeView>, Object> figure)
+            throws SoapProblem {
+        List<Object> all = new ArrayList<>();
+        for (StructValue node : call.structs(0)) {
+            boolean inPool = node.get("PoolName") != null;
+            String host = node.text(inPool ? "NodeAddress" : "Address");
+            long port = node.number(inPool ? "NodePort" : "Port");
+            String bare = host.replaceAll("[\\[\\]]", "");
+            String written = (bare.contains(":") ? "[" + bare + "]" : bare) + ":" + port;
+            all.add(figure.apply(views(call, inPool ? node.text("PoolName") : null, written)));
+        }
+        return all;
+    }
+
+    private static long sum(List<DataPlane.NodeView> views, String key) {
+        return views.stream().mapToLong(view -> Values.number(Effective.at(view, key))).sum();
+    }
+
+    private static String state(List<DataPlane.NodeView> views, boolean draining) {
+        DataPlane.NodeView first = views.getFirst();
+        if (draining && first.state().equals("draining")) {
+            return "draining";
+        }
+        if (views.stream().anyMatch(view -> view.health().equals("down"))) {
+            return "dead";
+        }
+        return views.stream().allMatch(view -> view.state().equals("disabled"))
+                ? "unknown"
+                : "alive";
+    }
+
+    private static Set<String> addresses(Call call) {
+        Set<String> addresses = new LinkedHashSet<>();
+        StatsCalls.plane(call)
+                .pools()
+                .forEach(pool -> pool.nodes().forEach(node -> addresses.add(node.node())));
+        return addresses;
+    }
+
+    private static Object nodes(Call call) {
+        List<StructValue> all = new ArrayList<>();
+        for (String node : addresses(call)) {
+            all.add(StructValue.of(call.type("Node"), host(node), port(node)));
+        }
+        return all;
+    }
+
+    private static Object poolNodes(Call call) {
+        List<StructValue> all = new ArrayList<>();
+        for (DataPlane.PoolStatus pool : StatsCalls.plane(call).pools()) {
+            for (DataPlane.NodeView node : pool.nodes()) {
+                all.add(
+                        StructValue.of(
+                                call.type("PerPoolNode"),
+                                pool.name(),
+                                host(node.node()),
+                                port(node.node())));
+            }
+        }
+        return all;
+    }
+
+    static String host(String node) {
+        String host = node.substring(0, node.lastIndexOf(':'));
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    static Long port(String node) {
+        return Long.valueOf(node.substring(node.lastIndexOf(':') + 1));
+    }
+}

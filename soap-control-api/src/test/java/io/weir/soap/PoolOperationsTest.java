@@ -1,0 +1,201 @@
+package io.weir.soap;
+
+import static io.weir.soap.SoapRig.list;
+import static io.weir.soap.SoapRig.lists;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+
+/** Pools and their nodes, as utility managers use them. */
+class PoolOperationsTest {
+
+    private static final String CONFIG =
+            """
+            virtual-servers:
+              shop: {listen: "127.0.0.1:0", pool: web}
+            pools:
+              web: {nodes: ["127.0.0.1:81", "127.0.0.1:82"]}
+              spare: {nodes: ["127.0.0.1:81"]}
+            """;
+
+    @TempDir Path directory;
+    private SoapRig rig;
+
+    @BeforeEach
+    void start() throws Exception {
+        rig = SoapRig.managed(directory, CONFIG);
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private String items(String operation, String... parameters) {
+        return Answers.texts(rig.call(operation, parameters));
+    }
+
+    @Test
+    void drainsANodeInOnePoolAndEndsTheDrain() {
+        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:81"));
+
+        assertThat(items("Pool.getDrainingNodes", list("web", "spare")))
+                .isEqualTo("[[127.0.0.1:81], []]");
+        assertThat(items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81, 127.0.0.1:82]]");
+
+        items("Pool.removeDrainingNodes", list("web"), lists("127.0.0.1:81"));
+        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
+    }
+
+    @Test
+    void replacesTheWholeSetOfDrainingNodes() {
+        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:81"));
+        items("Pool.setDrainingNodes", list("web"), lists("127.0.0.1:82"));
+
+        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[127.0.0.1:82]]");
+    }
+
+    @Test
+    void keepsDisabledNodesOutOfTheNodesButNotOutOfTheWeights() {
+        items("Pool.disableNodes", list("web"), lists("127.0.0.1:82"));
+
+        assertThat(items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81]]");
+        assertThat(items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[127.0.0.1:82]]");
+        assertThat(items("Pool.getWeightings", list("web")))
+                .isEqualTo("[[[127.0.0.1:81, 1], [127.0.0.1:82, 1]]]");
+
+        items("Pool.enableNodes", list("web"), lists("127.0.0.1:82"));
+        assertThat(items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[]]");
+    }
+
+    @Test
+    void setNodesWakesDisabledNodesAndLeavesDrainsAlone() {
+        items("Pool.disableNodes", list("web"), lists("127.0.0.1:82"));
+        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:81"));
+
+        items("Pool.setNodes", list("web"), lists("127.0.0.1:83,127.0.0.1:82,127.0.0.1:81"));
+
+        assertThat(items("Pool.getNodes", list("web")))
+                .isEqualTo("[[127.0.0.1:83, 127.0.0.1:82, 127.0.0.1:81]]");
+        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[127.0.0.1:81]]");
+    }
+
+    @Test
+    void forgetsADecisionAboutANodeThatIsRemoved() {
+        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:82"));
+        items("Pool.removeNodes", list("web"), lists("127.0.0.1:82"));
+        items("Pool.addNodes", list("web"), lists("127.0.0.1:82,127.0.0.1:81"));
+
+        assertThat(items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81, 127.0.0.1:82]]");
+        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
+    }
+
+    @Test
+    void setsWeightsFromOneToAHundred() {
+        String weights = "<v><a><d><weighting>7</weighting><node>127.0.0.1:81</node></d></a></v>";
+        items("Pool.setNodesWeightings", list("web"), weights);
+        assertThat(items("Pool.getNodesWeightings", list("web"), lists("127.0.0.1:81")))
+                .isEqualTo("[[[127.0.0.1:81, 7]]]");
+
+        String answer =
+                rig.call("Pool.setNodesWeightings", list("web"), weights.replace(">7<", ">101<"));
+        assertThat(Answers.fault(answer)).isEqualTo("InvalidInput web weight 101");
+    }
+
+    @Test
+    void appliesNothingWhenOnePartOfACallIsWrong() {
+        String answer =
+                rig.call(
+                        "Pool.addDrainingNodes",
+                        list("web", "spare"),
+                        lists("127.0.0.1:81", "127.0.0.1:99"));
+
+        assertThat(Answers.fault(answer)).isEqualTo("InvalidInput spare nodes 127.0.0.1:99");
+        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
+    }
+
+    @Test
+    void namesThePoolThatDoesNotExist() {
+        String answer = rig.call("Pool.getNodes", list("web", "nope"));
+
+        assertThat(Answers.fault(answer)).isEqualTo("ObjectDoesNotExist nope");
+        assertThat(answer).contains("Unknown pool 'nope'").contains("does not exist");
+    }
+
+    @Test
+    void createsCopiesRenamesAndDeletesPools() {
+        items("Pool.addPool", list("a", "b"), lists("127.0.0.1:90,127.0.0.1:91", ""));
+        items("Pool.copyPool", list("a"), list("c"));
+        items("Pool.renamePool", list("web"), list("www"));
+        items("Pool.deletePool", list("b"));
+
+        assertThat(items("Pool.getPoolNames")).isEqualTo("[a, c, spare, www]");
+        assertThat(items("Pool.getNodes", list("c"))).isEqualTo("[[127.0.0.1:90, 127.0.0.1:91]]");
+        assertThat(items("VirtualServer.getDefaultPool", list("shop"))).isEqualTo("[www]");
+        assertThat(Answers.fault(rig.call("Pool.deletePool", list("www"))))
+                .isEqualTo("ObjectInUse www");
+        assertThat(Answers.fault(rig.call("Pool.addPool", list("a"), lists(""))))
+                .isEqualTo("ObjectAlreadyExists a");
+        assertThat(Answers.fault(rig.call("Pool.addPool", list("a/b"), lists(""))))
+                .isEqualTo("InvalidObjectName a/b");
+    }
+
+    @Test
+    void readsAndWritesSettingsUnderTheirWords() {
+        items("Pool.setMaxReplyTime", list("web"), list("77"));
+        items("Pool.setLoadBalancingAlgorithm", list("web"), list("cells"));
+        items("Pool.setMonitors", list("web"), lists("Simple HTTP,Connect"));
+        items("Pool.addMonitors", list("web"), lists("Ping"));
+        items("Pool.setFailpool", list("web"), list("spare"));
+        items("Pool.setSSLEncrypt", list("web"), list("1"));
+
+        assertThat(items("Pool.getMaxReplyTime", list("web", "spare"))).isEqualTo("[77, 30]");
+        assertThat(items("Pool.getLoadBalancingAlgorithm", list("web"))).isEqualTo("[cells]");
+        assertThat(items("Pool.getMonitors", list("web")))
+                .isEqualTo("[[Simple HTTP, Connect, Ping]]");
+        assertThat(items("Pool.getFailpool", list("web"))).isEqualTo("[spare]");
+        assertThat(items("Pool.getSSLStrictVerify", list("web"))).isEqualTo("[true]");
+        assertThat(Answers.fault(rig.call("Pool.setFailpool", list("web"), list("nope"))))
+                .isEqualTo("InvalidInput web failure-pool nope");
+
+        items("Pool.setFailpool", list("web"), list(""));
+        assertThat(items("Pool.getFailpool", list("web"))).isEqualTo("[]");
+    }
+
+    @Test
+    void tellsOfCapabilitiesThatWeirLacks() {
+        String answer = rig.call("Pool.setAutoscaleMaxNodes", list("web"), list("7"));
+
+        assertThat(Answers.fault(answer)).isEqualTo("InvalidOperation AutoscaleMaxNodes  ");
+        assertThat(answer).contains("no autoscaling");
+        assertThat(items("Pool.getAutoscaleEnabled", list("web"))).isEqualTo("[false]");
+        assertThat(Answers.fault(rig.call("Pool.setAutoscaleEnabled", list("web"), list("1"))))
+                .startsWith("InvalidInput web");
+    }
+
+    @Test
+    void takesTheOneLocationAndNoOther() {
+        assertThat(items("Pool.getMaxReplyTimeByLocation", "<l>Default</l>", list("web")))
+                .isEqualTo("[30]");
+        assertThat(
+                        Answers.fault(
+                                rig.call(
+                                        "Pool.getMaxReplyTimeByLocation",
+                                        "<l>Rome</l>",
+                                        list("web"))))
+                .isEqualTo("InvalidInput Rome location Rome");
+    }
+
+    @Test
+    void countsWhatIsOnANodeAndRefusesNodesThatItDoesNotKnow() {
+        assertThat(items("Pool.getNodesConnectionCounts", list("127.0.0.1:81"))).isEqualTo("[0]");
+        assertThat(Answers.fault(rig.call("Pool.getNodesConnectionCounts", list("10.9.9.9:1"))))
+                .startsWith("InvalidInput");
+    }
+}

@@ -1,0 +1,82 @@
+package io.weir.control;
+
+import io.weir.config.NodeConfig;
+import io.weir.config.Overlay;
+import io.weir.config.OverlayEntry;
+import io.weir.config.OverlayEntry.AtDeadline;
+import io.weir.event.EventBus;
+import io.weir.event.EventTag;
+import io.weir.event.ObjectRef;
+import io.weir.runtime.DataPlane;
+import io.weir.runtime.NodeUse;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What becomes of drains whose deadline has passed. Immutable. */
+final class Deadlines {
+
+    private final List<OverlayEntry> overdue;
+    private final Overlay after;
+
+    private Deadlines(List<OverlayEntry> overdue, Overlay after) {
+        this.overdue = overdue;
+        this.after = after;
+    }
+
+    /** The deadlines in {@code overlay} that have passed at {@code now}. */
+    static Deadlines of(Overlay overlay, Instant now) {
+        List<OverlayEntry> overdue = new ArrayList<>();
+        List<OverlayEntry> entries = new ArrayList<>();
+        for (OverlayEntry entry : overlay.entries()) {
+            boolean late = entry.overdue(now);
+            if (late && entry.state() == NodeConfig.State.DRAINING) {
+                overdue.add(entry);
+            }
+            entries.add(late ? entry.afterDeadline() : entry);
+        }
+        return new Deadlines(overdue, overdue.isEmpty() ? overlay : overlay.withEntries(entries));
+    }
+
+    /** The overlay with the decisions that follow. */
+    Overlay after() {
+        return after;
+    }
+
+    /** Once {@link #after} is in force: cuts what is to be cut, and tells what was left. */
+    void conclude(DataPlane plane, EventBus events) {
+        for (OverlayEntry entry : overdue) {
+            NodeUse use = plane.use(entry.node(), null);
+            int left = 0;
+            List<ObjectRef> objects = new ArrayList<>();
+            objects.add(ObjectRef.node(entry.node().toString()));
+            for (NodeUse.InPool in : use.pools()) {
+                if (entry.covers(in.pool(), entry.node())) {
+                    left += in.inFlight();
+                    objects.add(ObjectRef.pool(in.pool()));
+                }
+            }
+            if (entry.atDeadline() == AtDeadline.CLOSE) {
+                plane.cut(entry.pool(), entry.node());
+            }
+            events.emit(
+                    EventTag.DRAINDEADLINE,
+                    "The drain of node "
+                            + entry.node()
+                            + (entry.pool() == null ? "" : " in pool " + entry.pool())
+                            + " by "
+                            + entry.owner()
+                            + " was to be over; "
+                            + left
+                            + (left == 1 ? " exchange is" : " exchanges are")
+                            + " in flight; "
+                            + switch (entry.atDeadline()) {
+                                case NOTHING -> "the drain goes on";
+                                case DISABLE -> "the node is disabled";
+                                case CLOSE -> "the node is disabled and its connections are cut";
+                            },
+                    objects.toArray(ObjectRef[]::new));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.weir.runtime;
+
+import io.weir.config.NodeAddress;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * All that speaks for or against taking a node away, over all pools. Sessions were looked at first
+ * and exchanges last, so that a request which comes in between is seen as one of the two.
+ *
+ * @param pools those that have the node, or let it drain before it is deleted
+ * @param departed exchanges that began in pools which have the node no more
+ * @param sessions of each persistence class that has, or may have, sessions on the node
+ */
+public record NodeUse(NodeAddress node, List<InPool> pools, int departed, List<Sessions> sessions) {
+
+    public NodeUse {
+        pools = List.copyOf(pools);
+        sessions = List.copyOf(sessions);
+    }
+
+    /** Open connections to the node, idle ones included, as SOAP tells them. */
+    public int connections() {
+        return pools.stream().mapToInt(InPool::connections).sum();
+    }
+
+    /** Exchanges on the node now. */
+    public int inFlight() {
+        return departed + pools.stream().mapToInt(InPool::inFlight).sum();
+    }
+
+    /** Seconds since an exchange was last on the node in any pool; -1 if never. */
+    public long lastUsedSeconds() {
+        return pools.stream()
+                .mapToLong(InPool::lastUsedSeconds)
+                .filter(seconds -> seconds >= 0)
+                .min()
+                .orElse(-1);
+    }
+
+    /**
+     * The node in one pool.
+     *
+     * @param state active, draining, held or disabled
+     * @param usable whether its health lets requests go there
+     * @param leaving whether it waits to be deleted
+     * @param inFlight exchanges, of which the four kinds behind it are a part
+     * @param connections open ones, idle ones included
+     * @param lastUsedSeconds since an exchange began or ended; -1 if never
+     * @param responseMillis smoothed time to the beginning of an answer; 0 before the first
+     * @param others other nodes that new requests would go to
+     * @param minNodes how many of those the pool must have
+     * @param monitors that go on looking at the node
+     */
+    public record InPool(
+            String pool,
+            String state,
+            boolean usable,
+            boolean leaving,
+            int inFlight,
+            int tunnels,
+            int h2Streams,
+            int tcpStreams,
+            int udpSessions,
+            int connections,
+            long lastUsedSeconds,
+            long responseMillis,
+            int others,
+            int minNodes,
+            List<String> monitors) {
+        public InPool {
+            monitors = List.copyOf(monitors);
+        }
+
+        /** Whether a request of a session may go to the node. */
+        public boolean takesSessions() {
+            return !leaving && (state.equals("active") || state.equals("draining"));
+        }
+
+        /** Requests over HTTP/1.1. */
+        public int requests() {
+            return Math.max(0, inFlight - tunnels - h2Streams - tcpStreams - udpSessions);
+        }
+    }
+
+    /**
+     * The sessions of one persistence class.
+     *
+     * @param count sessions that Weir remembers; -1 where clients carry them
+     * @param idle since the latest use of any; null when there was none since the start
+     * @param timeout after which they are over; null when they never are
+     */
+    public record Sessions(
+            String persistenceClass,
+            int count,
+            @Nullable Duration idle,
+            @Nullable Duration timeout) {}
+}

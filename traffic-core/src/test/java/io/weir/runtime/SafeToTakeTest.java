@@ -1,0 +1,464 @@
+package io.weir.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.config.NodeAddress;
+import io.weir.config.NodeConfig.State;
+import io.weir.config.NodeLease;
+import io.weir.config.Overlay;
+import io.weir.config.OverlayEntry;
+import io.weir.config.PoolConfig;
+import io.weir.config.WeirConfig;
+import io.weir.config.load.ConfigLoader;
+import io.weir.config.load.Environment;
+import io.weir.config.load.Loaded;
+import io.weir.control.RecordingEvents;
+import io.weir.control.Safety;
+import io.weir.control.Safety.Verdict;
+import io.weir.control.SafetyJudge;
+import io.weir.persist.ClusterKey;
+import io.weir.persist.PersistenceClasses;
+import io.weir.persist.Session;
+import io.weir.persist.SessionSource;
+import io.weir.pool.Lease;
+import io.weir.pool.NodeNames;
+import io.weir.pool.Pool;
+import io.weir.pool.PoolNode;
+import io.weir.pool.Pools;
+import io.weir.pool.Selection;
+import io.weir.pool.Use;
+import io.weir.testkit.ManualTicker;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A node is called safe to take when, and only when, nothing is on it and nothing can come. */
+class SafeToTakeTest {
+
+    private static final int SCHEDULES = 10_000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final NodeAddress ONE = new NodeAddress("10.0.0.1", 80);
+    private static final NodeAddress TWO = new NodeAddress("10.0.0.2", 80);
+    private static final NodeAddress THREE = new NodeAddress("10.0.0.3", 80);
+    private static final List<NodeAddress> NODES = List.of(ONE, TWO, THREE);
+
+    private static final WeirConfig WHOLE = config("nodes: ['10.0.0.1:80', '10.0.0.2:80']");
+    private static final WeirConfig WITHOUT_ONE = config("nodes: ['10.0.0.2:80']");
+
+    private static final ScheduledExecutorService SCHEDULER =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+
+    @AfterAll
+    static void stop() {
+        SCHEDULER.shutdownNow();
+    }
+
+    private static WeirConfig config(String other) {
+        String yaml =
+                """
+                virtual-servers: {web: {listen: ':80', pool: kept}, api: {listen: ':81', pool: other}}
+                pools:
+                  kept:
+                    nodes: ['10.0.0.1:80', '10.0.0.2:80', '10.0.0.3:80']
+                    persistence: sticky
+                    slow-start: 0s
+                  other:
+                    slow-start: 0s
+                    %s
+                persistence-classes:
+                  sticky: {type: ip, session-timeout: 10s}
+                """
+                        .formatted(other);
+        Loaded loaded =
+                ConfigLoader.parse(
+                        yaml, Path.of("weir.yaml"), new Environment(Map.of(), Path.of("none")));
+        return Objects.requireNonNull(loaded.config(), () -> loaded.problems().toString());
+    }
+
+    @Test
+    void itIsSafeWheneverNothingIsThereAndNeverOtherwise() {
+        Map<Verdict, Integer> seen = new HashMap<>();
+        for (int seed = 0; seed < SCHEDULES; seed++) {
+            Schedule schedule = new Schedule(seed);
+            for (int step = 0; step < 20; step++) {
+                schedule.step();
+                schedule.check(step, seen);
+            }
+            schedule.end();
+        }
+        assertThat(seen.get(Verdict.YES)).isGreaterThan(SCHEDULES);
+        assertThat(seen.get(Verdict.AFTER)).isGreaterThan(SCHEDULES);
+        assertThat(seen.get(Verdict.NO)).isGreaterThan(SCHEDULES);
+    }
+
+    /** What a random operator and random clients do, beside a model that knows what is where. */
+    private static final class Schedule {
+
+        private record Running(Lease lease, NodeAddress node) {}
+
+        private record Owned(NodeAddress node, long lastUsed) {}
+
+        private final int seed;
+        private final Random random;
+        private final ManualTicker ticker = new ManualTicker();
+        private final long started = ticker.nanos();
+        private final Pools pools;
+        private final PersistenceClasses classes;
+        private final List<Running> running = new ArrayList<>();
+        private final Map<Integer, Owned> sessions = new HashMap<>();
+        private WeirConfig config = WHOLE;
+        private Overlay overlay = Overlay.EMPTY;
+
+        Schedule(int seed) {
+            this.seed = seed;
+            random = new Random(seed);
+            pools =
+                    new Pools(
+                            ticker,
+                            new RecordingEvents(),
+                            () -> random,
+                            SCHEDULER,
+                            NodeNames.of(Map.of()));
+            pools.apply(config.pools(), overlay);
+            classes =
+                    PersistenceClasses.NONE.next(
+                            config.persistenceClasses(), ClusterKey.of(new byte[32]));
+            classes.enforce();
+        }
+
+        void end() {
+            running.forEach(r -> r.lease().close());
+            pools.close();
+        }
+
+        void step() {
+            switch (random.nextInt(12)) {
+                case 0, 1, 2 -> begin();
+                case 3, 4, 5 -> finish();
+                case 6 -> ticker.advance(Duration.ofMillis(random.nextInt(6000)));
+                case 7 -> {
+                    if (!running.isEmpty()) {
+                        Use use = Use.values()[random.nextInt(Use.values().length)];
+                        running.get(random.nextInt(running.size())).lease().usedAs(use);
+                    }
+                }
+                case 8 -> decide(State.DRAINING);
+                case 9 -> decide(random.nextInt(3) == 0 ? State.DISABLED : State.DRAINING);
+                case 10 -> {
+                    if (random.nextBoolean()) {
+                        decide(State.ACTIVE);
+                    } else {
+                        config = config == WHOLE ? WITHOUT_ONE : WHOLE;
+                        pools.apply(config.pools(), overlay);
+                    }
+                }
+                default -> lease();
+            }
+        }
+
+        private void begin() {
+            int client = random.nextInt(4);
+            boolean kept = random.nextBoolean();
+            Client asking = new Client(client, classes, pool(kept ? "kept" : "other"));
+            Lease lease = asking.lease(ticker.nanos());
+            if (lease != null) {
+                NodeAddress node = lease.node().address();
+                running.add(new Running(lease, node));
+                if (kept) {
+                    sessions.put(client, new Owned(node, ticker.nanos()));
+                }
+                if (overlay.lease(node) != null) {
+                    throw new AssertionError("seed " + seed + ": held node " + node + " was given");
+                }
+            }
+        }
+
+        private void finish() {
+            if (!running.isEmpty()) {
+                Lease lease = running.remove(random.nextInt(running.size())).lease();
+                lease.replied(200, 1);
+                lease.close();
+            }
+        }
+
+        private void decide(State state) {
+            NodeAddress node = NODES.get(random.nextInt(3));
+            String pool = random.nextInt(3) == 0 ? "kept" : null;
+            overlay =
+                    overlay.with(
+                            new OverlayEntry(
+                                    pool, node, state, null, "ops", "", ticker.now(), null));
+            pools.apply(overlay);
+        }
+
+        private void lease() {
+            NodeAddress node = NODES.get(random.nextInt(3));
+            if (overlay.lease(node) != null) {
+                overlay = overlay.withoutLease(node);
+            } else if (ask(node).verdict() == Verdict.YES) {
+                overlay =
+                        overlay.with(
+                                new NodeLease(
+                                        node,
+                                        "ops",
+                                        "",
+                                        ticker.now(),
+                                        ticker.now().plusSeconds(3600)));
+            }
+            pools.apply(overlay);
+        }
+
+        private Safety ask(NodeAddress node) {
+            NodeUse use = UseReport.of(node, pools, classes, ticker.nanos(), started, null);
+            return SafetyJudge.judge(use, overlay, "ops", ticker.now());
+        }
+
+        void check(int step, Map<Verdict, Integer> seen) {
+            for (NodeAddress node : NODES) {
+                Safety safety = ask(node);
+                seen.merge(safety.verdict(), 1, Integer::sum);
+                boolean expected = quiet(node) && mayGo(node);
+                // Not by assertThat, which would take most of the time of this test.
+                if (expected != (safety.verdict() == Verdict.YES)) {
+                    throw new AssertionError(
+                            "seed "
+                                    + seed
+                                    + ", step "
+                                    + step
+                                    + ", expected "
+                                    + (expected ? "yes" : "no")
+                                    + ", found "
+                                    + safety);
+                }
+            }
+        }
+
+        /** Whether no exchange and no session that could use it is on the node. */
+        private boolean quiet(NodeAddress node) {
+            boolean takesSessions = false;
+            for (PoolConfig pool : config.pools().values()) {
+                State state = state(pool, node);
+                takesSessions |=
+                        state != null && state != State.DISABLED && overlay.lease(node) == null;
+            }
+            boolean session = false;
+            for (Owned owned : sessions.values()) {
+                session |=
+                        owned.node().equals(node)
+                                && ticker.nanos() - owned.lastUsed() < TIMEOUT.toNanos();
+            }
+            return running.stream().noneMatch(r -> r.node().equals(node))
+                    && !(session && takesSessions);
+        }
+
+        /** Whether the operator wants it out of use, and every pool keeps another one. */
+        private boolean mayGo(NodeAddress node) {
+            for (PoolConfig pool : config.pools().values()) {
+                State state = state(pool, node);
+                if (state == null || state == State.DISABLED) {
+                    continue;
+                }
+                boolean active = state == State.ACTIVE && overlay.lease(node) == null;
+                boolean another =
+                        NODES.stream()
+                                .filter(other -> !other.equals(node))
+                                .anyMatch(
+                                        other ->
+                                                state(pool, other) == State.ACTIVE
+                                                        && overlay.lease(other) == null);
+                if (active || !another) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private @Nullable State state(PoolConfig pool, NodeAddress node) {
+            return pool.nodes().stream()
+                    .filter(n -> n.address().equals(node))
+                    .map(n -> overlay.stateOf(pool.name(), n))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        private Pool pool(String name) {
+            return Objects.requireNonNull(pools.live().get(name));
+        }
+    }
+
+    @Test
+    void nothingNewReachesANodeWhileALeaseIsHeldHoweverManyAskForIt() throws Exception {
+        ManualTicker ticker = new ManualTicker();
+        Pools pools =
+                new Pools(
+                        ticker,
+                        new RecordingEvents(),
+                        () -> new Random(1),
+                        SCHEDULER,
+                        NodeNames.of(Map.of()));
+        Pool pool =
+                Objects.requireNonNull(
+                        pools.apply(new LinkedHashMap<>(WHOLE.pools()), Overlay.EMPTY).get("kept"));
+        PoolNode node = pool.view().entries().getFirst().node();
+        Overlay drained =
+                Overlay.EMPTY.with(
+                        new OverlayEntry(
+                                null,
+                                node.address(),
+                                State.DRAINING,
+                                null,
+                                "ops",
+                                "",
+                                ticker.now(),
+                                null));
+        Overlay held =
+                drained.with(
+                        new NodeLease(
+                                node.address(),
+                                "ops",
+                                "",
+                                ticker.now(),
+                                ticker.now().plusSeconds(3600)));
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger served = new AtomicInteger();
+        List<Thread> clients = new ArrayList<>();
+        CountDownLatch begun = new CountDownLatch(2);
+        for (int i = 0; i < 2; i++) {
+            clients.add(
+                    Thread.ofPlatform()
+                            .start(
+                                    () -> {
+                                        Pinned pinned = new Pinned(node);
+                                        while (!stop.get()) {
+                                            if (pool.choose(pinned, c -> {}) instanceof Lease l) {
+                                                served.addAndGet(l.node() == node ? 1 : 0);
+                                                l.close();
+                                            }
+                                            begun.countDown();
+                                        }
+                                    }));
+        }
+        begun.await();
+        for (int round = 0; round < 300; round++) {
+            pools.apply(held);
+            // Those that had come are counted until they end; then nobody comes.
+            while (node.inFlight() > 0) {
+                Thread.onSpinWait();
+            }
+            int before = served.get();
+            for (int i = 0; i < 200; i++) {
+                Thread.onSpinWait();
+            }
+            // One may be between its end and our count of it.
+            assertThat(served.get() - before).isLessThanOrEqualTo(clients.size());
+            pools.apply(drained);
+        }
+        stop.set(true);
+        for (Thread client : clients) {
+            client.join();
+        }
+        pools.close();
+    }
+
+    /** A request of a session on one node. */
+    private static class Pinned implements Selection {
+
+        private final @Nullable PoolNode node;
+
+        Pinned(@Nullable PoolNode node) {
+            this.node = node;
+        }
+
+        @Override
+        public @Nullable PoolNode pinned() {
+            return node;
+        }
+
+        @Override
+        public boolean tried(PoolNode candidate) {
+            return false;
+        }
+
+        @Override
+        public int attempts() {
+            return 0;
+        }
+
+        @Override
+        public int timedOutAttempts() {
+            return 0;
+        }
+
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+
+        @Override
+        public Executor loop() {
+            return Runnable::run;
+        }
+
+        @Override
+        public long hash(PoolConfig.HashKey key) {
+            return 0;
+        }
+    }
+
+    /** A client known by its address. */
+    private static final class Client extends Pinned implements SessionSource {
+
+        private final int number;
+        private final Pool pool;
+        private final Session session;
+
+        Client(int number, PersistenceClasses classes, Pool pool) {
+            super(null);
+            this.number = number;
+            this.pool = pool;
+            session = Session.begin(classes, this);
+        }
+
+        @Nullable Lease lease(long now) {
+            while (session.seek(pool, this, now) == Session.Ruling.CHOOSE) {
+                if (!(pool.choose(this, later -> {}) instanceof Lease lease)) {
+                    return null;
+                }
+                if (session.took(lease, this, now)) {
+                    session.ended();
+                    return lease;
+                }
+                lease.close();
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable PoolNode pinned() {
+            return session.pinned();
+        }
+
+        @Override
+        public InetAddress clientAddress() {
+            return InetAddress.ofLiteral("192.0.2." + (number + 1));
+        }
+    }
+}
