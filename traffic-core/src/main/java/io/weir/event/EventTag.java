@@ -42,6 +42,7 @@ public enum EventTag {
     INVALIDEMIT("rules", Severity.WARN),
     TRIGGERSUMMARY("protection", Severity.WARN),
     CACHEPURGED("vservers", Severity.INFO),
+    CACHEDISKFAIL("general", Severity.SERIOUS),
     CUSTOMEVENT("trafficscript", Severity.INFO),
     CONFOK("config", Severity.INFO),
     CONFMOD("config", Severity.INFO),
