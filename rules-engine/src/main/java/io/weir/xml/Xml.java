@@ -205,6 +205,7 @@ public final class Xml {
             throws XmlException {
         try {
             Xslt30Transformer transformer = sheet(sheet).load30();
+            transformer.setErrorReporter(error -> {});
             BoundedWriter out = new BoundedWriter(maxLength);
             Serializer serializer = processor().newSerializer(out);
             transformer.setTraceListener(new Deadline(deadlineNanos));
@@ -227,6 +228,7 @@ public final class Xml {
             XsltExecutable known = sheets.get(sheet);
             if (known == null) {
                 XsltCompiler compiler = processor().newXsltCompiler();
+                compiler.setErrorReporter(error -> {});
                 compiler.setCompileWithTracing(true);
                 known = compiler.compile(new SAXSource(reader(), source(sheet)));
                 sheets.put(sheet, known);

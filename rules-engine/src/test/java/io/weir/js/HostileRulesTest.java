@@ -142,7 +142,7 @@ class HostileRulesTest {
                 "typeof Reflect.construct(Function, ['return 1'])()",
                 "typeof ''.sub.constructor('return 1')()",
                 "typeof new (Object.getPrototypeOf(async function () {}).constructor)('return"
-                    + " 1')()",
+                        + " 1')()",
                 "typeof tcp.open",
                 "typeof rate.run",
                 "typeof (() => { try { null.x } catch (e) { return e.stack.constructor.constructor"

@@ -295,7 +295,7 @@ class RulesOnTheWayTest {
     void rateClassesLetPassAndRefuse() {
         ruled.sections(
                         "rate-classes: {slow: {max-rate-per-minute: 1}, fast: {max-rate-per-second:"
-                            + " 100}}\n")
+                                + " 100}}\n")
                 .request(
                         """
                         if (rate.use('fast', request.getRemoteIP()) !== 1) connection.discard();
