@@ -92,10 +92,11 @@ final class Shelf {
         OwnerFiles.directory(directory);
         RevisionFile.Found found = current.load();
         Kept revision = found.revision();
+        boolean sound = revision != null && found.fault() == null;
         if (found.fault() != null) {
             faults.add(name() + " is damaged: " + found.fault());
         }
-        if (revision == null || found.fault() != null) {
+        if (!sound) {
             revision = newest(revision);
         }
         if (revision == null) {
@@ -103,7 +104,7 @@ final class Shelf {
                 throw new IOException(found.fault() + ", and there is no history to help out");
             }
             revision = empty();
-        } else if (revision != found.revision() || found.fault() != null) {
+        } else if (!sound) {
             current.save(revision);
         }
         return undoneInTime(revision);
