@@ -37,6 +37,7 @@ public enum EventTag {
     RULELOGMSGSERIOUS("rules", Severity.SERIOUS),
     POOLUSEUNKNOWN("rules", Severity.WARN),
     RULENOPERSISTENCE("rules", Severity.WARN),
+    NORATE("rules", Severity.WARN),
     DATASTOREFULL("rules", Severity.WARN),
     INVALIDEMIT("rules", Severity.WARN),
     TRIGGERSUMMARY("protection", Severity.WARN),
