@@ -244,7 +244,7 @@ public final class Control {
         try {
             core.mustRun();
             Configuration present = core.state.configuration();
-            core.expect("configuration", request.expectedRevision(), present.revision());
+            Core.expect("configuration", request.expectedRevision(), present.revision());
             ConfigSource.Candidate candidate = core.source.read();
             if (request.onlyIfNew() && candidate.hash().equals(core.state.tried())) {
                 return new ReloadReport(false, present.revision(), List.of(), List.of());

@@ -28,7 +28,7 @@ final class Decisions {
         core.lock.lock();
         try {
             core.mustRun();
-            core.expect("overlay", expectedRevision, core.state.overlayRevision());
+            Core.expect("overlay", expectedRevision, core.state.overlayRevision());
             Instant now = core.ticker.now().truncatedTo(ChronoUnit.MILLIS);
             DataPlane.Status observed = core.plane.status();
             Overlay next = core.state.overlay();
