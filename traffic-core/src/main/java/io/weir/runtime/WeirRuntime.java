@@ -8,6 +8,7 @@ import io.weir.cache.CacheContents;
 import io.weir.cache.CacheStore;
 import io.weir.compress.Encoders;
 import io.weir.config.AddressBlocks;
+import io.weir.config.CacheConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.ListenAddress;
 import io.weir.config.NodeAddress;
@@ -227,6 +228,7 @@ public final class WeirRuntime implements DataPlane {
                                                         + " new clients wait"));
         this.compressor = daemonTimer("weir-compress");
         this.cache = new CacheStore(global.cache(), services.ticker());
+        useDisk(global.cache());
         this.rates = new RateClasses(services.ticker(), timer);
         this.levels = new ServiceLevels(count, services.ticker(), services.events());
         timer.scheduleWithFixedDelay(
@@ -271,6 +273,24 @@ public final class WeirRuntime implements DataPlane {
     private static ScheduledExecutorService daemonTimer(String name) {
         return Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
+    }
+
+    private void useDisk(CacheConfig.Store config) {
+        String named = config.diskDirectory();
+        Path state = services.state();
+        Path directory =
+                named != null ? Path.of(named) : state == null ? null : state.resolve("cache");
+        if (config.diskSize() == 0 || directory == null) {
+            return;
+        }
+        try {
+            cache.useDisk(directory, config.diskSize());
+        } catch (IOException e) {
+            services.events()
+                    .emit(
+                            EventTag.CACHEDISKFAIL,
+                            "responses are kept in memory only: " + e.getMessage());
+        }
     }
 
     /**
@@ -356,6 +376,7 @@ public final class WeirRuntime implements DataPlane {
         }
         cache.configure(config.global().cache());
         cache.retainZones(servers.keySet());
+        cache.readDisk();
         persistence.enforce();
         listeners.putAll(opened);
         long revision = before.revision() + 1;
@@ -747,7 +768,7 @@ public final class WeirRuntime implements DataPlane {
         onEachLoop(WireLoop::closeNodes, TimeUnit.SECONDS.toNanos(1));
         pools.close();
         compressor.shutdownNow();
-        cache.clear();
+        cache.close();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3000);
         tls.stop();
         timer.shutdownNow();
