@@ -73,7 +73,7 @@ class Cache extends Plain {
   }
 
   render() {
-    const entries = this.found?.entries ?? [];
+    const entries = this.found?.items ?? [];
     const put = (key) => (e) => {
       this.query = {...this.query, [key]: e.target.value};
       if (!e.target.value) {
@@ -93,9 +93,10 @@ class Cache extends Plain {
       </form>
       ${this.problem ? failed(this.problem) : entries.length === 0
         ? nothingThere('Nothing is stored that fits.')
-        : html`<table><thead><tr><th>Address</th><th>Virtual server</th><th class="n">Size</th><th class="n">Age</th></tr></thead><tbody>
-          ${entries.map((e) => html`<tr><td>${e.url ?? `${e.host ?? ''}${e.path ?? ''}`}</td><td>${e['virtual-server'] ?? ''}</td>
-            <td class="n">${bytes(e.bytes)}</td><td class="n">${duration(e['age-seconds'])}</td></tr>`)}</tbody></table>`}`;
+        : html`<table><thead><tr><th>Address</th><th>Virtual server</th><th class="n">Status</th><th class="n">Size</th>
+            <th class="n">Hits</th><th class="n">Age</th></tr></thead><tbody>
+          ${entries.map((e) => html`<tr><td>${e.scheme}://${e.host}${e.path}</td><td>${e['virtual-server']}</td>
+            <td class="n">${e.status}</td><td class="n">${bytes(e.bytes)}</td><td class="n">${count(e.hits)}</td><td class="n">${duration(e['age-seconds'])}</td></tr>`)}</tbody></table>`}`;
   }
 
   async purge() {

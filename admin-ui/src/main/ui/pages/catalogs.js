@@ -16,6 +16,15 @@ class Configured extends Plain {
     this.ask();
   }
 
+  /** The same element shows the next object when only the address changes, as after a rename. */
+  willUpdate(changed) {
+    if (this.hasUpdated && (changed.has('section') || changed.has('name'))) {
+      this.desired = undefined;
+      this.draft = undefined;
+      this.ask();
+    }
+  }
+
   async ask() {
     try {
       [this.desired, this.schema] = await Promise.all([api.config(), this.schema ?? api.schema()]);
@@ -89,7 +98,7 @@ class Catalog extends Configured {
         e.preventDefault();
         close(true);
       }}>
-      <label>Name <input required autofocus pattern="[^/]+" @input=${(e) => (name = e.target.value.trim())}></label>
+      <label>Name <input required autofocus pattern="[^\\/]+" @input=${(e) => (name = e.target.value.trim())}></label>
       <footer><button type="button" @click=${() => close()}>Cancel</button><button class="primary">Next</button></footer></form>`);
     if (named && name) {
       location.hash = href('catalogs', this.section, name);

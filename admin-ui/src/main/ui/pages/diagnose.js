@@ -75,9 +75,10 @@ class Diagnose extends Live {
     const found = this.rows.filter((row) => JSON.stringify(row).toLowerCase().includes(this.filter)).slice(-500).reverse();
     return this.tab === 'audit'
       ? html`<table><thead><tr><th>Time</th><th>Who</th><th>Way</th><th>What</th><th>Result</th></tr></thead><tbody>
-          ${found.map((row) => html`<tr><td class="time">${time(row.time)}</td><td>${row.author ?? row.who ?? row.user}</td>
-            <td>${row.channel ?? ''} ${row.from ?? ''}</td><td>${row.action ?? row.what ?? row.text}</td>
-            <td>${row.result ?? row.outcome ?? ''}</td></tr>`)}</tbody></table>`
+          ${found.map((row) => html`<tr><td class="time">${time(row.time)}</td><td>${row.author}</td>
+            <td>${row.channel ?? ''} ${row.from ?? ''}</td><td>${row.action}
+              ${row.objects.length ? html`<small>${row.objects.slice(0, 8).join(', ')}${row.objects.length > 8 ? ', …' : ''}</small>` : nothing}</td>
+            <td>${light(row.accepted ? 'good' : 'bad', row.accepted ? 'done' : 'refused')} ${row.detail ?? ''}</td></tr>`)}</tbody></table>`
       : html`<table><thead><tr><th>Time</th><th>Event</th><th>Objects</th><th>What happened</th></tr></thead><tbody>
           ${found.map((row) => html`<tr><td class="time">${time(row.time)}</td>
             <td>${light(GRADES[row.severity] ?? 'off', row.tag)}</td><td>${(row.objects ?? []).join(', ')}</td>

@@ -53,6 +53,17 @@ class Home extends Live {
           <tbody>${s['virtual-servers'].map((v) => this.row(v, s))}</tbody>
         </table>
       </section>
+      ${s['service-level-classes']?.length
+        ? html`<section>
+            <h2>Service levels</h2>
+            <table>
+              <thead><tr><th>Class</th><th>State</th><th class="n">Within the time</th></tr></thead>
+              <tbody>${s['service-level-classes'].map((c) => html`<tr><td>${c.name}</td>
+                <td>${light(c.grade === 'fine' ? 'good' : c.grade === 'serious' ? 'bad' : 'warn', c.grade)}</td>
+                <td class="n">${c['conforming-percent'] ?? '–'} %</td></tr>`)}</tbody>
+            </table>
+          </section>`
+        : nothing}
       <section>
         <h2>Alarms</h2>
         ${troubles.length === 0

@@ -2,6 +2,7 @@ import {html, nothing} from 'lit';
 import {api} from '../parts/api.js';
 import {propose} from '../parts/dialog.js';
 import {Plain} from '../parts/element.js';
+import {ruleFunctions} from '../parts/functions.js';
 import {failed, heading, href, waiting} from '../parts/pieces.js';
 import '../parts/editor.js';
 
@@ -20,6 +21,15 @@ class RulePage extends Plain {
     this.load();
   }
 
+  willUpdate(changed) {
+    if (this.hasUpdated && changed.has('name')) {
+      clearTimeout(this.timer);
+      this.text = undefined;
+      this.findings = [];
+      this.load();
+    }
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback();
     clearTimeout(this.timer);
@@ -30,12 +40,8 @@ class RulePage extends Plain {
       this.desired = await api.config();
       this.rule = this.desired.document.rules?.[this.name];
       this.file = (typeof this.rule === 'string' ? this.rule : this.rule?.file) ?? `rules/${this.name}.js`;
-      const [text, functions] = await Promise.all([
-        this.rule ? api.file(this.file) : BEGIN,
-        api.ruleFunctions().catch(() => []),
-      ]);
-      this.functions = functions;
-      this.text = text;
+      this.functions ??= ruleFunctions();
+      this.text = this.rule ? await api.file(this.file) : BEGIN;
       this.changed = !this.rule;
       this.problem = null;
     } catch (problem) {

@@ -142,7 +142,7 @@ export async function safe(node) {
   }
   const grade = {yes: 'good', after: 'warn', no: 'bad'};
   return ask(`Is it safe to take ${node} now?`, (close) => html`<div>
-    ${problem ? failed(problem) : html`<p class="verdict">${light(grade[verdict.verdict] ?? 'off', verdict.verdict)}</p>
+    ${problem ? failed(problem) : html`<p class="verdict">${light(grade[verdict.safe] ?? 'off', verdict.safe)}</p>
       <ul>${(verdict.reasons ?? []).map((r) => html`<li>${r.text ?? r.message ?? r}</li>`)}</ul>`}
     <footer><button class="primary" @click=${() => close()}>Close</button></footer></div>`);
 }
@@ -156,7 +156,7 @@ async function newService() {
       e.preventDefault();
       close(true);
     }}>
-    <label>Name <input required pattern="[^/]+" autofocus @input=${(e) => (name = e.target.value.trim())}></label>
+    <label>Name <input required pattern="[^\\/]+" autofocus @input=${(e) => (name = e.target.value.trim())}></label>
     <label>Listen on <input required placeholder=":8080" @input=${(e) => (listen = e.target.value.trim())}></label>
     <label>Nodes, one on each line <textarea rows="4" required placeholder="10.0.0.11:80"
       @input=${(e) => (nodes = e.target.value)}></textarea></label>

@@ -88,9 +88,9 @@ class Users extends Asked {
 
   draw() {
     const list = this.answer.users ?? this.answer;
-    return html`<table><thead><tr><th>Name</th><th>Roles</th><th>Last seen</th></tr></thead><tbody>
-      ${list.map((u) => html`<tr><td>${u.name}</td><td>${[u.roles ?? u.role ?? []].flat().join(', ')}</td>
-        <td>${time(u['last-seen'])}</td></tr>`)}</tbody></table>
+    return html`<table><thead><tr><th>Name</th><th>Roles</th><th>Made</th><th>Tokens</th></tr></thead><tbody>
+      ${list.map((u) => html`<tr><td>${u.name}</td><td>${u.roles.join(', ')}</td>
+        <td>${time(u.created)}</td><td>${u.tokens.map((t) => t.note || t.id).join(', ')}</td></tr>`)}</tbody></table>
       <p class="quiet">Users are made with <code>weir user add</code>.</p>`;
   }
 }

@@ -86,7 +86,6 @@ export const api = {
   change: (edits, {base, comment = '', dryRun = false, confirmSeconds} = {}) =>
     call('POST', '/changes', {body: {edits: edits.map(written), base, comment, 'dry-run': dryRun, 'confirm-seconds': confirmSeconds}}),
   file: (path) => call('GET', `/files/${enc(path)}`, {headers: {Accept: 'text/plain'}}),
-  ruleFunctions: () => call('GET', '/rule-functions'),
   node: (node, action, body) => call('POST', `/nodes/${enc(node)}/${action}`, {body}),
   safe: (node) => call('GET', `/nodes/${enc(node)}/safety`),
   events: (max = 200) => call('GET', `/events?max=${max}`),

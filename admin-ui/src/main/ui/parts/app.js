@@ -23,7 +23,7 @@ class App extends Live {
     this.session = undefined;
     this.route = [];
     this.page = null;
-    whenSignedOut(() => (this.session = null));
+    whenSignedOut(() => this.enter(null));
     this.onHash = () => this.go();
   }
 
@@ -32,11 +32,11 @@ class App extends Live {
     addEventListener('hashchange', this.onHash);
     api.session().then(
       (session) => {
-        this.session = session;
+        this.enter(session);
         this.go();
       },
       () => {
-        this.session = null;
+        this.enter(null);
         this.go();
       },
     );
@@ -64,15 +64,23 @@ class App extends Live {
     document.title = heading ? `${heading.textContent} – Weir` : 'Weir';
   }
 
-  signedIn(session) {
+  /** Takes note of who is there; null for nobody. */
+  enter(session) {
     this.session = session;
-    live.refresh();
+    live.wanted = session !== null;
+    if (live.wanted) {
+      live.refresh();
+    }
+  }
+
+  signedIn(session) {
+    this.enter(session);
     this.go();
   }
 
   async signOut() {
     await api.signOut().catch(() => {});
-    this.session = null;
+    this.enter(null);
     this.go();
   }
 

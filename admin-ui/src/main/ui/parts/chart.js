@@ -30,6 +30,9 @@ class Chart extends Plain {
   }
 
   updated() {
+    if (this.points[0].length < 2) {
+      return;
+    }
     const data = this.points.map((values) => [...values]);
     if (this.plot) {
       this.plot.setData(data);

@@ -102,7 +102,7 @@ export function decide(node, action, pool) {
         body.pool = pool;
       }
       if (minutes) {
-        body.for = `${minutes}m`;
+        body.seconds = Number(minutes) * 60;
       }
       if (action === 'weight') {
         body.weight = Number(weight);

@@ -12,6 +12,8 @@ class LiveStatus {
   problem = null;
   rates = new Map();
   history = new Map();
+  /** Whether somebody has signed in: nothing is asked before. */
+  wanted = false;
   #followers = new Set();
   #timer = null;
   #at = 0;
@@ -57,6 +59,10 @@ class LiveStatus {
   }
 
   async #ask() {
+    if (!this.wanted) {
+      this.#plan(PERIOD);
+      return;
+    }
     try {
       const status = await api.status();
       const now = performance.now();
