@@ -18,6 +18,7 @@ import io.weir.function.Waiting;
 import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
 import io.weir.pool.Pools;
+import io.weir.rate.RateClass;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleWorld;
 import io.weir.slm.ServiceLevel;
@@ -166,6 +167,11 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
             pools.apply(wanted, Overlay.EMPTY);
         }
         return pools.live().get(name);
+    }
+
+    @Override
+    public @Nullable RateClass rate(String name) {
+        return null;
     }
 
     @Override
