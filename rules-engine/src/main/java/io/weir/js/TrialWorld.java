@@ -170,12 +170,12 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
     }
 
     @Override
-    public @Nullable RateClass rate(String name) {
+    public @Nullable ServiceLevel serviceLevel(String name) {
         return null;
     }
 
     @Override
-    public @Nullable ServiceLevel serviceLevel(String name) {
+    public @Nullable RateClass rate(String name) {
         return null;
     }
 
