@@ -1,8 +1,6 @@
 package io.weir.function;
 
-import static io.weir.function.Bytes.orEmpty;
-
-import io.weir.event.EventTag;
+import io.weir.event.CustomEvents;
 import io.weir.event.ObjectRef;
 
 import org.jspecify.annotations.Nullable;
@@ -45,13 +43,11 @@ public final class SmallFunctions {
 
         @RuleFunction("Raises the custom event called name.")
         public void emit(@Nullable String name, @Nullable String message) {
-            run.world()
-                    .events()
-                    .emit(
-                            EventTag.CUSTOMEVENT,
-                            orEmpty(message).replaceAll("\\p{Cntrl}", " "),
-                            new ObjectRef("trafficscript", orEmpty(name)),
-                            ObjectRef.virtualServer(run.side().virtualServer()));
+            CustomEvents.emit(
+                    run.world().events(),
+                    name,
+                    message,
+                    ObjectRef.virtualServer(run.side().virtualServer()));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.weir.soap;
 
 import io.weir.admin.AdminMounts;
+import io.weir.admin.users.Accounts;
+import io.weir.admin.users.PasswordCheck;
 import io.weir.config.Overlay;
 import io.weir.config.load.ConfigLoader;
 import io.weir.control.Author;
@@ -10,7 +12,9 @@ import io.weir.control.Control;
 import io.weir.control.Edit;
 import io.weir.control.ExtensionContext;
 import io.weir.control.RefusedException;
+import io.weir.control.Users;
 import io.weir.control.managed.ManagedSource;
+import io.weir.control.store.AccountStore;
 import io.weir.control.store.Directories;
 import io.weir.control.store.OverlayStore;
 import io.weir.event.BoundedEventBus;
@@ -35,6 +39,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +132,23 @@ final class SoapRig implements AutoCloseable {
                 services.ticker(),
                 services.directories(),
                 services.metrics(),
-                admin);
+                admin,
+                users());
+    }
+
+    private Users users() {
+        SecureRandom random = new SecureRandom();
+        Accounts accounts =
+                Accounts.open(
+                        new AccountStore(services.directories().state()),
+                        services.events(),
+                        services.ticker(),
+                        random);
+        return new Users(
+                accounts,
+                new PasswordCheck(
+                        accounts, services.events(), services.ticker(), random, Thread::sleep),
+                control.audit());
     }
 
     /**

@@ -11,6 +11,7 @@ import io.weir.time.Ticker;
  *
  * @param metrics the figures of the whole process
  * @param admin places of the admin server for handlers; see {@link Author#of} for who asks
+ * @param users those who may sign in there
  */
 public record ExtensionContext(
         Control control,
@@ -18,4 +19,5 @@ public record ExtensionContext(
         Ticker ticker,
         Directories directories,
         MetricsPage metrics,
-        AdminMounts admin) {}
+        AdminMounts admin,
+        Users users) {}

@@ -38,6 +38,7 @@ public enum EventTag {
     POOLUSEUNKNOWN("rules", Severity.WARN),
     RULENOPERSISTENCE("rules", Severity.WARN),
     DATASTOREFULL("rules", Severity.WARN),
+    INVALIDEMIT("rules", Severity.WARN),
     TRIGGERSUMMARY("protection", Severity.WARN),
     CACHEPURGED("vservers", Severity.INFO),
     CUSTOMEVENT("trafficscript", Severity.INFO),

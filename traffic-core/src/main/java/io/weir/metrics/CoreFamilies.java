@@ -252,6 +252,18 @@ public final class CoreFamilies {
                     "Requests that a rate class let neither pass nor wait.",
                     CLASS);
 
+    public static final MetricFamily BANDWIDTH_BYTES =
+            MetricFamily.counter(
+                    "weir_bandwidth_bytes_total", "Bytes sent in a bandwidth class.", CLASS);
+    public static final MetricFamily BANDWIDTH_CONNECTIONS =
+            MetricFamily.gauge(
+                    "weir_bandwidth_connections", "Connections of a bandwidth class.", CLASS);
+    public static final MetricFamily BANDWIDTH_WAITING =
+            MetricFamily.gauge(
+                    "weir_bandwidth_waiting_connections",
+                    "Connections that share the maximum of a class and wait for their turn.",
+                    CLASS);
+
     public static final MetricFamily LOG_LINES =
             MetricFamily.counter(
                     "weir_access_log_lines_total", "Lines written to the access log.", VS);
@@ -335,6 +347,9 @@ public final class CoreFamilies {
                 RATE_ENTERED,
                 RATE_LEFT,
                 RATE_REFUSED,
+                BANDWIDTH_BYTES,
+                BANDWIDTH_CONNECTIONS,
+                BANDWIDTH_WAITING,
                 CACHE_REQUESTS,
                 CACHE_SERVED,
                 CACHE_STORED,

@@ -1,15 +1,19 @@
 package io.weir.runtime;
 
+import io.weir.bandwidth.BandwidthClass;
+import io.weir.bandwidth.BandwidthClasses;
 import io.weir.config.RateConfig;
 import io.weir.protect.Protection;
 import io.weir.protect.ProtectionClasses;
 import io.weir.rate.RateClass;
 import io.weir.rate.RateClasses;
+import io.weir.runtime.DataPlane.BandwidthStatus;
 import io.weir.runtime.DataPlane.ClassStatus;
 import io.weir.runtime.DataPlane.ProtectionStatus;
 import io.weir.runtime.DataPlane.RateStatus;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** What {@link DataPlane#status} says about classes. Stateless. */
@@ -17,10 +21,22 @@ final class ClassReport {
 
     private ClassReport() {}
 
-    static ClassStatus of(ProtectionClasses protection, RateClasses rates) {
+    static ClassStatus of(
+            ProtectionClasses protection, RateClasses rates, BandwidthClasses bandwidth) {
         return new ClassStatus(
                 protection.all().stream().map(ClassReport::protection).toList(),
-                rates.all().stream().map(ClassReport::rate).toList());
+                rates.all().stream().map(ClassReport::rate).toList(),
+                bandwidth.all().stream().map(ClassReport::bandwidth).toList());
+    }
+
+    private static BandwidthStatus bandwidth(BandwidthClass of) {
+        return new BandwidthStatus(
+                of.config().name(),
+                of.config().maximum(),
+                of.config().sharing().name().toLowerCase(Locale.ROOT),
+                of.connections(),
+                of.waiting(),
+                of.bytes());
     }
 
     private static RateStatus rate(RateClass of) {

@@ -195,16 +195,32 @@ public interface DataPlane {
     }
 
     /** The protection, rate and bandwidth classes. */
-    record ClassStatus(List<ProtectionStatus> protection, List<RateStatus> rates) {
+    record ClassStatus(
+            List<ProtectionStatus> protection,
+            List<RateStatus> rates,
+            List<BandwidthStatus> bandwidth) {
 
         /** No classes at all. */
-        public static final ClassStatus NONE = new ClassStatus(List.of(), List.of());
+        public static final ClassStatus NONE = new ClassStatus(List.of(), List.of(), List.of());
 
         public ClassStatus {
             protection = List.copyOf(protection);
             rates = List.copyOf(rates);
+            bandwidth = List.copyOf(bandwidth);
         }
     }
+
+    /**
+     * A bandwidth class.
+     *
+     * @param maximum in kilobits per second
+     * @param sharing as configurations call it
+     * @param connections of the class now
+     * @param waiting those that share the maximum and wait for their turn
+     * @param bytes sent since the start
+     */
+    record BandwidthStatus(
+            String name, int maximum, String sharing, int connections, int waiting, long bytes) {}
 
     /**
      * A rate class; counts since the start.

@@ -3,6 +3,7 @@ package io.weir.runtime;
 import io.weir.metrics.CoreFamilies;
 import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricSource;
+import io.weir.runtime.DataPlane.BandwidthStatus;
 import io.weir.runtime.DataPlane.NodeServiceLevel;
 import io.weir.runtime.DataPlane.NodeView;
 import io.weir.runtime.DataPlane.PersistenceStatus;
@@ -48,6 +49,13 @@ public final class DataPlaneMetrics implements MetricSource {
         now.serviceLevels().forEach(each -> collect(each, sink));
         now.classes().protection().forEach(each -> collect(each, sink));
         now.classes().rates().forEach(each -> collect(each, sink));
+        now.classes().bandwidth().forEach(each -> collect(each, sink));
+    }
+
+    private static void collect(BandwidthStatus of, MetricSink sink) {
+        sink.sample(CoreFamilies.BANDWIDTH_BYTES, of.bytes(), of.name());
+        sink.sample(CoreFamilies.BANDWIDTH_CONNECTIONS, of.connections(), of.name());
+        sink.sample(CoreFamilies.BANDWIDTH_WAITING, of.waiting(), of.name());
     }
 
     private static void collect(RateStatus of, MetricSink sink) {

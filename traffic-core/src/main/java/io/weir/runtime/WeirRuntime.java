@@ -3,6 +3,7 @@ package io.weir.runtime;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.weir.bandwidth.BandwidthClasses;
 import io.weir.cache.CacheContents;
 import io.weir.cache.CacheStore;
 import io.weir.compress.Encoders;
@@ -103,6 +104,8 @@ public final class WeirRuntime implements DataPlane {
     private final Rules rules;
     private final ServiceLevels levels;
     private final RateClasses rates;
+    private final ScheduledExecutorService bandwidthTimer;
+    private final BandwidthClasses bandwidth;
     private final Gate sharedGate;
     private final RunningTls tls;
     private final CacheStore cache;
@@ -179,8 +182,17 @@ public final class WeirRuntime implements DataPlane {
                         count, new DefaultThreadFactory("weir-loop", true), transport.ioHandler());
         this.timer = daemonTimer("weir-pools");
         this.tls = new RunningTls(global, count, services.ticker(), services.events(), timer);
+        this.bandwidthTimer = daemonTimer("weir-bandwidth");
+        this.bandwidth = new BandwidthClasses(services.ticker(), bandwidthTimer);
         for (int i = 0; i < count; i++) {
-            loops.add(new WireLoop(i, group.next(), transport, services.ticker(), tls.contexts()));
+            loops.add(
+                    new WireLoop(
+                            i,
+                            group.next(),
+                            transport,
+                            services.ticker(),
+                            tls.contexts(),
+                            bandwidth));
         }
         this.monitorTimer = daemonTimer("weir-monitors");
         this.pools =
@@ -305,6 +317,7 @@ public final class WeirRuntime implements DataPlane {
         }
         levels.configure(config.serviceLevelClasses());
         rates.configure(config.rateClasses());
+        bandwidth.configure(config.bandwidthClasses());
         Set<PoolNode> nodes = nodes(livePools);
         levels.retainNodes(nodes);
         persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
@@ -338,7 +351,8 @@ public final class WeirRuntime implements DataPlane {
                             new TrafficClasses(
                                     guards.named(vs.protection()),
                                     rates.named(vs.rate()),
-                                    vs.rateContext())));
+                                    vs.rateContext(),
+                                    bandwidth.named(vs.bandwidth()))));
         }
         cache.configure(config.global().cache());
         cache.retainZones(servers.keySet());
@@ -672,7 +686,7 @@ public final class WeirRuntime implements DataPlane {
                         .map(each -> PersistenceReport.of(each, nanos))
                         .toList(),
                 levels.all().stream().map(each -> LevelReport.of(each, nanos)).toList(),
-                ClassReport.of(now.protection(), rates),
+                ClassReport.of(now.protection(), rates, bandwidth),
                 FileHandles.open(),
                 FileHandles.max());
     }
@@ -738,6 +752,7 @@ public final class WeirRuntime implements DataPlane {
         tls.stop();
         timer.shutdownNow();
         monitorTimer.shutdownNow();
+        bandwidthTimer.shutdownNow();
         return clean;
     }
 

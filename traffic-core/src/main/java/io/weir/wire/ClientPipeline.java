@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
+import io.weir.bandwidth.BandwidthClass;
 import io.weir.config.AddressBlocks;
 import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * order in which bytes from the client meet it:
  *
  * <pre>
+ *   PacedWrites          only with a bandwidth class; holds back what goes to the client
  *   ProxyHeaderReader    only with proxy-protocol
  *   TlsDoor              only with tls, until the handshake is over
  *   SslHandler           only with tls
@@ -53,6 +55,10 @@ final class ClientPipeline {
                 config.protocol().kind() == Protocol.Kind.HTTP
                         ? new HttpClientSide(listener, gate, loop, child)
                         : new StreamClientSide(listener, gate, loop, child, server);
+        BandwidthClass bandwidth = server.classes().bandwidth();
+        if (bandwidth != null) {
+            pipeline.addLast(PacedWrites.NAME, new PacedWrites(bandwidth));
+        }
         if (config.proxyProtocol()) {
             pipeline.addLast(new ProxyHeaderReader(client, trusted, server));
         }

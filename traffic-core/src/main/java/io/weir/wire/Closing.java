@@ -24,6 +24,11 @@ public final class Closing {
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
+    /** The same, and what a bandwidth class holds back. */
+    static long unsentBytes(Channel channel) {
+        return pendingBytes(channel) + PacedWrites.heldBytes(channel);
+    }
+
     /**
      * Has what is sent from now on leave together with the end of the stream, which saves a packet
      * and the other side a wake-up; to be called just before both.

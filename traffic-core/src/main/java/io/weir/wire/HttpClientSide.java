@@ -760,7 +760,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     private void closeWhenWritten() {
         state = State.LINGER;
         out().flush();
-        if (pendingBytes() == 0) {
+        if (unsentBytes() == 0) {
             if (config().tcp().closeWithReset()) {
                 Closing.resetOnClose(channel);
             }
@@ -799,14 +799,14 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
 
     /** Closes at once; a response without a length is reset, so that it does not look complete. */
     private void cut() {
-        if (untilClose && (exchange != null || pendingBytes() > 0)) {
+        if (untilClose && (exchange != null || unsentBytes() > 0)) {
             Closing.resetOnClose(channel);
         }
         Closing.cut(channel);
     }
 
-    private long pendingBytes() {
-        return Closing.pendingBytes(channel);
+    private long unsentBytes() {
+        return Closing.unsentBytes(channel);
     }
 
     // ---- time
@@ -830,7 +830,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     private void look() {
         switch (state) {
             case HEAD -> {
-                if (pendingBytes() > 0) {
+                if (unsentBytes() > 0) {
                     watchSlowReader();
                 } else if (head != null && head.begun()) {
                     refuse408();
@@ -840,7 +840,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
             }
             case EXCHANGE, TUNNEL -> watchExchange();
             case LINGER -> {
-                if (pendingBytes() > 0) {
+                if (unsentBytes() > 0) {
                     watchSlowReader();
                 } else {
                     channel.close();
@@ -875,7 +875,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
                         config,
                         x.record(),
                         loop.context().nanos(),
-                        pendingBytes(),
+                        Closing.pendingBytes(channel),
                         bodyComing && !requestPaused && !awaitsContinue,
                         bodyComing && !requestPaused,
                         state == State.TUNNEL);
@@ -887,7 +887,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     }
 
     private void watchSlowReader() {
-        if (pace.stuck(config().limits(), loop.context().nanos(), pendingBytes())) {
+        if (pace.stuck(config().limits(), loop.context().nanos(), unsentBytes())) {
             cut();
         } else {
             arm(ClientPace.LOOK_NANOS);

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
+import io.weir.bandwidth.BandwidthClass;
 import io.weir.config.NodeAddress;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.ProxyProtocol;
@@ -127,6 +128,10 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
             return;
         }
         prepare(channel, config, x.server().config().maxClientBuffer());
+        BandwidthClass bandwidth = loop.bandwidth().named(config.bandwidth());
+        if (bandwidth != null) {
+            channel.pipeline().addLast(PacedWrites.NAME, new PacedWrites(bandwidth));
+        }
         H handler = handler(x, lease, channel);
         channel.pipeline().addLast(handler);
         loop.eventLoop()
@@ -185,7 +190,12 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
         NodeAddress node = lease.node().address();
         SslHandler secured =
                 tls.newHandler(channel.alloc(), node.host(), node.port(), config.maxConnectTime());
-        channel.pipeline().addFirst(secured);
+        if (channel.pipeline().get(PacedWrites.NAME) != null) {
+            // Next to the socket stands what counts its bytes.
+            channel.pipeline().addAfter(PacedWrites.NAME, null, secured);
+        } else {
+            channel.pipeline().addFirst(secured);
+        }
         secured.handshakeFuture()
                 .addListener(
                         f -> {

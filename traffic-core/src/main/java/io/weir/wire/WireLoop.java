@@ -2,6 +2,7 @@ package io.weir.wire;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.weir.bandwidth.BandwidthClasses;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.StreamConnections;
 import io.weir.time.Ticker;
@@ -30,6 +31,7 @@ public final class WireLoop {
     private final LoopContext context;
     private final PooledNodeConnections nodes;
     private final TlsContexts tls;
+    private final BandwidthClasses bandwidth;
     private final HandshakeTurns handshakes;
     private final StreamNodeConnections streams;
     private final Transport transport;
@@ -43,9 +45,16 @@ public final class WireLoop {
      *
      * @param index of the event loop, counted from 0
      * @param tls for connections to nodes
+     * @param bandwidth classes that pools may name
      */
     public WireLoop(
-            int index, EventLoop eventLoop, Transport transport, Ticker ticker, TlsContexts tls) {
+            int index,
+            EventLoop eventLoop,
+            Transport transport,
+            Ticker ticker,
+            TlsContexts tls,
+            BandwidthClasses bandwidth) {
+        this.bandwidth = bandwidth;
         this.eventLoop = eventLoop;
         this.tls = tls;
         this.handshakes = new HandshakeTurns(eventLoop, ticker);
@@ -97,6 +106,11 @@ public final class WireLoop {
 
     PooledNodeConnections nodes() {
         return nodes;
+    }
+
+    /** The bandwidth classes in force. */
+    BandwidthClasses bandwidth() {
+        return bandwidth;
     }
 
     /** TLS for connections to nodes. */

@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  * Time that a test moves, with the tasks that are due meanwhile. Its reading overflows after some
  * seconds. Confined to one thread.
  */
-final class ManualTime extends AbstractExecutorService implements Ticker, ScheduledExecutorService {
+public final class ManualTime extends AbstractExecutorService
+        implements Ticker, ScheduledExecutorService {
 
     private static final long START = Long.MAX_VALUE - Duration.ofSeconds(7).toNanos();
 
@@ -45,7 +46,7 @@ final class ManualTime extends AbstractExecutorService implements Ticker, Schedu
     }
 
     /** Moves the clock, running each task at its time. */
-    void advance(Duration time) {
+    public void advance(Duration time) {
         long end = elapsed + time.toNanos();
         for (Task next = tasks.peek(); next != null && next.at <= end; next = tasks.peek()) {
             tasks.poll();

@@ -112,7 +112,10 @@ class DataPlaneMetricsTest {
                                                 java.util.Map.of("size", 3L))),
                                 List.of(
                                         new DataPlane.RateStatus(
-                                                "pace", 50, 0, 49, 4, 100, 1, 30, 26, 2))),
+                                                "pace", 50, 0, 49, 4, 100, 1, 30, 26, 2)),
+                                List.of(
+                                        new DataPlane.BandwidthStatus(
+                                                "link", 10000, "machine", 5, 3, 777))),
                         100,
                         1000));
         String of = "class=\"prompt\"";
@@ -132,7 +135,10 @@ class DataPlaneMetricsTest {
                         "weir_rate_queued_requests{class=\"pace\"} 4",
                         "weir_rate_entered_total{class=\"pace\"} 30",
                         "weir_rate_left_total{class=\"pace\"} 26",
-                        "weir_rate_refused_total{class=\"pace\"} 2");
+                        "weir_rate_refused_total{class=\"pace\"} 2",
+                        "weir_bandwidth_bytes_total{class=\"link\"} 777",
+                        "weir_bandwidth_connections{class=\"link\"} 5",
+                        "weir_bandwidth_waiting_connections{class=\"link\"} 3");
     }
 
     @Test

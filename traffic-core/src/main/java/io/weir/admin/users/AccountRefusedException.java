@@ -13,13 +13,49 @@ public final class AccountRefusedException extends Exception {
     }
 
     private final Kind kind;
+    private final String thing;
+    private final String found;
+    private final String expected;
 
-    public AccountRefusedException(Kind kind, String message) {
+    private AccountRefusedException(
+            Kind kind, String message, String thing, String found, String expected) {
         super(message);
         this.kind = kind;
+        this.thing = thing;
+        this.found = found;
+        this.expected = expected;
+    }
+
+    AccountRefusedException(Kind kind, String message) {
+        this(kind, message, "", "", "");
+    }
+
+    /** A value is not allowed: the {@code thing} is {@code found}, expected {@code expected}. */
+    static AccountRefusedException invalid(String thing, String found, String expected) {
+        return new AccountRefusedException(
+                Kind.INVALID,
+                "the " + thing + " is " + found + ", expected " + expected,
+                thing,
+                found,
+                expected);
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** What is invalid; empty for other kinds. */
+    public String thing() {
+        return thing;
+    }
+
+    /** What it is; empty for other kinds. */
+    public String found() {
+        return found;
+    }
+
+    /** What it should be; empty for other kinds. */
+    public String expected() {
+        return expected;
     }
 }

@@ -111,12 +111,10 @@ public final class Accounts {
         lock.lock();
         try {
             if (!NAME.matcher(name).matches()) {
-                throw new AccountRefusedException(
-                        Kind.INVALID,
-                        "the name is '"
-                                + name
-                                + "', expected up to 64 letters, digits, dots, dashes, underscores"
-                                + " and at signs");
+                throw AccountRefusedException.invalid(
+                        "name",
+                        "'" + name + "'",
+                        "up to 64 letters, digits, dots, dashes, underscores and at signs");
             }
             String folded = name.toLowerCase(Locale.ROOT);
             if (book.users().keySet().stream()
@@ -209,8 +207,10 @@ public final class Accounts {
                         "the user " + name + " has " + MAX_TOKENS + " tokens, which is the most");
             }
             if (note.length() > 100 || note.chars().anyMatch(Character::isISOControl)) {
-                throw new AccountRefusedException(
-                        Kind.INVALID, "the note is not one line of at most 100 characters");
+                throw AccountRefusedException.invalid(
+                        "note",
+                        note.length() + " characters long",
+                        "one line of at most 100 characters");
             }
             Tokens.Made made = Tokens.make(random, note, roles, now(), expires);
             tokens.add(made.token());
@@ -245,9 +245,8 @@ public final class Accounts {
         lock.lock();
         try {
             if (Role.BUILT_IN.containsKey(name) || !NAME.matcher(name).matches()) {
-                throw new AccountRefusedException(
-                        Kind.INVALID,
-                        "the role is '" + name + "', expected a name that is not built in");
+                throw AccountRefusedException.invalid(
+                        "role", "'" + name + "'", "a name that is not built in");
             }
             if (!book.hasRole(name) && book.roles().size() >= MAX_USERS) {
                 throw new AccountRefusedException(
@@ -300,10 +299,7 @@ public final class Accounts {
         if (password == null) {
             return user.withPassword(hash(String.valueOf(secret)), true);
         }
-        String weakness = Passwords.weakness(user.name(), password);
-        if (weakness != null) {
-            throw new AccountRefusedException(Kind.INVALID, weakness);
-        }
+        Passwords.mustBeStrong(user.name(), password);
         return user.withPassword(hash(password), false);
     }
 
@@ -313,6 +309,11 @@ public final class Accounts {
         } catch (Passwords.BusyException e) {
             throw new AccountRefusedException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Refuses a name that no user has. */
+    public void mustBeUser(String name) throws AccountRefusedException {
+        user(name);
     }
 
     private User user(String name) throws AccountRefusedException {
@@ -326,12 +327,8 @@ public final class Accounts {
     private void mustExist(Collection<String> roles) throws AccountRefusedException {
         for (String role : roles) {
             if (!book.hasRole(role)) {
-                throw new AccountRefusedException(
-                        Kind.INVALID,
-                        "there is no role "
-                                + role
-                                + ", expected one of "
-                                + String.join(", ", roleNames()));
+                throw AccountRefusedException.invalid(
+                        "role", "'" + role + "'", "one of " + String.join(", ", roleNames()));
             }
         }
     }

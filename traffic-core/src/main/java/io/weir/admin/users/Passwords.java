@@ -27,6 +27,7 @@ final class Passwords {
     /** Longer ones only make the server work. */
     static final int MAX_LENGTH = 256;
 
+    private static final int DIFFERENT = 6;
     private static final int MEMORY_KIB = 19 << 10;
     private static final int PASSES = 2;
     private static final int LANES = 1;
@@ -53,33 +54,29 @@ final class Passwords {
         this.random = random;
     }
 
-    /** Why {@code password} may not be one; null when it may. */
-    static @Nullable String weakness(String user, String password) {
-        if (password.length() < MIN_LENGTH) {
-            return "the password has "
-                    + password.length()
-                    + " characters, expected at least "
-                    + MIN_LENGTH;
-        }
-        if (password.length() > MAX_LENGTH) {
-            return "the password has "
-                    + password.length()
-                    + " characters, expected at most "
-                    + MAX_LENGTH;
+    /** Refuses a password that is guessed too easily; what it is stays unsaid. */
+    static void mustBeStrong(String user, String password) throws AccountRefusedException {
+        if (password.length() < MIN_LENGTH || password.length() > MAX_LENGTH) {
+            throw weak(
+                    password.length() + " characters long",
+                    MIN_LENGTH + " to " + MAX_LENGTH + " characters");
         }
         String lower = password.toLowerCase(Locale.ROOT);
         if (lower.contains(user.toLowerCase(Locale.ROOT)) && user.length() > 2) {
-            return "the password contains the name of the user, expected one that does not";
+            throw weak("one with the name of the user in it", "one without");
         }
-        if (password.chars().distinct().count() < 6) {
-            return "the password has fewer than 6 different characters";
+        if (password.chars().distinct().count() < DIFFERENT) {
+            throw weak("made of few characters", "at least " + DIFFERENT + " different ones");
         }
         for (String common : new String[] {"password", "123456789", "qwertyuiop", "changeme"}) {
             if (lower.contains(common)) {
-                return "the password contains '" + common + "', which everybody tries first";
+                throw weak("one that everybody tries first", "one without '" + common + "'");
             }
         }
-        return null;
+    }
+
+    private static AccountRefusedException weak(String found, String expected) {
+        return AccountRefusedException.invalid("password", found, expected);
     }
 
     /** A random secret of 99 bits, in groups that people can type. */

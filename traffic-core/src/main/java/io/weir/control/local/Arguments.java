@@ -39,6 +39,11 @@ record Arguments(Map<?, ?> values) {
                     "comment",
                     "dry-run",
                     "confirm-seconds",
+                    "name",
+                    "password",
+                    "roles",
+                    "note",
+                    "id",
                     "follow");
 
     Arguments(@Nullable Object value) {

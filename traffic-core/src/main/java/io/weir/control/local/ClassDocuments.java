@@ -12,6 +12,16 @@ final class ClassDocuments {
 
     private ClassDocuments() {}
 
+    static Map<String, @Nullable Object> bandwidth(DataPlane.BandwidthStatus of) {
+        return Json.object(
+                "name", of.name(),
+                "maximum", of.maximum(),
+                "sharing", of.sharing(),
+                "connections", of.connections(),
+                "waiting", of.waiting(),
+                "bytes", of.bytes());
+    }
+
     static Map<String, @Nullable Object> rate(DataPlane.RateStatus of) {
         return Json.object(
                 "name", of.name(),

@@ -65,7 +65,13 @@ final class ControlCommands {
     private final Ticker ticker;
     private final RevisionCommands revisions;
 
-    ControlCommands(Control control, Ticker ticker) {
+    private final @Nullable UserCommands users;
+
+    /**
+     * @param users null where there are no users
+     */
+    ControlCommands(Control control, Ticker ticker, @Nullable UserCommands users) {
+        this.users = users;
         this.control = control;
         this.revisions = new RevisionCommands(control);
         this.ticker = ticker;
@@ -193,9 +199,13 @@ final class ControlCommands {
             case "confirm" -> revisions.confirm(arguments.number("revision"), author);
             case "backup-drill" -> revisions.drill();
             case "audit" -> revisions.audit(arguments.number("max"));
-            default ->
+            default -> {
+                if (users == null) {
                     throw new IllegalArgumentException(
                             "there is no command " + command + " in this version of Weir");
+                }
+                yield users.run(command, arguments, author);
+            }
         };
     }
 

@@ -2,12 +2,15 @@ package io.weir.control.local;
 
 import io.weir.control.Author;
 import io.weir.control.Control;
+import io.weir.control.Users;
 import io.weir.control.store.Json;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
 import io.weir.time.Ticker;
 
 import jdk.net.ExtendedSocketOptions;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -40,6 +43,7 @@ public final class ControlSocket implements AutoCloseable {
     private final ServerSocketChannel server;
     private final UserPrincipal owner;
     private final Control control;
+    private final @Nullable UserCommands users;
     private final EventBus events;
     private final Ticker ticker;
     private final Set<ControlConnection> connections = ConcurrentHashMap.newKeySet();
@@ -49,8 +53,10 @@ public final class ControlSocket implements AutoCloseable {
             ServerSocketChannel server,
             UserPrincipal owner,
             Control control,
+            @Nullable Users users,
             EventBus events,
             Ticker ticker) {
+        this.users = users == null ? null : new UserCommands(users, ticker);
         this.path = path;
         this.server = server;
         this.owner = owner;
@@ -63,9 +69,11 @@ public final class ControlSocket implements AutoCloseable {
      * Opens the socket at {@code path}. A socket file that is there already is taken for the
      * leavings of a dead process, so the caller must hold the lock of the directory.
      *
+     * @param users null for none
      * @throws IOException when the socket cannot be made
      */
-    public static ControlSocket open(Path path, Control control, EventBus events, Ticker ticker)
+    public static ControlSocket open(
+            Path path, Control control, @Nullable Users users, EventBus events, Ticker ticker)
             throws IOException {
         Files.deleteIfExists(path);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -73,7 +81,8 @@ public final class ControlSocket implements AutoCloseable {
             server.bind(UnixDomainSocketAddress.of(path), MAX_CONNECTIONS);
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
             ControlSocket socket =
-                    new ControlSocket(path, server, Files.getOwner(path), control, events, ticker);
+                    new ControlSocket(
+                            path, server, Files.getOwner(path), control, users, events, ticker);
             Thread.ofVirtual().name("control-socket").start(socket::accept);
             Thread.ofVirtual().name("control-socket-patience").start(socket::loseTheIdle);
             return socket;
@@ -105,7 +114,11 @@ public final class ControlSocket implements AutoCloseable {
         }
         ControlConnection connection =
                 new ControlConnection(
-                        channel, new ControlCommands(control, ticker), author, events, ticker);
+                        channel,
+                        new ControlCommands(control, ticker, users),
+                        author,
+                        events,
+                        ticker);
         if (author.name().isEmpty() || connections.size() >= MAX_CONNECTIONS) {
             connection.refuse(
                     author.name().isEmpty()

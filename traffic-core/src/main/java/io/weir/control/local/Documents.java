@@ -54,6 +54,10 @@ public final class Documents {
                                 .map(ClassDocuments::protection)
                                 .toList(),
                 "rate-classes", plane.classes().rates().stream().map(ClassDocuments::rate).toList(),
+                "bandwidth-classes",
+                        plane.classes().bandwidth().stream()
+                                .map(ClassDocuments::bandwidth)
+                                .toList(),
                 "overlay",
                         Json.object(
                                 "revision", status.overlayRevision(),

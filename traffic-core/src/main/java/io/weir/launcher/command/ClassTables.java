@@ -15,6 +15,28 @@ final class ClassTables {
     void print(Document status) {
         protection(status.objects("protection-classes"));
         rates(status.objects("rate-classes"));
+        bandwidth(status.objects("bandwidth-classes"));
+    }
+
+    private void bandwidth(List<Document> classes) {
+        Table table =
+                new Table(
+                        "BANDWIDTH CLASS",
+                        ">KBIT/S",
+                        "SHARED BY",
+                        ">CONNECTIONS",
+                        ">WAITING",
+                        ">BYTES");
+        for (Document each : classes) {
+            table.row(
+                    each.text("name"),
+                    each.text("maximum"),
+                    each.text("sharing").equals("machine") ? "all" : "nobody",
+                    each.text("connections"),
+                    each.text("waiting"),
+                    each.text("bytes"));
+        }
+        show(classes, table);
     }
 
     private void rates(List<Document> classes) {

@@ -46,6 +46,7 @@ public final class CommandTree {
         commands.put("release", SafeCommand.Release::new);
         commands.put("config", ConfigCommand::new);
         commands.put("cert", CertCommand::new);
+        commands.put("user", UserCommands.Group::new);
         commands.put("rule", RuleCommand::new);
         commands.put("schema", SchemaCommand::new);
         commands.put("completion", CompletionCommand::new);

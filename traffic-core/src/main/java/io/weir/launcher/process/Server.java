@@ -15,6 +15,7 @@ import io.weir.control.ExtensionContext;
 import io.weir.control.FileWatch;
 import io.weir.control.RefusedException;
 import io.weir.control.ReloadRequest;
+import io.weir.control.Users;
 import io.weir.control.local.AdminListener;
 import io.weir.control.local.ControlSocket;
 import io.weir.control.store.AccountStore;
@@ -51,6 +52,9 @@ public final class Server implements AutoCloseable {
     private final DirectoryLock stateLock;
     private final Parts parts;
     private final Control control;
+    private final Accounts accounts;
+    private final PasswordCheck passwords;
+    private final Users users;
     private final Extensions extensions = new Extensions();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicBoolean greeted = new AtomicBoolean();
@@ -71,6 +75,16 @@ public final class Server implements AutoCloseable {
         this.stateLock = stateLock;
         this.parts = parts;
         this.control = control;
+        SecureRandom random = new SecureRandom();
+        this.accounts =
+                Accounts.open(
+                        new AccountStore(directories.state()),
+                        parts.events(),
+                        parts.ticker(),
+                        random);
+        this.passwords =
+                new PasswordCheck(accounts, parts.events(), parts.ticker(), random, Thread::sleep);
+        this.users = new Users(accounts, passwords, control.audit());
     }
 
     /**
@@ -144,7 +158,7 @@ public final class Server implements AutoCloseable {
         try {
             socket =
                     ControlSocket.open(
-                            directories.socket(), control, parts.events(), parts.ticker());
+                            directories.socket(), control, users, parts.events(), parts.ticker());
         } catch (IOException e) {
             control.report("control socket", e.getMessage());
             parts.events()
@@ -176,17 +190,17 @@ public final class Server implements AutoCloseable {
         extensions.start(
                 found,
                 new ExtensionContext(
-                        control, events, parts.ticker(), directories, parts.metrics(), server));
+                        control,
+                        events,
+                        parts.ticker(),
+                        directories,
+                        parts.metrics(),
+                        server,
+                        users));
     }
 
     private AdminServer startAdmin(Consumer<String> notice) {
         EventBus events = parts.events();
-        SecureRandom random = new SecureRandom();
-        Accounts accounts =
-                Accounts.open(
-                        new AccountStore(directories.state()), events, parts.ticker(), random);
-        PasswordCheck passwords =
-                new PasswordCheck(accounts, events, parts.ticker(), random, Thread::sleep);
         AdminServer server =
                 new AdminServer(
                         new Gatekeeper(accounts, passwords, parts.ticker()),
@@ -204,7 +218,7 @@ public final class Server implements AutoCloseable {
                         if (!greeted.getAndSet(true)) {
                             Thread.ofVirtual()
                                     .name("first-user")
-                                    .start(() -> greet(accounts, server, notice));
+                                    .start(() -> greet(server, notice));
                         }
                     }
                     server.follow(wanted);
@@ -213,7 +227,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** Nobody can sign in before somebody has been told with what. */
-    private void greet(Accounts accounts, AdminServer server, Consumer<String> notice) {
+    private void greet(AdminServer server, Consumer<String> notice) {
         try {
             String secret = accounts.firstSecret();
             if (secret != null) {

@@ -98,7 +98,7 @@ class AccountsTest {
         assertThatThrownBy(() -> accounts.add("a b", GOOD, List.of(), "test"))
                 .hasMessageContaining("the name is 'a b'");
         assertThatThrownBy(() -> accounts.add("alice", GOOD, List.of("boss"), "test"))
-                .hasMessageContaining("there is no role boss");
+                .hasMessageContaining("the role is 'boss', expected one of");
         assertThat(accounts.book().users()).isEmpty();
         accounts.add("alice", GOOD, List.of(), "test");
         assertThatThrownBy(() -> accounts.add("Alice", GOOD, List.of(), "test"))

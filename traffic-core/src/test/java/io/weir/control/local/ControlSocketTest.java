@@ -61,7 +61,7 @@ class ControlSocketTest {
                         null,
                         events,
                         ticker);
-        socket = ControlSocket.open(directory.resolve("weir.sock"), control, events, ticker);
+        socket = ControlSocket.open(directory.resolve("weir.sock"), control, null, events, ticker);
     }
 
     @AfterEach
@@ -275,7 +275,7 @@ class ControlSocketTest {
         assertThatThrownBy(() -> ControlClient.connect(List.of(other)))
                 .hasMessageContaining(path.toString())
                 .hasMessageContaining("refused");
-        try (ControlSocket second = ControlSocket.open(path, control, events, ticker);
+        try (ControlSocket second = ControlSocket.open(path, control, null, events, ticker);
                 ControlClient client =
                         ControlClient.connect(List.of(directory.resolve("x"), other))) {
             assertThat(second).isNotNull();
@@ -290,7 +290,7 @@ class ControlSocketTest {
         assertThatThrownBy(
                         () ->
                                 ControlSocket.open(
-                                        deep.resolve("weir.sock"), control, events, ticker))
+                                        deep.resolve("weir.sock"), control, null, events, ticker))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(deep.toString());
     }

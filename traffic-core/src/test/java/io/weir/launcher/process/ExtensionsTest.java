@@ -3,6 +3,8 @@ package io.weir.launcher.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.weir.admin.users.Accounts;
+import io.weir.admin.users.PasswordCheck;
 import io.weir.control.Configs;
 import io.weir.control.Control;
 import io.weir.control.Extension;
@@ -11,6 +13,8 @@ import io.weir.control.ManualTicker;
 import io.weir.control.RecordingEvents;
 import io.weir.control.RecordingPlane;
 import io.weir.control.SettableSource;
+import io.weir.control.Users;
+import io.weir.control.store.AccountStore;
 import io.weir.control.store.Directories;
 import io.weir.control.store.OverlayStore;
 import io.weir.event.EventTag;
@@ -25,6 +29,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +63,8 @@ class ExtensionsTest {
                         new ManualTicker(),
                         new Directories(home, home, home),
                         new Metrics(1),
-                        (path, handler, options) -> () -> {});
+                        (path, handler, options) -> () -> {},
+                        users());
     }
 
     @Test
@@ -191,5 +197,15 @@ class ExtensionsTest {
 
         @Override
         public void stop() {}
+    }
+
+    private Users users() {
+        Accounts accounts =
+                Accounts.open(
+                        new AccountStore(home), events, new ManualTicker(), new SecureRandom());
+        PasswordCheck passwords =
+                new PasswordCheck(
+                        accounts, events, new ManualTicker(), new SecureRandom(), delay -> {});
+        return new Users(accounts, passwords, control.audit());
     }
 }

@@ -1,0 +1,40 @@
+package io.weir.rest;
+
+import io.weir.admin.AdminMounts;
+import io.weir.admin.MountOptions;
+import io.weir.admin.MountOptions.SignIn;
+import io.weir.control.Extension;
+import io.weir.control.ExtensionContext;
+
+import org.jspecify.annotations.Nullable;
+
+/** Hangs the REST API into the admin server. */
+public final class RestExtension implements Extension {
+
+    private static final int MAX_BODY = 8 << 20;
+
+    private AdminMounts.@Nullable Mounted mounted;
+
+    @Override
+    public String name() {
+        return "rest";
+    }
+
+    @Override
+    public void start(ExtensionContext context) {
+        mounted =
+                context.admin()
+                        .mount(
+                                "/api",
+                                new Router(Api.operations(context)),
+                                new MountOptions(MAX_BODY, SignIn.SESSION_OR_TOKEN));
+    }
+
+    @Override
+    public void stop() {
+        AdminMounts.Mounted present = mounted;
+        if (present != null) {
+            present.close();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.weir.control;
+
+import io.weir.admin.Permissions;
+import io.weir.admin.users.AccountBook;
+import io.weir.admin.users.AccountRefusedException;
+import io.weir.admin.users.Accounts;
+import io.weir.admin.users.PasswordCheck;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The users as the interfaces see and change them; every change is in the audit record. Safe for
+ * every thread but an event loop.
+ */
+public final class Users {
+
+    private final Accounts accounts;
+    private final PasswordCheck passwords;
+    private final Audit audit;
+
+    public Users(Accounts accounts, PasswordCheck passwords, Audit audit) {
+        this.accounts = accounts;
+        this.passwords = passwords;
+        this.audit = audit;
+    }
+
+    /** All users and roles now; hashes are for nobody to see. */
+    public AccountBook book() {
+        return accounts.book();
+    }
+
+    /**
+     * Adds a user.
+     *
+     * @param password null for a one-time secret that is returned
+     * @return the one-time secret; null when there is a password
+     */
+    public @Nullable String add(
+            String name, @Nullable String password, List<String> roles, Author author)
+            throws RefusedException, InterruptedException {
+        return audited(
+                author,
+                "add-user",
+                name,
+                () -> accounts.add(name, password, roles, author.toString()));
+    }
+
+    /**
+     * Gives a user another password, and ends the lock.
+     *
+     * @param password null for a one-time secret that is returned
+     * @return the one-time secret; null when there is a password
+     */
+    public @Nullable String setPassword(String name, @Nullable String password, Author author)
+            throws RefusedException, InterruptedException {
+        String secret =
+                audited(
+                        author,
+                        "set-password",
+                        name,
+                        () -> accounts.setPassword(name, password, author.toString()));
+        passwords.unlock(name);
+        return secret;
+    }
+
+    /** Gives a user other roles. */
+    public void setRoles(String name, List<String> roles, Author author)
+            throws RefusedException, InterruptedException {
+        audited(
+                author,
+                "set-roles",
+                name,
+                () -> {
+                    accounts.setRoles(name, roles, author.toString());
+                    return null;
+                });
+    }
+
+    /** Removes a user with all tokens. */
+    public void remove(String name, Author author) throws RefusedException, InterruptedException {
+        audited(
+                author,
+                "remove-user",
+                name,
+                () -> {
+                    accounts.remove(name, author.toString());
+                    return null;
+                });
+    }
+
+    /** Ends the lock that wrong passwords brought about. */
+    public void unlock(String name, Author author) throws RefusedException, InterruptedException {
+        audited(
+                author,
+                "unlock-user",
+                name,
+                () -> {
+                    accounts.mustBeUser(name);
+                    passwords.unlock(name);
+                    return null;
+                });
+    }
+
+    /**
+     * Makes a token for a user.
+     *
+     * @param roles what it may do at most; empty for all that its owner may
+     * @param expires null for never
+     * @return the token, to be shown once
+     */
+    public String addToken(
+            String name, String note, List<String> roles, @Nullable Instant expires, Author author)
+            throws RefusedException, InterruptedException {
+        return String.valueOf(
+                audited(
+                        author,
+                        "add-token",
+                        name,
+                        () -> accounts.addToken(name, note, roles, expires, author.toString())));
+    }
+
+    /** Removes a token of a user. */
+    public void removeToken(String name, String id, Author author)
+            throws RefusedException, InterruptedException {
+        audited(
+                author,
+                "remove-token",
+                name,
+                () -> {
+                    accounts.removeToken(name, id, author.toString());
+                    return null;
+                });
+    }
+
+    /** Makes a role, or gives it other permissions. */
+    public void setRole(String name, Permissions permissions, Author author)
+            throws RefusedException, InterruptedException {
+        audited(
+                author,
+                "set-role",
+                name,
+                () -> {
+                    accounts.setRole(name, permissions, author.toString());
+                    return null;
+                });
+    }
+
+    /** Removes a role that no user has. */
+    public void removeRole(String name, Author author)
+            throws RefusedException, InterruptedException {
+        audited(
+                author,
+                "remove-role",
+                name,
+                () -> {
+                    accounts.removeRole(name, author.toString());
+                    return null;
+                });
+    }
+
+    private interface Step {
+        @Nullable String run() throws AccountRefusedException, InterruptedException;
+    }
+
+    private @Nullable String audited(Author author, String action, String name, Step step)
+            throws RefusedException, InterruptedException {
+        List<String> objects = List.of("users/" + name);
+        try {
+            String result = step.run();
+            audit.accepted(author, action, objects, "");
+            return result;
+        } catch (AccountRefusedException e) {
+            String message = String.valueOf(e.getMessage());
+            audit.refused(author, action, objects, message);
+            throw new RefusedException(
+                    switch (e.kind()) {
+                        case NOT_FOUND -> new ControlProblem.NotFound("user", name, "", null);
+                        case INVALID ->
+                                new ControlProblem.Invalid(e.thing(), e.found(), e.expected());
+                        case CONFLICT -> new ControlProblem.Conflict(message);
+                        case UNAVAILABLE -> new ControlProblem.Unavailable(message);
+                    },
+                    e);
+        }
+    }
+}
