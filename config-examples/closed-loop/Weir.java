@@ -36,8 +36,8 @@ final class Weir implements AutoCloseable {
                         .redirectError(home.resolve("err").toFile());
         builder.environment().putAll(variables);
         process = builder.start();
-        await("out", SERVES);
-        await("err", ADMIN);
+        await(SERVES);
+        await(ADMIN);
     }
 
     private List<String> words(String... words) {
@@ -51,9 +51,9 @@ final class Weir implements AutoCloseable {
         return all;
     }
 
-    private String await(String file, Pattern pattern) throws IOException, InterruptedException {
+    private String await(Pattern pattern) throws IOException, InterruptedException {
         for (int i = 0; i < 600; i++) {
-            Matcher matcher = pattern.matcher(Files.readString(home.resolve(file)));
+            Matcher matcher = pattern.matcher(said());
             if (matcher.find()) {
                 return matcher.group(1);
             }
@@ -62,15 +62,16 @@ final class Weir implements AutoCloseable {
             }
             Thread.sleep(100);
         }
-        throw new IOException(
-                "Weir does not run:\n"
-                        + Files.readString(home.resolve("out"))
-                        + Files.readString(home.resolve("err")));
+        throw new IOException("Weir does not run:\n" + said());
+    }
+
+    private String said() throws IOException {
+        return Files.readString(home.resolve("out")) + Files.readString(home.resolve("err"));
     }
 
     /** Where clients go. */
     URI service() throws IOException, InterruptedException {
-        return URI.create("http://" + await("out", SERVES) + "/");
+        return URI.create("http://" + await(SERVES) + "/");
     }
 
     /** Chooses a password for the first user and signs in with it. */
@@ -91,7 +92,7 @@ final class Weir implements AutoCloseable {
         if (command.waitFor() != 0) {
             throw new IOException("weir user passwd: " + said);
         }
-        URI endpoint = URI.create("https://127.0.0.1:" + await("err", ADMIN) + "/soap");
+        URI endpoint = URI.create("https://127.0.0.1:" + await(ADMIN) + "/soap");
         return new Soap(endpoint, "admin", password, home.resolve("state/admin.pem"));
     }
 
