@@ -81,9 +81,19 @@ public final class CacheContents {
      * @param size that the configuration gives it, in bytes
      * @param entryBytes that stored responses take, metadata included
      * @param memoryBytes outside the heap, for bodies that are stored, under way, or still read
+     * @param diskBytes of files, 0 without a disk tier
+     * @param diskResponses in files; many of them are in memory as well
+     * @param diskFailures reads, writes and removals that did not go well
      * @param zones by virtual server, in the order of their names
      */
-    public record Figures(long size, long entryBytes, long memoryBytes, List<ZoneFigures> zones) {
+    public record Figures(
+            long size,
+            long entryBytes,
+            long memoryBytes,
+            long diskBytes,
+            long diskResponses,
+            long diskFailures,
+            List<ZoneFigures> zones) {
         public Figures {
             zones = List.copyOf(zones);
         }
@@ -164,7 +174,8 @@ public final class CacheContents {
      */
     public Purged purge(CacheQuery query, boolean soft) {
         long now = ticker.nanos();
-        long[] sums = new long[2];
+        DiskTier disk = store.disk();
+        long[] sums = disk == null ? new long[2] : disk.purge(query, soft);
         store.forEach(
                 query,
                 stored -> {
@@ -196,7 +207,14 @@ public final class CacheContents {
                             zone.responsesStored(),
                             zone.evicted()));
         }
+        DiskTier disk = store.disk();
         return new Figures(
-                store.size(), store.entryBytes(), store.bodyBytes(), List.copyOf(zones.values()));
+                store.size(),
+                store.entryBytes(),
+                store.bodyBytes(),
+                disk == null ? 0 : disk.bytes(),
+                disk == null ? 0 : disk.responses(),
+                disk == null ? 0 : disk.failures(),
+                List.copyOf(zones.values()));
     }
 }

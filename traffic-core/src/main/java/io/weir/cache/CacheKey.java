@@ -2,6 +2,9 @@ package io.weir.cache;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -134,6 +137,29 @@ public final class CacheKey {
     /** The same by the other scheme. */
     CacheKey otherScheme() {
         return new CacheKey(zone, !secure, host, target(), more);
+    }
+
+    /** Everything that makes it, for people and for names of files. */
+    String identity() {
+        return zone.name() + "\0" + secure + "\0" + host + "\0" + target() + "\0" + more;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeUTF(zone.name());
+        out.writeBoolean(secure);
+        out.writeUTF(host);
+        out.writeUTF(target());
+        out.writeUTF(more);
+    }
+
+    /** What {@link #write} wrote; null when its virtual server is not there any more. */
+    static @Nullable CacheKey read(DataInput in, CacheStore store) throws IOException {
+        CacheZone zone = store.zoneIfAny(in.readUTF());
+        boolean secure = in.readBoolean();
+        String host = in.readUTF();
+        String target = in.readUTF();
+        String more = in.readUTF();
+        return zone == null ? null : new CacheKey(zone, secure, host, target, more);
     }
 
     /** Bytes that the key takes, about; what keys share is not counted. */

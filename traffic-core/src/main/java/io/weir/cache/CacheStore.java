@@ -12,11 +12,15 @@ import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +45,7 @@ public final class CacheStore {
     private final ConcurrentHashMap<FillKey, Fill> fills = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, CacheZone> zones = new ConcurrentHashMap<>();
     private volatile CacheConfig.Store config;
+    private volatile @Nullable DiskTier disk;
 
     public CacheStore(CacheConfig.Store config, Ticker ticker) {
         this.config = config;
@@ -96,6 +101,29 @@ public final class CacheStore {
         entries.policy().eviction().ifPresent(eviction -> eviction.setMaximum(entriesWeight(next)));
     }
 
+    /**
+     * Keeps responses in files as well, from now on.
+     *
+     * @param directory used by nobody else
+     * @param bytes of all files together
+     * @throws IOException when the directory cannot be used
+     */
+    public void useDisk(Path directory, long bytes) throws IOException {
+        disk = DiskTier.open(directory, bytes, this, ticker);
+    }
+
+    /** Looks through the files of an earlier process, once; all zones are known now. */
+    public void readDisk() {
+        DiskTier tier = disk;
+        if (tier != null) {
+            tier.scan();
+        }
+    }
+
+    @Nullable DiskTier disk() {
+        return disk;
+    }
+
     /** The longest target that is looked up. */
     public int maxPathLength() {
         return config.maxPathLength();
@@ -104,6 +132,10 @@ public final class CacheStore {
     /** The part of virtual server {@code name}; always the same object while it is in use. */
     public CacheZone zone(String name) {
         return zones.computeIfAbsent(name, CacheZone::new);
+    }
+
+    @Nullable CacheZone zoneIfAny(String name) {
+        return zones.get(name);
     }
 
     /** The parts that are in use. */
@@ -117,6 +149,10 @@ public final class CacheStore {
             entries.asMap().keySet().stream()
                     .filter(key -> !zones.containsValue(key.zone()))
                     .forEach(this::drop);
+            DiskTier tier = disk;
+            if (tier != null) {
+                tier.retain(zones.values());
+            }
         }
     }
 
@@ -141,6 +177,23 @@ public final class CacheStore {
             }
         }
         return null;
+    }
+
+    /**
+     * Brings the response for {@code request} from the disk into memory, if it lies there.
+     *
+     * @param done runs on another thread, however it went
+     * @return false, and {@code done} never runs, when there is none
+     */
+    public boolean load(CacheKey key, RequestHead request, Runnable done) {
+        DiskTier tier = disk;
+        return tier != null && tier.load(key, request, done);
+    }
+
+    /** Whether the variant is in memory. */
+    boolean has(CacheKey key, VaryKey vary) {
+        Stored[] variants = entries.policy().getIfPresentQuietly(key);
+        return variants != null && Arrays.stream(variants).anyMatch(v -> v.vary().same(vary));
     }
 
     /** Whether anything is stored under {@code key}, for whatever request. */
@@ -236,7 +289,28 @@ public final class CacheStore {
     public void put(Stored stored) {
         stored.key().zone().storedOne();
         unstorable.invalidate(stored.key());
+        DiskTier tier = disk;
+        if (tier != null) {
+            // Before, so that what is being read from the disk does not come in its place.
+            tier.drop(stored);
+        }
         entries.asMap().compute(stored.key(), (key, variants) -> with(variants, stored));
+        if (tier != null) {
+            tier.keep(stored);
+        }
+    }
+
+    /** Puts a response from the disk into memory, if {@code wanted} says so at the last moment. */
+    boolean putLoaded(Stored stored, BooleanSupplier wanted) {
+        boolean[] put = {false};
+        entries.asMap()
+                .compute(
+                        stored.key(),
+                        (key, variants) -> {
+                            put[0] = wanted.getAsBoolean();
+                            return put[0] ? with(variants, stored) : variants;
+                        });
+        return put[0];
     }
 
     private static Stored[] with(Stored @Nullable [] variants, Stored added) {
@@ -323,6 +397,10 @@ public final class CacheStore {
 
     /** Removes one response; false when it was not there any more. */
     public boolean remove(Stored stored) {
+        DiskTier tier = disk;
+        if (tier != null) {
+            tier.drop(stored);
+        }
         boolean[] was = {false};
         entries.asMap()
                 .computeIfPresent(
@@ -340,8 +418,14 @@ public final class CacheStore {
 
     /** Removes everything under {@code key}, for both schemes (RFC 9111 section 4.4). */
     public void invalidate(CacheKey key) {
+        CacheKey other = key.otherScheme();
+        DiskTier tier = disk;
+        if (tier != null) {
+            tier.drop(key);
+            tier.drop(other);
+        }
         drop(key);
-        drop(key.otherScheme());
+        drop(other);
     }
 
     private void drop(CacheKey key) {
@@ -379,8 +463,15 @@ public final class CacheStore {
         return new CacheContents(this, ticker);
     }
 
-    /** Removes everything; bodies that clients still read live until they have them. */
-    public void clear() {
+    /**
+     * Removes everything from memory, and ends the writing to the disk; bodies that clients still
+     * read live until they have them.
+     */
+    public void close() {
+        DiskTier tier = disk;
+        if (tier != null) {
+            tier.close();
+        }
         for (CacheKey key : entries.asMap().keySet()) {
             drop(key);
         }

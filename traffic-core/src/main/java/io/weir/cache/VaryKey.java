@@ -6,6 +6,9 @@ import io.weir.http.Weights;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -95,6 +98,31 @@ public final class VaryKey {
             weight += 56 + value.length();
         }
         return weight;
+    }
+
+    /** Everything that makes it. */
+    String identity() {
+        return names + "\0" + String.join("\n", values);
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeByte(names.size());
+        for (int i = 0; i < names.size(); i++) {
+            out.writeUTF(names.get(i).toString());
+            out.writeUTF(values.get(i));
+        }
+    }
+
+    /** What {@link #write} wrote. */
+    static VaryKey read(DataInput in) throws IOException {
+        int count = in.readUnsignedByte();
+        List<FieldName> names = new ArrayList<>(count);
+        List<String> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            names.add(FieldName.of(in.readUTF()));
+            values.add(in.readUTF());
+        }
+        return count == 0 ? NONE : new VaryKey(List.copyOf(names), List.copyOf(values));
     }
 
     /** A value in a form that is equal for all values that mean the same. */

@@ -52,8 +52,20 @@ public record CacheConfig(
      * @param size bytes of memory, metadata included
      * @param maxObject the longest response that is kept; 0 for a fiftieth of {@code size}
      * @param maxPathLength of a target that is looked up
+     * @param diskSize bytes of files in which responses are kept as well; 0 for none
+     * @param diskDirectory where these files are; null for {@code cache} in the state directory
      */
-    public record Store(long size, long maxObject, int maxPathLength) {
+    public record Store(
+            long size,
+            long maxObject,
+            int maxPathLength,
+            long diskSize,
+            @Nullable String diskDirectory) {
+
+        /** A store in memory only. */
+        public Store(long size, long maxObject, int maxPathLength) {
+            this(size, maxObject, maxPathLength, 0, null);
+        }
 
         /** The longest response that is kept, in bytes; never more than 512 MiB. */
         public long objectLimit() {

@@ -3,7 +3,6 @@ package io.weir.control;
 import io.weir.cache.CacheContents;
 import io.weir.cache.CacheQuery;
 import io.weir.config.NodeAddress;
-import io.weir.config.NodeLease;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.Nearest;
@@ -18,22 +17,14 @@ import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The one façade through which a running Weir is looked at and changed. Safe for every thread but
@@ -45,56 +36,20 @@ import java.util.function.Supplier;
  */
 public final class Control {
 
-    private static final int MAX_OVERLAY_ENTRIES = 10_000;
-
-    private final ConfigSource source;
-    private final @Nullable ConfigStore store;
-    private final DataPlane plane;
-    private final OverlayStore overlays;
-    private final @Nullable LastGood lastGood;
-    private final Audit audit;
-    private final EventBus events;
-    private final Ticker ticker;
-    private final Instant started;
+    private final Core core;
+    private final Decisions decisions;
     private final Revisions revisions;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, String> troubles = new ConcurrentSkipListMap<>();
-    private final List<Consumer<WeirConfig>> followers = new ArrayList<>();
+    private final Instant started;
     private final CountDownLatch stopped = new CountDownLatch(1);
-
-    /** Written under the lock, read by anybody. */
-    private volatile ControlState state;
 
     private volatile Actions actions = Actions.NONE;
 
-    /** Whether the overlay in force is on disk; guarded by the lock. */
-    private boolean overlaySaved = true;
-
-    /** What is yet to be remembered as last good; guarded by the lock. */
-    private @Nullable Supplier<String> unsaved;
-
-    private Control(
-            ConfigSource source,
-            DataPlane plane,
-            OverlayStore overlays,
-            @Nullable LastGood lastGood,
-            Audit audit,
-            EventBus events,
-            Ticker ticker,
-            ControlState state) {
-        this.source = source;
-        this.store = source instanceof ConfigStore managed ? managed : null;
-        this.plane = plane;
-        this.overlays = overlays;
-        this.lastGood = lastGood;
-        this.audit = audit;
-        this.events = events;
-        this.ticker = ticker;
-        this.started = ticker.now();
-        this.revisions = new Revisions(this, store, events, ticker);
-        audit.reportTo(trouble -> report("audit record", trouble));
-        this.state = state;
+    private Control(Core core) {
+        this.core = core;
+        this.decisions = new Decisions(core);
+        this.revisions = new Revisions(core);
+        this.started = core.ticker.now();
+        core.audit.reportTo(trouble -> core.report("audit record", trouble));
     }
 
     /** As the other {@code start}, without a record of what is asked for. */
@@ -151,7 +106,15 @@ public final class Control {
                         false);
         Control control =
                 new Control(
-                        source, first.plane(), overlays, lastGood, audit, events, ticker, state);
+                        new Core(
+                                source,
+                                first.plane(),
+                                overlays,
+                                lastGood,
+                                audit,
+                                events,
+                                ticker,
+                                state));
         control.announce(kept.fault(), first);
         return control;
     }
@@ -159,44 +122,45 @@ public final class Control {
     private void announce(@Nullable String overlayFault, FirstConfiguration first) {
         ControlProblem refusal = first.refusal();
         if (refusal == null) {
-            unsaved = first.chosen().canonical();
+            core.unsaved = first.chosen().canonical();
         } else {
-            events.emit(
+            core.events.emit(
                     EventTag.CONFREFUSED,
                     "started with the last good configuration: " + refusal.message());
         }
         if (overlayFault != null) {
-            events.emit(EventTag.OVERLAYLOST, overlayFault);
-            report("overlay", "drains and other decisions may be lost: " + overlayFault);
+            core.events.emit(EventTag.OVERLAYLOST, overlayFault);
+            core.report("overlay", "drains and other decisions may be lost: " + overlayFault);
         }
         revisions.announce();
-        events.emit(EventTag.RUNNING, "Weir serves the configuration of " + source.name());
+        core.events.emit(
+                EventTag.RUNNING, "Weir serves the configuration of " + core.source.name());
     }
 
     /** The configuration in force. */
     public WeirConfig config() {
-        return state.config();
+        return core.state.config();
     }
 
     /** The operational decisions in force. */
     public Overlay overlay() {
-        return state.overlay();
+        return core.state.overlay();
     }
 
     /** What people call the place that configurations come from. */
     public String source() {
-        return source.name();
+        return core.source.name();
     }
 
     /** The files and directories whose content makes the configuration. */
     public List<Path> watched() {
-        return state.watched();
+        return core.state.watched();
     }
 
     /** All there is to know at this moment. */
     public ControlStatus status() {
-        ControlState s = state;
-        DataPlane.Status observed = plane.status();
+        ControlState s = core.state;
+        DataPlane.Status observed = core.plane.status();
         return new ControlStatus(
                 observed,
                 s.configuration(),
@@ -204,12 +168,12 @@ public final class Control {
                 s.overlayRevision(),
                 judge(s, observed),
                 started,
-                ticker.now());
+                core.ticker.now());
     }
 
     /** How Weir itself is. */
     public Health health() {
-        return judge(state, plane.status());
+        return judge(core.state, core.plane.status());
     }
 
     private Health judge(ControlState s, DataPlane.Status observed) {
@@ -218,12 +182,12 @@ public final class Control {
                 s.config(),
                 s.configuration(),
                 observed,
-                List.copyOf(troubles.values()));
+                List.copyOf(core.troubles.values()));
     }
 
     /** The latest events, oldest first, at most {@code max}. */
     public List<Event> events(int max) {
-        return events.recent(max);
+        return core.events.recent(max);
     }
 
     /**
@@ -234,38 +198,29 @@ public final class Control {
      * @param trouble one clause; null when all is well
      */
     public void report(String component, @Nullable String trouble) {
-        if (trouble == null) {
-            troubles.remove(component);
-        } else {
-            troubles.put(component, component + ": " + trouble);
-        }
+        core.report(component, trouble);
     }
 
     /** Calls {@code follower} with the configuration now, and with each later one in force. */
     public void follow(Consumer<WeirConfig> follower) {
-        lock.lock();
-        try {
-            followers.add(follower);
-            tell(follower, state.config());
-        } finally {
-            lock.unlock();
-        }
+        core.follow(follower);
     }
 
     /** What a reload would find now. */
     public CheckReport check() {
-        lock.lock();
+        core.lock.lock();
         try {
-            ConfigSource.Candidate candidate = source.read();
+            ConfigSource.Candidate candidate = core.source.read();
             try {
-                WeirConfig config = FirstConfiguration.valid(source, candidate);
-                guard(config);
-                return new CheckReport(candidate.problems(), null, !config.equals(state.config()));
+                WeirConfig config = FirstConfiguration.valid(core.source, candidate);
+                core.guard(config);
+                return new CheckReport(
+                        candidate.problems(), null, !config.equals(core.state.config()));
             } catch (RefusedException e) {
                 return new CheckReport(candidate.problems(), e.problem(), false);
             }
         } finally {
-            lock.unlock();
+            core.lock.unlock();
         }
     }
 
@@ -276,7 +231,7 @@ public final class Control {
      *     what runs goes on
      */
     public ReloadReport reload(ReloadRequest request, Author author) throws RefusedException {
-        return audited(
+        return core.audited(
                 author,
                 "reload",
                 List.of(),
@@ -285,38 +240,38 @@ public final class Control {
     }
 
     private ReloadReport reloaded(ReloadRequest request, Author author) throws RefusedException {
-        lock.lock();
+        core.lock.lock();
         try {
-            mustRun();
-            Configuration present = state.configuration();
-            expect("configuration", request.expectedRevision(), present.revision());
-            ConfigSource.Candidate candidate = source.read();
-            if (request.onlyIfNew() && candidate.hash().equals(state.tried())) {
+            core.mustRun();
+            Configuration present = core.state.configuration();
+            Core.expect("configuration", request.expectedRevision(), present.revision());
+            ConfigSource.Candidate candidate = core.source.read();
+            if (request.onlyIfNew() && candidate.hash().equals(core.state.tried())) {
                 return new ReloadReport(false, present.revision(), List.of(), List.of());
             }
             try {
-                ConfigStore managed = store;
-                return put(
+                ConfigStore managed = core.store;
+                return core.put(
                         candidate,
                         request.allowShrink(),
-                        state.overlay(),
+                        core.state.overlay(),
                         author,
                         result -> managed == null ? result.revision() : managed.revision());
             } catch (RefusedException e) {
-                state = state.refused(e.problem(), candidate);
-                events.emit(
+                core.state = core.state.refused(e.problem(), candidate);
+                core.events.emit(
                         EventTag.CONFREFUSED,
                         author + " asked for a reload; what runs goes on: " + e.getMessage());
                 throw e;
             }
         } finally {
-            lock.unlock();
+            core.lock.unlock();
         }
     }
 
     /** The desired configuration in force, as it was written. */
     public Desired desired() {
-        return revisions.desired(state);
+        return revisions.desired(core.state);
     }
 
     /** The revisions of the desired configuration. */
@@ -340,7 +295,7 @@ public final class Control {
 
     /** The record of what was asked for. */
     public Audit audit() {
-        return audit;
+        return core.audit;
     }
 
     /**
@@ -354,135 +309,12 @@ public final class Control {
         if (change.dryRun()) {
             return revisions.change(change, author);
         }
-        return audited(
+        return core.audited(
                 author,
                 "change",
                 Changes.objects(change.edits()),
                 () -> revisions.change(change, author),
                 report -> "revision " + report.revision());
-    }
-
-    /** What is done for an author. */
-    @FunctionalInterface
-    interface Deed<T> {
-        T run() throws RefusedException;
-    }
-
-    /** Does what {@code author} asks for, and records it whether it is done or refused. */
-    <T> T audited(
-            Author author,
-            String action,
-            List<String> objects,
-            Deed<T> deed,
-            Function<T, String> detail)
-            throws RefusedException {
-        try {
-            T result = deed.run();
-            audit.accepted(author, action, objects, detail.apply(result));
-            return result;
-        } catch (RefusedException e) {
-            audit.refused(author, action, objects, e.problem().message());
-            throw e;
-        }
-    }
-
-    /** Keeps what has just been put in force and tells the number of the revision. */
-    @FunctionalInterface
-    interface Keeper {
-        long keep(DataPlane.ApplyResult result) throws IOException;
-    }
-
-    /** Puts a candidate in force; the caller holds the lock. */
-    ReloadReport put(
-            ConfigSource.Candidate candidate,
-            boolean allowShrink,
-            Overlay overlay,
-            Author author,
-            Keeper keeper)
-            throws RefusedException {
-        WeirConfig config = judged(candidate, allowShrink);
-        DataPlane.ApplyResult result = apply(config, overlay);
-        long revision = kept(keeper, result);
-        boolean changed = !config.equals(state.config());
-        Configuration next =
-                new Configuration(
-                        source.name(),
-                        revision,
-                        candidate.hash(),
-                        false,
-                        author,
-                        ticker.now(),
-                        null);
-        state = state.with(config, next, candidate);
-        if (!overlay.equals(state.overlay())) {
-            state = state.with(overlay);
-            saveOverlay();
-        }
-        if (changed) {
-            events.emit(
-                    EventTag.CONFMOD,
-                    author + " put " + ApplySummary.changes(result) + " in force");
-        }
-        events.emit(
-                EventTag.CONFOK,
-                "revision "
-                        + revision
-                        + " of "
-                        + source.name()
-                        + " is in force, asked for by "
-                        + author);
-        unsaved = candidate.canonical();
-        saveLastGood();
-        followers.forEach(f -> tell(f, config));
-        return new ReloadReport(changed, revision, result.objects(), candidate.problems());
-    }
-
-    /** The configuration of a candidate, if it may be put in force. */
-    WeirConfig judged(ConfigSource.Candidate candidate, boolean allowShrink)
-            throws RefusedException {
-        WeirConfig config = FirstConfiguration.valid(source, candidate);
-        if (!allowShrink) {
-            guard(config);
-        }
-        return config;
-    }
-
-    ReentrantLock lock() {
-        return lock;
-    }
-
-    ControlState state() {
-        return state;
-    }
-
-    /** What cannot be kept must not stay in force, or a restart would undo it unasked. */
-    private long kept(Keeper keeper, DataPlane.ApplyResult result) throws RefusedException {
-        try {
-            return keeper.keep(result);
-        } catch (IOException e) {
-            apply(state.config(), state.overlay());
-            throw new RefusedException(
-                    new ControlProblem.Unavailable("the change cannot be kept: " + e.getMessage()),
-                    e);
-        }
-    }
-
-    private DataPlane.ApplyResult apply(WeirConfig config, Overlay overlay)
-            throws RefusedException {
-        DataPlane.ApplyResult result;
-        try {
-            result = plane.apply(config, overlay);
-        } catch (RuntimeException e) {
-            events.emit(EventTag.INTERNALERROR, "a configuration could not be applied: " + e);
-            throw new RefusedException(
-                    new ControlProblem.NotApplied(
-                            "the configuration made Weir fail: " + e, List.of()),
-                    e);
-        }
-        if (!result.applied()) {
-            throw new RefusedException(ControlProblem.NotApplied.of(result));
-        }
-        return result;
     }
 
     /**
@@ -504,53 +336,12 @@ public final class Control {
     public List<NodeChange> setNodes(
             List<NodeCommand> commands, @Nullable Long expectedRevision, Author author)
             throws RefusedException {
-        return audited(
+        return core.audited(
                 author,
                 NodeStep.action(commands),
                 NodeStep.objects(commands),
-                () -> decided(commands, expectedRevision, author),
+                () -> decisions.set(commands, expectedRevision, author),
                 changes -> NodeStep.reasons(commands));
-    }
-
-    private List<NodeChange> decided(
-            List<NodeCommand> commands, @Nullable Long expectedRevision, Author author)
-            throws RefusedException {
-        lock.lock();
-        try {
-            mustRun();
-            expect("overlay", expectedRevision, state.overlayRevision());
-            Instant now = ticker.now().truncatedTo(ChronoUnit.MILLIS);
-            DataPlane.Status observed = plane.status();
-            Overlay next = state.overlay();
-            List<NodeStep> steps = new ArrayList<>();
-            for (NodeCommand command : commands) {
-                NodeStep step = NodeStep.of(command, author, next, state.config(), observed, now);
-                next = step.after();
-                steps.add(step);
-            }
-            if (next.entries().size() > MAX_OVERLAY_ENTRIES) {
-                throw new RefusedException(
-                        new ControlProblem.Unavailable(
-                                "the overlay would hold "
-                                        + next.entries().size()
-                                        + " decisions, expected at most "
-                                        + MAX_OVERLAY_ENTRIES));
-            }
-            if (!next.equals(state.overlay())) {
-                putOverlay(next);
-            }
-            List<NodeChange> changes = new ArrayList<>();
-            for (NodeStep step : steps) {
-                NodeChange change = step.change(overlaySaved, state.overlayRevision());
-                changes.add(change);
-                if (change.changed()) {
-                    step.announce(overlaySaved, events);
-                }
-            }
-            return changes;
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** Where events go. */
@@ -580,7 +371,7 @@ public final class Control {
 
     /** What is in the cache. */
     public CacheContents cache() {
-        return plane.cache();
+        return core.plane.cache();
     }
 
     /**
@@ -592,8 +383,8 @@ public final class Control {
     public CacheContents.Purged purgeCache(CacheQuery query, boolean soft, Author author)
             throws RefusedException {
         mustExist(query);
-        CacheContents.Purged purged = plane.cache().purge(query, soft);
-        events.emit(
+        CacheContents.Purged purged = core.plane.cache().purge(query, soft);
+        core.events.emit(
                 EventTag.CACHEPURGED,
                 author
                         + (soft ? " made " : " removed ")
@@ -606,7 +397,7 @@ public final class Control {
     /** Refuses a query that names a virtual server that is not there. */
     public void mustExist(CacheQuery query) throws RefusedException {
         String name = query.virtualServer();
-        Set<String> known = state.config().virtualServers().keySet();
+        Set<String> known = core.state.config().virtualServers().keySet();
         if (name != null && !known.contains(name)) {
             throw new RefusedException(
                     new ControlProblem.NotFound(
@@ -621,8 +412,7 @@ public final class Control {
      * @throws RefusedException when no pool has the node
      */
     public Safety safety(SafetyQuestion question, Author author) throws RefusedException {
-        ControlState s = state;
-        return Leasing.ask(question, author.name(), plane, s.overlay(), ticker.now());
+        return decisions.safety(question, author);
     }
 
     /**
@@ -633,30 +423,7 @@ public final class Control {
      * @throws RefusedException when no pool has the node, or an argument is not allowed
      */
     public Safety lease(LeaseRequest request, Author author) throws RefusedException {
-        lock.lock();
-        try {
-            mustRun();
-            Leasing leasing =
-                    Leasing.of(request, author, ticker.now().truncatedTo(ChronoUnit.MILLIS));
-            Safety safety = leasing.ask(plane, state.overlay(), ticker.now());
-            if (safety.verdict() != Safety.Verdict.YES) {
-                return safety;
-            }
-            Overlay before = state.overlay();
-            putOverlay(before.with(leasing.lease()));
-            // A request may have come between the answer and the hold: with the hold it is seen.
-            Safety held = leasing.ask(plane, state.overlay(), ticker.now());
-            if (held.verdict() != Safety.Verdict.YES) {
-                putOverlay(before);
-                return leasing.ask(plane, before, ticker.now());
-            }
-            leasing.announce(overlaySaved, events);
-            // What is refused is a question answered; who waits asks it many times.
-            audit.accepted(author, "lease", List.of("node " + held.node()), request.reason());
-            return held;
-        } finally {
-            lock.unlock();
-        }
+        return decisions.lease(request, author);
     }
 
     /**
@@ -665,29 +432,12 @@ public final class Control {
      * @throws RefusedException when nobody has one
      */
     public void release(NodeAddress node, Author author) throws RefusedException {
-        audited(
+        core.audited(
                 author,
                 "release",
                 List.of("node " + node),
-                () -> released(node, author),
+                () -> decisions.release(node, author),
                 lease -> "lease of " + lease.owner());
-    }
-
-    private NodeLease released(NodeAddress node, Author author) throws RefusedException {
-        lock.lock();
-        try {
-            mustRun();
-            NodeLease lease = state.overlay().lease(node);
-            if (lease == null) {
-                throw new RefusedException(
-                        new ControlProblem.NotFound("lease", node.toString(), "", null));
-            }
-            putOverlay(state.overlay().withoutLease(node));
-            Leasing.announceEnd(lease, "was ended by " + author, events);
-            return lease;
-        } finally {
-            lock.unlock();
-        }
     }
 
     /**
@@ -695,57 +445,18 @@ public final class Control {
      * before. To be called about once a second.
      */
     public void tick() {
-        lock.lock();
+        core.lock.lock();
         try {
-            if (state.stopping()) {
+            if (core.state.stopping()) {
                 return;
             }
-            saveLastGood();
+            core.saveLastGood();
             revisions.tick();
-            if (!overlaySaved) {
-                saveOverlay();
-            }
-            Overlay before = state.overlay();
-            Overlay lasting = before.unexpired(ticker.now());
-            Deadlines deadlines = Deadlines.of(lasting, ticker.now());
-            if (!deadlines.after().equals(before)) {
-                putOverlay(deadlines.after());
-                before.entries().stream()
-                        .filter(e -> !lasting.entries().contains(e))
-                        .forEach(e -> NodeStep.announceEnd(e, events));
-                before.leases().stream()
-                        .filter(l -> !lasting.leases().contains(l))
-                        .forEach(l -> Leasing.announceEnd(l, "is over", events));
-                deadlines.conclude(plane, events);
-            }
+            decisions.tick();
         } catch (RefusedException e) {
             // Reported as an event; the next tick tries again.
         } finally {
-            lock.unlock();
-        }
-    }
-
-    private void putOverlay(Overlay next) throws RefusedException {
-        try {
-            plane.apply(next);
-        } catch (RuntimeException e) {
-            events.emit(EventTag.INTERNALERROR, "an overlay could not be applied: " + e);
-            throw new RefusedException(
-                    new ControlProblem.NotApplied("the change made Weir fail: " + e, List.of()), e);
-        }
-        state = state.with(next);
-        saveOverlay();
-    }
-
-    private void saveOverlay() {
-        try {
-            overlays.save(state.overlay(), state.overlayRevision());
-            overlaySaved = true;
-            report("overlay", null);
-        } catch (IOException e) {
-            // Better a drain that a restart forgets than none while the disk is full.
-            overlaySaved = false;
-            report("overlay", "not saved, so a restart forgets it: " + e);
+            core.lock.unlock();
         }
     }
 
@@ -757,20 +468,21 @@ public final class Control {
      * @return whether everything ended by itself
      */
     public boolean stop(@Nullable Duration deadline, Author author) {
-        lock.lock();
+        core.lock.lock();
         try {
-            if (state.stopping()) {
+            if (core.state.stopping()) {
                 return true;
             }
-            saveLastGood();
-            state = state.stop();
+            core.saveLastGood();
+            core.state = core.state.stop();
         } finally {
-            lock.unlock();
+            core.lock.unlock();
         }
-        audit.accepted(author, "stop", List.of(), "");
-        events.emit(EventTag.STOPPING, "Weir stops, asked by " + author);
+        core.audit.accepted(author, "stop", List.of(), "");
+        core.events.emit(EventTag.STOPPING, "Weir stops, asked by " + author);
         try {
-            return plane.stop(deadline == null ? state.config().global().stopTimeout() : deadline);
+            return core.plane.stop(
+                    deadline == null ? core.state.config().global().stopTimeout() : deadline);
         } finally {
             stopped.countDown();
         }
@@ -779,53 +491,5 @@ public final class Control {
     /** Waits until the traffic has ended by {@link #stop}. */
     public void awaitStop() throws InterruptedException {
         stopped.await();
-    }
-
-    private void saveLastGood() {
-        Supplier<String> due = unsaved;
-        if (due == null || lastGood == null) {
-            return;
-        }
-        try {
-            lastGood.save(new LastGood.Kept(source.name(), due.get()));
-            unsaved = null;
-            report("last good configuration", null);
-        } catch (IOException | RuntimeException e) {
-            report("last good configuration", "not saved: " + e);
-        }
-    }
-
-    private void tell(Consumer<WeirConfig> follower, WeirConfig config) {
-        try {
-            follower.accept(config);
-        } catch (RuntimeException e) {
-            events.emit(EventTag.INTERNALERROR, "a follower of the configuration failed: " + e);
-        }
-    }
-
-    private void guard(WeirConfig next) throws RefusedException {
-        List<String> losses = ShrinkGuard.losses(state.config(), next);
-        if (!losses.isEmpty()) {
-            throw new RefusedException(new ControlProblem.Shrinks(source.name(), losses));
-        }
-    }
-
-    void mustRun() throws RefusedException {
-        if (state.stopping()) {
-            throw new RefusedException(new ControlProblem.Unavailable("Weir is stopping"));
-        }
-    }
-
-    static void expect(String thing, @Nullable Long expected, long found) throws RefusedException {
-        if (expected != null && expected != found) {
-            throw new RefusedException(
-                    new ControlProblem.Conflict(
-                            "the "
-                                    + thing
-                                    + " is at revision "
-                                    + found
-                                    + ", expected "
-                                    + expected));
-        }
     }
 }

@@ -26,22 +26,22 @@ public final class Revisions {
 
     private static final Duration MAX_CONFIRM = Duration.ofDays(7);
 
-    private final Control control;
+    private final Core core;
     private final @Nullable ConfigStore store;
     private final EventBus events;
     private final Ticker ticker;
 
-    /** How many faults of the store were told; guarded by the lock of control. */
+    /** How many faults of the store were told; guarded by the lock of core. */
     private int told;
 
-    /** What kept the last backup from being made; guarded by the lock of control. */
+    /** What kept the last backup from being made; guarded by the lock of core. */
     private @Nullable String backupTrouble;
 
-    Revisions(Control control, @Nullable ConfigStore store, EventBus events, Ticker ticker) {
-        this.control = control;
-        this.store = store;
-        this.events = events;
-        this.ticker = ticker;
+    Revisions(Core core) {
+        this.core = core;
+        this.store = core.store;
+        this.events = core.events;
+        this.ticker = core.ticker;
     }
 
     /** What is asked of the store while nobody else changes anything. */
@@ -56,14 +56,14 @@ public final class Revisions {
             throw new RefusedException(
                     new ControlProblem.Conflict(
                             "the configuration is owned by files ("
-                                    + control.source()
+                                    + core.source.name()
                                     + "); only a managed one has revisions"));
         }
-        control.lock().lock();
+        core.lock.lock();
         try {
             return call.run(managed);
         } finally {
-            control.lock().unlock();
+            core.lock.unlock();
         }
     }
 
@@ -113,7 +113,7 @@ public final class Revisions {
     ChangeReport change(Change change, Author author) throws RefusedException {
         if (store == null) {
             throw new RefusedException(
-                    Changes.ownedByFiles(change, control.state(), control.source()));
+                    Changes.ownedByFiles(change, core.state, core.source.name()));
         }
         return locked(
                 managed -> {
@@ -137,7 +137,7 @@ public final class Revisions {
             throws RefusedException {
         String comment =
                 like.comment().isEmpty() ? "Go back to revision " + revision : like.comment();
-        return control.audited(
+        return core.audited(
                 author,
                 "rollback",
                 List.of("revision " + revision),
@@ -162,8 +162,8 @@ public final class Revisions {
     private ChangeReport make(
             ConfigStore managed, Proposer proposer, Change change, String comment, Author author)
             throws RefusedException {
-        control.mustRun();
-        Control.expect("configuration", change.base(), managed.revision());
+        core.mustRun();
+        Core.expect("configuration", change.base(), managed.revision());
         Pending pending = managed.pending();
         if (pending != null && !change.dryRun()) {
             throw new RefusedException(
@@ -181,14 +181,29 @@ public final class Revisions {
             }
             Instant confirmBy = confirmBy(change.confirmWithin());
             ReloadReport report =
-                    control.put(
+                    core.put(
                             candidate,
                             change.allowShrink(),
-                            Changes.renamed(control.overlay(), change.edits()),
+                            Changes.renamed(core.state.overlay(), change.edits()),
                             author,
-                            _ -> proposal.keep(author, comment, now(), confirmBy));
+                            _ -> kept(proposal, author, comment, confirmBy));
             return new ChangeReport(
                     report.applied(), report.revision(), report.objects(), report.warnings());
+        }
+    }
+
+    /** What cannot be kept is put back at once: the former configuration is to find its files. */
+    private long kept(
+            ConfigStore.Proposal proposal,
+            Author author,
+            String comment,
+            @Nullable Instant confirmBy)
+            throws IOException {
+        try {
+            return proposal.keep(author, comment, now(), confirmBy);
+        } catch (IOException e) {
+            proposal.close();
+            throw e;
         }
     }
 
@@ -210,9 +225,9 @@ public final class Revisions {
 
     private ChangeReport plan(ConfigSource.Candidate candidate, Change change, long revision)
             throws RefusedException {
-        WeirConfig config = control.judged(candidate, change.allowShrink());
+        WeirConfig config = core.judged(candidate, change.allowShrink());
         return new ChangeReport(
-                false, revision, Plan.between(control.config(), config), candidate.problems());
+                false, revision, Plan.between(core.state.config(), config), candidate.problems());
     }
 
     /**
@@ -222,7 +237,7 @@ public final class Revisions {
      * @throws RefusedException when none is pending, or another one
      */
     public Pending confirm(@Nullable Long revision, Author author) throws RefusedException {
-        return control.audited(
+        return core.audited(
                 author,
                 "confirm",
                 revision == null ? List.of() : List.of("revision " + revision),
@@ -237,7 +252,7 @@ public final class Revisions {
             throw new RefusedException(
                     new ControlProblem.Conflict("no revision waits to be confirmed"));
         }
-        Control.expect("pending change", revision, pending.revision());
+        Core.expect("pending change", revision, pending.revision());
         try {
             managed.confirm();
         } catch (IOException e) {
@@ -266,7 +281,7 @@ public final class Revisions {
         if (managed == null) {
             return;
         }
-        control.report("history", managed.settle());
+        core.report("history", managed.settle());
         tellFaults(managed);
         backUp(managed);
         Pending pending = managed.pending();
@@ -276,14 +291,14 @@ public final class Revisions {
     }
 
     private void backUp(ConfigStore managed) {
-        String trouble = managed.backUp(control.config().global().backup());
+        String trouble = managed.backUp(core.state.config().global().backup());
         if (trouble != null && backupTrouble == null) {
             events.emit(EventTag.BACKUPFAILED, trouble + "; it is tried again");
         } else if (trouble == null && backupTrouble != null) {
             events.emit(EventTag.BACKUPOK, "the copy of the managed store is up to date again");
         }
         backupTrouble = trouble;
-        control.report("backup", trouble);
+        core.report("backup", trouble);
     }
 
     /** Tries out what it would take to start from the copy elsewhere, and changes nothing. */
@@ -295,14 +310,14 @@ public final class Revisions {
                             "the configuration is owned by files, so no copy of it is kept"));
         }
         // Not under the lock: the copy may be far away.
-        return managed.drill(control.config().global().backup());
+        return managed.drill(core.state.config().global().backup());
     }
 
     private void tellFaults(ConfigStore managed) {
         List<String> faults = managed.faults();
         for (String fault : faults.subList(told, faults.size())) {
             events.emit(EventTag.STOREDAMAGED, fault);
-            control.report("store", fault);
+            core.report("store", fault);
         }
         told = faults.size();
     }
@@ -310,18 +325,18 @@ public final class Revisions {
     private void undo(ConfigStore managed, Pending pending) {
         try (ConfigStore.Proposal proposal = managed.propose(pending.back())) {
             String comment = "Revision " + pending.revision() + " was not confirmed in time";
-            control.put(
+            core.put(
                     proposal.candidate(),
                     true,
-                    control.overlay(),
+                    core.state.overlay(),
                     Author.WEIR,
-                    _ -> proposal.keep(Author.WEIR, comment, now(), null));
-            control.audit().accepted(Author.WEIR, "rollback", List.of(), comment);
-            control.report("unconfirmed revision", null);
+                    _ -> kept(proposal, Author.WEIR, comment, null));
+            core.audit.accepted(Author.WEIR, "rollback", List.of(), comment);
+            core.report("unconfirmed revision", null);
             events.emit(EventTag.CONFUNDONE, undone(pending));
         } catch (RefusedException e) {
             // The next tick tries again.
-            control.report("unconfirmed revision", "cannot be undone: " + e.getMessage());
+            core.report("unconfirmed revision", "cannot be undone: " + e.getMessage());
         }
     }
 

@@ -44,10 +44,13 @@ final class LookInCache implements Step {
     @Override
     public Next run(Exchange x) {
         CacheAccess cache = access;
-        return cache == null ? Next.CONTINUE : look(x, cache);
+        return cache == null ? Next.CONTINUE : look(x, cache, true);
     }
 
-    private static Next look(Exchange x, CacheAccess cache) {
+    /**
+     * @param disk whether a response on the disk is worth waiting for
+     */
+    static Next look(Exchange x, CacheAccess cache, boolean disk) {
         RequestHead request = x.request();
         String unfit = unfit(x, cache);
         if (unfit != null) {
@@ -65,6 +68,9 @@ final class LookInCache implements Step {
                         ? Reuse.NEVER
                         : Reuse.of(
                                 found, request, use.asked(), cache.config(), x.context().nanos());
+        if (found == null && disk && DiskWait.begin(x, cache, use.key())) {
+            return Next.WAIT;
+        }
         if (found == null || reuse == Reuse.NEVER) {
             if (found != null) {
                 found.body().letGo();

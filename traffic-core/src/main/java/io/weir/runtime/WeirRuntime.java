@@ -8,6 +8,7 @@ import io.weir.cache.CacheContents;
 import io.weir.cache.CacheStore;
 import io.weir.compress.Encoders;
 import io.weir.config.AddressBlocks;
+import io.weir.config.CacheConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.ListenAddress;
 import io.weir.config.NodeAddress;
@@ -104,6 +105,8 @@ public final class WeirRuntime implements DataPlane {
     private final Rules rules;
     private final ServiceLevels levels;
     private final RateClasses rates;
+    private final ScheduledExecutorService watchdogTimer;
+    private final LoopWatchdog watchdog;
     private final ScheduledExecutorService bandwidthTimer;
     private final BandwidthClasses bandwidth;
     private final Gate sharedGate;
@@ -194,6 +197,14 @@ public final class WeirRuntime implements DataPlane {
                             tls.contexts(),
                             bandwidth));
         }
+        this.watchdogTimer = daemonTimer("weir-watchdog");
+        this.watchdog =
+                new LoopWatchdog(
+                        loops.stream().map(WeirRuntime::watched).toList(),
+                        services.ticker(),
+                        services.events(),
+                        global.stallLimit());
+        watchdog.start(watchdogTimer);
         this.monitorTimer = daemonTimer("weir-monitors");
         this.pools =
                 new Pools(
@@ -227,6 +238,7 @@ public final class WeirRuntime implements DataPlane {
                                                         + " new clients wait"));
         this.compressor = daemonTimer("weir-compress");
         this.cache = new CacheStore(global.cache(), services.ticker());
+        useDisk(global.cache());
         this.rates = new RateClasses(services.ticker(), timer);
         this.levels = new ServiceLevels(count, services.ticker(), services.events());
         timer.scheduleWithFixedDelay(
@@ -268,9 +280,41 @@ public final class WeirRuntime implements DataPlane {
         }
     }
 
+    private static LoopWatchdog.Watched watched(WireLoop loop) {
+        return new LoopWatchdog.Watched() {
+            @Override
+            public long seenNanos() {
+                return loop.seenNanos();
+            }
+
+            @Override
+            public @Nullable Thread thread() {
+                return loop.thread();
+            }
+        };
+    }
+
     private static ScheduledExecutorService daemonTimer(String name) {
         return Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
+    }
+
+    private void useDisk(CacheConfig.Store config) {
+        String named = config.diskDirectory();
+        Path state = services.state();
+        Path directory =
+                named != null ? Path.of(named) : state == null ? null : state.resolve("cache");
+        if (config.diskSize() == 0 || directory == null) {
+            return;
+        }
+        try {
+            cache.useDisk(directory, config.diskSize());
+        } catch (IOException e) {
+            services.events()
+                    .emit(
+                            EventTag.CACHEDISKFAIL,
+                            "responses are kept in memory only: " + e.getMessage());
+        }
     }
 
     /**
@@ -318,6 +362,7 @@ public final class WeirRuntime implements DataPlane {
         levels.configure(config.serviceLevelClasses());
         rates.configure(config.rateClasses());
         bandwidth.configure(config.bandwidthClasses());
+        watchdog.limit(config.global().stallLimit());
         Set<PoolNode> nodes = nodes(livePools);
         levels.retainNodes(nodes);
         persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
@@ -356,6 +401,7 @@ public final class WeirRuntime implements DataPlane {
         }
         cache.configure(config.global().cache());
         cache.retainZones(servers.keySet());
+        cache.readDisk();
         persistence.enforce();
         listeners.putAll(opened);
         long revision = before.revision() + 1;
@@ -747,12 +793,13 @@ public final class WeirRuntime implements DataPlane {
         onEachLoop(WireLoop::closeNodes, TimeUnit.SECONDS.toNanos(1));
         pools.close();
         compressor.shutdownNow();
-        cache.clear();
+        cache.close();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3000);
         tls.stop();
         timer.shutdownNow();
         monitorTimer.shutdownNow();
         bandwidthTimer.shutdownNow();
+        watchdogTimer.shutdownNow();
         return clean;
     }
 

@@ -211,7 +211,7 @@ class CacheMemoryTest {
         assertThat(overhead).as("bytes per object").isBetween(0L, 400L);
         long counted = store.entryBytes() / count - head - 1000;
         assertThat(counted).as("bytes that are counted").isBetween(overhead - 80, overhead + 120);
-        store.clear();
+        store.close();
     }
 
     private static long usedAfterCollection() {

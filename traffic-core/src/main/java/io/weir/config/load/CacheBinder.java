@@ -72,6 +72,10 @@ final class CacheBinder {
 
     static CacheConfig.Store store(Section s) {
         return new CacheConfig.Store(
-                s.size("size"), s.size("max-object"), s.count("max-path-length"));
+                s.size("size"),
+                s.size("max-object"),
+                s.count("max-path-length"),
+                s.size("disk-size"),
+                s.textOrNull("disk-directory"));
     }
 }

@@ -54,6 +54,8 @@ final class CacheWriter {
         out.size("size", s.size());
         out.size("max-object", s.maxObject());
         out.bare("max-path-length", s.maxPathLength());
+        out.size("disk-size", s.diskSize());
+        out.string("disk-directory", s.diskDirectory());
         out.close();
     }
 }

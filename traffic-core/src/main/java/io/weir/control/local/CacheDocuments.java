@@ -23,6 +23,12 @@ public final class CacheDocuments {
                 of.entryBytes(),
                 "memory-bytes",
                 of.memoryBytes(),
+                "disk-bytes",
+                of.diskBytes(),
+                "disk-responses",
+                of.diskResponses(),
+                "disk-failures",
+                of.diskFailures(),
                 "virtual-servers",
                 of.zones().stream().map(CacheDocuments::zone).toList());
     }

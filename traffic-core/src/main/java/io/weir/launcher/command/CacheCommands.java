@@ -119,7 +119,17 @@ final class CacheCommands {
 
         private void show(Document figures) {
             console.print(
-                    figures.text("bytes") + " of " + figures.text("size") + " bytes are in use");
+                    figures.text("bytes")
+                            + " of "
+                            + figures.text("size")
+                            + " bytes are in use"
+                            + (figures.number("disk-responses") == 0
+                                    ? ""
+                                    : "; "
+                                            + figures.text("disk-responses")
+                                            + " responses of "
+                                            + figures.text("disk-bytes")
+                                            + " bytes on disk"));
             Table table =
                     new Table(
                             "VIRTUAL SERVER",

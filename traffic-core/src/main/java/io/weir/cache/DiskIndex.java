@@ -1,0 +1,260 @@
+package io.weir.cache;
+
+import io.weir.http.RequestHead;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Which responses lie in files, the one used longest ago first. Safe for every thread. */
+final class DiskIndex {
+
+    private final long limit;
+    private final LinkedHashMap<String, Entry> byName = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<CacheKey, List<Entry>> byKey = new HashMap<>();
+    private final Map<String, Stored> underWay = new HashMap<>();
+    private long bytes;
+    private long failures;
+
+    DiskIndex(long limit) {
+        this.limit = limit;
+    }
+
+    /** One file. */
+    static final class Entry {
+        private final String name;
+        private final CacheKey key;
+        private final VaryKey vary;
+        private final List<String> tags;
+        private final long length;
+        private volatile boolean expired;
+        private @Nullable List<Runnable> waiting;
+
+        Entry(String name, CacheKey key, VaryKey vary, List<String> tags, long length) {
+            this.name = name;
+            this.key = key;
+            this.vary = vary;
+            this.tags = tags;
+            this.length = length;
+        }
+
+        String name() {
+            return name;
+        }
+
+        CacheKey key() {
+            return key;
+        }
+
+        VaryKey vary() {
+            return vary;
+        }
+
+        List<String> tags() {
+            return tags;
+        }
+
+        long length() {
+            return length;
+        }
+
+        /** Whether the node has to be asked before its next use. */
+        boolean expired() {
+            return expired;
+        }
+
+        void expire() {
+            expired = true;
+        }
+
+        /** Whether the caller is to read the file, or somebody does. */
+        enum Place {
+            FIRST,
+            JOINED
+        }
+
+        /** Has {@code done} run at the end of the reading. */
+        synchronized Place join(Runnable done) {
+            List<Runnable> list = waiting;
+            Place place = list == null ? Place.FIRST : Place.JOINED;
+            if (list == null) {
+                list = new ArrayList<>(1);
+                waiting = list;
+            }
+            list.add(done);
+            return place;
+        }
+
+        /** Reads, and tells those who wait. */
+        void finish(Runnable read) {
+            try {
+                read.run();
+            } finally {
+                List<Runnable> told;
+                synchronized (this) {
+                    told = waiting == null ? List.of() : waiting;
+                    waiting = null;
+                }
+                told.forEach(Runnable::run);
+            }
+        }
+    }
+
+    /** The name of the file of a response. */
+    static String nameOf(CacheKey key, VaryKey vary) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(
+                                    (key.identity() + "\0" + vary.identity())
+                                            .getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+
+    /** The response for {@code request}; null when there is none. */
+    synchronized @Nullable Entry find(CacheKey key, RequestHead request) {
+        List<Entry> variants = byKey.get(key);
+        if (variants != null) {
+            for (Entry each : variants) {
+                if (each.vary.matches(request)) {
+                    return byName.get(each.name);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A file for {@code stored} is going to be written. */
+    synchronized void begin(String name, Stored stored) {
+        underWay.put(name, stored);
+    }
+
+    /** The file will not be used, if it is still the one that was begun. */
+    synchronized void abandon(String name, Stored stored) {
+        underWay.remove(name, stored);
+    }
+
+    /** The same for all that {@code chosen} accepts. */
+    synchronized void abandonIf(Predicate<Stored> chosen) {
+        underWay.values().removeIf(chosen);
+    }
+
+    /** The file is there; false when it was removed, or replaced, before it was. */
+    synchronized boolean complete(Entry entry, Stored stored) {
+        if (!underWay.remove(entry.name, stored)) {
+            return false;
+        }
+        add(entry);
+        return true;
+    }
+
+    synchronized void add(Entry entry) {
+        remove(byName.get(entry.name));
+        byName.put(entry.name, entry);
+        byKey.computeIfAbsent(entry.key, key -> new ArrayList<>(1)).add(entry);
+        bytes += entry.length;
+    }
+
+    synchronized boolean contains(Entry entry) {
+        return byName.get(entry.name) == entry;
+    }
+
+    synchronized boolean hasName(String name) {
+        return byName.containsKey(name);
+    }
+
+    synchronized List<Entry> remove(@Nullable Entry entry) {
+        if (entry == null || byName.get(entry.name) != entry) {
+            return List.of();
+        }
+        byName.remove(entry.name);
+        bytes -= entry.length;
+        List<Entry> variants = byKey.get(entry.key);
+        if (variants != null) {
+            variants.remove(entry);
+            if (variants.isEmpty()) {
+                byKey.remove(entry.key);
+            }
+        }
+        return List.of(entry);
+    }
+
+    synchronized List<Entry> remove(CacheKey key) {
+        underWay.values().removeIf(stored -> stored.key().equals(key));
+        List<Entry> variants = byKey.get(key);
+        if (variants == null) {
+            return List.of();
+        }
+        List<Entry> gone = List.copyOf(variants);
+        gone.forEach(this::remove);
+        return gone;
+    }
+
+    synchronized List<Entry> remove(CacheKey key, VaryKey vary) {
+        underWay.values().removeIf(stored -> stored.key().equals(key) && stored.vary().same(vary));
+        List<Entry> variants = byKey.get(key);
+        if (variants != null) {
+            for (Entry each : variants) {
+                if (each.vary.same(vary)) {
+                    return remove(each);
+                }
+            }
+        }
+        return List.of();
+    }
+
+    synchronized List<Entry> removeIf(Predicate<Entry> chosen) {
+        List<Entry> gone = byName.values().stream().filter(chosen).toList();
+        gone.forEach(this::remove);
+        return gone;
+    }
+
+    synchronized List<Entry> all() {
+        return List.copyOf(byName.values());
+    }
+
+    /** Whether a file of {@code length} bytes is allowed at all. */
+    boolean mayHold(long length) {
+        return length <= limit / 4;
+    }
+
+    /** Takes out what has to go before {@code length} bytes are written. */
+    synchronized List<Entry> makeRoom(long length) {
+        List<Entry> gone = new ArrayList<>();
+        Iterator<Entry> oldest = List.copyOf(byName.values()).iterator();
+        while (bytes + length > limit && oldest.hasNext()) {
+            gone.addAll(remove(oldest.next()));
+        }
+        return gone;
+    }
+
+    /** Takes out what is too much. */
+    List<Entry> surplus() {
+        return makeRoom(0);
+    }
+
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    synchronized void failed() {
+        failures++;
+    }
+
+    synchronized long failures() {
+        return failures;
+    }
+}
