@@ -59,6 +59,8 @@ public enum EventTag {
     LOGINLOCKED("general", Severity.SERIOUS),
     USERCHANGE("general", Severity.INFO),
     FEWFREEFDS("general", Severity.SERIOUS),
+    LOOPSTALLED("general", Severity.SERIOUS),
+    LOOPRECOVERED("general", Severity.INFO),
     INTERNALERROR("general", Severity.SERIOUS),
     ACTIONFAIL("actions", Severity.WARN),
     ACTIONOK("actions", Severity.INFO),
