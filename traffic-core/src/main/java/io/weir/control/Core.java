@@ -96,7 +96,7 @@ final class Core {
     }
 
     /**
-     * Says that a part of Weir is worse than it should be, which shows in {@link #health}, or that
+     * Says that a part of Weir is worse than it should be, which shows in {@link Control#health}, or that
      * it is well again.
      *
      * @param component such as {@code admin listener}
