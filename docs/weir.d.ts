@@ -374,6 +374,24 @@ declare namespace pool {
     function use(name: string): void;
 }
 
+declare namespace rate {
+    /** How many wait for their turn in a rate class, or in one of its contexts. */
+    function getbacklog(name: string): number;
+    /** How many wait for their turn in a rate class, or in one of its contexts. */
+    function getbacklog(name: string, context: string): number;
+    /** Waits for the exchange's turn in a rate class, where each context has a rate of its own; 0 when there is no such class. When the queue is full, or the wait would be too long, the rule is aborted. */
+    function use(name: string): number;
+    /** Waits for the exchange's turn in a rate class, where each context has a rate of its own; 0 when there is no such class. When the queue is full, or the wait would be too long, the rule is aborted. */
+    function use(name: string, context: string): number;
+}
+
+declare namespace rate.use {
+    /** Whether the exchange may go on at once: 1, or 0 when the rate is used up, -1 when there is no such class. */
+    function noQueue(name: string): number;
+    /** Whether the exchange may go on at once: 1, or 0 when the rate is used up, -1 when there is no such class. */
+    function noQueue(name: string, context: string): number;
+}
+
 declare namespace request {
     /** Says that the request ends behind offset bytes, waits for them and returns them. What follows goes on when the node has answered. */
     function endsAt(offset: number): string;
@@ -415,6 +433,15 @@ declare namespace request {
     function set(data: string): void;
     /** Takes the first count bytes out of what the client has sent. */
     function skip(count: number): void;
+}
+
+declare namespace requestlog {
+    /** Keeps the exchange out of the access log. */
+    function exclude(): void;
+    /** Gives the exchange a line in the access log, where there is one. */
+    function include(): void;
+    /** Whether the exchange gets a line in the access log. */
+    function markedForInclusion(): number;
 }
 
 declare namespace response {
@@ -463,8 +490,42 @@ declare namespace slm {
 }
 
 declare namespace ssl {
+    /** The client's certificate as PEM. */
+    function clientCert(): string;
+    /** The algorithm of the certificate's signature. */
+    function clientCertAlgorithm(): string;
+    /** The common name of the certificate's subject. */
+    function clientCertCommonName(): string;
+    /** When the certificate expires. */
+    function clientCertEndDate(): string;
+    /** The MD5 digest of the certificate, in hexadecimal. Not safe against forgery. */
+    function clientCertHash(): string;
+    /** Who issued the certificate. */
+    function clientCertIssuer(): string;
+    /** The public key of the certificate, its bytes in hexadecimal. */
+    function clientCertPublicKey(): string;
+    /** The SHA-1 digest of the certificate, in hexadecimal. Not safe against forgery. */
+    function clientCertSHA1(): string;
+    /** The serial number of the certificate, in hexadecimal. */
+    function clientCertSerial(): string;
+    /** The serial number of the certificate, in decimal. */
+    function clientCertSerialDec(): string;
+    /** When the certificate begins to be valid. */
+    function clientCertStartDate(): string;
+    /** OK when the client showed a certificate, which has been checked then; else NoClientCert. */
+    function clientCertStatus(): string;
+    /** Whose certificate it is. */
+    function clientCertSubject(): string;
+    /** The version of the certificate, from 1. */
+    function clientCertVersion(): string;
+    /** The cipher suite and the version of TLS. */
+    function clientCipher(): string;
+    /** The host that the client asked for in the handshake. */
+    function getTLSServerName(): string;
     /** Whether the client came over TLS. */
     function isSSL(): number;
+    /** The id of the TLS session, in hexadecimal. */
+    function sslSessionID(): string;
 }
 
 declare namespace stats {
@@ -667,7 +728,31 @@ declare namespace sys.localtime {
     function format(format: string, time: any): string;
 }
 
+declare namespace tcp {
+    /** Closes a connection. */
+    function close(connection: number): void;
+    /** Connects to an address, within so many milliseconds; returns what the connection is called by, or 0, and $1 is the error then. The connection is closed when the rule ends. */
+    function connect(host: string, port: number): number;
+    /** Connects to an address, within so many milliseconds; returns what the connection is called by, or 0, and $1 is the error then. The connection is closed when the rule ends. */
+    function connect(host: string, port: number, milliseconds: number): number;
+    /** Up to max bytes that come over a connection, within so many milliseconds; empty at its end, and $1 is the error if there was one. */
+    function read(connection: number, max: number): string;
+    /** Up to max bytes that come over a connection, within so many milliseconds; empty at its end, and $1 is the error if there was one. */
+    function read(connection: number, max: number, milliseconds: number): string;
+    /** Sends data over a connection; returns how many bytes, or 0, and $1 is the error then. */
+    function write(connection: number, data: string): number;
+    /** Sends data over a connection; returns how many bytes, or 0, and $1 is the error then. */
+    function write(connection: number, data: string, milliseconds: number): number;
+}
+
+declare namespace udp {
+    /** Sends a datagram; 0 when that is not possible, and $1 is the error then. */
+    function sendTo(host: string, port: number, data: string): number;
+}
+
 declare namespace xml.validate {
+    /** 1 when the document, which has no document type of its own, is valid by the declarations of a DTD, 0 when not, -1 if it is no XML. */
+    function dtd(document: string, declarations: string): number;
     /** 1 when the document is valid by the XML Schema, 0 when not, -1 if it is no XML. */
     function xsd(document: string, schema: string): number;
 }

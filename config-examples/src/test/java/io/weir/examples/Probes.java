@@ -66,6 +66,8 @@ final class Probes {
                     Map.entry("databases", StreamProbes::databases),
                     Map.entry("tls-passthrough", StreamProbes::tlsPassthrough),
                     Map.entry("dns", StreamProbes::dns),
+                    Map.entry("desktop-manager", RuleProbes::desktopManager),
+                    Map.entry("ported-rules", RuleProbes::portedRules),
                     Map.entry("weighted-and-priority", Probes::weightedAndPriority));
 
     private Probes() {}

@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * An example that runs in the test's own process, as it is shipped but for its surroundings: it
@@ -44,6 +45,9 @@ import java.util.Objects;
 final class RunningExample implements AutoCloseable {
 
     private static final String SOON = "100ms";
+
+    /** A server that a rule names. */
+    private static final Pattern SERVER = Pattern.compile("http://([0-9.]+:[0-9]+)");
 
     private final Example example;
     private final Path logs;
@@ -81,7 +85,7 @@ final class RunningExample implements AutoCloseable {
 
     // ---- other surroundings
 
-    private WeirConfig config() {
+    private WeirConfig config() throws IOException {
         WeirConfig written = Objects.requireNonNull(example.load(Map.of()).config());
         Object tree =
                 new Load(LoadSettings.builder().build())
@@ -112,11 +116,37 @@ final class RunningExample implements AutoCloseable {
                         "program", example.directory().resolve(name).toAbsolutePath().toString());
             }
         }
+        rules(root);
         Loaded loaded =
                 ConfigLoader.parse(
                         Json.write(root), example.file(), Environment.of(Map.of(), example.file()));
         assertThat(loaded.errors()).isEmpty();
         return Objects.requireNonNull(loaded.config());
+    }
+
+    /** Rules ask scripted nodes in the place of the servers that they name. */
+    private void rules(Map<String, Object> root) throws IOException {
+        if (!(root.get("rules") instanceof Map<?, ?> rules) || rules.isEmpty()) {
+            return;
+        }
+        Map<String, Object> copies = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> rule : rules.entrySet()) {
+            String text = Files.readString(Path.of(String.valueOf(rule.getValue())));
+            String local =
+                    SERVER.matcher(text)
+                            .replaceAll(
+                                    found ->
+                                            "http://"
+                                                    + nodes.computeIfAbsent(
+                                                                    found.group(1),
+                                                                    FakeNode::answering)
+                                                            .address());
+            Path copy = logs.resolve(rule.getKey() + ".js");
+            Files.writeString(copy, local);
+            copies.put(String.valueOf(rule.getKey()), copy.toAbsolutePath().toString());
+        }
+        root.put("rules", copies);
+        mapping(mapping(root.get("global")).get("rules")).put("egress", List.of("127.0.0.0/8"));
     }
 
     /** Puts a scripted node in the place of the one that {@code key} names. */

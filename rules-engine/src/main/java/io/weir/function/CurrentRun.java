@@ -31,6 +31,7 @@ public final class CurrentRun {
     private @Nullable RuleSide side;
     private @Nullable RuleOutcome outcome;
     private @Nullable Operation pending;
+    private @Nullable Sockets sockets;
     private boolean resumed;
     private boolean mayWait;
     private @Nullable Object result;
@@ -48,6 +49,7 @@ public final class CurrentRun {
         side = exchange;
         outcome = null;
         pending = null;
+        sockets = null;
         resumed = false;
         result = null;
         mayWait = waits && exchange.state() != RuleState.COMPLETION;
@@ -58,8 +60,10 @@ public final class CurrentRun {
     }
 
     /** The run goes on, from its beginning, and the first operation that waits has this result. */
-    public void resume(String name, RuleSide exchange, @Nullable Object value) {
+    public void resume(
+            String name, RuleSide exchange, @Nullable Object value, @Nullable Sockets opened) {
         begin(name, exchange, true);
+        sockets = opened;
         resumed = true;
         result = value;
     }
@@ -80,6 +84,21 @@ public final class CurrentRun {
     /** What a suspended rule waits for. */
     public @Nullable Operation pending() {
         return pending;
+    }
+
+    /** The connections that the rule has opened; null when it has opened none. */
+    public @Nullable Sockets opened() {
+        return sockets;
+    }
+
+    /** The connections of the rule. */
+    Sockets sockets() {
+        Sockets made = sockets;
+        if (made == null) {
+            made = new Sockets();
+            sockets = made;
+        }
+        return made;
     }
 
     /** A group of the last match, from 1; empty when there is none. */
@@ -141,6 +160,11 @@ public final class CurrentRun {
     void settle() {
         resumed = false;
         result = null;
+    }
+
+    /** Whether the next wait is the one that is over, so that it returns its result. */
+    boolean resuming() {
+        return resumed;
     }
 
     /** Waits for {@code operation} and returns its result. */

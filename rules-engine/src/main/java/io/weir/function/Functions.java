@@ -30,13 +30,18 @@ public final class Functions {
         families.put("net", new NetFunctions(run, waiting));
         families.put("pool", new PoolFunctions(run));
         families.put("request", request);
+        families.put("rate", new RateFunctions(run));
+        families.put("requestlog", new SmallFunctions.RequestLogFunctions(run));
         families.put("response", new ResponseFunctions(run, http, held));
         families.put("rule", new SmallFunctions.RuleFunctions(run));
         families.put("slm", new ServiceLevelFunctions(run));
-        families.put("ssl", new SmallFunctions.SslFunctions(run));
+        families.put("ssl", new SslFunctions(run));
         families.put("stats", new SmallFunctions.StatsFunctions(run));
         families.put("string", new StringFunctions(run, regexes));
         families.put("sys", new SysFunctions());
+        SocketFunctions sockets = new SocketFunctions(run, calls);
+        families.put("tcp", sockets);
+        families.put("udp", new SocketFunctions.Udp(sockets));
         families.put("xml", new XmlFunctions(run, waiting, xml));
         return families;
     }

@@ -107,17 +107,27 @@ public final class SmallFunctions {
         }
     }
 
-    /** Functions {@code ssl.*}. */
-    public static final class SslFunctions {
+    /** Functions {@code requestlog.*}: the line in the access log. */
+    public static final class RequestLogFunctions {
         private final CurrentRun run;
 
-        SslFunctions(CurrentRun run) {
+        RequestLogFunctions(CurrentRun run) {
             this.run = run;
         }
 
-        @RuleFunction("Whether the client came over TLS.")
-        public int isSSL() {
-            return run.side().secure() ? 1 : 0;
+        @RuleFunction("Gives the exchange a line in the access log, where there is one.")
+        public void include() {
+            run.side().logged(true);
+        }
+
+        @RuleFunction("Keeps the exchange out of the access log.")
+        public void exclude() {
+            run.side().logged(false);
+        }
+
+        @RuleFunction("Whether the exchange gets a line in the access log.")
+        public int markedForInclusion() {
+            return run.side().logged() ? 1 : 0;
         }
     }
 }

@@ -165,5 +165,22 @@ public final class XmlFunctions {
                             -1);
             return valid instanceof Boolean answer ? answer ? 1 : 0 : -1;
         }
+
+        @RuleFunction(
+                value =
+                        "1 when the document, which has no document type of its own, is valid by"
+                                + " the declarations of a DTD, 0 when not, -1 if it is no XML.",
+                suspends = true)
+        public int dtd(@Nullable String document, @Nullable String declarations) {
+            String text = orEmpty(document);
+            String wanted = orEmpty(declarations);
+            Object valid =
+                    result(
+                            "xml.validate.dtd",
+                            text.length() > SHORT,
+                            () -> xml.validByDtd(text, wanted),
+                            -1);
+            return valid instanceof Boolean answer ? answer ? 1 : 0 : -1;
+        }
     }
 }

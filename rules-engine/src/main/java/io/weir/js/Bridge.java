@@ -18,18 +18,27 @@ public final class Bridge {
 
     private final CurrentRun run;
     private final @Nullable Consumer<String> trace;
+    private final @Nullable String time;
 
     /**
      * @param trace is told each call with its result; null for nobody
+     * @param time that it is taken to be; null for the present
      */
-    Bridge(CurrentRun run, @Nullable Consumer<String> trace) {
+    Bridge(CurrentRun run, @Nullable Consumer<String> trace, @Nullable String time) {
         this.run = run;
         this.trace = trace;
+        this.time = time;
     }
 
     @RuleFunction
     public boolean tracing() {
         return trace != null;
+    }
+
+    /** The time, as JavaScript reads it, that it is taken to be; null for the present. */
+    @RuleFunction
+    public @Nullable String time() {
+        return time;
     }
 
     @RuleFunction

@@ -63,7 +63,9 @@ final class Catalog {
             }
         }
         byName.forEach(
-                (name, methods) -> {
+                (method0, methods) -> {
+                    // A function below another one: Java has no other way to say so.
+                    String name = method0.replace('_', '.');
                     methods.sort(Comparator.comparingInt(Method::getParameterCount));
                     String text = "";
                     boolean suspends = false;

@@ -10,6 +10,7 @@ import io.weir.function.Functions;
 import io.weir.function.Numbers;
 import io.weir.function.Operation;
 import io.weir.function.RuleFunction;
+import io.weir.function.Sockets;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleWorld;
@@ -27,6 +28,8 @@ import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.IOAccess;
 import org.jspecify.annotations.Nullable;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -102,7 +105,8 @@ final class Guest {
             DataStore data,
             Xml xml,
             List<Program> programs,
-            @Nullable Consumer<String> trace) {
+            @Nullable Consumer<String> trace,
+            @Nullable String time) {
         this.world = world;
         this.programs = programs;
         this.runs = new int[programs.size()];
@@ -122,7 +126,7 @@ final class Guest {
                         "js",
                         "(p, s) => { p.then(() => { s.done = true; },"
                                 + " (e) => { s.done = true; s.error = e; }); return s; }");
-        Value made = prelude.execute(new Bridge(run, trace), table, listed);
+        Value made = prelude.execute(new Bridge(run, trace, time), table, listed);
         this.begin = made.getMember("begin");
         Value again = made.getMember("again");
         List<String> names = catalog.familyNames();
@@ -225,6 +229,7 @@ final class Guest {
             Thread.interrupted();
         }
         Operation pending = run.pending();
+        Sockets sockets = run.opened();
         RuleOutcome said = run.end();
         if (outcome == null) {
             outcome = said;
@@ -233,7 +238,9 @@ final class Guest {
         world.counts(program.name()).ran(outcome, nanos);
         after(program, side, outcome, nanos);
         if (outcome instanceof RuleOutcome.Suspended && pending != null && journal != null) {
-            waitFor(index, side, journal, pending);
+            waitFor(index, side, journal, pending, sockets);
+        } else if (sockets != null) {
+            sockets.close();
         }
         return outcome;
     }
@@ -277,12 +284,16 @@ final class Guest {
         return error == null || error.isNull() ? null : new RuleOutcome.Failed(error.toString());
     }
 
-    private void waitFor(int index, RuleSide side, Value journal, Operation pending) {
+    private void waitFor(
+            int index, RuleSide side, Value journal, Operation pending, @Nullable Sockets sockets) {
         pending.start(
                 result ->
                         side.loop()
                                 .execute(
                                         () -> {
+                                            if (lost || side.over()) {
+                                                drop(sockets, result);
+                                            }
                                             if (side.over()) {
                                                 return;
                                             }
@@ -290,13 +301,31 @@ final class Guest {
                                                 side.resume(LOST);
                                                 return;
                                             }
-                                            run.resume(programs.get(index).name(), side, result);
+                                            run.resume(
+                                                    programs.get(index).name(),
+                                                    side,
+                                                    result,
+                                                    sockets);
                                             begin.execute(journal);
                                             RuleOutcome outcome = execute(index, side, journal);
                                             if (!(outcome instanceof RuleOutcome.Suspended)) {
                                                 side.resume(outcome);
                                             }
                                         }));
+    }
+
+    /** Nobody comes back for these. */
+    private static void drop(@Nullable Sockets sockets, @Nullable Object result) {
+        if (sockets != null) {
+            sockets.close();
+        }
+        if (result instanceof Closeable open) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // It is of no use any more.
+            }
+        }
     }
 
     private void after(Program program, RuleSide side, RuleOutcome outcome, long nanos) {

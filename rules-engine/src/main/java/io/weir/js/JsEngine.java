@@ -176,6 +176,7 @@ public final class JsEngine implements RuleEngine {
                                             data,
                                             m.xml(),
                                             programs,
+                                            null,
                                             null));
         }
         Map<String, Rule> byName = new LinkedHashMap<>();

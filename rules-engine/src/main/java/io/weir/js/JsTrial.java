@@ -50,6 +50,8 @@ final class JsTrial implements RuleTrial {
         "data",
         "connectionData",
         "calls",
+        "time",
+        "rates",
         "milliseconds",
         "nodeMilliseconds",
         "queueMilliseconds",
@@ -107,7 +109,8 @@ final class JsTrial implements RuleTrial {
                             data,
                             xml,
                             List.of(program),
-                            trace::add);
+                            trace::add,
+                            exchange.has("time") ? exchange.text("time", "") : null);
             try {
                 RuleOutcome outcome = guest.run(0, side);
                 world.work();

@@ -9,6 +9,7 @@ import io.weir.pool.Pool;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleState;
+import io.weir.rule.RuleTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ abstract class TrialSide implements RuleSide {
     private @Nullable String persistence;
     private @Nullable String key;
     private @Nullable String node;
+    private boolean logged = true;
 
     TrialSide(Described exchange, TrialWorld world) {
         this.exchange = exchange;
@@ -125,6 +127,9 @@ abstract class TrialSide implements RuleSide {
     /** Puts what was decided beside the messages into {@code result}. */
     final void decisions(Map<String, Object> result) {
         result.put("pool", pool.name());
+        if (!logged) {
+            result.put("logged", false);
+        }
         if (persistence != null || key != null || node != null) {
             Map<String, Object> session = new LinkedHashMap<>();
             put(session, "class", persistence);
@@ -197,6 +202,21 @@ abstract class TrialSide implements RuleSide {
     @Override
     public final boolean secure() {
         return exchange.flag("secure");
+    }
+
+    @Override
+    public final @Nullable RuleTls tls() {
+        return null;
+    }
+
+    @Override
+    public final boolean logged() {
+        return logged;
+    }
+
+    @Override
+    public final void logged(boolean wanted) {
+        logged = wanted;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.weir.js;
 import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
+import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.ConfigLoader;
@@ -14,11 +15,13 @@ import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
 import io.weir.function.Calls;
 import io.weir.function.Egress;
+import io.weir.function.Numbers;
 import io.weir.function.Waiting;
 import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
 import io.weir.pool.Pools;
 import io.weir.rate.RateClass;
+import io.weir.rate.RateClasses;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleWorld;
 import io.weir.slm.ServiceLevel;
@@ -27,13 +30,16 @@ import io.weir.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,6 +53,7 @@ import java.util.function.Consumer;
 final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCloseable {
 
     private static final String MONITOR = "Connect";
+    private static final Set<String> OF_RULES = Set.of("rules", "trafficscript");
     private static final long SETTLE_NANOS = 5_000_000_000L;
 
     private final Described exchange;
@@ -62,19 +69,36 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
     private final List<Event> events = new ArrayList<>();
     private final List<String> called = new ArrayList<>();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final RateClasses rates = new RateClasses(ticker, scheduler);
     private long slept;
 
     TrialWorld(Described exchange) {
         this.exchange = exchange;
         described = exchange.objects("pools", "nodes");
         described.values().forEach(pool -> pool.only("nodes", "failed", "draining", "disabled"));
-        NodeNames names = NodeNames.of(Map.of());
+        NodeNames names = new AnyName();
         pools = new Pools(ticker, this, Random::new, scheduler, names);
         limits = config("pool", List.of("10.0.0.1:80"), new Described[0]).global().rules();
         described.keySet().forEach(this::add);
         add(exchange.text("pool", "default"));
+        Map<String, RateConfig> classes = new LinkedHashMap<>();
+        exchange.texts("rates")
+                .forEach(
+                        (name, perMinute) ->
+                                classes.put(
+                                        name,
+                                        new RateConfig(
+                                                name,
+                                                0,
+                                                (int) Numbers.whole(perMinute),
+                                                0,
+                                                Duration.ZERO,
+                                                10,
+                                                null)));
+        rates.configure(classes);
         pools.apply(wanted, Overlay.EMPTY);
-        described.forEach((name, pool) -> pool.list("failed").forEach(n -> fail(name, n)));
+        described.forEach((name, pool) -> pool.list("nodes").forEach(n -> check(name, n, true)));
+        described.forEach((name, pool) -> pool.list("failed").forEach(n -> check(name, n, false)));
     }
 
     /** Defaults for everything that is not described. */
@@ -116,7 +140,8 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
         }
     }
 
-    private void fail(String name, String node) {
+    /** Gives a node its health. */
+    private void check(String name, String node, boolean good) {
         Pool pool = pools.live().get(name);
         int colon = node.lastIndexOf(':');
         if (pool == null || colon < 0) {
@@ -125,9 +150,9 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
         NodeAddress address =
                 new NodeAddress(
                         node.substring(0, colon), Integer.parseInt(node.substring(colon + 1)));
-        pool.monitorResult(address, MONITOR, false, "it is described so");
+        pool.monitorResult(address, MONITOR, good, good ? null : "it is described so");
         long end = System.nanoTime() + SETTLE_NANOS;
-        while (usable(pool, address) && System.nanoTime() < end) {
+        while (usable(pool, address) != good && System.nanoTime() < end) {
             LockSupport.parkNanos(1_000_000);
         }
     }
@@ -135,6 +160,20 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
     private static boolean usable(Pool pool, NodeAddress address) {
         return pool.view().entries().stream()
                 .anyMatch(e -> e.node().address().equals(address) && e.status().health().usable());
+    }
+
+    /** Names that all resolve, to an address that is nobody's. */
+    private static final class AnyName implements NodeNames {
+        @Override
+        public EventBus.Subscription follow(String host, Listener listener) {
+            listener.found(List.of(InetAddress.ofLiteral("192.0.2.1")));
+            return () -> {};
+        }
+
+        @Override
+        public boolean settle(Duration atMost) {
+            return true;
+        }
     }
 
     // ---- what rules see
@@ -176,7 +215,7 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
 
     @Override
     public @Nullable RateClass rate(String name) {
-        return null;
+        return rates.named(name);
     }
 
     @Override
@@ -258,6 +297,9 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
 
     @Override
     public synchronized void emit(EventTag tag, String text, ObjectRef... objects) {
+        if (!OF_RULES.contains(tag.section())) {
+            return;
+        }
         events.add(new Event(ticker.now(), tag, List.of(objects), text));
     }
 

@@ -17,8 +17,10 @@ import net.sf.saxon.s9api.XsltCompiler;
 import net.sf.saxon.s9api.XsltExecutable;
 
 import org.jspecify.annotations.Nullable;
+import org.xml.sax.ErrorHandler;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
 import org.xml.sax.XMLReader;
 
 import java.io.ByteArrayInputStream;
@@ -51,6 +53,9 @@ public final class Xml {
 
     private static final int MAX_KEPT = 128;
     private static final Pattern NAMESPACE = Pattern.compile("xmlns(?::([^\\s=]+))?=(\\S+)");
+
+    /** A start tag; the first one is that of the root, unless a comment in front has one. */
+    private static final Pattern ROOT = Pattern.compile("<([A-Za-z_:\\x80-\\uffff][^\\s/>]*)");
 
     private final Object lock = new Object();
     private @Nullable Processor processor;
@@ -200,6 +205,7 @@ public final class Xml {
             throws XmlException {
         try {
             Xslt30Transformer transformer = sheet(sheet).load30();
+            transformer.setErrorReporter(error -> {});
             BoundedWriter out = new BoundedWriter(maxLength);
             Serializer serializer = processor().newSerializer(out);
             transformer.setTraceListener(new Deadline(deadlineNanos));
@@ -222,6 +228,7 @@ public final class Xml {
             XsltExecutable known = sheets.get(sheet);
             if (known == null) {
                 XsltCompiler compiler = processor().newXsltCompiler();
+                compiler.setErrorReporter(error -> {});
                 compiler.setCompileWithTracing(true);
                 known = compiler.compile(new SAXSource(reader(), source(sheet)));
                 sheets.put(sheet, known);
@@ -252,6 +259,71 @@ public final class Xml {
             return false;
         } catch (IOException e) {
             throw new XmlException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Whether the document, which has no document type of its own, is valid by a DTD.
+     *
+     * @param dtd the declarations; they may have entities, but none outside
+     */
+    public boolean validByDtd(String document, String dtd) throws XmlException {
+        try {
+            parse(document);
+        } catch (SaxonApiException e) {
+            throw new XmlException(String.valueOf(e.getMessage()), e);
+        }
+        Matcher root = ROOT.matcher(document);
+        if (!root.find()) {
+            throw new XmlException("the document has no root", new IOException("no root"));
+        }
+        String typed =
+                document.substring(0, root.start())
+                        + "<!DOCTYPE "
+                        + root.group(1)
+                        + " [\n"
+                        + dtd
+                        + "\n]>\n"
+                        + document.substring(root.start());
+        try {
+            SAXParserFactory factory = SAXParserFactory.newInstance();
+            factory.setNamespaceAware(true);
+            factory.setValidating(true);
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            XMLReader reader = factory.newSAXParser().getXMLReader();
+            reader.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+            reader.setProperty(
+                    "http://www.oracle.com/xml/jaxp/properties/entityExpansionLimit", 1000);
+            reader.setEntityResolver(
+                    (id, uri) -> {
+                        throw new SAXException("documents of rules cannot refer to others");
+                    });
+            Faults faults = new Faults();
+            reader.setErrorHandler(faults);
+            reader.parse(source(typed));
+            return !faults.any;
+        } catch (SAXException | IOException e) {
+            return false;
+        } catch (ParserConfigurationException e) {
+            throw new XmlException("the JDK's parser cannot be made safe", e);
+        }
+    }
+
+    /** Notes whether there is any. */
+    private static final class Faults implements ErrorHandler {
+        private boolean any;
+
+        @Override
+        public void warning(SAXParseException e) {}
+
+        @Override
+        public void error(SAXParseException e) {
+            any = true;
+        }
+
+        @Override
+        public void fatalError(SAXParseException e) throws SAXException {
+            throw e;
         }
     }
 

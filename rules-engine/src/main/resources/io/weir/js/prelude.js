@@ -116,10 +116,12 @@
             const parts = name.split('.');
             let owner = families[family];
             for (const part of parts.slice(0, -1)) {
-                owner = owner[part];
+                owner = owner?.[part];
             }
-            const host = owner[parts.at(-1)];
-            const call = listed[family][name] === 'structure' ? (...args) => copied(host(...args)) : host;
+            const host = owner?.[parts.at(-1)] ?? families[family][parts.join('_')];
+            const above = Object.keys(listed[family]).some((other) => other.startsWith(name + '.'));
+            const call = listed[family][name] === 'structure' ? (...args) => copied(host(...args))
+                : above ? (...args) => host(...args) : host;
             place(direct, full, call);
             place(again, full, journaled(full, call));
         }
@@ -229,7 +231,8 @@
     // ---- what a rule that waits gets in the place of what is not the same twice
 
     const RealDate = Date;
-    const now = journaled('Date.now', RealDate.now);
+    const described = H.time() === null ? null : RealDate.parse(H.time());
+    const now = journaled('Date.now', described === null ? RealDate.now : () => described);
     const SteadyDate = function (...args) {
         if (!new.target) {
             return String(new RealDate(now()));

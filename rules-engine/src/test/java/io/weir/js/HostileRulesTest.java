@@ -133,6 +133,20 @@ class HostileRulesTest {
                 "typeof globalThis.H",
                 "typeof globalThis.families",
                 "typeof await import('fs')",
+                "typeof http.class",
+                "typeof http.getHeader.call(null, 'x').constructor.constructor('return 1')()",
+                "typeof data.store",
+                "typeof http.request.getClass",
+                "typeof globalThis.constructor.constructor('return this')()",
+                "typeof [].constructor.constructor('return 1')()",
+                "typeof Reflect.construct(Function, ['return 1'])()",
+                "typeof ''.sub.constructor('return 1')()",
+                "typeof new (Object.getPrototypeOf(async function () {}).constructor)('return"
+                        + " 1')()",
+                "typeof tcp.open",
+                "typeof rate.run",
+                "typeof (() => { try { null.x } catch (e) { return e.stack.constructor.constructor"
+                        + "('return 1')() } })()",
             })
     void thereIsNoWayOut(String expression) {
         ruled.request(

@@ -3,6 +3,7 @@ package io.weir.js;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.event.EventTag;
+import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.RawClient;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What rules do to requests and responses on their way. */
@@ -287,5 +289,105 @@ class RulesOnTheWayTest {
         assertThat(other.requests()).isEqualTo(1);
         ruled.write("request1", "pool.use('web');");
         weir.apply(ruled.yaml().replace("127.0.0.1:0", "127.0.0.1:0"));
+    }
+
+    @Test
+    void rateClassesLetPassAndRefuse() {
+        ruled.sections(
+                        "rate-classes: {slow: {max-rate-per-minute: 1}, fast: {max-rate-per-second:"
+                                + " 100}}\n")
+                .request(
+                        """
+                        if (rate.use('fast', request.getRemoteIP()) !== 1) connection.discard();
+                        http.setHeader('X-Now', rate.use.noQueue('slow') + ' ' + rate.use.noQueue('none')
+                            + ' ' + rate.getbacklog('fast'));
+                        """)
+                .start(WEIR);
+        for (int i = 0; i < 3; i++) {
+            ruled.get("/");
+        }
+        assertThat(web.received())
+                .extracting(r -> r.fields().values("X-Now").getFirst())
+                .containsExactly("1 -1 0", "0 -1 0", "0 -1 0");
+    }
+
+    @Test
+    void aRuleThatWaitsForItsRateGoesOnInItsTurn() {
+        ruled.sections("rate-classes: {slow: {max-rate-per-second: 4}}\n")
+                .request("http.setHeader('X-Used', rate.use('slow'));")
+                .start(WEIR);
+        long start = System.nanoTime();
+        for (int i = 0; i < 4; i++) {
+            assertThat(ruled.get("/").status()).isEqualTo(200);
+        }
+        assertThat(System.nanoTime() - start).isGreaterThan(400_000_000L);
+        assertThat(web.requests()).isEqualTo(4);
+    }
+
+    @Test
+    void rulesTalkToOtherServersByTcpWhereTheOperatorAllowsIt() {
+        FakeNode echo =
+                WEIR.node("echo", connection -> connection.send(connection.exactly(5)).drain());
+        ruled.global("rules: {egress: [127.0.0.0/8]}")
+                .request(
+                        """
+                        const c = tcp.connect('127.0.0.1', %d);
+                        tcp.write(c, 'hello');
+                        http.setHeader('X-Said', tcp.read(c, 100));
+                        http.setHeader('X-Nobody', tcp.connect('192.0.2.1', 1) + $1);
+                        """
+                                .formatted(echo.port()))
+                .start(WEIR);
+        ruled.get("/");
+        assertThat(RuledWeir.seen(web))
+                .contains("X-Said: hello\n")
+                .contains("X-Nobody: 0rules may not connect to 192.0.2.1");
+        Await.until("the rule's connection to be closed", () -> echo.openConnections() == 0);
+    }
+
+    @Test
+    void aResponseRuleHasTheRequestSentAgainOnceOnly() {
+        int[] asked = {0};
+        web.behave(
+                Behaviour.answering(
+                        request ->
+                                ("HTTP/1.1 "
+                                                + (asked[0]++ == 0 ? "500 x" : "200 OK")
+                                                + "\r\nContent-Length: 0\r\n\r\n")
+                                        .getBytes(StandardCharsets.ISO_8859_1)));
+        ruled.poolKeys("retry-budget: 100")
+                .response("if (http.getResponseCode() === 500) request.retry();")
+                .start(WEIR);
+        assertThat(ruled.get("/").status()).isEqualTo(200);
+        assertThat(asked[0]).isEqualTo(2);
+    }
+
+    @Test
+    void rulesThatRunFirstRunOnceForAConnection() {
+        RunningWeir weir =
+                ruled.virtualServer("request-rules: [{rule: once, run: first}, always]")
+                        .catalog("once", "http.setHeader('X-Once', 'yes');")
+                        .catalog("always", "http.setHeader('X-Always', 'yes');")
+                        .start(WEIR);
+        try (RawClient client = RawClient.to(weir.port())) {
+            for (int i = 0; i < 3; i++) {
+                client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            }
+        }
+        assertThat(web.received()).filteredOn(r -> r.fields().has("X-Once")).hasSize(1);
+        assertThat(web.received()).filteredOn(r -> r.fields().has("X-Always")).hasSize(3);
+    }
+
+    @Test
+    void rulesSayWhichExchangesAreLogged() throws Exception {
+        RunningWeir weir =
+                ruled.virtualServer("log: {enabled: true, file: a.log}")
+                        .request("if (http.getPath() === '/health') requestlog.exclude();")
+                        .start(WEIR);
+        ruled.get("/health");
+        ruled.get("/page");
+        Path log = weir.logs().resolve("a.log");
+        Await.until("a line", () -> Files.exists(log) && log.toFile().length() > 0);
+        assertThat(Files.readString(log)).contains("/page").doesNotContain("/health");
     }
 }

@@ -18,6 +18,8 @@ import java.util.List;
  * @param dns how node names are looked up
  * @param clusterKey secret that every Weir of a cluster shares; null for one that this Weir makes
  * @param rules what rules may use up
+ * @param stallLimit that an event loop may take for one thing before that is reported; zero for any
+ *     time
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  * @param cache the memory of the HTTP cache
  * @param backup the copy of the managed store elsewhere
@@ -33,6 +35,7 @@ public record GlobalConfig(
         DnsConfig dns,
         @Nullable Secret clusterKey,
         java.time.Duration stopTimeout,
+        java.time.Duration stallLimit,
         CacheConfig.Store cache,
         RuleLimits rules,
         BackupConfig backup) {
@@ -53,6 +56,7 @@ public record GlobalConfig(
             DnsConfig dns,
             @Nullable Secret clusterKey,
             java.time.Duration stopTimeout,
+            java.time.Duration stallLimit,
             CacheConfig.Store cache,
             RuleLimits rules) {
         this(
@@ -66,6 +70,7 @@ public record GlobalConfig(
                 dns,
                 clusterKey,
                 stopTimeout,
+                stallLimit,
                 cache,
                 rules,
                 BackupConfig.OFF);

@@ -47,6 +47,7 @@ import java.util.List;
  * @param tls whether and how nodes are spoken to over TLS
  * @param http2 whether nodes are asked over HTTP/2
  * @param bandwidth name of the bandwidth class that limits what nodes are sent; null for none
+ * @param outliers when a node that answers is left out
  */
 public record PoolConfig(
         String name,
@@ -84,7 +85,8 @@ public record PoolConfig(
         boolean closeWithReset,
         NodeTlsConfig tls,
         NodeHttp2 http2,
-        @Nullable String bandwidth) {
+        @Nullable String bandwidth,
+        OutlierConfig outliers) {
 
     public PoolConfig {
         nodes = List.copyOf(nodes);
@@ -129,7 +131,8 @@ public record PoolConfig(
                 closeWithReset,
                 tls,
                 http2,
-                bandwidth);
+                bandwidth,
+                outliers);
     }
 
     /** What happens to a node that is taken out of the list (ZXTM node_delete_behavior). */

@@ -186,9 +186,24 @@ public final class Revisions {
                             change.allowShrink(),
                             Changes.renamed(core.state.overlay(), change.edits()),
                             author,
-                            _ -> proposal.keep(author, comment, now(), confirmBy));
+                            _ -> kept(proposal, author, comment, confirmBy));
             return new ChangeReport(
                     report.applied(), report.revision(), report.objects(), report.warnings());
+        }
+    }
+
+    /** What cannot be kept is put back at once: the former configuration is to find its files. */
+    private long kept(
+            ConfigStore.Proposal proposal,
+            Author author,
+            String comment,
+            @Nullable Instant confirmBy)
+            throws IOException {
+        try {
+            return proposal.keep(author, comment, now(), confirmBy);
+        } catch (IOException e) {
+            proposal.close();
+            throw e;
         }
     }
 
@@ -315,7 +330,7 @@ public final class Revisions {
                     true,
                     core.state.overlay(),
                     Author.WEIR,
-                    _ -> proposal.keep(Author.WEIR, comment, now(), null));
+                    _ -> kept(proposal, Author.WEIR, comment, null));
             core.audit.accepted(Author.WEIR, "rollback", List.of(), comment);
             core.report("unconfirmed revision", null);
             events.emit(EventTag.CONFUNDONE, undone(pending));

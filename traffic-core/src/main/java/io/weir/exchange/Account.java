@@ -84,7 +84,7 @@ public final class Account {
             debug(x.id(), fault);
         }
         AccessLog lines = log;
-        if (lines != null) {
+        if (lines != null && !x.record().unlogged) {
             ExchangeLogRecord line = records[x.context().index()];
             line.show(x);
             lines.log(line);
@@ -104,7 +104,7 @@ public final class Account {
             debug(x.id(), fault);
         }
         AccessLog lines = log;
-        if (lines != null) {
+        if (lines != null && !x.record().unlogged) {
             lines.log(new StreamLogRecord(x));
         }
     }

@@ -6,6 +6,7 @@ import io.weir.exchange.ServerRules.Attached;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Pool;
 import io.weir.rule.RuleState;
+import io.weir.rule.RuleTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -204,6 +205,11 @@ final class DatagramRules extends CarriedRules {
     @Override
     public boolean secure() {
         return false;
+    }
+
+    @Override
+    public @Nullable RuleTls tls() {
+        return null;
     }
 
     @Override

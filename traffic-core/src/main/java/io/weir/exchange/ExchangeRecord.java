@@ -36,6 +36,7 @@ public final class ExchangeRecord {
     boolean queued;
     boolean reusedConnection;
     boolean cacheStored;
+    boolean unlogged;
     @Nullable Outcome cacheOutcome;
     @Nullable String cacheDetail;
 

@@ -54,7 +54,7 @@ final class RewriteResponse implements Step {
             head.set(FieldName.STRICT_TRANSPORT_SECURITY, hsts);
         }
         int at = head.find(FieldName.LOCATION, 0);
-        if (at >= 0) {
+        if (at >= 0 && x.answer().isOfNode()) { // a rule means what it says
             rewriteLocation(x, head, FieldName.LOCATION, at);
         }
         CookieRewriting rewriting = cookies;

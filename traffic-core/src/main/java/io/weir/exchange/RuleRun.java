@@ -6,6 +6,7 @@ import io.weir.pool.Pool;
 import io.weir.rule.HttpSide;
 import io.weir.rule.RuleCaching;
 import io.weir.rule.RuleState;
+import io.weir.rule.RuleTls;
 import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,11 @@ final class RuleRun extends RuleWalk implements HttpSide {
     @Override
     public boolean secure() {
         return x.client().secure();
+    }
+
+    @Override
+    public @Nullable RuleTls tls() {
+        return x.client().tls();
     }
 
     @Override

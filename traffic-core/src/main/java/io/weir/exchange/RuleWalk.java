@@ -166,6 +166,16 @@ abstract class RuleWalk implements RuleSide {
     }
 
     @Override
+    public final boolean logged() {
+        return !record.unlogged;
+    }
+
+    @Override
+    public final void logged(boolean wanted) {
+        record.unlogged = !wanted;
+    }
+
+    @Override
     public final int retries() {
         return record.retries();
     }

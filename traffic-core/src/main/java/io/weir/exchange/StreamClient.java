@@ -1,5 +1,7 @@
 package io.weir.exchange;
 
+import io.weir.tls.ClientTls;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
@@ -13,8 +15,14 @@ public interface StreamClient extends StreamEnd {
     /** The address that the client connected to. */
     InetSocketAddress local();
 
+    /** What came of the handshake; null when the client came in the clear. */
+    default @Nullable ClientTls tls() {
+        return null;
+    }
+
     /** The identity of the client's TLS session; null without one. */
     default byte @Nullable [] tlsSessionId() {
-        return null;
+        ClientTls done = tls();
+        return done == null ? null : done.sessionId();
     }
 }

@@ -7,6 +7,7 @@ import io.weir.exchange.ServerRules.Attached;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Pool;
 import io.weir.rule.RuleState;
+import io.weir.rule.RuleTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -262,6 +263,11 @@ final class StreamRules extends CarriedRules {
     @Override
     public boolean secure() {
         return x.server().tls() != null;
+    }
+
+    @Override
+    public @Nullable RuleTls tls() {
+        return x.client().tls();
     }
 
     @Override

@@ -25,6 +25,7 @@ import io.weir.metrics.ProcessMetrics;
 import io.weir.runtime.CacheMetrics;
 import io.weir.runtime.DataPlane;
 import io.weir.runtime.DataPlaneMetrics;
+import io.weir.runtime.RuleMetrics;
 import io.weir.runtime.WeirRuntime;
 import io.weir.time.Ticker;
 import io.weir.wire.dns.DnsNames;
@@ -142,6 +143,9 @@ final class WeirParts implements Parts {
         DataPlane running = Objects.requireNonNull(plane, "asked for before the start");
         figures.addSource(new DataPlaneMetrics(running::status));
         figures.addSource(new CacheMetrics(() -> running.cache().figures()));
+        if (running instanceof WeirRuntime runtime) {
+            figures.addSource(new RuleMetrics(runtime::ruleCounts));
+        }
         figures.addSource(accessLogs);
         figures.addSource(new ProcessMetrics(Version.text(), directories.log(), () -> -1));
         figures.addSource(this::countEvents);

@@ -9,6 +9,7 @@ public final class CoreFamilies {
     private static final String POOL = "pool";
     private static final String NODE = "node";
     private static final String CLASS = "class";
+    private static final String RULE = "rule";
 
     public static final MetricFamily BUILD_INFO =
             MetricFamily.gauge(
@@ -177,6 +178,30 @@ public final class CoreFamilies {
                     "Answers, by whether they began in time.",
                     CLASS,
                     "conforming");
+    public static final MetricFamily RULE_RUNS =
+            MetricFamily.counter(
+                    "weir_rule_runs_total",
+                    "Runs of a rule, by what they came to.",
+                    RULE,
+                    "outcome");
+    public static final MetricFamily RULE_WAITS =
+            MetricFamily.counter(
+                    "weir_rule_waits_total", "How often a rule was suspended to wait.", RULE);
+    public static final MetricFamily RULE_SELECTS =
+            MetricFamily.counter("weir_rule_selects_total", "Pools that a rule chose.", RULE);
+    public static final MetricFamily RULE_WARNINGS =
+            MetricFamily.counter(
+                    "weir_rule_warnings_total", "Runs that took longer than time-warning.", RULE);
+    public static final MetricFamily RULE_SECONDS =
+            MetricFamily.counter(
+                    "weir_rule_seconds_total", "Time that a rule ran, waits not counted.", RULE);
+    public static final MetricFamily RULE_TIME =
+            MetricFamily.counter(
+                    "weir_rule_time_total",
+                    "Runs without a pause, by the time that they took at most: 10us, 100us, 1ms,"
+                            + " 10ms, 100ms or more.",
+                    RULE,
+                    "at_most");
     public static final MetricFamily SLM_NODE_CONFORMING =
             MetricFamily.gauge(
                     "weir_service_level_node_conforming_ratio",
@@ -340,6 +365,12 @@ public final class CoreFamilies {
                 SLM_REQUESTS,
                 SLM_ANSWERS,
                 SLM_NODE_CONFORMING,
+                RULE_RUNS,
+                RULE_WAITS,
+                RULE_SELECTS,
+                RULE_WARNINGS,
+                RULE_SECONDS,
+                RULE_TIME,
                 PROTECTION_REFUSALS,
                 PROTECTION_ADDRESSES,
                 PROTECTION_CONNECTIONS,

@@ -34,6 +34,18 @@ final class Member {
 
     @Nullable String condemned;
     long triedAgainFrom;
+
+    /** Whether the node was left out for how it answers, and how many times of late. */
+    boolean ejected;
+
+    int ejections;
+
+    // What the node did between the last two looks at outliers.
+    long windowRequests;
+    long windowErrors;
+    private long lastRequests;
+    private long lastErrors;
+
     boolean unresolved;
     @Nullable String resolveFailure;
 
@@ -86,10 +98,21 @@ final class Member {
         decision = by;
     }
 
+    /** Begins a new window. */
+    void window() {
+        long requests = node.requests();
+        long errors = node.errors();
+        windowRequests = requests - lastRequests;
+        windowErrors = errors - lastErrors;
+        lastRequests = requests;
+        lastErrors = errors;
+    }
+
     /** Drops what was seen: nobody looks at a disabled node, so it would only grow old. */
     private void forget() {
         verdicts.clear();
         condemned = null;
+        ejected = false;
         trusted = false;
         original = false;
         node.proven(false);

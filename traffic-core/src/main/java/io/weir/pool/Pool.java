@@ -389,12 +389,16 @@ public final class Pool {
         if (!first) {
             return;
         }
+        if (nanos < 0) {
+            node.countError();
+        }
         if (busy) {
             accuse(lease, NodeFailure.BUSY_503.text());
             return;
         }
         if (lease.trial()) {
-            serial.run(() -> roster.trialPassed(node));
+            boolean error = nanos < 0;
+            serial.run(() -> roster.trialAnswered(node, error));
             return;
         }
         if (node.failuresInRow.get() != 0) {
@@ -410,6 +414,7 @@ public final class Pool {
             shun(lease);
         }
         if (first) {
+            lease.node().countError();
             accuse(lease, text);
         }
     }

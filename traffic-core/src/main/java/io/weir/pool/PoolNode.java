@@ -48,6 +48,7 @@ public final class PoolNode implements Candidate {
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final LongAdder errors = new LongAdder();
     private final LongAdder[] responses = new LongAdder[CLASSES];
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
@@ -348,6 +349,15 @@ public final class PoolNode implements Candidate {
 
     void ended(long now) {
         LAST_USED.setOpaque(this, now);
+    }
+
+    /** Requests that failed or were answered with 5xx, each once. */
+    long errors() {
+        return errors.sum();
+    }
+
+    void countError() {
+        errors.increment();
     }
 
     void countFailure() {

@@ -55,6 +55,8 @@ final class Roster {
     private @Nullable Balancer balancer;
     private List<NodeAddress> balanced = List.of();
     private boolean started;
+    private boolean looking;
+    private boolean closed;
 
     Roster(
             Pool pool,
@@ -109,6 +111,7 @@ final class Roster {
         enlist();
         refresh();
         started = true;
+        lookForOutliers();
     }
 
     void apply(Overlay next) {
@@ -119,6 +122,7 @@ final class Roster {
 
     /** Ends name look-ups. What runs on the pool may end; nodes keep no idle connections. */
     void close() {
+        closed = true;
         names.close();
         for (Member member : allMembers()) {
             member.node.retired(true);
@@ -194,8 +198,10 @@ final class Roster {
             // A monitor that is new to a node that serves does not put it out of use.
             member.trusted = true;
         }
-        if (!config.passiveMonitoring()) {
+        boolean kept = member.ejected ? config.outliers().enabled() : config.passiveMonitoring();
+        if (!kept) {
             member.condemned = null;
+            member.ejected = false;
         }
         member.want(
                 overlay.stateOf(pool.name(), named),
@@ -333,11 +339,57 @@ final class Roster {
     }
 
     private void quarantine(Member member) {
-        member.triedAgainFrom = ticker.nanos() + config.retryFailTime().toNanos();
+        long nanos =
+                member.ejected
+                        ? new Outliers(config.outliers()).ejectionNanos(member.ejections)
+                        : config.retryFailTime().toNanos();
+        member.triedAgainFrom = ticker.nanos() + nanos;
         refresh();
     }
 
-    void trialPassed(PoolNode node) {
+    /** Judges nodes by how they answer, again and again while the pool wants that. */
+    private void lookForOutliers() {
+        if (looking || closed || !config.outliers().enabled()) {
+            return;
+        }
+        looking = true;
+        after(
+                config.outliers().interval(),
+                () -> {
+                    looking = false;
+                    if (!closed && config.outliers().enabled()) {
+                        new Outliers(config.outliers()).look(members.values()).forEach(this::eject);
+                        lookForOutliers();
+                    }
+                });
+    }
+
+    private void eject(Outliers.Finding finding) {
+        Member member = finding.member();
+        member.ejected = true;
+        member.ejections++;
+        member.condemned =
+                finding.why()
+                        + " within "
+                        + config.outliers().interval().toMillis() / 1000.0
+                        + " s, so it is left out for a while";
+        quarantine(member);
+    }
+
+    /**
+     * The answer to a trial: an error is not what brings a node back that was left out for them.
+     */
+    void trialAnswered(PoolNode node, boolean error) {
+        Member member = members.get(node.address());
+        if (error && member != null && member.node == node && member.ejected) {
+            member.ejections++;
+            quarantine(member);
+        } else {
+            trialPassed(node);
+        }
+    }
+
+    private void trialPassed(PoolNode node) {
         Member member = members.get(node.address());
         if (member != null && member.node == node && member.condemned != null) {
             acquit(member);
@@ -348,6 +400,7 @@ final class Roster {
 
     private static void acquit(Member member) {
         member.condemned = null;
+        member.ejected = false;
         member.node.recovered();
     }
 

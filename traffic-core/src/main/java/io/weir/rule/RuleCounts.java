@@ -1,9 +1,14 @@
 package io.weir.rule;
 
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What is counted about one rule, whatever configuration it belongs to. Safe for every thread. */
 public final class RuleCounts {
+
+    /** Times of runs are counted by these bounds, in nanoseconds, and beyond. */
+    public static final List<Long> BOUNDS =
+            List.of(10_000L, 100_000L, 1_000_000L, 10_000_000L, 100_000_000L);
 
     private final LongAdder runs = new LongAdder();
     private final LongAdder aborts = new LongAdder();
@@ -13,10 +18,22 @@ public final class RuleCounts {
     private final LongAdder selects = new LongAdder();
     private final LongAdder warnings = new LongAdder();
     private final LongAdder nanos = new LongAdder();
+    private final LongAdder[] byTime = new LongAdder[BOUNDS.size() + 1];
+
+    public RuleCounts() {
+        for (int i = 0; i < byTime.length; i++) {
+            byTime[i] = new LongAdder();
+        }
+    }
 
     /** One part of a run, from its begin or resumption to its end or suspension, is over. */
     public void ran(RuleOutcome outcome, long nanoseconds) {
         nanos.add(nanoseconds);
+        int bound = 0;
+        while (bound < BOUNDS.size() && nanoseconds > BOUNDS.get(bound)) {
+            bound++;
+        }
+        byTime[bound].increment();
         if (outcome instanceof RuleOutcome.Suspended) {
             suspensions.increment();
             return;
@@ -72,5 +89,10 @@ public final class RuleCounts {
     /** Time in all runs together. */
     public long nanos() {
         return nanos.sum();
+    }
+
+    /** Runs that took at most the bound at {@code index}; behind the last bound all longer ones. */
+    public long byTime(int index) {
+        return byTime[index].sum();
     }
 }

@@ -38,7 +38,15 @@ public interface RuleSide {
 
     boolean secure();
 
+    /** TLS of the client's connection; null when the client came in the clear. */
+    @Nullable RuleTls tls();
+
     String virtualServer();
+
+    /** Whether the exchange gets a line in the access log, where its virtual server has one. */
+    boolean logged();
+
+    void logged(boolean wanted);
 
     /** What rules have stored with the client connection. */
     Map<String, Object> connectionData();

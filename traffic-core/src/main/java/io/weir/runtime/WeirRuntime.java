@@ -105,6 +105,8 @@ public final class WeirRuntime implements DataPlane {
     private final Rules rules;
     private final ServiceLevels levels;
     private final RateClasses rates;
+    private final ScheduledExecutorService watchdogTimer;
+    private final LoopWatchdog watchdog;
     private final ScheduledExecutorService bandwidthTimer;
     private final BandwidthClasses bandwidth;
     private final Gate sharedGate;
@@ -195,6 +197,14 @@ public final class WeirRuntime implements DataPlane {
                             tls.contexts(),
                             bandwidth));
         }
+        this.watchdogTimer = daemonTimer("weir-watchdog");
+        this.watchdog =
+                new LoopWatchdog(
+                        loops.stream().map(WeirRuntime::watched).toList(),
+                        services.ticker(),
+                        services.events(),
+                        global.stallLimit());
+        watchdog.start(watchdogTimer);
         this.monitorTimer = daemonTimer("weir-monitors");
         this.pools =
                 new Pools(
@@ -270,6 +280,20 @@ public final class WeirRuntime implements DataPlane {
         }
     }
 
+    private static LoopWatchdog.Watched watched(WireLoop loop) {
+        return new LoopWatchdog.Watched() {
+            @Override
+            public long seenNanos() {
+                return loop.seenNanos();
+            }
+
+            @Override
+            public @Nullable Thread thread() {
+                return loop.thread();
+            }
+        };
+    }
+
     private static ScheduledExecutorService daemonTimer(String name) {
         return Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
@@ -338,6 +362,7 @@ public final class WeirRuntime implements DataPlane {
         levels.configure(config.serviceLevelClasses());
         rates.configure(config.rateClasses());
         bandwidth.configure(config.bandwidthClasses());
+        watchdog.limit(config.global().stallLimit());
         Set<PoolNode> nodes = nodes(livePools);
         levels.retainNodes(nodes);
         persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
@@ -774,6 +799,7 @@ public final class WeirRuntime implements DataPlane {
         timer.shutdownNow();
         monitorTimer.shutdownNow();
         bandwidthTimer.shutdownNow();
+        watchdogTimer.shutdownNow();
         return clean;
     }
 

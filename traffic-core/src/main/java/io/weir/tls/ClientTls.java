@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
 import io.weir.config.TlsConfig;
 import io.weir.http.FieldBlock;
+import io.weir.rule.RuleTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /** What came of the handshake with a client. Confined to the event loop of the connection. */
-public final class ClientTls {
+public final class ClientTls implements RuleTls {
 
     private static final String HTTP_1_1 = "http/1.1";
 
@@ -65,16 +66,19 @@ public final class ClientTls {
     }
 
     /** The version, such as {@code TLSv1.3}. */
+    @Override
     public String version() {
         return session.getProtocol();
     }
 
     /** The cipher suite by its standard name. */
+    @Override
     public String cipher() {
         return session.getCipherSuite();
     }
 
     /** The host that the client asked for, in lower case; null when it did not say. */
+    @Override
     public @Nullable String serverName() {
         return serverName;
     }
@@ -93,12 +97,14 @@ public final class ClientTls {
      * The id of the session; null when it has none. It stays the same when a session is resumed by
      * id, which TLS 1.3 and tickets do not.
      */
+    @Override
     public byte @Nullable [] sessionId() {
         byte[] id = session.getId();
         return id == null || id.length == 0 ? null : id;
     }
 
     /** The client's certificate; null when it showed none. */
+    @Override
     public @Nullable X509Certificate certificate() {
         try {
             Certificate[] chain = session.getPeerCertificates();

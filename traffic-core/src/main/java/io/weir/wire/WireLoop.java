@@ -37,6 +37,8 @@ public final class WireLoop {
     private final Transport transport;
     private final SendBatch batch;
     private boolean memoryShort;
+    private volatile long seen;
+    private volatile @Nullable Thread thread;
     private final byte[][] scratch = {new byte[4096]};
     private @Nullable ClientConnection clients;
 
@@ -70,6 +72,10 @@ public final class WireLoop {
 
     private void tick() {
         context.tick();
+        seen = context.nanos();
+        if (thread == null) {
+            thread = Thread.currentThread();
+        }
         memoryShort = BufferMemory.isShort();
         try {
             context.deadlines().advance();
@@ -77,6 +83,16 @@ public final class WireLoop {
             // Thrown on, it would end this task for ever, and with it every time-out of the loop.
             LOG.error("defect in a time-out", defect);
         }
+    }
+
+    /** When the loop last came round, as reading of the ticker; any thread may ask. */
+    public long seenNanos() {
+        return seen;
+    }
+
+    /** The thread of the loop; null before it has run. Any thread may ask. */
+    public @Nullable Thread thread() {
+        return thread;
     }
 
     /** The event loop of Netty. */

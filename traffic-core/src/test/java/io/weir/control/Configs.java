@@ -7,6 +7,7 @@ import io.weir.config.ListenAddress;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
+import io.weir.config.OutlierConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.RateConfig;
@@ -96,7 +97,8 @@ public final class Configs {
                         false,
                         NodeTlsConfig.OFF,
                         PoolConfig.NodeHttp2.OFF,
-                        null));
+                        null,
+                        OutlierConfig.OFF));
         return this;
     }
 
@@ -180,6 +182,7 @@ public final class Configs {
                                 Duration.ofSeconds(5)),
                         null,
                         Duration.ofSeconds(10),
+                        Duration.ofSeconds(2),
                         CacheDefaults.STORE,
                         new RuleLimits(
                                 Duration.ofMillis(40),

@@ -3,6 +3,7 @@ package io.weir.pool;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
+import io.weir.config.OutlierConfig;
 import io.weir.config.PoolConfig;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import java.util.List;
 /** Settings of a pool in the making; what a test does not set has the product's default. */
 final class Settings {
 
+    private OutlierConfig outliers = OutlierConfig.OFF;
     private final String name;
     private final List<NodeConfig> nodes = new ArrayList<>();
     private String algorithm = "round-robin";
@@ -151,6 +153,11 @@ final class Settings {
         return this;
     }
 
+    Settings outliers(OutlierConfig config) {
+        outliers = config;
+        return this;
+    }
+
     Settings nodePerAddress() {
         nodeNames = PoolConfig.NodeNames.NODE_PER_ADDRESS;
         return this;
@@ -193,6 +200,7 @@ final class Settings {
                 false,
                 NodeTlsConfig.OFF,
                 PoolConfig.NodeHttp2.OFF,
-                null);
+                null,
+                outliers);
     }
 }

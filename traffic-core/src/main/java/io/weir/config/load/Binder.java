@@ -427,6 +427,7 @@ final class Binder {
                 dns(s.section("dns")),
                 s.secretOrNull("cluster-key"),
                 s.time("stop-timeout"),
+                s.time("stall-limit"),
                 CacheBinder.store(s.section("cache")),
                 ruleLimits(s.section("rules")),
                 backup(s.section("backup")));

@@ -1,6 +1,7 @@
 package io.weir.config.load;
 
 import io.weir.config.BandwidthConfig;
+import io.weir.config.OutlierConfig;
 import io.weir.config.ProtectionConfig;
 import io.weir.config.ProtectionConfig.AddressFile;
 import io.weir.config.RateConfig;
@@ -56,6 +57,20 @@ final class ClassWriter {
 
     private static List<String> files(List<AddressFile> files) {
         return files.stream().map(each -> each.file().toString()).toList();
+    }
+
+    static void outliers(YamlWriter out, OutlierConfig o) {
+        out.open("outliers");
+        out.bare("enabled", o.enabled());
+        out.time("interval", o.interval());
+        out.bare("min-requests", o.minRequests());
+        out.bare("max-error-rate", o.maxErrorRate());
+        out.bare("latency-factor", o.latencyFactor());
+        out.time("min-latency", o.minLatency());
+        out.bare("max-ejected", o.maxEjected());
+        out.time("ejection-time", o.ejectionTime());
+        out.time("max-ejection-time", o.maxEjectionTime());
+        out.close();
     }
 
     private static void rate(YamlWriter out, RateConfig r) {

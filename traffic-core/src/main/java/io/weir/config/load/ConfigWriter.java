@@ -259,6 +259,7 @@ public final class ConfigWriter {
         TlsWriter.nodes(out, p.tls());
         out.word("http2", p.http2());
         out.string("bandwidth", p.bandwidth());
+        ClassWriter.outliers(out, p.outliers());
         out.close();
     }
 
@@ -389,6 +390,7 @@ public final class ConfigWriter {
             out.secret("cluster-key", clusterKey);
         }
         out.time("stop-timeout", g.stopTimeout());
+        out.time("stall-limit", g.stallLimit());
         CacheWriter.store(out, g.cache());
         RuleLimits rules = g.rules();
         out.open("rules");

@@ -3,6 +3,7 @@ package io.weir.config.load;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeConfig.State;
+import io.weir.config.OutlierConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.HashKey;
 import io.weir.config.PoolConfig.NodeDelete;
@@ -72,7 +73,21 @@ final class PoolBinder {
                 s.flag("close-with-reset"),
                 tlsBinder.nodes(s),
                 s.choice("http2", NodeHttp2.class),
-                s.textOrNull("bandwidth"));
+                s.textOrNull("bandwidth"),
+                outliers(s.section("outliers")));
+    }
+
+    private static OutlierConfig outliers(Section s) {
+        return new OutlierConfig(
+                s.flag("enabled"),
+                s.time("interval"),
+                s.count("min-requests"),
+                s.count("max-error-rate"),
+                s.count("latency-factor"),
+                s.time("min-latency"),
+                s.count("max-ejected"),
+                s.time("ejection-time"),
+                s.time("max-ejection-time"));
     }
 
     private List<NodeConfig> nodes(String pool, Section s, @Nullable Node nodes, String path) {

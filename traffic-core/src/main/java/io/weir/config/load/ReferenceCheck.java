@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.RuleConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.load.Node.Sequence;
 
@@ -252,6 +253,17 @@ final class ReferenceCheck {
         return config == null ? null : config.failurePool();
     }
 
+    /** Whether the text of a rule has the name of the pool in quotes. */
+    private boolean inRules(String pool) {
+        return draft.config().rules().values().stream()
+                .map(RuleConfig::source)
+                .anyMatch(
+                        text ->
+                                text.contains("'" + pool + "'")
+                                        || text.contains("\"" + pool + "\"")
+                                        || text.contains("`" + pool + "`"));
+    }
+
     private void unused() {
         draft.persistenceClasses()
                 .forEach(
@@ -267,7 +279,7 @@ final class ReferenceCheck {
         draft.pools()
                 .forEach(
                         (name, section) -> {
-                            if (!usedPools.contains(name)) {
+                            if (!usedPools.contains(name) && !inRules(name)) {
                                 problems.warning(
                                         section.place(),
                                         section.path(),

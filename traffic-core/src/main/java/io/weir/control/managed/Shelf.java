@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * {@code current} decides: it is written first, and a revision that the history lacks is added to
  * it later. The history helps out when {@code current} is damaged. Confined to one thread at a
- * time.
+ * time, but for {@link #history}.
  */
 final class Shelf {
 
@@ -50,7 +50,7 @@ final class Shelf {
     private final List<String> faults = new ArrayList<>();
     private final AtomicBoolean packing = new AtomicBoolean();
 
-    private @Nullable History history;
+    private volatile @Nullable History history;
     private @Nullable Pending undone;
     private int unpacked;
 
@@ -214,7 +214,7 @@ final class Shelf {
         return opened == null ? openHistory("") : opened;
     }
 
-    private History openHistory(String known) throws IOException {
+    private synchronized History openHistory(String known) throws IOException {
         History opened = history;
         if (opened == null) {
             opened = History.open(historyDirectory(), known);

@@ -243,9 +243,8 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     }
 
     @Override
-    public byte @Nullable [] tlsSessionId() {
-        ClientTls done = tls;
-        return done == null ? null : done.sessionId();
+    public @Nullable ClientTls tls() {
+        return tls;
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeConfig.State;
 import io.weir.config.NodeTlsConfig;
+import io.weir.config.OutlierConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.HashKey;
 import io.weir.config.PoolConfig.NodeDelete;
@@ -166,7 +167,8 @@ class DefaultsTest {
                         false,
                         NodeTlsConfig.OFF,
                         PoolConfig.NodeHttp2.OFF,
-                        null);
+                        null,
+                        OutlierConfig.OFF);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
 
@@ -198,6 +200,7 @@ class DefaultsTest {
                                         Duration.ofSeconds(3)),
                                 null,
                                 Duration.ofSeconds(30),
+                                Duration.ofSeconds(2),
                                 CacheDefaults.STORE,
                                 new RuleLimits(
                                         Duration.ofMillis(40), // safer: time, not instructions

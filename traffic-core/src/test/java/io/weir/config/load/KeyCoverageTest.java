@@ -14,6 +14,7 @@ import io.weir.config.Http2Config;
 import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
+import io.weir.config.OutlierConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.ProtectionConfig;
@@ -62,7 +63,8 @@ class KeyCoverageTest {
                     "udp",
                     "rules",
                     "cache",
-                    "compression");
+                    "compression",
+                    "outliers");
 
     private static final List<String> ADMIN_KEY = List.of("global", "admin", "key");
 
@@ -152,6 +154,7 @@ class KeyCoverageTest {
         records.put("global.cache", CacheConfig.Store.class);
         records.put("virtual-servers.web.http2", Http2Config.class);
         records.put("pools.shop", PoolConfig.class);
+        records.put("pools.shop.outliers", OutlierConfig.class);
         records.put("pools.shop.nodes.0", NodeConfig.class);
         records.put("global", GlobalConfig.class);
         records.put("global.dns", DnsConfig.class);

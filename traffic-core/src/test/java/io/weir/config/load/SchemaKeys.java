@@ -39,6 +39,7 @@ final class SchemaKeys {
               shop:
                 nodes:
                   - address: 10.0.0.1:80
+                outliers: {}
                 tls: {}
               sorry:
                 nodes: [10.0.0.9:80]

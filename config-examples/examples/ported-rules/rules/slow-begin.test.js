@@ -1,0 +1,1 @@
+test('it goes on', () => expect(run().decision).is('continue'));

@@ -1,0 +1,233 @@
+package io.weir.js;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.xml.Xml;
+import io.weir.xml.Xml.XmlException;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Documents, style sheets and schemas that mean harm, and many that do not. */
+class XmlCorpusTest {
+
+    private static final String SECRET = "top-secret-content";
+    private static final long SECOND = 1_000_000_000L;
+
+    @TempDir static Path directory;
+
+    private static final AtomicInteger CONNECTIONS = new AtomicInteger();
+    private static ServerSocket listener;
+    private static String file;
+    private static String url;
+
+    private final Xml xml = new Xml();
+
+    @BeforeAll
+    static void bait() throws IOException {
+        Path secret = directory.resolve("secret.xml");
+        Files.writeString(secret, "<s>" + SECRET + "</s>");
+        file = secret.toUri().toString();
+        listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        url = "http://127.0.0.1:" + listener.getLocalPort() + "/x.xml";
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            while (!listener.isClosed()) {
+                                try {
+                                    listener.accept().close();
+                                    CONNECTIONS.incrementAndGet();
+                                } catch (IOException e) {
+                                    return;
+                                }
+                            }
+                        });
+    }
+
+    @AfterAll
+    static void nobodyTookTheBait() throws IOException {
+        listener.close();
+        assertThat(CONNECTIONS).hasValue(0);
+    }
+
+    static List<String> entityAttacks() {
+        List<String> all = new ArrayList<>();
+        for (String place : List.of("FILE", "URL", "file:///etc/passwd", "../secret.xml")) {
+            all.add("<!DOCTYPE a [<!ENTITY e SYSTEM '" + place + "'>]><a>&e;</a>");
+            all.add("<!DOCTYPE a SYSTEM '" + place + "'><a/>");
+            all.add("<!DOCTYPE a [<!ENTITY % p SYSTEM '" + place + "'> %p;]><a/>");
+            all.add("<!DOCTYPE a PUBLIC 'x' '" + place + "'><a/>");
+        }
+        all.add("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>");
+        StringBuilder laughs = new StringBuilder("<!DOCTYPE a [<!ENTITY e0 'ha'>");
+        for (int i = 1; i < 30; i++) {
+            laughs.append("<!ENTITY e" + i + " '&e" + (i - 1) + ";&e" + (i - 1) + ";'>");
+        }
+        all.add(laughs + "]><a>&e29;</a>");
+        all.add(
+                "<!DOCTYPE a [<!ENTITY e '"
+                        + "x".repeat(100_000)
+                        + "'>]><a>"
+                        + "&e;".repeat(1000)
+                        + "</a>");
+        all.add("<!DOCTYPE a [<!ENTITY a '&b;'><!ENTITY b '&a;'>]><a>&a;</a>");
+        all.add("<!DOCTYPE a [<!ATTLIST a b CDATA 'c'>]><a/>");
+        return all;
+    }
+
+    private static String baited(String text) {
+        return text.replace("FILE", file).replace("URL", url);
+    }
+
+    @ParameterizedTest
+    @MethodSource("entityAttacks")
+    void documentsWithTypesAreRefusedWhereverTheyCome(String attack) {
+        String document = baited(attack);
+        String identity =
+                "<xsl:stylesheet version='3.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
+                        + "<xsl:template match='/'><xsl:copy-of select='.'/></xsl:template>"
+                        + "</xsl:stylesheet>";
+        String schema =
+                "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element"
+                        + " name='a'/></xs:schema>";
+        assertThatThrownBy(() -> xml.select(document, "", "string(/)"))
+                .isInstanceOf(XmlException.class)
+                .hasMessageNotContaining(SECRET);
+        assertThatThrownBy(
+                        () ->
+                                xml.transform(
+                                        document, identity, 1 << 20, System.nanoTime() + SECOND))
+                .isInstanceOf(XmlException.class);
+        assertThatThrownBy(
+                        () -> xml.transform("<a/>", document, 1 << 20, System.nanoTime() + SECOND))
+                .isInstanceOf(XmlException.class);
+        assertThatThrownBy(() -> xml.valid(document, schema)).isInstanceOf(XmlException.class);
+        assertThatThrownBy(() -> xml.validByDtd(document, "<!ELEMENT a ANY>"))
+                .isInstanceOf(XmlException.class);
+    }
+
+    static List<String> hostileTemplates() {
+        return List.of(
+                "<xsl:value-of select=\"doc('FILE')\"/>",
+                "<xsl:value-of select=\"document('FILE')\"/>",
+                "<xsl:value-of select=\"doc('URL')\"/>",
+                "<xsl:value-of select=\"unparsed-text('FILE')\"/>",
+                "<xsl:value-of select=\"unparsed-text-lines('URL')\"/>",
+                "<xsl:value-of select=\"collection('FILE')\"/>",
+                "<xsl:value-of select=\"uri-collection('FILE')\"/>",
+                "<xsl:value-of select=\"json-doc('FILE')\"/>",
+                "<xsl:value-of select=\"doc-available('URL') or true()\"/><xsl:message"
+                        + " terminate='yes'/>",
+                "<xsl:value-of select=\"environment-variable('PATH'), error()\"/>",
+                "<xsl:result-document href='FILE'><x/></xsl:result-document>",
+                "<xsl:result-document href='out.xml'><x/></xsl:result-document>",
+                "<xsl:source-document href='FILE'><xsl:copy-of select='.'/></xsl:source-document>",
+                "<xsl:value-of select=\"Q{java:java.lang.System}exit(1)\"/>",
+                "<xsl:value-of select=\"Q{java:java.lang.Runtime}getRuntime()\"/>",
+                "<xsl:value-of select=\"Q{http://saxon.sf.net/}read-binary-resource('FILE')\"/>",
+                "<xsl:evaluate xpath=\"'doc(&quot;FILE&quot;)'\"/>",
+                "<xsl:value-of select=\"transform(map{'stylesheet-location':'URL'})\"/>",
+                "<xsl:call-template name='endless'/>",
+                "<xsl:for-each select='1 to 100000000'><xsl:for-each select='1 to 100000000'><x/>"
+                        + "</xsl:for-each></xsl:for-each>",
+                "<xsl:value-of select=\"string-join(for $i in 1 to 1000000 return"
+                        + " 'xxxxxxxxxx')\"/>",
+                "<xsl:copy-of select=\"parse-xml('&lt;!DOCTYPE a [&lt;!ENTITY e SYSTEM"
+                        + " &quot;FILE&quot;>]>&lt;a>&amp;e;&lt;/a>')\"/>",
+                "<xsl:iterate select='1 to 1000000000'><x/></xsl:iterate>",
+                "<xsl:apply-templates select='.' mode='again'/>",
+                "<xsl:value-of select=\"load-xquery-module('URL')\"/>");
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileTemplates")
+    void hostileStyleSheetsComeToNothingSoon(String body) {
+        String sheet =
+                "<xsl:stylesheet version='3.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
+                        + "<xsl:template match='/'>"
+                        + baited(body)
+                        + "</xsl:template>"
+                        + "<xsl:template name='endless'><x/><xsl:call-template name='endless'/>"
+                        + "</xsl:template>"
+                        + "<xsl:template match='/' mode='again'><x/>"
+                        + "<xsl:apply-templates select='.' mode='again'/></xsl:template>"
+                        + "</xsl:stylesheet>";
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> xml.transform("<a/>", sheet, 1 << 20, System.nanoTime() + SECOND))
+                .isInstanceOf(XmlException.class)
+                .hasMessageNotContaining(SECRET);
+        assertThat(System.nanoTime() - start).isLessThan(30 * SECOND);
+    }
+
+    @Test
+    void aHundredValidDocumentsPassAndAHundredWithOneFaultDoNot() throws XmlException {
+        String schema =
+                """
+                <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:o" xmlns="urn:o"
+                    elementFormDefault="qualified">
+                  <xs:element name="order"><xs:complexType><xs:sequence>
+                    <xs:element name="line" maxOccurs="unbounded"><xs:complexType>
+                      <xs:attribute name="item" type="xs:string" use="required"/>
+                      <xs:attribute name="count" type="xs:positiveInteger" use="required"/>
+                      <xs:attribute name="price" type="xs:decimal"/>
+                    </xs:complexType></xs:element>
+                    <xs:element name="note" type="xs:string" minOccurs="0"/>
+                  </xs:sequence><xs:attribute name="date" type="xs:date"/></xs:complexType></xs:element>
+                </xs:schema>
+                """;
+        String[] faults = {
+            "<line item='x' count='0'/>",
+            "<line count='1'/>",
+            "<line item='x' count='1' price='dear'/>",
+            "<line item='x' count='1' colour='red'/>",
+            "<line item='x' count='1'>text</line>",
+            "<note/><note/>",
+            "<lines/>",
+            "<line xmlns='urn:p' item='x' count='1'/>",
+            "text",
+            "<note/><line item='x' count='1'/>"
+        };
+        for (int i = 0; i < 100; i++) {
+            String lines =
+                    "<line item='i%d' count='%d' price='%d.5'/>"
+                            .formatted(i, i + 1, i)
+                            .repeat(1 + i % 7);
+            String note = i % 3 == 0 ? "<note>n&amp;%d</note>".formatted(i) : "";
+            String head =
+                    "<order xmlns='urn:o' date='2026-%02d-%02d'>".formatted(1 + i % 12, 1 + i % 28);
+            assertThat(xml.valid(head + lines + note + "</order>", schema)).isTrue();
+            String fault = faults[i % faults.length];
+            assertThat(xml.valid(head + lines + fault + "</order>", schema)).as(fault).isFalse();
+        }
+    }
+
+    @Test
+    void aDtdSaysWhichDocumentsAreValid() throws XmlException {
+        String dtd =
+                "<!ELEMENT order (line+, note?)><!ELEMENT line EMPTY><!ELEMENT note (#PCDATA)>"
+                        + "<!ATTLIST line item CDATA #REQUIRED>";
+        assertThat(xml.validByDtd("<?xml version='1.0'?>\n<order><line item='a'/></order>", dtd))
+                .isTrue();
+        assertThat(xml.validByDtd("<order><line item='a'/><note>x</note></order>", dtd)).isTrue();
+        assertThat(xml.validByDtd("<order><line/></order>", dtd)).isFalse();
+        assertThat(xml.validByDtd("<order/>", dtd)).isFalse();
+        assertThat(xml.validByDtd("<other/>", dtd)).isFalse();
+        assertThat(xml.validByDtd("<order/>", "<!ENTITY % p SYSTEM '" + url + "'> %p;")).isFalse();
+        assertThat(String.format(Locale.ROOT, "%d", CONNECTIONS.get())).isEqualTo("0");
+    }
+}

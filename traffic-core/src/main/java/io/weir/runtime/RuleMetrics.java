@@ -1,0 +1,49 @@
+package io.weir.runtime;
+
+import io.weir.metrics.CoreFamilies;
+import io.weir.metrics.MetricSink;
+import io.weir.metrics.MetricSource;
+import io.weir.rule.RuleCounts;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The figures of rules, read when the metrics page is written. */
+public final class RuleMetrics implements MetricSource {
+
+    private static final List<String> TIMES =
+            List.of("10us", "100us", "1ms", "10ms", "100ms", "more");
+
+    private final Supplier<Map<String, RuleCounts>> rules;
+
+    /**
+     * @param rules what is counted about each rule, by name
+     */
+    public RuleMetrics(Supplier<Map<String, RuleCounts>> rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    public void collect(MetricSink sink) {
+        rules.get().forEach((name, counts) -> collect(name, counts, sink));
+    }
+
+    private static void collect(String rule, RuleCounts counts, MetricSink sink) {
+        long aborted = counts.aborts();
+        long answered = counts.answers();
+        long discarded = counts.discards();
+        long rest = Math.max(0, counts.runs() - aborted - answered - discarded);
+        sink.sample(CoreFamilies.RULE_RUNS, rest, rule, "passed");
+        sink.sample(CoreFamilies.RULE_RUNS, answered, rule, "answered");
+        sink.sample(CoreFamilies.RULE_RUNS, discarded, rule, "discarded");
+        sink.sample(CoreFamilies.RULE_RUNS, aborted, rule, "aborted");
+        sink.sample(CoreFamilies.RULE_WAITS, counts.suspensions(), rule);
+        sink.sample(CoreFamilies.RULE_SELECTS, counts.selects(), rule);
+        sink.sample(CoreFamilies.RULE_WARNINGS, counts.warnings(), rule);
+        sink.sample(CoreFamilies.RULE_SECONDS, counts.nanos() / 1e9, rule);
+        for (int i = 0; i < TIMES.size(); i++) {
+            sink.sample(CoreFamilies.RULE_TIME, counts.byTime(i), rule, TIMES.get(i));
+        }
+    }
+}
