@@ -140,7 +140,7 @@ export async function safe(node) {
   } catch (refused) {
     problem = refused;
   }
-  const grade = {yes: 'good', 'yes-after': 'warn', no: 'bad'};
+  const grade = {yes: 'good', after: 'warn', no: 'bad'};
   return ask(`Is it safe to take ${node} now?`, (close) => html`<div>
     ${problem ? failed(problem) : html`<p class="verdict">${light(grade[verdict.verdict] ?? 'off', verdict.verdict)}</p>
       <ul>${(verdict.reasons ?? []).map((r) => html`<li>${r.text ?? r.message ?? r}</li>`)}</ul>`}

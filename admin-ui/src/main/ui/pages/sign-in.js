@@ -11,7 +11,7 @@ class SignIn extends Plain {
     this.busy = true;
     this.problem = null;
     try {
-      const session = await api.signIn(form.get('user'), form.get('password'));
+      const session = await api.signIn(form.get('user'), form.get('password'), form.get('chosen'));
       this.dispatchEvent(new CustomEvent('signed-in', {detail: session}));
     } catch (problem) {
       this.problem = problem;
@@ -27,6 +27,9 @@ class SignIn extends Plain {
         <h1><img src="weir.svg" alt="" width="40" height="40"> Weir</h1>
         <label>User <input name="user" autocomplete="username" required autofocus></label>
         <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+        ${this.problem?.status === 403
+          ? html`<label>Another password <input name="chosen" type="password" autocomplete="new-password" minlength="12" required></label>`
+          : nothing}
         ${this.problem ? html`<p class="notice bad" role="alert">${this.problem.message}</p>` : nothing}
         <button class="primary" ?disabled=${this.busy}>Sign in</button>
         <p class="quiet">First time here? Weir has printed a secret for the user <code>admin</code> when it started.</p>

@@ -54,14 +54,22 @@ async function call(method, path, {body, headers = {}, signal} = {}) {
 
 const enc = encodeURIComponent;
 
+/** An edit as the server reads it. */
+const written = ({put, value, remove, rename, to, putFile, text}) =>
+  put ? {put, value}
+    : remove ? {remove}
+      : rename ? {rename: {section: rename[0], from: rename[1], to}}
+        : {'put-file': putFile, content: text};
+
 export const api = {
   async session() {
     const session = await call('GET', '/session');
     csrf = session.csrf ?? null;
     return session;
   },
-  async signIn(user, password) {
-    const session = await call('POST', '/session', {body: {user, password}});
+  /** `chosen` is another password from now on, which a one-time secret needs. */
+  async signIn(user, password, chosen) {
+    const session = await call('POST', '/session', {body: {user, password, 'new-password': chosen || undefined}});
     csrf = session.csrf ?? null;
     return session;
   },
@@ -71,18 +79,29 @@ export const api = {
   },
   status: (signal) => call('GET', '/status', {signal}),
   schema: () => call('GET', '/schema'),
-  config: () => call('GET', '/configuration'),
+  async config() {
+    const {config, ...rest} = await call('GET', '/config');
+    return {...rest, document: config};
+  },
   change: (edits, {base, comment = '', dryRun = false, confirmSeconds} = {}) =>
-    call('POST', '/changes', {body: {edits, base, comment, dryRun, confirmSeconds}}),
-  file: (path) => call('GET', `/files/${path.split('/').map(enc).join('/')}`, {headers: {Accept: 'text/plain'}}),
+    call('POST', '/changes', {body: {edits: edits.map(written), base, comment, 'dry-run': dryRun, 'confirm-seconds': confirmSeconds}}),
+  file: (path) => call('GET', `/files/${enc(path)}`, {headers: {Accept: 'text/plain'}}),
   ruleFunctions: () => call('GET', '/rule-functions'),
   node: (node, action, body) => call('POST', `/nodes/${enc(node)}/${action}`, {body}),
-  safe: (node) => call('GET', `/nodes/${enc(node)}/safe`),
+  safe: (node) => call('GET', `/nodes/${enc(node)}/safety`),
   events: (max = 200) => call('GET', `/events?max=${max}`),
   audit: (max = 200) => call('GET', `/audit?max=${max}`),
-  history: (max = 100) => call('GET', `/history?max=${max}`),
-  diff: (from, to) => call('GET', `/history/diff?from=${enc(from)}&to=${enc(to)}`),
-  rollback: (revision) => call('POST', `/history/${enc(revision)}/rollback`, {body: {}}),
+  history: (max = 100) => call('GET', `/revisions?max=${max}`),
+  async diff(from, to) {
+    const found = await call('GET', `/revisions/${enc(from)}/difference/${enc(to)}`);
+    const lines = (found.keys ?? []).flatMap(({path, before, after}) => [
+      path.join('.'),
+      ...(before == null ? [] : [`- ${JSON.stringify(before)}`]),
+      ...(after == null ? [] : [`+ ${JSON.stringify(after)}`]),
+    ]);
+    return {...found, diff: [...lines, found.files].join('\n')};
+  },
+  rollback: (revision) => call('POST', `/revisions/${enc(revision)}/rollback`, {body: {}}),
   cache: (query) => call('GET', `/cache?${new URLSearchParams(query)}`),
   purge: (query) => call('POST', '/cache/purge', {body: query}),
   users: () => call('GET', '/users'),

@@ -14,6 +14,7 @@ public final class RestExtension implements Extension {
     private static final int MAX_BODY = 8 << 20;
 
     private AdminMounts.@Nullable Mounted mounted;
+    private AdminMounts.@Nullable Mounted session;
 
     @Override
     public String name() {
@@ -28,13 +29,20 @@ public final class RestExtension implements Extension {
                                 "/api",
                                 new Router(Api.operations(context)),
                                 new MountOptions(MAX_BODY, SignIn.SESSION_OR_TOKEN));
+        session =
+                context.admin()
+                        .mount(
+                                SessionApi.PATH,
+                                new SessionApi(context.users()),
+                                new MountOptions(SessionApi.MAX_BODY, SignIn.NONE));
     }
 
     @Override
     public void stop() {
-        AdminMounts.Mounted present = mounted;
-        if (present != null) {
-            present.close();
+        for (AdminMounts.Mounted each : new AdminMounts.@Nullable Mounted[] {session, mounted}) {
+            if (each != null) {
+                each.close();
+            }
         }
     }
 }

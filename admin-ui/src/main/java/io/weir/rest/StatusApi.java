@@ -10,7 +10,6 @@ import io.weir.control.NodeChange;
 import io.weir.control.NodeCommand;
 import io.weir.control.RefusedException;
 import io.weir.control.ReloadRequest;
-import io.weir.control.local.CacheDocuments;
 import io.weir.control.local.Documents;
 import io.weir.control.store.Json;
 import io.weir.time.Ticker;
@@ -66,15 +65,6 @@ final class StatusApi {
                         "status",
                         "Alive, ready, degraded, and why",
                         r -> Answers.document(200, Documents.health(control.health()))));
-        list.add(
-                Operation.get(
-                        "getCache",
-                        "/v1/cache",
-                        "cache",
-                        "What the cache was to requests, by virtual server",
-                        r ->
-                                Answers.document(
-                                        200, CacheDocuments.figures(control.cache().figures()))));
         for (String action : List.of("drain", "undrain", "disable", "enable", "weight")) {
             list.add(
                     new Operation(

@@ -381,13 +381,16 @@ class RulesOnTheWayTest {
     @Test
     void rulesSayWhichExchangesAreLogged() throws Exception {
         RunningWeir weir =
-                ruled.virtualServer("log: {enabled: true, file: a.log}")
+                ruled.virtualServer("log: {enabled: true, file: a.log, format: json}")
                         .request("if (http.getPath() === '/health') requestlog.exclude();")
                         .start(WEIR);
         ruled.get("/health");
         ruled.get("/page");
         Path log = weir.logs().resolve("a.log");
         Await.until("a line", () -> Files.exists(log) && log.toFile().length() > 0);
-        assertThat(Files.readString(log)).contains("/page").doesNotContain("/health");
+        assertThat(Files.readString(log))
+                .contains("/page")
+                .contains("\"rules\":\"request1=continue\"")
+                .doesNotContain("/health");
     }
 }

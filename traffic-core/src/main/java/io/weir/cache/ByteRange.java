@@ -2,6 +2,10 @@ package io.weir.cache;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * A part of a representation (RFC 9110 section 14).
  *
@@ -17,10 +21,15 @@ public record ByteRange(long first, long last) {
         return last >= first;
     }
 
+    /** Ranges in one field; a client that asks for more gets the whole. */
+    private static final int MAX_RANGES = 16;
+
     /**
-     * What the value of a {@code Range} field asks for of {@code length} bytes.
+     * What the value of a {@code Range} field asks for of {@code length} bytes. Several ranges that
+     * overlap or touch are one (RFC 9110 section 14.2).
      *
-     * @return null when the field means nothing, or means several ranges: then the whole is sent
+     * @return null when the field means nothing, or means ranges with gaps between them: then the
+     *     whole is sent
      */
     public static @Nullable ByteRange of(String value, long length) {
         String text = value.strip();
@@ -28,9 +37,39 @@ public record ByteRange(long first, long last) {
         if (equals < 0 || !text.substring(0, equals).equalsIgnoreCase("bytes")) {
             return null;
         }
-        String spec = text.substring(equals + 1).strip();
+        String[] specs = text.substring(equals + 1).split(",", MAX_RANGES + 1);
+        if (specs.length > MAX_RANGES) {
+            return null;
+        }
+        List<ByteRange> ranges = new ArrayList<>(specs.length);
+        for (String spec : specs) {
+            ByteRange range = one(spec.strip(), length);
+            if (range == null) {
+                return null;
+            }
+            if (range.satisfiable()) {
+                ranges.add(range);
+            }
+        }
+        return ranges.isEmpty() ? NOTHING : combined(ranges);
+    }
+
+    private static @Nullable ByteRange combined(List<ByteRange> ranges) {
+        ranges.sort(Comparator.comparingLong(ByteRange::first));
+        long first = ranges.getFirst().first();
+        long last = ranges.getFirst().last();
+        for (ByteRange each : ranges) {
+            if (each.first() > last + 1) {
+                return null;
+            }
+            last = Math.max(last, each.last());
+        }
+        return new ByteRange(first, last);
+    }
+
+    private static @Nullable ByteRange one(String spec, long length) {
         int dash = spec.indexOf('-');
-        if (dash < 0 || spec.indexOf(',') >= 0) {
+        if (dash < 0) {
             return null;
         }
         long first = number(spec.substring(0, dash));

@@ -169,11 +169,7 @@ public final class CacheStore {
         }
         for (Stored each : variants) {
             if (each.vary().matches(request)) {
-                if (each.body().hold()) {
-                    each.used(ticker.nanos());
-                    return each;
-                }
-                return null;
+                return each.body().hold() ? each : null;
             }
         }
         return null;

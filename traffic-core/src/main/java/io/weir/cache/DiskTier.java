@@ -22,6 +22,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stored responses in files, each written whole under another name and then renamed, so that a
@@ -49,6 +50,7 @@ final class DiskTier implements AutoCloseable {
     private final FileChannel lockFile;
     private final ThreadPoolExecutor writer = executor("weir-cache-write", 1);
     private final ThreadPoolExecutor reader = executor("weir-cache-read", 4);
+    private final AtomicInteger pending = new AtomicInteger();
     private volatile boolean scanned;
     private volatile boolean closed;
 
@@ -318,11 +320,20 @@ final class DiskTier implements AutoCloseable {
         }
     }
 
-    private static boolean run(ThreadPoolExecutor executor, Runnable task) {
+    private boolean run(ThreadPoolExecutor executor, Runnable task) {
+        pending.incrementAndGet();
         try {
-            executor.execute(task);
+            executor.execute(
+                    () -> {
+                        try {
+                            task.run();
+                        } finally {
+                            pending.decrementAndGet();
+                        }
+                    });
             return true;
         } catch (RejectedExecutionException e) {
+            pending.decrementAndGet();
             return false;
         }
     }
@@ -346,10 +357,7 @@ final class DiskTier implements AutoCloseable {
 
     /** Whether nothing is being read or written. */
     boolean idle() {
-        return writer.getQueue().isEmpty()
-                && writer.getActiveCount() == 0
-                && reader.getQueue().isEmpty()
-                && reader.getActiveCount() == 0;
+        return pending.get() == 0;
     }
 
     /** Finishes what is begun and says in the directory that all is as it should be. */
@@ -360,7 +368,7 @@ final class DiskTier implements AutoCloseable {
         reader.shutdown();
         try {
             boolean done =
-                    writer.awaitTermination(3, TimeUnit.SECONDS)
+                    writer.awaitTermination(10, TimeUnit.SECONDS)
                             && reader.awaitTermination(1, TimeUnit.SECONDS);
             if (done && scanned) {
                 removeStrangers();

@@ -34,7 +34,8 @@ public final class Fill {
     /**
      * Waits for the decision.
      *
-     * @param wake runs once on the thread of the decision
+     * @param wake runs once on the thread of the decision; if something is {@link #offered} then,
+     *     its body is held for the one who waits, who lets go of it
      * @return false when the decision is there already
      */
     public boolean await(Runnable wake) {
@@ -99,6 +100,15 @@ public final class Fill {
         return key;
     }
 
+    private static boolean held(Stored stored, int times) {
+        for (int i = 0; i < times; i++) {
+            if (!stored.body().hold()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void decide(@Nullable Stored stored) {
         List<Runnable> all;
         synchronized (this) {
@@ -106,9 +116,10 @@ public final class Fill {
                 return;
             }
             decided = true;
-            offered = stored;
             all = List.copyOf(waiting);
             waiting.clear();
+            // The store may give it up before those who wait have had a look.
+            offered = stored != null && held(stored, all.size()) ? stored : null;
         }
         all.forEach(Runnable::run);
     }

@@ -53,9 +53,10 @@ public final class Filling {
             stored.body().letGo();
             return;
         }
+        // Before, because the store may prefer what it has to a newcomer.
+        fill.offer(stored);
         store.put(stored);
         completed.run();
-        fill.offer(stored);
         fill.closed();
     }
 

@@ -101,7 +101,7 @@ public final class Stored {
     }
 
     /** Counts a use; a few may get lost. */
-    void used(long now) {
+    public void used(long now) {
         hits = hits + 1;
         lastUsed = now;
     }

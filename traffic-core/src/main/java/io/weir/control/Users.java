@@ -5,6 +5,8 @@ import io.weir.admin.users.AccountBook;
 import io.weir.admin.users.AccountRefusedException;
 import io.weir.admin.users.Accounts;
 import io.weir.admin.users.PasswordCheck;
+import io.weir.admin.users.Sessions;
+import io.weir.admin.users.User;
 
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +91,71 @@ public final class Users {
                     accounts.remove(name, author.toString());
                     return null;
                 });
+    }
+
+    /** What came of signing in on a web page. */
+    public sealed interface SignIn {}
+
+    /** It worked. */
+    public record SignedIn(Sessions.Begun begun) implements SignIn {}
+
+    /** It did not: a status of HTTP, and why. */
+    public record NotSignedIn(int status, String why) implements SignIn {}
+
+    /**
+     * Begins a session.
+     *
+     * @param chosen another password from now on; needed when {@code password} is a one-time secret
+     * @param from address that it comes from
+     */
+    public SignIn signIn(String name, String password, @Nullable String chosen, String from)
+            throws RefusedException, InterruptedException {
+        Author author = new Author(name, Author.Channel.UI, from);
+        List<String> objects = List.of("users/" + name);
+        SignIn result =
+                switch (passwords.check(name, password, from)) {
+                    case PasswordCheck.Right(User user) -> begin(user, chosen, author);
+                    case PasswordCheck.Wrong() ->
+                            new NotSignedIn(401, "the user name or password is wrong");
+                    case PasswordCheck.Locked(_) ->
+                            new NotSignedIn(429, "too many wrong passwords; try again later");
+                    case PasswordCheck.Busy() ->
+                            new NotSignedIn(503, "too many sign in at the moment");
+                };
+        switch (result) {
+            case SignedIn _ -> audit.accepted(author, "sign-in", objects, "");
+            case NotSignedIn(_, String why) -> audit.refused(author, "sign-in", objects, why);
+        }
+        return result;
+    }
+
+    private SignIn begin(User user, @Nullable String chosen, Author author)
+            throws RefusedException, InterruptedException {
+        if (chosen != null) {
+            setPassword(user.name(), chosen, author);
+        } else if (user.oneTime()) {
+            return new NotSignedIn(
+                    403, "the password is a one-time secret; choose another password now");
+        }
+        User present = accounts.book().users().get(user.name());
+        return present == null
+                ? new NotSignedIn(401, "the user name or password is wrong")
+                : new SignedIn(passwords.begin(present));
+    }
+
+    /** The session with this id; null when there is none or it is over. */
+    public Sessions.@Nullable Open session(String id) {
+        return passwords.session(id);
+    }
+
+    /** What a user may do now; nothing for one who is not there. */
+    public Permissions permissions(String name) {
+        return accounts.permissions(name);
+    }
+
+    /** Ends a session. */
+    public void signOut(String id) {
+        passwords.end(id);
     }
 
     /** Ends the lock that wrong passwords brought about. */

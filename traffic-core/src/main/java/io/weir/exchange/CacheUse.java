@@ -106,7 +106,7 @@ final class CacheUse {
      */
     boolean await(Exchange x, Fill fill) {
         LoopContext loop = x.context();
-        Runnable onLoop = () -> decided(x);
+        Runnable onLoop = () -> decided(x, fill);
         Runnable tell =
                 () ->
                         loop.executor()
@@ -141,14 +141,16 @@ final class CacheUse {
         }
     }
 
-    private void decided(Exchange x) {
-        Fill fill = awaited;
-        if (fill == null) {
-            return;
+    private void decided(Exchange x, Fill fill) {
+        Stored held = fill.offered();
+        if (awaited == fill) {
+            stopWaiting(x);
+            if (!LookInCache.serveCoalesced(x, this, fill)) {
+                alone(x);
+            }
         }
-        stopWaiting(x);
-        if (!LookInCache.serveCoalesced(x, this, fill)) {
-            alone(x);
+        if (held != null) {
+            held.body().letGo();
         }
     }
 

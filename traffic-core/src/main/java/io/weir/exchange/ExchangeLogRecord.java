@@ -211,6 +211,11 @@ final class ExchangeLogRecord implements LogRecord {
     }
 
     @Override
+    public @Nullable String rules() {
+        return record().rulesText();
+    }
+
+    @Override
     public @Nullable String persistence() {
         Verdict verdict = record().persistence();
         return verdict == null ? null : verdict.keyword();

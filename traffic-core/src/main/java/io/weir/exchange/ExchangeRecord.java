@@ -113,6 +113,19 @@ public final class ExchangeRecord {
         return list == null ? List.of() : list;
     }
 
+    /** The same for log lines: {@code route=stop mask=continue}; null when no rule has run. */
+    @Nullable String rulesText() {
+        List<RuledBy> list = ruled;
+        if (list == null) {
+            return null;
+        }
+        StringBuilder text = new StringBuilder();
+        for (RuledBy each : list) {
+            text.append(text.isEmpty() ? "" : " ").append(each);
+        }
+        return text.toString();
+    }
+
     /** When the whole request head had come. */
     public long beginNanos() {
         return beginNanos;

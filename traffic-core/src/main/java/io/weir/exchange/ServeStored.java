@@ -38,6 +38,7 @@ final class ServeStored {
         note(x, cache, outcome, "");
         Body body = stored.body();
         long now = x.context().nanos();
+        stored.used(now);
         long length = body.expected() >= 0 ? body.expected() : body.written();
         boolean conditional = use.conditions().any();
         Instant wall = conditional ? x.context().ticker().now() : Instant.EPOCH;

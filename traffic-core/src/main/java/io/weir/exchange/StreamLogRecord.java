@@ -167,6 +167,11 @@ final class StreamLogRecord implements LogRecord {
     }
 
     @Override
+    public @Nullable String rules() {
+        return x.record().rulesText();
+    }
+
+    @Override
     public @Nullable String persistence() {
         Verdict verdict = x.record().persistence();
         return verdict == null ? null : verdict.keyword();

@@ -55,6 +55,7 @@ record LogField(String keyword, @Nullable TextOf text, @Nullable NumberOf number
                     number("retries", LogRecord::retries),
                     text("persistence", (r, out) -> putIfThere(r.persistence(), out)),
                     text("fault", (r, out) -> putIfThere(r.fault(), out)),
+                    text("rules", (r, out) -> putIfThere(r.rules(), out)),
                     text("cache", (r, out) -> putIfThere(r.cache(), out)),
                     number("duration_us", r -> micros(r.durationNanos())),
                     number("head_us", r -> micros(r.phaseNanos(Phase.HEAD))),

@@ -103,6 +103,14 @@ public interface LogRecord {
     /** What went wrong, as a short word; null when nothing did. */
     @Nullable String fault();
 
+    /**
+     * The rules that have run and what each decided, {@code route=stop mask=continue}; null when
+     * none has.
+     */
+    default @Nullable String rules() {
+        return null;
+    }
+
     /** What the cache was to the exchange, as a short word; null where there is no cache. */
     default @Nullable String cache() {
         return null;

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -190,6 +191,33 @@ class CacheMemoryTest {
                 }
             }
         }
+    }
+
+    @Test
+    void thoseWhoWaitGetAResponseThatTheStoreDoesNotKeep() {
+        CacheStore store = store(4 << 20);
+        RequestHead request = request("/cold");
+        CacheKey key = key(store, request);
+        Fill fill = store.join(key, request, false).fill();
+        boolean[] told = {false};
+        assertThat(fill.await(() -> told[0] = true)).isTrue();
+        StorePolicy.Times times =
+                new StorePolicy.Times(ticker.nanos(), ticker.nanos(), ticker.now());
+        ResponseHead head = read(new ResponseHead(), HEAD.formatted("a", "b", 1000));
+        Stored stored =
+                Objects.requireNonNull(
+                        store.begin(key, policy, request, head, 1000, times).stored());
+        Filling filling = new Filling(store, fill, stored, ticker.nanos(), () -> {});
+        ByteBuf bytes = Unpooled.wrappedBuffer(content("/cold", 1000));
+        filling.append(bytes, ticker.nanos());
+        bytes.release();
+        filling.complete();
+        store.remove(stored);
+        assertThat(told[0]).isTrue();
+        Body body = Objects.requireNonNull(fill.offered()).body();
+        assertThat(read(body)).isEqualTo(content("/cold", 1000));
+        body.letGo();
+        assertThat(store.bodyBytes()).isZero();
     }
 
     @Test

@@ -49,10 +49,15 @@ class CacheFillersTest {
     @BeforeEach
     void start() {
         node = WEIR.node("n", Behaviour.silent());
+        patience("300ms");
+    }
+
+    private void patience(String time) {
         weir =
                 WEIR.start(
                         ConfigText.of(node)
-                                .virtualServer("cache: {enabled: true, coalesce-wait: 300ms}"));
+                                .virtualServer(
+                                        "cache: {enabled: true, coalesce-wait: " + time + "}"));
     }
 
     private void first(First trouble) {
@@ -155,6 +160,7 @@ class CacheFillersTest {
 
     @Test
     void aBodyThatBreaksOffIsCutForEverybodyAndNotStored() {
+        patience("60s");
         CountDownLatch joined = new CountDownLatch(1);
         first(
                 connection -> {

@@ -36,6 +36,7 @@ public final class Accounts {
     private final Ticker ticker;
     private final SecureRandom random;
     private final Passwords passwords;
+    private final Sessions sessions;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Written under the lock, read by anybody. */
@@ -55,6 +56,7 @@ public final class Accounts {
         this.ticker = ticker;
         this.random = random;
         this.passwords = new Passwords(random);
+        this.sessions = new Sessions(ticker, random);
         AccountBook kept = loaded.book();
         this.begun = kept != null;
         this.book = kept == null ? AccountBook.EMPTY : kept;
@@ -285,6 +287,11 @@ public final class Accounts {
         }
     }
 
+    /** Who has signed in on a web page. */
+    Sessions sessions() {
+        return sessions;
+    }
+
     /** For the check of requests. */
     Passwords passwords() {
         return passwords;
@@ -309,6 +316,13 @@ public final class Accounts {
         } catch (Passwords.BusyException e) {
             throw new AccountRefusedException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What a user may do now; nothing for one who is not there. */
+    public Permissions permissions(String name) {
+        AccountBook present = book;
+        User user = present.users().get(name);
+        return user == null ? Permissions.NONE : present.permissions(user.roles());
     }
 
     /** Refuses a name that no user has. */

@@ -16,8 +16,11 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 
-/** Lets requests in, by password or token. Safe for every thread but an event loop. */
+/** Lets requests in, by password, token or session. Safe for every thread but an event loop. */
 public final class Gatekeeper implements SignInCheck {
+
+    /** What requests of a session repeat, which pages of another origin cannot know. */
+    public static final String CSRF = "X-Weir-CSRF";
 
     private final Accounts accounts;
     private final PasswordCheck passwords;
@@ -31,12 +34,14 @@ public final class Gatekeeper implements SignInCheck {
 
     @Override
     public Verdict check(AdminRequest head, MountOptions options) throws InterruptedException {
-        if (options.signIn() == SignIn.NONE) {
-            return new LetIn(head.caller());
-        }
         String authorization = head.header("Authorization");
+        if (options.signIn() == SignIn.NONE) {
+            Verdict session = session(head);
+            return session instanceof LetIn ? session : new LetIn(head.caller());
+        }
         if (authorization == null) {
-            return unknown("who asks is not said", options);
+            Verdict session = options.signIn() == SignIn.BASIC ? null : session(head);
+            return session == null ? unknown("who asks is not said", options) : session;
         }
         int space = authorization.indexOf(' ');
         String scheme = space < 0 ? "" : authorization.substring(0, space).toLowerCase(Locale.ROOT);
@@ -46,6 +51,23 @@ public final class Gatekeeper implements SignInCheck {
             case "bearer" -> token(credentials, null, head.caller().from(), options);
             default -> unknown("the Authorization field is neither Basic nor Bearer", options);
         };
+    }
+
+    /** What the cookie of a session says; null when there is none that holds. */
+    private @Nullable Verdict session(AdminRequest head) {
+        String id = SessionCookie.read(head);
+        Sessions.Open session = id == null ? null : passwords.session(id);
+        User user = session == null ? null : accounts.book().users().get(session.user());
+        if (session == null || user == null) {
+            return null;
+        }
+        String repeated = head.header(CSRF);
+        if (!head.isSafe() && (repeated == null || !Sessions.same(repeated, session.csrf()))) {
+            return new Refused(
+                    AdminResponse.problem(
+                            403, "the field " + CSRF + " does not repeat what the session has"));
+        }
+        return letIn(user, head.caller().from());
     }
 
     private Verdict basic(String credentials, String from, MountOptions options)

@@ -79,8 +79,9 @@ public final class PasswordCheck {
         this.key = new SecretKeySpec(bytes, HMAC);
     }
 
-    /** Takes up how many wrong passwords lock, and for how long. */
+    /** Takes up how many wrong passwords lock, for how long, and how long sessions may rest. */
     public void follow(AdminConfig config) {
+        accounts.sessions().follow(config.idleTimeout());
         mostFailures = config.lockoutFailures();
         lockTime = config.lockoutTime();
     }
@@ -124,6 +125,21 @@ public final class PasswordCheck {
                         + (locks ? "; locked for " + lockTime.toSeconds() + " seconds" : ""));
         pause.pause(delay);
         return new Wrong();
+    }
+
+    /** Begins a session for a user whose password was right. */
+    public Sessions.Begun begin(User user) {
+        return accounts.sessions().begin(user);
+    }
+
+    /** The session with this id, used now; null when there is none or it is over. */
+    public Sessions.@Nullable Open session(String id) {
+        return accounts.sessions().use(id, accounts.book());
+    }
+
+    /** Ends a session; one that is not there is ended already. */
+    public void end(String id) {
+        accounts.sessions().end(id);
     }
 
     /** Ends the lock of a user. */
