@@ -96,8 +96,8 @@ final class Core {
     }
 
     /**
-     * Says that a part of Weir is worse than it should be, which shows in {@link #health}, or that
-     * it is well again.
+     * Says that a part of Weir is worse than it should be, which shows in {@link Control#health},
+     * or that it is well again.
      *
      * @param component such as {@code admin listener}
      * @param trouble one clause; null when all is well
