@@ -142,7 +142,7 @@ export async function safe(node) {
   }
   const grade = {yes: 'good', after: 'warn', no: 'bad'};
   return ask(`Is it safe to take ${node} now?`, (close) => html`<div>
-    ${problem ? failed(problem) : html`<p class="verdict">${light(grade[verdict.verdict] ?? 'off', verdict.verdict)}</p>
+    ${problem ? failed(problem) : html`<p class="verdict">${light(grade[verdict.safe] ?? 'off', verdict.safe)}</p>
       <ul>${(verdict.reasons ?? []).map((r) => html`<li>${r.text ?? r.message ?? r}</li>`)}</ul>`}
     <footer><button class="primary" @click=${() => close()}>Close</button></footer></div>`);
 }
