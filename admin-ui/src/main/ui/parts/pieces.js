@@ -14,7 +14,7 @@ export function nodeLight(node) {
   }
   return node.health === 'alive' || node.health === 'up' || node.health === 'ok'
     ? light('good', 'working')
-    : light(node.health === 'unknown' ? 'off' : 'bad', node.health);
+    : light(node.health === 'unknown' || node.health === 'unchecked' ? 'off' : 'bad', node.health);
 }
 
 /** How well a pool is: by its nodes. */

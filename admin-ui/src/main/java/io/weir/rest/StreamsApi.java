@@ -134,7 +134,7 @@ final class StreamsApi {
     private void sendEvents(Sink sink) throws IOException, InterruptedException {
         BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUED);
         AtomicLong lost = new AtomicLong();
-        try (EventBus.Subscription subscription =
+        try (EventBus.Subscription _ =
                 events.subscribe(
                         event -> {
                             if (!queue.offer(event)) {

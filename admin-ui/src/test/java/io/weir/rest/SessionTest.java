@@ -139,7 +139,7 @@ class SessionTest {
 
     @Test
     void aOneTimeSecretOpensNothingButTheChoiceOfAPassword() throws Exception {
-        String secret = users.add("eve", null, List.of("viewer"), ROOT);
+        String secret = String.valueOf(users.add("eve", null, List.of("viewer"), ROOT));
         assertThat(signIn("eve", secret, "").status()).isEqualTo(403);
         assertThat(choose("eve", secret, "short").status()).isEqualTo(400);
         Answer chosen = choose("eve", secret, "a password of mine");

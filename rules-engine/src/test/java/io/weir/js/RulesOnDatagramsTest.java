@@ -75,7 +75,7 @@ class RulesOnDatagramsTest {
 
     private static String ask(RunningWeir weir, String question) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", weir.port()));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), weir.port()));
             socket.setSoTimeout((int) Await.DEADLINE.toMillis());
             byte[] bytes = question.getBytes(StandardCharsets.ISO_8859_1);
             socket.send(new DatagramPacket(bytes, bytes.length));

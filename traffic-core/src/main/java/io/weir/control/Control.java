@@ -236,7 +236,7 @@ public final class Control {
                 "reload",
                 List.of(),
                 () -> reloaded(request, author),
-                report -> "revision " + report.revision());
+                report -> report.objects().isEmpty() ? null : "revision " + report.revision());
     }
 
     private ReloadReport reloaded(ReloadRequest request, Author author) throws RefusedException {

@@ -77,17 +77,24 @@ final class Core {
         T run() throws RefusedException;
     }
 
-    /** Does what {@code author} asks for, and records it whether it is done or refused. */
+    /**
+     * Does what {@code author} asks for, and records it whether it is done or refused.
+     *
+     * @param detail what is to be told about the result; null when there was nothing to do
+     */
     <T> T audited(
             Author author,
             String action,
             List<String> objects,
             Deed<T> deed,
-            Function<T, String> detail)
+            Function<T, @Nullable String> detail)
             throws RefusedException {
         try {
             T result = deed.run();
-            audit.accepted(author, action, objects, detail.apply(result));
+            String done = detail.apply(result);
+            if (done != null) {
+                audit.accepted(author, action, objects, done);
+            }
             return result;
         } catch (RefusedException e) {
             audit.refused(author, action, objects, e.problem().message());
@@ -96,8 +103,8 @@ final class Core {
     }
 
     /**
-     * Says that a part of Weir is worse than it should be, which shows in {@link #health}, or that
-     * it is well again.
+     * Says that a part of Weir is worse than it should be, which shows in {@link Control#health},
+     * or that it is well again.
      *
      * @param component such as {@code admin listener}
      * @param trouble one clause; null when all is well

@@ -141,7 +141,11 @@ final class OverlayEdit {
         Overlay next =
                 minus(overlay, e -> e.state() != null && states.contains(e.state()) && inScope(e));
         for (String pool : targets.keySet()) {
-            if (states.contains(stateIn(next, pool))) {
+            State now = stateIn(next, pool);
+            // Without the decision the configuration holds, which may say disabled: a node that was
+            // enabled by hand and then drained is to be as it was before the drain.
+            boolean lost = states.contains(stateIn(overlay, pool)) && now != State.ACTIVE;
+            if (states.contains(now) || lost) {
                 next = minus(next, e -> e.state() != null && pool.equals(e.pool()) && isNode(e));
                 next = plus(next, stateEntry(pool, State.ACTIVE));
             }

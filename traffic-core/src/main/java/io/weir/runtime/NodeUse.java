@@ -22,7 +22,7 @@ public record NodeUse(NodeAddress node, List<InPool> pools, int departed, List<S
         sessions = List.copyOf(sessions);
     }
 
-    /** Open connections to the node, idle ones included, as SOAP tells them. */
+    /** Open connections to the node, idle ones included; SOAP leaves the idle ones out. */
     public int connections() {
         return pools.stream().mapToInt(InPool::connections).sum();
     }

@@ -92,6 +92,15 @@ class NodeCommandTest {
     }
 
     @Test
+    void undrainsToUseANodeThatIsEnabledAgainstTheConfiguration() throws RefusedException {
+        config = new Configs().pool("shop", "app1:80 disabled").build();
+        run(ENABLE, "app1:80", null);
+        run(DRAIN, "app1:80", "shop");
+        run(UNDRAIN, "app1:80", "shop");
+        assertThat(states("app1:80")).isEqualTo("shop=ACTIVE");
+    }
+
+    @Test
     void enablesWhateverKeptANodeOut() throws RefusedException {
         config =
                 new Configs()

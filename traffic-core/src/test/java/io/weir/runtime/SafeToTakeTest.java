@@ -166,7 +166,7 @@ class SafeToTakeTest {
                     if (random.nextBoolean()) {
                         decide(State.ACTIVE);
                     } else {
-                        config = config == WHOLE ? WITHOUT_ONE : WHOLE;
+                        config = config.equals(WHOLE) ? WITHOUT_ONE : WHOLE;
                         pools.apply(config.pools(), overlay);
                     }
                 }

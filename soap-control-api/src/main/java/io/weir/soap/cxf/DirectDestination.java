@@ -18,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Objects;
 import java.util.logging.Logger;
 
 /** Takes a message as bytes, lets CXF answer it, and gives the answer back as bytes. */
@@ -63,7 +64,8 @@ final class DirectDestination extends AbstractDestination {
 
     @Override
     protected Conduit getInbuiltBackChannel(Message in) {
-        return new BackChannel(getAddress(), (OutputStream) in.get(ANSWER));
+        return new BackChannel(
+                getAddress(), Objects.requireNonNull((OutputStream) in.get(ANSWER), ANSWER));
     }
 
     @Override

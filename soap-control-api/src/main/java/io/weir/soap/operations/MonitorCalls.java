@@ -78,7 +78,9 @@ final class MonitorCalls {
                         "Weir has no monitors of the type '"
                                 + wanted.get(i)
                                 + "', expected "
-                                + types.expected(api.types().get("Catalog.Monitor.Type")),
+                                + types.expected(
+                                        Objects.requireNonNull(
+                                                api.types().get("Catalog.Monitor.Type"))),
                         name,
                         "type",
                         wanted.get(i));

@@ -27,8 +27,6 @@ import java.util.function.Predicate;
  */
 final class NodeCalls {
 
-    private static final String SECTION = "pools";
-
     private NodeCalls() {}
 
     static void register(Handlers handlers) {

@@ -69,7 +69,7 @@ final class NodeLists {
                 NodeAddress address = NodeCalls.member(pool, text).address();
                 JsonNode there = find(nodes, address);
                 if (there != null) {
-                    nodes.removeIf(each -> each == there);
+                    nodes.removeIf(each -> each.equals(there));
                 }
                 forget(call, pool, address);
             }

@@ -73,7 +73,9 @@ final class VirtualServerCalls {
                         "the protocol '"
                                 + info.text("protocol")
                                 + "' is not spoken by Weir, expected "
-                                + protocols.expected(api.types().get("VirtualServer.Protocol")),
+                                + protocols.expected(
+                                        Objects.requireNonNull(
+                                                api.types().get("VirtualServer.Protocol"))),
                         name,
                         "protocol",
                         info.text("protocol"));

@@ -51,7 +51,7 @@ public final class References {
             references.inline(call, new HashSet<>(), 0);
         }
         for (Element child : children) {
-            if (child != call) {
+            if (!child.isSameNode(call)) {
                 body.removeChild(child);
             }
         }

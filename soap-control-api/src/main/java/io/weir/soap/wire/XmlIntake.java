@@ -92,7 +92,7 @@ public final class XmlIntake {
                     parent = above == null ? document : above;
                 }
                 case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
-                    if (parent != document) {
+                    if (!parent.isSameNode(document)) {
                         parent.appendChild(document.createTextNode(reader.getText()));
                     }
                 }
