@@ -4,7 +4,7 @@ import {ask, propose} from '../parts/dialog.js';
 import {Plain} from '../parts/element.js';
 import {title} from '../parts/format.js';
 import {resolve} from '../parts/form.js';
-import {failed, heading, href, nothingThere, waiting} from '../parts/pieces.js';
+import {failed, heading, href, light, nothingThere, waiting} from '../parts/pieces.js';
 import '../parts/form.js';
 
 /** Reads configuration and schema, then draws. */
@@ -62,8 +62,8 @@ class Catalogs extends Configured {
   draw() {
     return html`${heading('Catalogs')}
       ${this.fixed
-        ? html`<p class="notice">The configuration belongs to files: <code>${this.desired.source ?? ''}</code>. It can be looked at here,
-            and is changed there. <code>weir run --managed</code> hands it over to these pages.</p>`
+        ? html`<p class="notice">The configuration belongs to files. It can be looked at here, and is changed there.
+            <code>weir run</code> without a file serves the managed store, which these pages can change.</p>`
         : nothing}
       <div class="cards">
         ${this.sections().map(([key, s]) => html`<section class="card">
@@ -122,7 +122,10 @@ class CatalogObject extends Configured {
             <button class="danger" @click=${() => this.takeAway(path)}>Remove …</button>` : nothing}
           <button class="primary" ?disabled=${this.draft === undefined && present !== undefined}
             @click=${() => this.save(path, value)}>Save …</button>`;
-    return html`${heading(single ? 'Global settings' : `${this.name}${present === undefined ? ' (new)' : ''}`, actions)}
+    const test = this.section === 'actions' && present !== undefined
+      ? html`<button @click=${() => this.test()}>Send a test event</button>`
+      : nothing;
+    return html`${heading(single ? 'Global settings' : `${this.name}${present === undefined ? ' (new)' : ''}`, html`${test}${actions}`)}
       ${isText
         ? html`<textarea class="code" rows="20" .value=${value} @input=${(e) => (this.draft = e.target.value)}></textarea>`
         : html`<weir-form .schema=${single ? whole : schemaOfObject(whole)} .root=${this.schema} .value=${value}
@@ -132,6 +135,14 @@ class CatalogObject extends Configured {
               }
             }}></weir-form>`}
       <p><a href=${single ? '#/catalogs' : href('catalogs', this.section)}>${single ? 'All catalogs' : title(this.section)}</a></p>`;
+  }
+
+  /** Has Weir send an event to the receiver of this action, as it is in force. */
+  async test() {
+    const answer = await api.testAction(this.name).catch((problem) => ({trouble: problem.message}));
+    await ask(`Test of ${this.name}`, (close) => html`<div>
+      <p>${answer.trouble ? light('bad', answer.trouble) : light('good', `delivered in ${answer['took-millis']} ms`)}</p>
+      <footer><button class="primary" @click=${() => close()}>Close</button></footer></div>`);
   }
 
   async save(path, value) {
