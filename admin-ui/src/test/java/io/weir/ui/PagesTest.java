@@ -85,7 +85,8 @@ class PagesTest {
     @Test
     void whatIsNeededForTheFirstPageIsSmall() throws IOException {
         Pattern imported = Pattern.compile("from\"\\./(part-[^\"]+)\"|import\"\\./(part-[^\"]+)\"");
-        long bytes = compressed("/").length + compressed("/weir.css").length;
+        long bytes = compressed("/").length;
+        bytes += compressed("/weir.css").length;
         byte[] program = compressed("/weir.js");
         bytes += program.length;
         Matcher parts = imported.matcher(text(get("/weir.js")));

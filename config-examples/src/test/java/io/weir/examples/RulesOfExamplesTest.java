@@ -20,7 +20,10 @@ class RulesOfExamplesTest {
 
     private static List<Path> rules() throws IOException {
         try (Stream<Path> files = Files.walk(Example.HOME)) {
-            return files.filter(f -> f.toAbsolutePath().getParent().endsWith("rules"))
+            return files.filter(
+                            f ->
+                                    Objects.requireNonNull(f.toAbsolutePath().getParent())
+                                            .endsWith("rules"))
                     .filter(f -> f.toString().endsWith(".js"))
                     .filter(f -> !f.toString().endsWith(".test.js"))
                     .sorted()

@@ -1,5 +1,6 @@
 package io.weir.soap;
 
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -70,7 +71,7 @@ final class Answers {
         }
     }
 
-    private static Element find(Element parent, String name) {
+    private static @Nullable Element find(Element parent, String name) {
         return children(parent).stream()
                 .filter(child -> name(child).equals(name))
                 .findFirst()
