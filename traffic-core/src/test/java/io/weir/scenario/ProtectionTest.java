@@ -173,6 +173,7 @@ class ProtectionTest {
         served(weir, "127.0.0.8", 1);
         served(weir, "127.0.0.2", 2);
         assertThat(status(weir, request("/123456", ""))).isEqualTo(200);
+        Await.until("the last connection to be gone", () -> weir.clientConnections() == 3);
         assertThat(
                         status(
                                 weir,
