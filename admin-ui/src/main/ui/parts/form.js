@@ -12,6 +12,9 @@ export function resolve(schema, root) {
   return s;
 }
 
+/** A description, with what stands between backquotes as code. */
+const prose = (text) => text.split('`').map((part, i) => (i % 2 ? html`<code>${part}</code>` : part));
+
 /** What kind of control a schema wants. */
 function kind(schema) {
   const types = [schema.type].flat().filter(Boolean);
@@ -61,7 +64,7 @@ class SchemaForm extends Plain {
     return html`<div class="field">
       <label for=${id}>${title(key)}${required ? ' *' : ''}</label>
       ${this.control(id, key, schema, value, preset, required)}
-      ${schema.description ? html`<small id="${id}-help">${schema.description}</small>` : nothing}
+      ${schema.description ? html`<small id="${id}-help">${prose(schema.description)}</small>` : nothing}
     </div>`;
   }
 
