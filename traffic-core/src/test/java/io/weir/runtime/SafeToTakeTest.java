@@ -49,9 +49,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A node is called safe to take when, and only when, nothing is on it and nothing can come. */
 class SafeToTakeTest {
+
+    private static final long CLIENT_PAUSE_NANOS = 10_000;
 
     private static final int SCHEDULES = 10_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -353,6 +356,8 @@ class SafeToTakeTest {
                                                 l.close();
                                             }
                                             begun.countDown();
+                                            // Two cores are also wanted for the changes.
+                                            LockSupport.parkNanos(CLIENT_PAUSE_NANOS);
                                         }
                                     }));
         }
