@@ -8,7 +8,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.config.PoolConfig;
-import io.weir.exchange.Exchange;
+import io.weir.exchange.Attempts;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.NodeSide;
 import io.weir.http.BodyReader;
@@ -91,7 +91,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private final Received received = new Received();
 
     private @Nullable Output out;
-    private @Nullable Exchange exchange;
+    private @Nullable Attempts attempts;
     private @Nullable ResponseHead head;
     private @Nullable ByteBuf reading;
     private State state = State.IDLE;
@@ -174,9 +174,9 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     /** Gives the connection to {@code x}, under the settings that are in force now. */
-    void lend(Exchange x, PoolConfig settings) {
+    void lend(Attempts x, PoolConfig settings) {
         config = settings;
-        exchange = x;
+        attempts = x;
         context.deadlines().cancel(watch);
         x.nodeReady(this);
     }
@@ -285,7 +285,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public void release(boolean reusable) {
-        exchange = null;
+        attempts = null;
         context.deadlines().cancel(watch);
         giveBackHead();
         boolean whole = state == State.IDLE || state == State.DONE && requestDone;
@@ -355,7 +355,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     private boolean read(ByteBuf in) {
-        Exchange x = exchange;
+        Attempts x = attempts;
         switch (state) {
             case HEAD -> {
                 return x != null && readHead(x, in);
@@ -390,7 +390,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         return false;
     }
 
-    private boolean readHead(Exchange x, ByteBuf in) {
+    private boolean readHead(Attempts x, ByteBuf in) {
         ResponseHead h = head;
         if (h == null) {
             h = context.responseHead();
@@ -429,7 +429,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         return state != State.CLOSED && in.isReadable();
     }
 
-    private boolean switchesAsAsked(Exchange x, ResponseHead h) {
+    private boolean switchesAsAsked(Attempts x, ResponseHead h) {
         String protocol = h.get(FieldName.UPGRADE);
         return x.acceptsUpgrade()
                 && protocol != null
@@ -437,7 +437,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
                 && h.listContains(FieldName.CONNECTION, "upgrade");
     }
 
-    private void finalHead(Exchange x, ResponseHead h) {
+    private void finalHead(Attempts x, ResponseHead h) {
         persistent = Framing.persistent(h);
         long length = Framing.responseLength(h, asked);
         idleNanos = idleTime(h);
@@ -462,7 +462,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             state = State.DONE;
         }
         x.nodeHead(h, length);
-        if (state == State.DONE && exchange == x) {
+        if (state == State.DONE && attempts == x) {
             x.nodeEnd(null);
         }
     }
@@ -493,7 +493,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private final class Received implements BodySink {
         @Override
         public void data(ByteBuf piece) {
-            Exchange x = exchange;
+            Attempts x = attempts;
             if (x != null) {
                 x.nodeData(piece);
             } else {
@@ -506,7 +506,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             ByteBuf in = reading;
             surplus = in != null && in.isReadable();
             state = State.DONE;
-            Exchange x = exchange;
+            Attempts x = attempts;
             if (x != null) {
                 x.nodeEnd(trailers);
             }
@@ -518,18 +518,18 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     private void failed(NodeFailure why, String text) {
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (x != null) {
             x.nodeFailed(why, text);
         }
-        if (exchange == x && state != State.CLOSED) {
+        if (attempts == x && state != State.CLOSED) {
             release(false);
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (x != null) {
             x.nodeReadComplete();
         }
@@ -537,7 +537,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (x != null && channel.isWritable()) {
             x.nodeWritable();
         }
@@ -558,7 +558,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             return;
         }
         inputClosed = true;
-        Exchange x = exchange;
+        Attempts x = attempts;
         switch (state) {
             case TUNNEL -> {
                 if (x != null) {
@@ -592,7 +592,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         boolean tunnelled = state == State.TUNNEL;
         inputEnded();
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (tunnelled && x != null) {
             x.nodeFailed(NodeFailure.CLOSED_EARLY, "node " + node.address() + " closed the tunnel");
         }
@@ -606,18 +606,18 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (Closing.isBadTls(cause)) {
-            if (exchange != null) {
+            if (attempts != null) {
                 failed(
                         NodeFailure.RESET,
                         "TLS with node " + node.address() + " broke: " + cause.getMessage());
             }
         } else if (cause instanceof IOException) {
             // A write that failed leaves the input open: an early answer may still be there.
-            if (channel.isActive() && !inputClosed && exchange != null && state == State.HEAD) {
+            if (channel.isActive() && !inputClosed && attempts != null && state == State.HEAD) {
                 awaitReply();
                 return;
             }
-            if (exchange != null) {
+            if (attempts != null) {
                 failed(
                         NodeFailure.RESET,
                         "connection to node " + node.address() + " broke: " + cause.getMessage());
