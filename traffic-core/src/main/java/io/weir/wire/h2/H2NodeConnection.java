@@ -88,7 +88,7 @@ public final class H2NodeConnection extends H2Connection {
         if (announcement.length > 0) {
             out().raw(announcement);
         }
-        out().raw(H2ClientConnection.preface());
+        out().raw(Preface.octets());
         announce(Frames.ENABLE_PUSH, 0);
         flush();
         armIdle();
