@@ -195,10 +195,7 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
     /** A response rule wants another answer; whether the request is on its way again. */
     boolean retryByRule() {
         Lease chosen = lease();
-        if (chosen == null
-                || x.answer().begun()
-                || !x.mayResend()
-                || !chosen.pool().mayRetry()) {
+        if (chosen == null || x.answer().begun() || !x.mayResend() || !chosen.pool().mayRetry()) {
             return false;
         }
         lastFault(new TrafficFault.NodeBroke(nodeText() + " was refused by a rule"));

@@ -290,10 +290,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
         if (over) {
             return;
         }
-        if (!blamesClient(why)
-                || from == null
-                || attempts.side() == null
-                || !from.clientGone()) {
+        if (!blamesClient(why) || from == null || attempts.side() == null || !from.clientGone()) {
             finish();
             return;
         }

@@ -100,7 +100,9 @@ abstract sealed class ExchangeFacts permits Exchange {
         record.sentToClient = Math.max(record.sentToClient, client.bytesWritten() - writtenBefore);
     }
 
-    /** The client is gone, and the exchange goes on without it; the heads of its side are copied. */
+    /**
+     * The client is gone, and the exchange goes on without it; the heads of its side are copied.
+     */
     final AbsentClient leaveClient() {
         countClient();
         request = request.copy();

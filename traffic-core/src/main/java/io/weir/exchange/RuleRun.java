@@ -58,7 +58,9 @@ final class RuleRun extends RuleWalk implements HttpSide {
 
     @Override
     @Nullable Next retry(String rule) {
-        return ++retriesAsked > MAX_RETRIES || !x.attempts().retryByRule() ? super.retry(rule) : Next.WAIT;
+        return ++retriesAsked > MAX_RETRIES || !x.attempts().retryByRule()
+                ? super.retry(rule)
+                : Next.WAIT;
     }
 
     @Override

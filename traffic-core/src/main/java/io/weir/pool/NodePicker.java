@@ -113,7 +113,9 @@ final class NodePicker {
         return all.without(i -> s.tried(node(v, i, reserve)));
     }
 
-    /** The place on {@code node}, of a pool that sets no limits and where all is well; else null. */
+    /**
+     * The place on {@code node}, of a pool that sets no limits and where all is well; else null.
+     */
     @Nullable Lease enter(PoolView v, PoolNode node, long now) {
         return enter(v, node, 0, now, false, false, false);
     }

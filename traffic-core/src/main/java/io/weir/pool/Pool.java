@@ -349,7 +349,10 @@ public final class Pool {
      */
     public void monitorResult(
             @Nullable NodeAddress node, String monitor, boolean ok, @Nullable String cause) {
-        serial.run(() -> roster.findings().verdict(node, monitor, new Member.Verdict(ok, ok ? null : cause)));
+        serial.run(
+                () ->
+                        roster.findings()
+                                .verdict(node, monitor, new Member.Verdict(ok, ok ? null : cause)));
     }
 
     void apply(PoolConfig config, Overlay overlay, @Nullable Pool failurePool) {

@@ -79,8 +79,7 @@ final class ChangeReport {
         }
     }
 
-    private static boolean serves(
-            @Nullable VirtualServerConfig server) {
+    private static boolean serves(@Nullable VirtualServerConfig server) {
         return server != null && server.enabled();
     }
 }

@@ -55,8 +55,7 @@ final class RunningCache {
             store.useDisk(directory, config.diskSize());
         } catch (IOException e) {
             events.emit(
-                    EventTag.CACHEDISKFAIL,
-                    "responses are kept in memory only: " + e.getMessage());
+                    EventTag.CACHEDISKFAIL, "responses are kept in memory only: " + e.getMessage());
         }
     }
 

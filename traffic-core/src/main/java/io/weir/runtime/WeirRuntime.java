@@ -139,11 +139,9 @@ public final class WeirRuntime implements DataPlane {
                 new EventLoops(
                         count, transport, ticker, events, tls.contexts(), classes.bandwidth());
         this.watchdogTimer = daemonTimer("weir-watchdog");
-        this.watchdog =
-                new LoopWatchdog(loops.watched(), ticker, events, global.stallLimit());
+        this.watchdog = new LoopWatchdog(loops.watched(), ticker, events, global.stallLimit());
         watchdog.start(watchdogTimer);
-        this.pools =
-                new Pools(ticker, events, ThreadLocalRandom::current, timer, services.names());
+        this.pools = new Pools(ticker, events, ThreadLocalRandom::current, timer, services.names());
         this.monitorTimer = daemonTimer("weir-monitors");
         this.monitors = new RunningMonitors(pools, ticker, events, monitorTimer);
         this.cache =
@@ -156,8 +154,7 @@ public final class WeirRuntime implements DataPlane {
         timer.scheduleWithFixedDelay(
                 this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         this.rules =
-                new Rules(
-                        count, ticker, events, pools::live, classes.levels(), classes.rates());
+                new Rules(count, ticker, events, pools::live, classes.levels(), classes.rates());
         this.clusterKey = new ClusterKeyFile(services.state());
         this.standings = new Standing.All(services.metrics(), services.accessLogs(), count);
         this.listeners = new OpenListeners(transport, loops, sharedGate(events), events);

@@ -29,7 +29,9 @@ final class ClientWatch extends Deadline {
         connection.look();
     }
 
-    /** Has the connection looked at in {@code nanos} instead of at any earlier-set time; 0: never. */
+    /**
+     * Has the connection looked at in {@code nanos} instead of at any earlier-set time; 0: never.
+     */
     void arm(long nanos) {
         if (nanos == 0) {
             context.deadlines().cancel(this);

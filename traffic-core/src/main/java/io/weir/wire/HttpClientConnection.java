@@ -434,7 +434,10 @@ final class HttpClientConnection extends ClientConnection {
             Closing.joinEnd(channel, loop.transport());
         }
         boolean more =
-                request.bodyComing() || intake.waits() || intake.busy() || retired && side.persistent();
+                request.bodyComing()
+                        || intake.waits()
+                        || intake.busy()
+                        || retired && side.persistent();
         if (more && !tunnelled) {
             linger();
         } else {
@@ -490,7 +493,8 @@ final class HttpClientConnection extends ClientConnection {
                 Exchange x = exchange;
                 if (x != null) {
                     boolean waits = request.bodyComing() && !intake.paused();
-                    watch.judge(x, config(), waits, !request.awaitsContinue(), state == State.TUNNEL);
+                    watch.judge(
+                            x, config(), waits, !request.awaitsContinue(), state == State.TUNNEL);
                 }
             }
             case LINGER -> {

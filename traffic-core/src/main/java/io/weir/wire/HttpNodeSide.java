@@ -448,8 +448,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
                     x.nodeEnd(null);
                 }
             }
-            case HEAD ->
-                    failed(NodeFailure.CLOSED_EARLY, "closed without a response");
+            case HEAD -> failed(NodeFailure.CLOSED_EARLY, "closed without a response");
             case BODY -> {
                 // Under TLS only a close_notify tells that nothing is missing.
                 if (response.untilClose() && x != null && (tls == null || endedTls)) {
