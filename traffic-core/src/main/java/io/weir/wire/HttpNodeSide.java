@@ -65,6 +65,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private final NodeKeeping keeping;
     private final NodeWatch watch;
     private final Received received = new Received();
+    private final ResponseReads reads;
 
     private @Nullable Attempts attempts;
     private @Nullable ByteBuf reading;
@@ -89,6 +90,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         this.response = new ResponseReader(context);
         this.keeping = new NodeKeeping(node);
         this.watch = new NodeWatch(this, context);
+        this.reads = connections.reads();
+        channel.config().setRecvByteBufAllocator(reads);
     }
 
     PoolNode node() {
@@ -144,6 +147,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         keeping.begin(keep);
         inputClosed = false;
         state = State.HEAD;
+        reads.awaited();
         request.head(head, bodyLength, keep);
         if (head.contains(FieldName.EXPECT)) {
             awaitReply();
@@ -347,11 +351,15 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private void finalHead(Attempts x, ResponseHead h) {
         keeping.idleTime(ResponseReader.idleTime(h, config.idleTimeout().toNanos()));
         response.begin(h, request.method());
+        long length = response.length();
+        if (length >= 0) {
+            ByteBuf in = reading;
+            reads.toCome(in == null ? length : Math.max(0, length - in.readableBytes()));
+        }
         if (h.status() == 101) {
             x.nodeHead(h, 0);
             return;
         }
-        long length = response.length();
         state = State.BODY;
         if (length == 0) {
             responseEnds();
