@@ -7,14 +7,19 @@ final class Coverage {
 
     static final Coverage NONE = new Coverage(new int[0]);
 
-    /** Where each run of bytes begins and, next to it, ends; in ascending order with gaps between. */
+    /**
+     * Where each run of bytes begins and, next to it, ends; in ascending order with gaps between.
+     */
     private final int[] runs;
 
     private Coverage(int[] runs) {
         this.runs = runs;
     }
 
-    /** Index behind the last byte of the run that has the byte at {@code from}; {@code from} if none has. */
+    /**
+     * Index behind the last byte of the run that has the byte at {@code from}; {@code from} if none
+     * has.
+     */
     int end(int from) {
         for (int i = 0; i < runs.length; i += 2) {
             if (runs[i] <= from && from < runs[i + 1]) {

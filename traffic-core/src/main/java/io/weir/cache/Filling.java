@@ -22,8 +22,7 @@ public final class Filling {
      * @param now when its head came
      * @param place puts it where it belongs when it is complete, and becomes the owner of the hold
      */
-    public Filling(
-            Fetches fetches, Fill fill, Stored stored, long now, Consumer<Stored> place) {
+    public Filling(Fetches fetches, Fill fill, Stored stored, long now, Consumer<Stored> place) {
         this.fetches = fetches;
         this.fill = fill;
         this.stored = stored;

@@ -53,8 +53,7 @@ public final class Parts {
             long length,
             StorePolicy.Times times) {
         ContentRange range = ContentRange.parse(response.getAll(FieldName.CONTENT_RANGE));
-        StorePolicy.Decision decision =
-                policy.decidePart(request, response, range, length, times);
+        StorePolicy.Decision decision = policy.decidePart(request, response, range, length, times);
         StoredHead head = decision.head();
         VaryKey vary = decision.vary();
         if (head == null || vary == null || range == null) {
@@ -63,10 +62,11 @@ public final class Parts {
         if (length > MOST_BYTES) {
             return Fetches.Begun.no("too-large");
         }
-        return store.fetches().begun(
-                new Fetches.Place(key.kept(), vary, head, part -> put(part, range)),
-                length,
-                range.total());
+        return store.fetches()
+                .begun(
+                        new Fetches.Place(key.kept(), vary, head, part -> put(part, range)),
+                        length,
+                        range.total());
     }
 
     /** Takes a part that is complete, with one hold on its body. */

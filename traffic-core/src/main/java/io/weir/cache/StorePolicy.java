@@ -265,8 +265,7 @@ public final class StorePolicy {
                 said.isPublic()
                         || said.mustRevalidate()
                         || said.sharedMaxAge() != Directives.ABSENT;
-        return head(
-                merged, stored.status(), stored.reason(), said, forAuthorized, dropped, times);
+        return head(merged, stored.status(), stored.reason(), said, forAuthorized, dropped, times);
     }
 
     /** What describes the stored bytes stays as it is. */

@@ -108,9 +108,7 @@ final class DeflateBlock {
         width = 0;
     }
 
-    /**
-     * Writes the block between {@code from} and {@code end}, which {@code found} has divided.
-     */
+    /** Writes the block between {@code from} and {@code end}, which {@code found} has divided. */
     void write(byte[] in, int from, int end, MatchFinder found) {
         huffman.make(found.literalCounts, LIMIT, literals);
         huffman.make(found.distanceCounts, LIMIT, distances);

@@ -2,7 +2,6 @@ package io.weir.exchange;
 
 import io.weir.cache.Body;
 import io.weir.cache.CacheKey;
-import io.weir.cache.CacheStore;
 import io.weir.cache.Directives;
 import io.weir.cache.Fetches;
 import io.weir.cache.Fill;

@@ -76,7 +76,7 @@ final class StoreInCache implements Step {
         if (response.status() >= 500 && Reuse.onError(stale, use.asked(), x.context().nanos())) {
             use.refuse();
             use.take();
-            x.dropNode();
+            x.attempts().release(false);
             ServeStored.serve(x, use, stale, Outcome.STALE);
             return Next.STORED;
         }
@@ -101,7 +101,7 @@ final class StoreInCache implements Step {
             return;
         }
         CacheAccess cache = use.access();
-        if (CacheWish.refuses(x.cacheWishIfAny()) || !x.responseUntouched()) {
+        if (CacheWish.refuses(x.cacheWishIfAny()) || !x.answer().flow().untouched()) {
             // A rule forbids it, or has read or replaced the body.
             x.record().cacheDetail = "rule";
             use.refuse();
@@ -123,18 +123,18 @@ final class StoreInCache implements Step {
         use.fills(null);
         stored.body().hold();
         Filling filling =
-                new Filling(cache.store().fetches(), fill, stored, x.context().nanos(), begun.place());
+                new Filling(
+                        cache.store().fetches(), fill, stored, x.context().nanos(), begun.place());
         x.answer().storing(response, new FillingSource(x, filling), stored);
     }
 
     private static Fetches.Begun begin(Exchange x, CacheUse use, ResponseHead response) {
         CacheStore store = use.access().store();
         StorePolicy policy = use.access().policy();
-        RequestHead request = x.requestOfClient(use);
-        long length = x.responseLength();
-        // Any other answer to a range is about that range alone.
-        boolean part = use.conditions().range() != null && response.status() != 200;
-        return part
+        RequestHead request = use.requestOfClient(x.request());
+        long length = x.answer().length();
+        // Nothing but a part says of itself that the range is all that it depends on.
+        return use.conditions().range() != null
                 ? store.parts().begin(use.key(), policy, request, response, length, times(x))
                 : store.fetches().begin(use.key(), policy, request, response, length, times(x));
     }

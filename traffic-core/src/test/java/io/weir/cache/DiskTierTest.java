@@ -110,7 +110,8 @@ class DiskTierTest {
         RequestHead request = request(target);
         Stored stored =
                 Objects.requireNonNull(
-                        into.fetches().begin(key(into, target), policy, request, head, length, times)
+                        into.fetches()
+                                .begin(key(into, target), policy, request, head, length, times)
                                 .stored());
         ByteBuf bytes = Unpooled.wrappedBuffer(content(target, length));
         assertThat(stored.body().append(bytes)).isTrue();
