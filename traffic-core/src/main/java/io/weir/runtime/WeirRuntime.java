@@ -603,6 +603,7 @@ public final class WeirRuntime implements DataPlane {
                 results);
         compare("event-types/", before.config().eventTypes(), config.eventTypes(), results);
         compare("actions/", before.config().actions(), config.actions(), results);
+        compare("thresholds/", before.config().thresholds(), config.thresholds(), results);
         config.virtualServers()
                 .forEach(
                         (name, vs) -> {

@@ -22,6 +22,15 @@ enum Kind {
             Quantity.size(scalar.text());
         }
     },
+    NUMBER {
+        @Override
+        void check(Scalar scalar) throws Malformed {
+            if (!scalar.text().matches("-?[0-9]{1,15}(\\.[0-9]{1,9})?")) {
+                throw new Malformed(
+                        ProblemCode.WRONG_TYPE, "expected a number such as 100 or 0.95", null);
+            }
+        }
+    },
     LISTEN_ADDRESS {
         @Override
         void check(Scalar scalar) throws Malformed {
