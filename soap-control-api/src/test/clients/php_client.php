@@ -70,7 +70,10 @@ try {
 } catch (SoapFault $fault) {
     $detail = (array) $fault->detail;
     expect('fault', array_key_first($detail), 'ObjectDoesNotExist');
-    expect('object', $detail['ObjectDoesNotExist']->object, 'nope');
+    // What has a type of its own comes wrapped.
+    $typed = $detail['ObjectDoesNotExist'];
+    $typed = $typed instanceof SoapVar ? (object) $typed->enc_value : $typed;
+    expect('object', $typed->object, 'nope');
 }
 try {
     $pool->addNodes(['php', 'nope'], [['127.0.0.1:97'], ['127.0.0.1:98']]);

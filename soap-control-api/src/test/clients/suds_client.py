@@ -10,6 +10,7 @@ import urllib.request
 
 from suds import WebFault
 from suds.client import Client
+from suds.sudsobject import Factory
 from suds.transport.https import HttpAuthenticated
 from suds.xsd.doctor import Import, ImportDoctor
 
@@ -33,7 +34,7 @@ def client(interface):
     encoding = Import("http://schemas.xmlsoap.org/soap/encoding/")
     encoding.filter.add(NAMESPACE)
     credentials = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-    return Client(
+    made = Client(
         f"{BASE}/wsdl/{interface}.wsdl",
         doctor=ImportDoctor(encoding),
         transport=Transport(username=USER, password=PASSWORD),
@@ -41,6 +42,15 @@ def client(interface):
         location=f"{BASE}/soap",
         cache=None,
     )
+    made.factory.separator("@")  # names of types have dots
+    return made
+
+
+def array(*items):
+    """An array within an array; suds makes one of a list only where nothing is around it."""
+    made = Factory.object("Array")
+    made.item = list(items)
+    return made
 
 
 def plain(value):
@@ -63,17 +73,17 @@ servers = client("VirtualServer")
 pool = pools.service
 server = servers.service
 
-pool.addPool(["suds"], [["127.0.0.1:101", "127.0.0.1:102"]])
+pool.addPool(["suds"], [array("127.0.0.1:101", "127.0.0.1:102")])
 expect("created", plain(pool.getNodes(["suds"])), [["127.0.0.1:101", "127.0.0.1:102"]])
-pool.addDrainingNodes(["suds"], [["127.0.0.1:101"]])
+pool.addDrainingNodes(["suds"], [array("127.0.0.1:101")])
 expect("drained", plain(pool.getDrainingNodes(["suds"])), [["127.0.0.1:101"]])
 expect("idle", plain(pool.getNodesConnectionCounts(["127.0.0.1:101"])), [0])
-pool.removeDrainingNodes(["suds"], [["127.0.0.1:101"]])
+pool.removeDrainingNodes(["suds"], [array("127.0.0.1:101")])
 
 weight = pools.factory.create(f"{{{NAMESPACE}}}Pool.WeightingsDefinition")
 weight.node = "127.0.0.1:102"
 weight.weighting = 6
-pool.setNodesWeightings(["suds"], [[weight]])
+pool.setNodesWeightings(["suds"], [array(weight)])
 weights = plain(pool.getWeightings(["suds"]))[0]
 expect("weights", [int(each.weighting) for each in weights], [1, 6])
 
