@@ -26,7 +26,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -88,7 +87,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         this.tls = tls;
         this.channel = channel;
         this.response = new ResponseReader(context);
-        this.keeping = new NodeKeeping(node);
+        this.keeping = new NodeKeeping(node, channel, tls);
         this.watch = new NodeWatch(this, context);
         this.reads = connections.reads();
         channel.config().setRecvByteBufAllocator(reads);
@@ -109,12 +108,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
      * @param wanted TLS that connections to the node have to use now
      */
     boolean usable(@Nullable NodeTls wanted) {
-        return state == State.IDLE
-                && tls == wanted
-                && channel.isActive()
-                && !inputClosed
-                && channel.remoteAddress() instanceof InetSocketAddress address
-                && node.hasAddress(address);
+        return state == State.IDLE && !inputClosed && keeping.usable(wanted);
     }
 
     /** Cuts the connection; what runs on it has failed, and must not look complete. */
@@ -257,14 +251,10 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
     }
 
-    /** Whether request and response ended exactly where they should. */
+    /** Whether request and response ended exactly where they should, and nothing else hinders. */
     private boolean mayServeAgain() {
         boolean whole = state == State.IDLE || state == State.DONE && request.done();
-        return whole
-                && keeping.possible()
-                && response.persistent()
-                && channel.isWritable()
-                && channel.isActive();
+        return whole && response.persistent() && keeping.possible();
     }
 
     // ---- the channel

@@ -1,8 +1,13 @@
 package io.weir.wire;
 
+import io.netty.channel.Channel;
 import io.weir.config.PoolConfig;
 import io.weir.pool.PoolNode;
+import io.weir.tls.NodeTls;
 
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,6 +23,8 @@ final class NodeKeeping {
     private static final long SURPLUS_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final PoolNode node;
+    private final Channel channel;
+    private final @Nullable NodeTls tls;
 
     private boolean wanted;
     private boolean excess;
@@ -25,8 +32,22 @@ final class NodeKeeping {
     private boolean used;
     private long idleNanos;
 
-    NodeKeeping(PoolNode node) {
+    NodeKeeping(PoolNode node, Channel channel, @Nullable NodeTls tls) {
         this.node = node;
+        this.channel = channel;
+        this.tls = tls;
+    }
+
+    /**
+     * Whether the connection, on which nothing runs, still is one to the node.
+     *
+     * @param now TLS that connections to the node have to use now
+     */
+    boolean usable(@Nullable NodeTls now) {
+        return tls == now
+                && channel.isActive()
+                && channel.remoteAddress() instanceof InetSocketAddress address
+                && node.hasAddress(address);
     }
 
     /**
@@ -49,9 +70,9 @@ final class NodeKeeping {
         excess = there;
     }
 
-    /** Whether nothing stands against another exchange. */
+    /** Whether nothing stands against another exchange, where request and response were whole. */
     boolean possible() {
-        return wanted && !excess && idleNanos > 0;
+        return wanted && !excess && idleNanos > 0 && channel.isWritable() && channel.isActive();
     }
 
     /**
