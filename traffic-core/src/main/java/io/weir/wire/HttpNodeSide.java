@@ -26,7 +26,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * An HTTP/1 connection to a node: sends one request at a time, reads the response as strictly as a
@@ -36,9 +35,6 @@ import java.util.concurrent.TimeUnit;
 final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSide {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpNodeSide.class);
-
-    /** How long a node may take to accept the last bytes of a tunnel. */
-    private static final long LAST_BYTES_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private enum State {
         /** Nothing is asked; whatever comes closes the connection. */
@@ -156,8 +152,6 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         if (state == State.CLOSED) {
             piece.release();
-        } else if (state == State.TUNNEL) {
-            request.out().data(piece);
         } else {
             request.data(piece);
         }
@@ -211,6 +205,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     @Override
     public void tunnel() {
         state = State.TUNNEL;
+        request.switched();
         if (channel.config() instanceof DuplexChannelConfig duplex) {
             duplex.setAllowHalfClosure(true);
         }
@@ -238,17 +233,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         boolean tunnelled = state == State.TUNNEL;
         state = State.CLOSED;
-        if (config.closeWithReset()) {
-            Closing.resetOnClose(channel);
-        }
-        if (tunnelled && channel.isActive()) {
-            // What the client sent last may still wait; a node that does not take it is cut.
-            request.out().flush();
-            watch.begin(LAST_BYTES_NANOS);
-            Closing.closeWhenWritten(channel);
-        } else {
-            channel.close();
-        }
+        keeping.close(config, tunnelled ? request.out() : null, watch);
     }
 
     /** Whether request and response ended exactly where they should, and nothing else hinders. */
@@ -282,35 +267,33 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     private boolean read(ByteBuf in) {
         Attempts x = attempts;
-        switch (state) {
-            case HEAD -> {
-                return x != null && readHead(x, in);
-            }
-            case BODY -> {
-                if (response.readBody(in, received) == BodyReader.Progress.BROKEN && x != null) {
-                    badResponse();
-                    return false;
-                }
-                return state == State.BODY && in.isReadable();
-            }
+        return switch (state) {
+            case HEAD -> x != null && readHead(x, in);
+            case BODY -> readBody(in);
             case TUNNEL -> {
                 if (x != null) {
                     x.nodeData(in.readRetainedSlice(in.readableBytes()));
                 }
-                return false;
+                yield false;
             }
             case IDLE, DONE -> {
                 keeping.excess(true);
                 if (state == State.IDLE) {
                     closeIdle();
                 }
-                return false;
+                yield false;
             }
-            case CLOSED -> {
-                return false;
-            }
+            case CLOSED -> false;
+        };
+    }
+
+    private boolean readBody(ByteBuf in) {
+        BodyReader.Progress progress = response.readBody(in, received);
+        if (progress == BodyReader.Progress.BROKEN && attempts != null) {
+            badResponse();
+            return false;
         }
-        return false;
+        return state == State.BODY && in.isReadable();
     }
 
     private boolean readHead(Attempts x, ByteBuf in) {

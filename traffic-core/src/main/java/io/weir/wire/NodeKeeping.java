@@ -11,8 +11,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether a connection to a node may serve another exchange, and how long it waits for one.
- * Confined to one event loop.
+ * Whether a connection to a node may serve another exchange, how long it waits for one, and how it
+ * is closed when it does not. Confined to one event loop.
  */
 final class NodeKeeping {
 
@@ -21,6 +21,9 @@ final class NodeKeeping {
      * of a steady load, which else would close and open connections all the time.
      */
     private static final long SURPLUS_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How long a node may take to accept the last bytes of a tunnel. */
+    private static final long LAST_BYTES_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final PoolNode node;
     private final Channel channel;
@@ -88,6 +91,25 @@ final class NodeKeeping {
         }
         boolean surplus = config.maxConnectionsPerNode() == 0 && node.status().accepts(true);
         return surplus ? Math.min(idleNanos, SURPLUS_IDLE_NANOS) : 0;
+    }
+
+    /**
+     * Closes a connection that is not kept.
+     *
+     * @param tunnel where what the client of a tunnel sent last may still wait; null for none
+     * @param watch cuts a node that does not take it
+     */
+    void close(PoolConfig config, @Nullable Output tunnel, NodeWatch watch) {
+        if (config.closeWithReset()) {
+            Closing.resetOnClose(channel);
+        }
+        if (tunnel != null && channel.isActive()) {
+            tunnel.flush();
+            watch.begin(LAST_BYTES_NANOS);
+            Closing.closeWhenWritten(channel);
+        } else {
+            channel.close();
+        }
     }
 
     /** The connection is not kept any more. */
