@@ -17,6 +17,7 @@ import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
 import io.weir.config.ProtectionConfig;
 import io.weir.config.Protocol;
+import io.weir.config.RuleConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
@@ -65,6 +66,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -761,6 +763,11 @@ public final class WeirRuntime implements DataPlane {
     /** The service level classes in force. */
     public ServiceLevels serviceLevels() {
         return levels;
+    }
+
+    @Override
+    public List<RuleProblem> check(Collection<RuleConfig> wanted) {
+        return rules.check(wanted);
     }
 
     /** What is counted about rules, by name. */
