@@ -25,7 +25,9 @@ enum Kind {
     NUMBER {
         @Override
         void check(Scalar scalar) throws Malformed {
-            if (!scalar.text().matches("-?[0-9]{1,15}(\\.[0-9]{1,9})?")) {
+            boolean number = scalar.type() == Node.Type.WHOLE || scalar.type() == Node.Type.DECIMAL;
+            // Numbers of other bases are none here.
+            if (!number || scalar.text().matches("0[ox].*|.{40,}")) {
                 throw new Malformed(
                         ProblemCode.WRONG_TYPE, "expected a number such as 100 or 0.95", null);
             }
