@@ -129,7 +129,7 @@ final class ActionCalls {
         }
         for (String name : call.texts(0)) {
             try {
-                ActionTest test = call.services().control().testAction(name);
+                ActionTest test = call.services().control().testAction(name, call.peer().author());
                 String trouble = test.trouble();
                 if (trouble != null) {
                     throw SoapProblem.internal(
