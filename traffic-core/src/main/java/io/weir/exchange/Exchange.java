@@ -83,6 +83,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     private boolean background;
     private @Nullable String unwrappedCoding;
     private @Nullable Promptness promptness;
+    private @Nullable Places places;
 
     private @Nullable RuleRun rules;
     private int editsBeforeRules;
@@ -305,6 +306,23 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             promptness = mine;
         }
         mine.belongsTo(level);
+    }
+
+    /** Its places at admissions. */
+    Places places() {
+        Places known = places;
+        if (known == null) {
+            known = new Places(this);
+            places = known;
+        }
+        return known;
+    }
+
+    private void leavePlaces(boolean answered) {
+        Places held = places;
+        if (held != null) {
+            held.leave(answered);
+        }
     }
 
     @Override
@@ -614,6 +632,9 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     public void end(@Nullable Fields trailers) {
         NodeSide side = over ? null : node;
         requestFlow.end(trailers, side);
+        if (places != null) {
+            places.requestComplete();
+        }
         if (side != null && tunnel && nodeDirectionDone) {
             side.flush();
             finish();
@@ -822,6 +843,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         record.status = head.status();
+        leavePlaces(head.status() < 500 || head.status() == 504);
         if (promptness != null) {
             promptness.answered();
         }
@@ -869,6 +891,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         }
         over = true;
         cancelTurn();
+        leavePlaces(false);
         record.endNanos = loop.nanos();
         if (promptness != null) {
             promptness.ended();

@@ -1,5 +1,7 @@
 package io.weir.runtime;
 
+import io.weir.admit.Admission;
+import io.weir.admit.Admissions;
 import io.weir.bandwidth.BandwidthClass;
 import io.weir.bandwidth.BandwidthClasses;
 import io.weir.config.RateConfig;
@@ -7,6 +9,7 @@ import io.weir.protect.Protection;
 import io.weir.protect.ProtectionClasses;
 import io.weir.rate.RateClass;
 import io.weir.rate.RateClasses;
+import io.weir.runtime.DataPlane.AdmissionStatus;
 import io.weir.runtime.DataPlane.BandwidthStatus;
 import io.weir.runtime.DataPlane.ClassStatus;
 import io.weir.runtime.DataPlane.ProtectionStatus;
@@ -22,11 +25,34 @@ final class ClassReport {
     private ClassReport() {}
 
     static ClassStatus of(
-            ProtectionClasses protection, RateClasses rates, BandwidthClasses bandwidth) {
+            ProtectionClasses protection,
+            RateClasses rates,
+            BandwidthClasses bandwidth,
+            Admissions admissions) {
         return new ClassStatus(
                 protection.all().stream().map(ClassReport::protection).toList(),
                 rates.all().stream().map(ClassReport::rate).toList(),
-                bandwidth.all().stream().map(ClassReport::bandwidth).toList());
+                bandwidth.all().stream().map(ClassReport::bandwidth).toList(),
+                admissions.all().stream().map(ClassReport::admission).toList());
+    }
+
+    private static AdmissionStatus admission(Admissions.Named of) {
+        Admission.Figures figures = of.admission().figures();
+        Map<String, Long> refused = new LinkedHashMap<>();
+        figures.refused()
+                .forEach(
+                        (priority, count) ->
+                                refused.put(priority.name().toLowerCase(Locale.ROOT), count));
+        return new AdmissionStatus(
+                of.object().section().equals("pools") ? "pool" : "virtual-server",
+                of.object().name(),
+                of.overloaded(),
+                figures.limit(),
+                figures.inside(),
+                figures.baseNanos() / 1e6,
+                figures.meanNanos() / 1e6,
+                figures.admitted(),
+                refused);
     }
 
     private static BandwidthStatus bandwidth(BandwidthClass of) {

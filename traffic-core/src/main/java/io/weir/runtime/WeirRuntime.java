@@ -3,6 +3,9 @@ package io.weir.runtime;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.weir.admit.Admissions;
+import io.weir.admit.Budgets;
+import io.weir.admit.Strain;
 import io.weir.bandwidth.BandwidthClasses;
 import io.weir.cache.CacheContents;
 import io.weir.cache.CacheStore;
@@ -50,6 +53,7 @@ import io.weir.rule.RulesRefusedException;
 import io.weir.slm.ServiceLevels;
 import io.weir.time.Ticker;
 import io.weir.tls.TlsContexts.Prepared;
+import io.weir.wire.BufferMemory;
 import io.weir.wire.Gate;
 import io.weir.wire.Listener;
 import io.weir.wire.Listening;
@@ -60,7 +64,6 @@ import io.weir.wire.datagram.DatagramListener;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -92,6 +95,9 @@ public final class WeirRuntime implements DataPlane {
     /** How often service levels are compared with their thresholds. */
     private static final long LOOK_MILLIS = 500;
 
+    /** How often it is looked at what the process uses up. */
+    private static final long BUDGET_MILLIS = 100;
+
     private final Services services;
     private final long started;
     private final Transport transport;
@@ -109,6 +115,8 @@ public final class WeirRuntime implements DataPlane {
     private final LoopWatchdog watchdog;
     private final ScheduledExecutorService bandwidthTimer;
     private final BandwidthClasses bandwidth;
+    private final Admissions admissions;
+    private final Budgets budgets;
     private final Gate sharedGate;
     private final RunningTls tls;
     private final CacheStore cache;
@@ -187,6 +195,13 @@ public final class WeirRuntime implements DataPlane {
         this.tls = new RunningTls(global, count, services.ticker(), services.events(), timer);
         this.bandwidthTimer = daemonTimer("weir-bandwidth");
         this.bandwidth = new BandwidthClasses(services.ticker(), bandwidthTimer);
+        this.admissions = new Admissions(services.ticker(), services.events());
+        this.budgets =
+                new Budgets(
+                        services.ticker(),
+                        services.events(),
+                        new MemoryUse(BufferMemory::share),
+                        this::refusedByLoops);
         for (int i = 0; i < count; i++) {
             loops.add(
                     new WireLoop(
@@ -195,7 +210,8 @@ public final class WeirRuntime implements DataPlane {
                             transport,
                             services.ticker(),
                             tls.contexts(),
-                            bandwidth));
+                            bandwidth,
+                            budgets));
         }
         this.watchdogTimer = daemonTimer("weir-watchdog");
         this.watchdog =
@@ -205,6 +221,8 @@ public final class WeirRuntime implements DataPlane {
                         services.events(),
                         global.stallLimit());
         watchdog.start(watchdogTimer);
+        watchdogTimer.scheduleWithFixedDelay(
+                this::lookAtBudgets, BUDGET_MILLIS, BUDGET_MILLIS, TimeUnit.MILLISECONDS);
         this.monitorTimer = daemonTimer("weir-monitors");
         this.pools =
                 new Pools(
@@ -229,12 +247,12 @@ public final class WeirRuntime implements DataPlane {
                         monitorTimer);
         this.sharedGate =
                 new Gate(
-                        clientHandles(FileHandles.max()),
+                        clientHandles(FileHandles.max(), global.overload().maxConnections()),
                         () ->
                                 services.events()
                                         .emit(
                                                 EventTag.FEWFREEFDS,
-                                                "all file handles that clients may have are in use:"
+                                                "all connections that clients may have are in use:"
                                                         + " new clients wait"));
         this.compressor = daemonTimer("weir-compress");
         this.cache = new CacheStore(global.cache(), services.ticker());
@@ -271,9 +289,23 @@ public final class WeirRuntime implements DataPlane {
                         unguarded);
     }
 
+    private long refusedByLoops() {
+        return loops.stream().mapToLong(loop -> loop.context().strain().refused()).sum();
+    }
+
+    private void lookAtBudgets() {
+        try {
+            budgets.look();
+            sharedGate.hold(budgets.memory() != Strain.Memory.PLENTY);
+        } catch (RuntimeException e) {
+            services.events().emit(EventTag.INTERNALERROR, "memory could not be looked at: " + e);
+        }
+    }
+
     private void lookAtLevels() {
         try {
             levels.look();
+            admissions.look();
         } catch (RuntimeException e) {
             services.events()
                     .emit(EventTag.INTERNALERROR, "service levels could not be judged: " + e);
@@ -318,11 +350,13 @@ public final class WeirRuntime implements DataPlane {
     }
 
     /**
-     * Half of the handles that are left may go to clients: each may need another one for a node.
+     * Half of the handles that are left may go to clients, since each may need another one for a
+     * node; but no more than {@code budget}, unless that is 0.
      */
-    private static int clientHandles(long max) {
+    private static int clientHandles(long max, int budget) {
         long usable = Math.max(16, max - RESERVED_HANDLES);
-        return (int) Math.min(usable / 2, Integer.MAX_VALUE);
+        int handles = (int) Math.min(usable / 2, Integer.MAX_VALUE);
+        return budget == 0 ? handles : Math.min(budget, handles);
     }
 
     // ---- changing
@@ -331,7 +365,7 @@ public final class WeirRuntime implements DataPlane {
     public synchronized ApplyResult apply(WeirConfig config, Overlay overlay) {
         Snapshot before = snapshot;
         List<ObjectResult> results = new ArrayList<>();
-        Map<String, byte[]> errorPages = new HashMap<>();
+        Map<String, ErrorPages> errorPages = new HashMap<>();
         Map<Endpoint, Listening> opened = new LinkedHashMap<>();
         AddressBlocks trusted;
         Map<String, Pool> livePools;
@@ -362,6 +396,10 @@ public final class WeirRuntime implements DataPlane {
         levels.configure(config.serviceLevelClasses());
         rates.configure(config.rateClasses());
         bandwidth.configure(config.bandwidthClasses());
+        admissions.configure(Admitting.wanted(config));
+        budgets.configure(config.global().overload());
+        sharedGate.limit(
+                clientHandles(FileHandles.max(), config.global().overload().maxConnections()));
         watchdog.limit(config.global().stallLimit());
         Set<PoolNode> nodes = nodes(livePools);
         levels.retainNodes(nodes);
@@ -379,7 +417,7 @@ public final class WeirRuntime implements DataPlane {
                             vs,
                             pool,
                             standing.account(),
-                            new ErrorPages(errorPages.get(vs.name())),
+                            errorPages.getOrDefault(vs.name(), ErrorPages.PLAIN),
                             ServerRules.of(
                                     vs,
                                     ruleSet,
@@ -397,7 +435,9 @@ public final class WeirRuntime implements DataPlane {
                                     guards.named(vs.protection()),
                                     rates.named(vs.rate()),
                                     vs.rateContext(),
-                                    bandwidth.named(vs.bandwidth()))));
+                                    bandwidth.named(vs.bandwidth()),
+                                    admissions.of(ObjectRef.virtualServer(vs.name())),
+                                    Admitting.ofPools(admissions))));
         }
         cache.configure(config.global().cache());
         cache.retainZones(servers.keySet());
@@ -455,17 +495,14 @@ public final class WeirRuntime implements DataPlane {
     private void prepare(
             WeirConfig config,
             List<ObjectResult> results,
-            Map<String, byte[]> errorPages,
+            Map<String, ErrorPages> errorPages,
             Map<Endpoint, Listening> opened)
             throws Refused {
         boolean refused = false;
         for (VirtualServerConfig vs : config.virtualServers().values()) {
             String object = "virtual-servers/" + vs.name();
             try {
-                Path file = vs.errorFile();
-                if (file != null) {
-                    errorPages.put(vs.name(), Files.readAllBytes(file));
-                }
+                errorPages.put(vs.name(), ErrorPages.of(vs));
                 if (vs.log().enabled()) {
                     AccessLogs.check(vs.name(), vs.log().file(), vs.log().format());
                 }
@@ -732,7 +769,7 @@ public final class WeirRuntime implements DataPlane {
                         .map(each -> PersistenceReport.of(each, nanos))
                         .toList(),
                 levels.all().stream().map(each -> LevelReport.of(each, nanos)).toList(),
-                ClassReport.of(now.protection(), rates, bandwidth),
+                ClassReport.of(now.protection(), rates, bandwidth, admissions),
                 FileHandles.open(),
                 FileHandles.max());
     }

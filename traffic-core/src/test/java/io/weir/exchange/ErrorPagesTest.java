@@ -23,7 +23,7 @@ class ErrorPagesTest {
 
     private static final String SECRET = "node 10.0.0.1:8080 of pool inner <b>";
 
-    private final ErrorPages builtIn = new ErrorPages(null);
+    private final ErrorPages builtIn = ErrorPages.PLAIN;
 
     /** One of each kind. */
     static List<TrafficFault> faults() {
@@ -106,7 +106,7 @@ class ErrorPagesTest {
     @MethodSource("faults")
     void ownPageStandsForFaultsOfNodesOnly(TrafficFault fault) {
         byte[] own = "<h1>Back soon \u00fc</h1>".getBytes(StandardCharsets.UTF_8);
-        ErrorPages pages = new ErrorPages(own);
+        ErrorPages pages = new ErrorPages(own, null);
         own[0] = '!';
         Answered answer = pages.answer(fault);
         assertThat(answer.status()).isEqualTo(fault.status());
