@@ -131,6 +131,7 @@ final class Steering {
         }
         boolean crowded = w.mean() > base * (200 + config.tolerance()) / 200;
         steer(w, config);
+        limit = Math.clamp(limit, config.minLimit(), config.maxLimit());
         boolean room = limit / 2 >= config.minLimit() || limit * 2 <= config.maxLimit();
         if (w.now() - trialAt >= 0 && crowded && room) {
             trying = true;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Places {
 
-    private final Exchange x;
+    private final ExchangeFacts x;
     private Priority priority;
     private boolean complete;
     private @Nullable Place first;
@@ -32,7 +32,7 @@ final class Places {
         }
     }
 
-    Places(Exchange x) {
+    Places(ExchangeFacts x) {
         this.x = x;
         this.priority = x.server().config().priority();
         this.complete = x.requestComplete();

@@ -3,12 +3,10 @@ package io.weir.runtime;
 import io.weir.admit.Admission;
 import io.weir.admit.Admissions;
 import io.weir.bandwidth.BandwidthClass;
-import io.weir.bandwidth.BandwidthClasses;
 import io.weir.config.RateConfig;
 import io.weir.protect.Protection;
 import io.weir.protect.ProtectionClasses;
 import io.weir.rate.RateClass;
-import io.weir.rate.RateClasses;
 import io.weir.runtime.DataPlane.AdmissionStatus;
 import io.weir.runtime.DataPlane.BandwidthStatus;
 import io.weir.runtime.DataPlane.ClassStatus;
@@ -24,16 +22,12 @@ final class ClassReport {
 
     private ClassReport() {}
 
-    static ClassStatus of(
-            ProtectionClasses protection,
-            RateClasses rates,
-            BandwidthClasses bandwidth,
-            Admissions admissions) {
+    static ClassStatus of(ProtectionClasses protection, RunningClasses classes) {
         return new ClassStatus(
                 protection.all().stream().map(ClassReport::protection).toList(),
-                rates.all().stream().map(ClassReport::rate).toList(),
-                bandwidth.all().stream().map(ClassReport::bandwidth).toList(),
-                admissions.all().stream().map(ClassReport::admission).toList());
+                classes.rates().all().stream().map(ClassReport::rate).toList(),
+                classes.bandwidth().all().stream().map(ClassReport::bandwidth).toList(),
+                classes.admissions().all().stream().map(ClassReport::admission).toList());
     }
 
     private static AdmissionStatus admission(Admissions.Named of) {

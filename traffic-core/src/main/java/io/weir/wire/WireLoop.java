@@ -37,6 +37,7 @@ public final class WireLoop {
     private final StreamNodeConnections streams;
     private final Transport transport;
     private final SendBatch batch;
+    private final ReadMemory readMemory = new ReadMemory();
     private final Budgets budgets;
     private boolean memoryShort;
     private long lastTick;
@@ -149,6 +150,11 @@ public final class WireLoop {
         return handshakes;
     }
 
+    /** What large reads go into. */
+    public ReadMemory readMemory() {
+        return readMemory;
+    }
+
     Transport transport() {
         return transport;
     }
@@ -202,9 +208,10 @@ public final class WireLoop {
         }
     }
 
-    /** Closes the kept node connections. */
+    /** Closes the kept node connections, and keeps no memory for reading any more. */
     public void closeNodes() {
         nodes.closeKept();
+        readMemory.release();
     }
 
     /** Whether no client connection is left. */

@@ -37,6 +37,7 @@ class ErrorPagesTest {
                 new TrafficFault.NodeBroke(SECRET),
                 new TrafficFault.NodeTimedOut(SECRET),
                 new TrafficFault.NoResources(SECRET),
+                new TrafficFault.Shed(SECRET, 7),
                 new TrafficFault.TookTooLong(SECRET),
                 new TrafficFault.RuleFailed(SECRET),
                 new TrafficFault.Discarded(SECRET),
