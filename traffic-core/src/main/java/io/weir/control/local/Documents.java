@@ -102,8 +102,14 @@ public final class Documents {
                 document.put("found", p.found());
                 document.put("expected", p.expected());
             }
-            case ControlProblem.BadConfiguration p ->
-                    document.put("problems", problems(p.problems()));
+            case ControlProblem.BadConfiguration p -> {
+                document.put(
+                        "problems",
+                        problems(p.problems().stream().filter(Problem::isError).toList()));
+                document.put(
+                        "warnings",
+                        problems(p.problems().stream().filter(w -> !w.isError()).toList()));
+            }
             case ControlProblem.NotApplied p -> document.put("objects", objects(p.objects()));
             case ControlProblem.Shrinks p -> document.put("losses", p.losses());
             case ControlProblem.Conflict _, ControlProblem.Unavailable _ -> {}
