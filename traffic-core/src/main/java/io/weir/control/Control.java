@@ -194,7 +194,7 @@ public final class Control {
      * Says that a part of Weir is worse than it should be, which shows in {@link #health}, or that
      * it is well again.
      *
-     * @param component such as {@code admin listener}
+     * @param component such as {@code metrics listener}
      * @param trouble one clause; null when all is well
      */
     public void report(String component, @Nullable String trouble) {

@@ -108,7 +108,7 @@ final class Core {
      * Says that a part of Weir is worse than it should be, which shows in {@link Control#health},
      * or that it is well again.
      *
-     * @param component such as {@code admin listener}
+     * @param component such as {@code metrics listener}
      * @param trouble one clause; null when all is well
      */
     void report(String component, @Nullable String trouble) {

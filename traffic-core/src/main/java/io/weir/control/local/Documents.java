@@ -27,7 +27,7 @@ import java.util.Map;
 
 /**
  * What the façade answers, as plain documents of maps and lists whose keys are lower case with
- * dashes. The same documents go over the control socket and the admin listener.
+ * dashes. The same documents go over the control socket and the metrics listener.
  */
 public final class Documents {
 
