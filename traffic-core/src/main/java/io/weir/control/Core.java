@@ -1,7 +1,9 @@
 package io.weir.control;
 
 import io.weir.config.Overlay;
+import io.weir.config.RuleConfig;
 import io.weir.config.WeirConfig;
+import io.weir.config.load.Problem;
 import io.weir.control.ControlStatus.Configuration;
 import io.weir.control.store.LastGood;
 import io.weir.control.store.OverlayStore;
@@ -13,6 +15,8 @@ import io.weir.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,8 @@ import java.util.function.Supplier;
  * changes it is called by whoever holds the lock.
  */
 final class Core {
+
+    private static final int MAX_OVERLAY_ENTRIES = 10_000;
 
     final ConfigSource source;
     final @Nullable ConfigStore store;
@@ -106,7 +112,7 @@ final class Core {
      * Says that a part of Weir is worse than it should be, which shows in {@link Control#health},
      * or that it is well again.
      *
-     * @param component such as {@code admin listener}
+     * @param component such as {@code metrics listener}
      * @param trouble one clause; null when all is well
      */
     void report(String component, @Nullable String trouble) {
@@ -198,14 +204,60 @@ final class Core {
         return new ReloadReport(changed, revision, result.objects(), candidate.problems());
     }
 
+    /**
+     * Thinks decisions through, one upon the other; nothing is in force yet.
+     *
+     * @param config that the nodes are looked for in
+     * @throws RefusedException for the first that cannot be followed
+     */
+    List<NodeStep> steps(
+            List<NodeCommand> commands, Overlay before, WeirConfig config, Author author)
+            throws RefusedException {
+        Instant now = ticker.now().truncatedTo(ChronoUnit.MILLIS);
+        DataPlane.Status observed = plane.status();
+        Overlay next = before;
+        List<NodeStep> steps = new ArrayList<>();
+        for (NodeCommand command : commands) {
+            NodeStep step = NodeStep.of(command, author, next, config, observed, now);
+            next = step.after();
+            steps.add(step);
+        }
+        if (next.entries().size() > MAX_OVERLAY_ENTRIES) {
+            throw new RefusedException(
+                    new ControlProblem.Unavailable(
+                            "the overlay would hold "
+                                    + next.entries().size()
+                                    + " decisions, expected at most "
+                                    + MAX_OVERLAY_ENTRIES));
+        }
+        return steps;
+    }
+
     /** The configuration of a candidate, if it may be put in force. */
     WeirConfig judged(ConfigSource.Candidate candidate, boolean allowShrink)
             throws RefusedException {
         WeirConfig config = FirstConfiguration.valid(source, candidate);
+        mustBeSound(config, candidate);
         if (!allowShrink) {
             guard(config);
         }
         return config;
+    }
+
+    /** Refuses rules that are no sound programs; those in force are known to be. */
+    void mustBeSound(WeirConfig config, ConfigSource.Candidate candidate) throws RefusedException {
+        Map<String, RuleConfig> present = state.config().rules();
+        List<RuleConfig> changed =
+                config.rules().values().stream()
+                        .filter(rule -> !rule.equals(present.get(rule.name())))
+                        .toList();
+        List<Problem> problems =
+                new ArrayList<>(RulePrograms.problems(plane.check(changed), config.rules()));
+        if (!problems.isEmpty()) {
+            problems.addAll(candidate.problems());
+            throw new RefusedException(
+                    new ControlProblem.BadConfiguration(source.name(), problems));
+        }
     }
 
     /** What cannot be kept must not stay in force, or a restart would undo it unasked. */
