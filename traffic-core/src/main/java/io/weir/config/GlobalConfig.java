@@ -2,6 +2,7 @@ package io.weir.config;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -22,6 +23,7 @@ import java.util.List;
  *     time
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  * @param cache the memory of the HTTP cache
+ * @param locationDatabase file in MaxMind's format that says where addresses are; null for none
  * @param backup the copy of the managed store elsewhere
  */
 public record GlobalConfig(
@@ -38,13 +40,14 @@ public record GlobalConfig(
         java.time.Duration stallLimit,
         CacheConfig.Store cache,
         RuleLimits rules,
+        @Nullable Path locationDatabase,
         BackupConfig backup) {
 
     public GlobalConfig {
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Settings without a copy of the managed store elsewhere. */
+    /** Settings without a database of places and without a copy of the managed store elsewhere. */
     public GlobalConfig(
             @Nullable AdminConfig admin,
             @Nullable ListenAddress metrics,
@@ -73,6 +76,7 @@ public record GlobalConfig(
                 stallLimit,
                 cache,
                 rules,
+                null,
                 BackupConfig.OFF);
     }
 

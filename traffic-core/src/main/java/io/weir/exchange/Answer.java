@@ -112,6 +112,19 @@ final class Answer {
         stored = what;
     }
 
+    /**
+     * A rule answers with {@code made}, which belongs to the answer from now on.
+     *
+     * @param from where the body comes from
+     */
+    void streamed(ResponseHead made, long bodyLength, BodySource from) {
+        own(made);
+        body = null;
+        length = bodyLength;
+        source = from;
+        stored = null;
+    }
+
     /** Sends {@code other} in place of the body out of the store. */
     void sendInstead(BodySource other) {
         releaseSource();

@@ -83,6 +83,8 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     private boolean background;
     private @Nullable String unwrappedCoding;
     private @Nullable Promptness promptness;
+    private @Nullable Wishes wishes;
+    private @Nullable Duration maxDuration;
 
     private @Nullable RuleRun rules;
     private int editsBeforeRules;
@@ -329,7 +331,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         PoolConfig config = chosen.config();
-        boolean repeatable = request.method().idempotent() && requestLength == 0;
+        boolean repeatable = idempotent() && requestLength == 0;
         // A PROXY header names one client for the whole life of a connection.
         boolean shareable = config.proxyProtocol() == PoolConfig.ProxyProtocol.OFF;
         boolean kept =
@@ -352,6 +354,9 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         node = side;
+        if (wishes != null) {
+            wishes.nodeReady(side);
+        }
         if (side.multiplexed()) {
             search.usedAs(Use.H2_STREAM);
         }
@@ -430,7 +435,12 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     }
 
     boolean mayResend() {
-        return request.method().idempotent() && !requestFlow.begun() && requestLength == 0;
+        return idempotent() && !requestFlow.begun() && requestLength == 0;
+    }
+
+    private boolean idempotent() {
+        boolean byMethod = request.method().idempotent();
+        return wishes == null ? byMethod : wishes.repeats(byMethod);
     }
 
     /** A response rule wants another answer; whether the request is on its way again. */
@@ -717,6 +727,53 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         advance();
     }
 
+    /**
+     * Goes on with an answer that a rule sends piece by piece, once the rule has paused.
+     *
+     * @param head belongs to the exchange from now on
+     */
+    void stream(ResponseHead head, long length, StreamedAnswer from) {
+        CacheUse use = cacheUse;
+        if (use != null && use.filling() != null) {
+            use.refuse();
+        }
+        byte[] own = answer.body();
+        long waited = record.bytesToClient;
+        if (own != null) {
+            from.nodeData(Unpooled.wrappedBuffer(own));
+        }
+        record.bytesToClient = 0;
+        boolean complete = responseFlow.handOver(from) || own != null;
+        record.receivedFromNode += own == null ? waited : 0;
+        if (record.replyNanos == 0) {
+            record.replyNanos = loop.nanos();
+        }
+        answer.streamed(head, length, from);
+        if (complete) {
+            from.nodeEnd();
+        }
+        position = server.path().streamed();
+        loop.executor()
+                .execute(
+                        () -> {
+                            // Unless it has become an error page meanwhile.
+                            if (answer.source() == from && !responseFlow.open()) {
+                                loop.tick();
+                                advance();
+                            }
+                        });
+    }
+
+    /** Whether the head of the answer has been sent. */
+    boolean responseBegun() {
+        return responseFlow.open();
+    }
+
+    /** The answer that a rule sends piece by piece; null when none does. */
+    @Nullable StreamedAnswer streamed() {
+        return answer.source() instanceof StreamedAnswer streaming ? streaming : null;
+    }
+
     /** Whether the client takes more of a body out of the store. */
     boolean clientTakesMore() {
         if (!client.writable()) {
@@ -873,6 +930,9 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         if (promptness != null) {
             promptness.ended();
         }
+        if (wishes != null) {
+            wishes.end();
+        }
         Deadline deadline = transactionDeadline;
         if (deadline != null) {
             loop.deadlines().forget(deadline);
@@ -919,6 +979,9 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         Lease chosen = search.release();
         node = null;
         if (side != null) {
+            if (wishes != null) {
+                wishes.nodeLeft();
+            }
             side.release(reusable);
             answer.nodeReleased();
         }
@@ -989,7 +1052,48 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
 
     @Override
     public InetSocketAddress clientAddress() {
-        return client.remote();
+        return wishes == null ? client.remote() : wishes.clientOr(client.remote());
+    }
+
+    /** What rules want for this exchange, to be added to. */
+    Wishes wishes() {
+        Wishes known = wishes;
+        if (known == null) {
+            known = new Wishes(client, record);
+            wishes = known;
+            search.wishes(known);
+            if (node != null) {
+                known.nodeReady(node);
+            }
+        }
+        return known;
+    }
+
+    /** The same; null when rules want nothing. */
+    @Nullable Wishes wishesIfAny() {
+        return wishes;
+    }
+
+    /** How long a node that is spoken to by {@code config} may take to its answer. */
+    public Duration maxReplyTime(PoolConfig config) {
+        return wishes == null ? config.maxReplyTime() : wishes.replyTime(config);
+    }
+
+    /** How long the exchange may take; zero for any time. */
+    Duration maxDuration() {
+        return maxDuration == null ? server.config().maxTransactionDuration() : maxDuration;
+    }
+
+    /** Sets how long the exchange may take, its time so far counted. */
+    void maxDuration(Duration time) {
+        maxDuration = time;
+        Duration left = time.minusNanos(loop.nanos() - record.beginNanos());
+        limit(time.isZero() ? time : left.isPositive() ? left : Duration.ofNanos(1));
+    }
+
+    /** Bytes of both bodies that are held at the moment. */
+    int heldBytes() {
+        return requestFlow.heldBytes() + responseFlow.heldBytes();
     }
 
     @Override
@@ -1106,11 +1210,11 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         String header = key.header();
         return switch (key.kind()) {
             case PATH -> request.targetHash();
-            case SOURCE_ADDRESS -> Hashes.of(client.remote().getAddress().getAddress());
+            case SOURCE_ADDRESS -> Hashes.of(clientAddress().getAddress().getAddress());
             case HEADER -> {
                 String value = header == null ? null : request.get(FieldName.of(header));
                 yield value == null
-                        ? Hashes.of(client.remote().getAddress().getAddress())
+                        ? Hashes.of(clientAddress().getAddress().getAddress())
                         : Hashes.of(value);
             }
         };

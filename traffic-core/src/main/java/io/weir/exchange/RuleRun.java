@@ -5,13 +5,17 @@ import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
 import io.weir.rule.HttpSide;
 import io.weir.rule.RuleCaching;
+import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleState;
+import io.weir.rule.RuleStream;
 import io.weir.rule.RuleTls;
+import io.weir.rule.RuleWishes;
 import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 
 /** The rules of one exchange of HTTP at work. Confined to the exchange's event loop. */
@@ -42,6 +46,18 @@ final class RuleRun extends RuleWalk implements HttpSide {
     @Override
     @Nullable Next retry(String rule) {
         return ++retriesAsked > MAX_RETRIES || !x.retryByRule() ? super.retry(rule) : Next.WAIT;
+    }
+
+    @Override
+    @Nullable Next streamed(String rule, RuleOutcome outcome) {
+        StreamedAnswer streaming = state() == RuleState.COMPLETION ? null : x.streamed();
+        return streaming == null ? null : streaming.ruleEnded(rule, outcome);
+    }
+
+    @Override
+    public RuleStream stream() {
+        StreamedAnswer streaming = x.streamed();
+        return streaming == null ? new StreamedAnswer(x) : streaming;
     }
 
     @Override
@@ -106,7 +122,33 @@ final class RuleRun extends RuleWalk implements HttpSide {
 
     @Override
     public InetSocketAddress clientAddress() {
-        return x.client().remote();
+        return x.clientAddress();
+    }
+
+    @Override
+    public RuleWishes wishes() {
+        return x.wishes();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress addressTowardsNode() {
+        NodeSide side = x.nodeSide();
+        return side == null ? null : side.localAddress();
+    }
+
+    @Override
+    public Duration maxDuration() {
+        return x.maxDuration();
+    }
+
+    @Override
+    public void maxDuration(Duration time) {
+        x.maxDuration(time);
+    }
+
+    @Override
+    public int heldBytes() {
+        return x.heldBytes();
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     private final ExchangeRecord record;
     private final long number;
     private final NodeSearch search;
+    private @Nullable Wishes wishes;
     private final Opening opening = new Opening();
     private final StreamWatch watch;
 
@@ -336,6 +337,9 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
             return;
         }
         node = connection;
+        if (wishes != null) {
+            wishes.nodeReady(connection);
+        }
         record.connectedNanos = loop.nanos();
         record.sentNanos = record.connectedNanos;
         watch.moved();
@@ -762,7 +766,26 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
 
     @Override
     public InetSocketAddress clientAddress() {
-        return client.remote();
+        return wishes == null ? client.remote() : wishes.clientOr(client.remote());
+    }
+
+    /** What rules want for this stream, to be added to. */
+    Wishes wishes() {
+        Wishes known = wishes;
+        if (known == null) {
+            known = new Wishes(client, record);
+            wishes = known;
+            search.wishes(known);
+            if (node != null) {
+                known.nodeReady(node);
+            }
+        }
+        return known;
+    }
+
+    /** How long a node may be silent. */
+    Duration maxReplyTime(PoolConfig config) {
+        return wishes == null ? config.maxReplyTime() : wishes.replyTime(config);
     }
 
     @Override
@@ -778,7 +801,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     @Override
     public long hash(PoolConfig.HashKey key) {
         // A stream has neither path nor header fields.
-        return Hashes.of(client.remote().getAddress().getAddress());
+        return Hashes.of(clientAddress().getAddress().getAddress());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.weir.fault.TrafficFault;
 import io.weir.pool.Pool;
 import io.weir.rule.RuleState;
 import io.weir.rule.RuleTls;
+import io.weir.rule.RuleWishes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -253,6 +254,17 @@ final class StreamRules extends CarriedRules {
     @Override
     public InetSocketAddress clientAddress() {
         return x.clientAddress();
+    }
+
+    @Override
+    public RuleWishes wishes() {
+        return x.wishes();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress addressTowardsNode() {
+        StreamEnd node = x.node();
+        return node == null ? null : node.localAddress();
     }
 
     @Override

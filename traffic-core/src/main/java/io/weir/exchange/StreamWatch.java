@@ -44,7 +44,7 @@ final class StreamWatch extends Deadline {
     private long limit() {
         VirtualServerConfig config = x.server().config();
         Lease lease = x.search().lease();
-        long idle = config.timeout().toNanos();
+        long idle = x.record().idleLimit(config.timeout()).toNanos();
         if (x.waitsForClient()) {
             return config.connectTimeout().toNanos();
         }
@@ -53,7 +53,7 @@ final class StreamWatch extends Deadline {
             return 0;
         }
         if (lease != null && x.silent()) {
-            long reply = lease.config().maxReplyTime().toNanos();
+            long reply = x.maxReplyTime(lease.config()).toNanos();
             return idle == 0 ? reply : Math.min(idle, reply);
         }
         return idle;

@@ -175,7 +175,7 @@ public final class Pool {
         if (s.attempts() == 0) {
             return null;
         }
-        int most = v.config().maxConnectionAttempts();
+        int most = s.maxAttempts(v.config().maxConnectionAttempts());
         int attempts = most > 0 ? attemptsHere(v, s) : 0;
         if (most > 0 && attempts >= most) {
             return new NoNode(
@@ -187,7 +187,7 @@ public final class Pool {
                             + ", as many as max-connection-attempts allows");
         }
         int timedOut = s.timedOutAttempts();
-        int mostTimedOut = v.config().maxTimedOutConnectionAttempts();
+        int mostTimedOut = s.maxTimedOutAttempts(v.config().maxTimedOutConnectionAttempts());
         if (mostTimedOut > 0 && timedOut >= mostTimedOut) {
             return new NoNode(
                     NoNode.Reason.ATTEMPTS_EXHAUSTED,

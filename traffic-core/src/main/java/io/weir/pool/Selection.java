@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 /** What an exchange tells about itself to get a node. Confined to the exchange's event loop. */
 public interface Selection extends HashSource {
 
-    /** Whether this request has already failed on {@code node}. */
+    /** Whether this request has already failed on {@code node}, or is to avoid it. */
     boolean tried(PoolNode node);
 
     /** Attempts so far that ran into max-reply-time. */
@@ -17,6 +17,16 @@ public interface Selection extends HashSource {
 
     /** Attempts so far, failed ones all of them. */
     int attempts();
+
+    /** How many different nodes the request may try, where {@code configured} is the rule. */
+    default int maxAttempts(int configured) {
+        return configured;
+    }
+
+    /** The same, counting nodes that ran into the reply time. */
+    default int maxTimedOutAttempts(int configured) {
+        return configured;
+    }
 
     /** The node that the request's session belongs to; null without a session. */
     @Nullable PoolNode pinned();

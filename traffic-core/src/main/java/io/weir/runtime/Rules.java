@@ -1,5 +1,8 @@
 package io.weir.runtime;
 
+import io.weir.bandwidth.BandwidthClass;
+import io.weir.bandwidth.BandwidthClasses;
+import io.weir.config.ResourceFile;
 import io.weir.config.RuleConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.WeirConfig;
@@ -19,6 +22,7 @@ import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +43,15 @@ final class Rules {
     private final Supplier<Map<String, Pool>> pools;
     private final ServiceLevels levels;
     private final RateClasses rates;
+    private final BandwidthClasses bandwidth;
     private final Map<String, RuleCounts> counts = new ConcurrentSkipListMap<>();
 
     private @Nullable RuleEngine engine;
     private Map<String, RuleConfig> made = Map.of();
     private @Nullable RuleLimits limits;
     private RuleSet set = NONE;
+    private volatile Map<String, ResourceFile> resources = Map.of();
+    private volatile @Nullable Path locations;
 
     Rules(
             int eventLoops,
@@ -52,13 +59,15 @@ final class Rules {
             EventBus events,
             Supplier<Map<String, Pool>> pools,
             ServiceLevels levels,
-            RateClasses rates) {
+            RateClasses rates,
+            BandwidthClasses bandwidth) {
         this.eventLoops = eventLoops;
         this.ticker = ticker;
         this.events = events;
         this.pools = pools;
         this.levels = levels;
         this.rates = rates;
+        this.bandwidth = bandwidth;
     }
 
     /** What is counted about every rule that there ever was, by name. */
@@ -74,10 +83,20 @@ final class Rules {
     synchronized RuleSet of(WeirConfig config) throws RulesRefusedException {
         Map<String, RuleConfig> wanted = config.rules();
         RuleLimits allowed = config.global().rules();
-        if (wanted.isEmpty()) {
-            set = NONE;
-        } else if (!wanted.equals(made) || !allowed.equals(limits)) {
-            set = engine(wanted).compile(wanted.values(), new World(allowed));
+        Map<String, ResourceFile> resourcesBefore = resources;
+        Path locationsBefore = locations;
+        resources = config.resources();
+        locations = config.global().locationDatabase();
+        try {
+            if (wanted.isEmpty()) {
+                set = NONE;
+            } else if (!wanted.equals(made) || !allowed.equals(limits)) {
+                set = engine(wanted).compile(wanted.values(), new World(allowed));
+            }
+        } catch (RulesRefusedException e) {
+            resources = resourcesBefore;
+            locations = locationsBefore;
+            throw e;
         }
         made = wanted;
         limits = allowed;
@@ -140,8 +159,23 @@ final class Rules {
         }
 
         @Override
+        public @Nullable BandwidthClass bandwidth(String name) {
+            return bandwidth.named(name);
+        }
+
+        @Override
         public @Nullable ServiceLevel serviceLevel(String name) {
             return levels.named(name);
+        }
+
+        @Override
+        public @Nullable ResourceFile resource(String name) {
+            return resources.get(name);
+        }
+
+        @Override
+        public @Nullable Path locations() {
+            return locations;
         }
 
         @Override

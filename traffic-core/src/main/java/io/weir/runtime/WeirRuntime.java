@@ -250,7 +250,8 @@ public final class WeirRuntime implements DataPlane {
                         services.events(),
                         () -> pools.live(),
                         levels,
-                        rates);
+                        rates,
+                        bandwidth);
         ProtectionClasses unguarded =
                 ProtectionClasses.none(
                         new ProtectionClasses.Services(

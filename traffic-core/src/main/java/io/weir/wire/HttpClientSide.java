@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.weir.bandwidth.BandwidthClass;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.exchange.Account;
@@ -701,6 +702,11 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
         closeAfter = true;
         out().flush();
         cut();
+    }
+
+    @Override
+    public void tune(@Nullable BandwidthClass bandwidth, int traffic) {
+        PacedWrites.tune(channel, bandwidth, traffic);
     }
 
     @Override

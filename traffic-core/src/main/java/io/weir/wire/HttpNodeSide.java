@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.weir.bandwidth.BandwidthClass;
 import io.weir.config.PoolConfig;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.LoopContext;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -232,8 +234,23 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
     }
 
+    private Duration maxReplyTime() {
+        Exchange x = exchange;
+        return x == null ? config.maxReplyTime() : x.maxReplyTime(config);
+    }
+
+    @Override
+    public void tune(@Nullable BandwidthClass bandwidth, int traffic) {
+        PacedWrites.tune(channel, bandwidth, traffic);
+    }
+
+    @Override
+    public @Nullable InetSocketAddress localAddress() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
     private void awaitReply() {
-        long nanos = config.maxReplyTime().toNanos();
+        long nanos = maxReplyTime().toNanos();
         if (nanos > 0) {
             context.deadlines().set(watch, context.nanos(), nanos);
         }
@@ -637,7 +654,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
                         "node "
                                 + node.address()
                                 + " did not answer within "
-                                + config.maxReplyTime().toMillis()
+                                + maxReplyTime().toMillis()
                                 + " ms");
             } else if (state == State.CLOSED) {
                 channel.close();

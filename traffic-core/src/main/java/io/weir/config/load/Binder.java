@@ -60,6 +60,7 @@ final class Binder {
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
     private final RuleBinder ruleBinder;
+    private final ResourceBinder resourceBinder;
     private final ClassBinder classBinder;
     private final TlsBinder tlsBinder;
     private final AlertBinder alertBinder;
@@ -67,10 +68,16 @@ final class Binder {
     /**
      * @param directory what file names in the document are relative to
      * @param ruleFiles reads the files of rules and of address lists
+     * @param resourceBinder reads the files for rules, if there are rules
      */
-    Binder(Path directory, RuleBinder.Files ruleFiles, Problems problems) {
+    Binder(
+            Path directory,
+            RuleBinder.Files ruleFiles,
+            ResourceBinder resourceBinder,
+            Problems problems) {
         this.directory = directory;
         this.problems = problems;
+        this.resourceBinder = resourceBinder;
         this.tlsBinder = new TlsBinder(directory, problems);
         this.poolBinder = new PoolBinder(problems, tlsBinder);
         this.monitorBinder = new MonitorBinder(problems);
@@ -166,7 +173,8 @@ final class Binder {
                         rates,
                         bandwidth,
                         eventTypes,
-                        actions),
+                        actions,
+                        ruleBinder.rules().isEmpty() ? Map.of() : resourceBinder.read()),
                 global,
                 serverSections,
                 poolSections,
@@ -430,7 +438,29 @@ final class Binder {
                 s.time("stall-limit"),
                 CacheBinder.store(s.section("cache")),
                 ruleLimits(s.section("rules")),
+                locations(s),
                 backup(s.section("backup")));
+    }
+
+    private @Nullable Path locations(Section s) {
+        String name = s.textOrNull("location-database");
+        if (name == null) {
+            return null;
+        }
+        Path file = directory.resolve(name).toAbsolutePath().normalize();
+        if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
+            String path = s.path("location-database");
+            problems.error(
+                    s.place("location-database"),
+                    path,
+                    ProblemCode.RESOURCE_FILE,
+                    path
+                            + ": the file "
+                            + s.shown("location-database")
+                            + " cannot be read: "
+                            + (Files.exists(file) ? "permission denied" : "there is no such file"));
+        }
+        return file;
     }
 
     private static BackupConfig backup(Section s) {
