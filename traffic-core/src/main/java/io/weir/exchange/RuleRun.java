@@ -26,12 +26,30 @@ final class RuleRun extends RuleWalk implements HttpSide {
 
     private final Exchange x;
     private int retriesAsked;
+    private @Nullable Duration maxDuration;
+    private int editsBefore;
+    private boolean edited;
     private boolean first;
     private boolean firstKnown;
 
     RuleRun(Exchange x) {
         super(x.server(), x.context(), x.record());
         this.x = x;
+    }
+
+    /** Request rules are about to run. */
+    void beforeRequest() {
+        editsBefore = x.request().edits();
+    }
+
+    /** Request rules have run. */
+    void afterRequest() {
+        edited = x.request().edits() != editsBefore;
+    }
+
+    /** Whether request rules added or removed fields. */
+    boolean editedRequest() {
+        return edited;
     }
 
     @Override
@@ -45,18 +63,20 @@ final class RuleRun extends RuleWalk implements HttpSide {
 
     @Override
     @Nullable Next retry(String rule) {
-        return ++retriesAsked > MAX_RETRIES || !x.retryByRule() ? super.retry(rule) : Next.WAIT;
+        return ++retriesAsked > MAX_RETRIES || !x.attempts().retryByRule()
+                ? super.retry(rule)
+                : Next.WAIT;
     }
 
     @Override
     @Nullable Next streamed(String rule, RuleOutcome outcome) {
-        StreamedAnswer streaming = state() == RuleState.COMPLETION ? null : x.streamed();
+        StreamedAnswer streaming = state() == RuleState.COMPLETION ? null : x.answer().streamed();
         return streaming == null ? null : streaming.ruleEnded(rule, outcome);
     }
 
     @Override
     public RuleStream stream() {
-        StreamedAnswer streaming = x.streamed();
+        StreamedAnswer streaming = x.answer().streamed();
         return streaming == null ? new StreamedAnswer(x) : streaming;
     }
 
@@ -127,28 +147,41 @@ final class RuleRun extends RuleWalk implements HttpSide {
 
     @Override
     public RuleWishes wishes() {
-        return x.wishes();
+        Wishes wishes = x.wishesIfAny();
+        if (wishes == null) {
+            wishes = new Wishes(x.client(), x.record());
+            x.wishes(wishes);
+            x.attempts().wishes(wishes);
+            NodeSide side = x.attempts().side();
+            if (side != null) {
+                wishes.nodeReady(side);
+            }
+        }
+        return wishes;
     }
 
     @Override
     public @Nullable InetSocketAddress addressTowardsNode() {
-        NodeSide side = x.nodeSide();
+        NodeSide side = x.attempts().side();
         return side == null ? null : side.localAddress();
     }
 
     @Override
     public Duration maxDuration() {
-        return x.maxDuration();
+        Duration wanted = maxDuration;
+        return wanted == null ? x.server().config().maxTransactionDuration() : wanted;
     }
 
     @Override
     public void maxDuration(Duration time) {
-        x.maxDuration(time);
+        maxDuration = time;
+        Duration left = time.minusNanos(x.context().nanos() - x.record().beginNanos());
+        x.within(time.isZero() ? time : left.isPositive() ? left : Duration.ofNanos(1));
     }
 
     @Override
     public int heldBytes() {
-        return x.heldBytes();
+        return x.requestFlow().heldBytes() + x.answer().flow().heldBytes();
     }
 
     @Override

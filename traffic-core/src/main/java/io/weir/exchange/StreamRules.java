@@ -53,8 +53,8 @@ final class StreamRules extends CarriedRules {
         this.responseRules = rules.response();
         Protocol.Kind kind = x.server().config().protocol().kind();
         this.takesTurns = kind == Protocol.Kind.CLIENT_FIRST || kind == Protocol.Kind.SERVER_FIRST;
-        this.request = new HeldBytes(clientOpening, rules.mostHeld(), x::readClient);
-        this.response = new HeldBytes(nodeOpening, rules.mostHeld(), x::readNode);
+        this.request = new HeldBytes(clientOpening, rules.mostHeld(), () -> x.relay().readClient());
+        this.response = new HeldBytes(nodeOpening, rules.mostHeld(), () -> x.relay().readNode());
     }
 
     // ---- for the stream
@@ -188,7 +188,7 @@ final class StreamRules extends CarriedRules {
             x.ruled(answered() ? x.awaitMore() : Next.CONTINUE);
         } else if (turn == Turn.ASKING_RULES) {
             turn = answered() ? Turn.ANSWERING : Turn.ASKING;
-            x.passToNode(request.release());
+            x.relay().passToNode(request.release());
             if (nodeOpening.length() > 0 && !over()) {
                 // The node went on speaking while rules looked at what the client said.
                 turn = Turn.ANSWERING_RULES;
@@ -196,7 +196,7 @@ final class StreamRules extends CarriedRules {
             }
         } else {
             turn = Turn.ANSWERING;
-            x.passToClient(response.release());
+            x.relay().passToClient(response.release());
             continueWithHeld();
         }
     }
@@ -208,7 +208,7 @@ final class StreamRules extends CarriedRules {
         if (takesTurns && !requestRules.isEmpty()) {
             clientBytes();
         } else {
-            x.passToNode(request.release());
+            x.relay().passToNode(request.release());
         }
     }
 
@@ -218,13 +218,13 @@ final class StreamRules extends CarriedRules {
             return false;
         }
         request.replace(new byte[0]);
-        x.passToClient(Unpooled.wrappedBuffer(ready));
+        x.relay().passToClient(Unpooled.wrappedBuffer(ready));
         return true;
     }
 
     @Override
     Next close(String rule, byte[] bytes) {
-        x.passToClient(Unpooled.wrappedBuffer(bytes));
+        x.relay().passToClient(Unpooled.wrappedBuffer(bytes));
         x.end(null);
         return Next.WAIT;
     }
@@ -258,7 +258,17 @@ final class StreamRules extends CarriedRules {
 
     @Override
     public RuleWishes wishes() {
-        return x.wishes();
+        Wishes wishes = x.wishesIfAny();
+        if (wishes == null) {
+            wishes = new Wishes(x.client(), x.record());
+            x.wishes(wishes);
+            x.search().wishes(wishes);
+            StreamEnd node = x.node();
+            if (node != null) {
+                wishes.nodeReady(node);
+            }
+        }
+        return wishes;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.weir.exchange;
 
+import io.weir.config.PoolConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Lease;
@@ -52,8 +53,11 @@ final class StreamWatch extends Deadline {
             // Choosing and connecting have time-outs of their own.
             return 0;
         }
-        if (lease != null && x.silent()) {
-            long reply = x.maxReplyTime(lease.config()).toNanos();
+        if (lease != null && x.relay().silent()) {
+            Wishes wishes = x.wishesIfAny();
+            PoolConfig pool = lease.config();
+            long reply =
+                    (wishes == null ? pool.maxReplyTime() : wishes.replyTime(pool)).toNanos();
             return idle == 0 ? reply : Math.min(idle, reply);
         }
         return idle;
@@ -79,7 +83,7 @@ final class StreamWatch extends Deadline {
             x.context().deadlines().set(this, x.context().nanos(), left);
         } else if (x.waitsForClient()) {
             x.end(new TrafficFault.ClientTimedOut("the client did not begin in connect-timeout"));
-        } else if (x.silent()) {
+        } else if (x.relay().silent()) {
             x.nodeFailed(NodeFailure.REPLY_TIMEOUT, "the node said nothing within max-reply-time");
         } else if (held > 0) {
             x.breakOff(new TrafficFault.ClientTimedOut("nothing moved for the time-out"));

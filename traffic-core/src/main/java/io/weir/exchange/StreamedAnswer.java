@@ -93,7 +93,18 @@ final class StreamedAnswer implements RuleStream, BodySource {
             head.set(FieldName.CONTENT_LENGTH, Long.toString(length));
         }
         room = length < 0 ? Long.MAX_VALUE : length;
-        x.stream(head, bodiless ? 0 : length < 0 ? Framing.CHUNKED : length, this);
+        CacheUse use = x.cacheUse();
+        if (use != null && use.filling() != null) {
+            use.refuse();
+        }
+        x.answer().streamed(head, bodiless ? 0 : length < 0 ? Framing.CHUNKED : length, this);
+        later(
+                () -> {
+                    // Unless it has become an error page meanwhile.
+                    if (x.answer().source() == this && !x.answer().begun()) {
+                        x.goOnAt(x.server().path().streamed());
+                    }
+                });
         return null;
     }
 
@@ -128,7 +139,7 @@ final class StreamedAnswer implements RuleStream, BodySource {
         }
         wanted = bytes;
         reader = done;
-        x.pauseNode(false);
+        x.attempts().pauseResponse(false);
     }
 
     @Override
@@ -159,7 +170,7 @@ final class StreamedAnswer implements RuleStream, BodySource {
         held.readBytes(bytes);
         held.discardSomeReadBytes();
         if (!complete && available() < HOLD) {
-            x.pauseNode(false);
+            x.attempts().pauseResponse(false);
         }
         return bytes;
     }
@@ -185,7 +196,7 @@ final class StreamedAnswer implements RuleStream, BodySource {
         if (passing) {
             pass();
         } else if (available() >= Math.max(wanted, HOLD)) {
-            x.pauseNode(true);
+            x.attempts().pauseResponse(true);
         }
         if (available() >= wanted) {
             wakeReader();
@@ -232,7 +243,7 @@ final class StreamedAnswer implements RuleStream, BodySource {
 
     @Override
     public boolean writable() {
-        return x.responseBegun() && x.clientTakesMore();
+        return x.answer().begun() && x.answer().clientTakesMore();
     }
 
     @Override
@@ -251,8 +262,8 @@ final class StreamedAnswer implements RuleStream, BodySource {
         }
         room -= room == Long.MAX_VALUE ? 0 : data.length;
         if (data.length > 0 && !bodiless && !released) {
-            x.storedData(Unpooled.wrappedBuffer(data));
-            x.flushClient();
+            x.answer().storedData(Unpooled.wrappedBuffer(data));
+            x.answer().flush();
         }
         return true;
     }
@@ -282,7 +293,7 @@ final class StreamedAnswer implements RuleStream, BodySource {
                     new TrafficFault.RuleFailed(
                             "a rule sent " + room + " bytes less than it had announced"));
         } else {
-            x.storedEnd();
+            x.answer().end(null);
         }
     }
 
@@ -306,7 +317,7 @@ final class StreamedAnswer implements RuleStream, BodySource {
             passing = false;
             end();
         } else {
-            x.pauseNode(held.isReadable());
+            x.attempts().pauseResponse(held.isReadable());
         }
     }
 
@@ -318,7 +329,7 @@ final class StreamedAnswer implements RuleStream, BodySource {
                             if (!x.isOver()) {
                                 x.context().tick();
                                 task.run();
-                                x.flushClient();
+                                x.answer().flush();
                             }
                         });
     }

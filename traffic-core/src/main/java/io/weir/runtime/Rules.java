@@ -1,7 +1,6 @@
 package io.weir.runtime;
 
 import io.weir.bandwidth.BandwidthClass;
-import io.weir.bandwidth.BandwidthClasses;
 import io.weir.config.ResourceFile;
 import io.weir.config.RuleConfig;
 import io.weir.config.RuleLimits;
@@ -9,7 +8,6 @@ import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
 import io.weir.pool.Pool;
 import io.weir.rate.RateClass;
-import io.weir.rate.RateClasses;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleEngine;
 import io.weir.rule.RuleProblem;
@@ -17,7 +15,6 @@ import io.weir.rule.RuleSet;
 import io.weir.rule.RuleWorld;
 import io.weir.rule.RulesRefusedException;
 import io.weir.slm.ServiceLevel;
-import io.weir.slm.ServiceLevels;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -41,9 +38,7 @@ final class Rules {
     private final Ticker ticker;
     private final EventBus events;
     private final Supplier<Map<String, Pool>> pools;
-    private final ServiceLevels levels;
-    private final RateClasses rates;
-    private final BandwidthClasses bandwidth;
+    private final RunningClasses classes;
     private final Map<String, RuleCounts> counts = new ConcurrentSkipListMap<>();
 
     private @Nullable RuleEngine engine;
@@ -58,16 +53,12 @@ final class Rules {
             Ticker ticker,
             EventBus events,
             Supplier<Map<String, Pool>> pools,
-            ServiceLevels levels,
-            RateClasses rates,
-            BandwidthClasses bandwidth) {
+            RunningClasses classes) {
         this.eventLoops = eventLoops;
         this.ticker = ticker;
         this.events = events;
         this.pools = pools;
-        this.levels = levels;
-        this.rates = rates;
-        this.bandwidth = bandwidth;
+        this.classes = classes;
     }
 
     /** What is counted about every rule that there ever was, by name. */
@@ -155,17 +146,17 @@ final class Rules {
 
         @Override
         public @Nullable RateClass rate(String name) {
-            return rates.named(name);
+            return classes.rates().named(name);
         }
 
         @Override
         public @Nullable BandwidthClass bandwidth(String name) {
-            return bandwidth.named(name);
+            return classes.bandwidth().named(name);
         }
 
         @Override
         public @Nullable ServiceLevel serviceLevel(String name) {
-            return levels.named(name);
+            return classes.levels().named(name);
         }
 
         @Override

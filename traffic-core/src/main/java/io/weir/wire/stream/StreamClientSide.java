@@ -57,7 +57,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         this.loop = loop;
         this.channel = channel;
         this.server = server;
-        channel.config().setRecvByteBufAllocator(new RelayReads(loop::memoryShort));
+        channel.config().setRecvByteBufAllocator(new RelayReads(loop));
     }
 
     // ---- for the event loop and the PROXY header
@@ -149,7 +149,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         if (x == null || !piece.isReadable()) {
             piece.release();
         } else {
-            x.clientData(piece);
+            x.relay().clientData(piece);
         }
     }
 
@@ -157,7 +157,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void channelReadComplete(ChannelHandlerContext ctx) {
         StreamExchange x = exchange;
         if (x != null) {
-            x.clientReadComplete();
+            x.relay().clientReadComplete();
         }
     }
 
@@ -165,7 +165,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         StreamExchange x = exchange;
         if (x != null && channel.isWritable()) {
-            x.clientWritable();
+            x.relay().clientWritable();
         }
     }
 
@@ -180,7 +180,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
                 || event instanceof SslCloseCompletionEvent) {
             StreamExchange x = exchange;
             if (x != null) {
-                x.clientEnd();
+                x.relay().clientEnd();
             } else {
                 channel.close();
             }
@@ -278,7 +278,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void closeOutput() {
         StreamExchange x = exchange;
         if (x != null) {
-            socket().closeOutput(x::clientOutputClosed);
+            socket().closeOutput(x.relay()::clientOutputClosed);
         }
     }
 
