@@ -50,7 +50,7 @@ final class FunctionManual {
                             Map.entry(
                                     "ssl.serverSiteName",
                                     "certificates are found by the names in them, and there are no"
-                                        + " sites")));
+                                            + " sites")));
 
     private final Catalog catalog;
 

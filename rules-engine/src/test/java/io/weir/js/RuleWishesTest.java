@@ -30,7 +30,8 @@ class RuleWishesTest {
     void aNodeIsAvoidedAsLongAsThereIsAnotherOne() {
         FakeNode one = WEIR.node("one");
         FakeNode two = WEIR.node("two");
-        RuledWeir ruled = ruled(one, two).request("request.avoidNode('%s');".formatted(one.address()));
+        RuledWeir ruled =
+                ruled(one, two).request("request.avoidNode('%s');".formatted(one.address()));
         ruled.start(WEIR);
         for (int i = 0; i < 4; i++) {
             ruled.get("/");
@@ -129,7 +130,7 @@ class RuleWishesTest {
                                         + "x".repeat(60_000)));
         RuledWeir ruled =
                 ruled(web)
-                        .sections("bandwidth-classes: {slow: {limit: 800kbit}}\n")
+                        .sections("bandwidth-classes: {slow: {maximum: 800}}\n")
                         .response(
                                 """
                                 http.setResponseHeader('X-None', response.setBandwidthClass('none'));

@@ -260,10 +260,19 @@ class NodeSearch implements Selection, Consumer<Choice> {
 
     @Override
     public boolean tried(PoolNode candidate) {
-        List<PoolNode> list = failed;
         Wishes wanted = wishes;
-        return list != null && list.contains(candidate)
-                || wanted != null && wanted.avoids(candidate.address());
+        return hasFailedOn(candidate) || wanted != null && wanted.avoids(candidate.address());
+    }
+
+    @Override
+    public boolean retried() {
+        return failed != null;
+    }
+
+    @Override
+    public boolean hasFailedOn(PoolNode candidate) {
+        List<PoolNode> list = failed;
+        return list != null && list.contains(candidate);
     }
 
     @Override
@@ -281,7 +290,8 @@ class NodeSearch implements Selection, Consumer<Choice> {
     @Override
     public int attempts() {
         List<PoolNode> list = failed;
-        return list == null ? 0 : list.size();
+        Wishes wanted = wishes;
+        return (list == null ? 0 : list.size()) + (wanted != null && wanted.avoids() ? 1 : 0);
     }
 
     @Override

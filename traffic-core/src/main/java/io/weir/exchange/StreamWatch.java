@@ -56,8 +56,7 @@ final class StreamWatch extends Deadline {
         if (lease != null && x.relay().silent()) {
             Wishes wishes = x.wishesIfAny();
             PoolConfig pool = lease.config();
-            long reply =
-                    (wishes == null ? pool.maxReplyTime() : wishes.replyTime(pool)).toNanos();
+            long reply = (wishes == null ? pool.maxReplyTime() : wishes.replyTime(pool)).toNanos();
             return idle == 0 ? reply : Math.min(idle, reply);
         }
         return idle;

@@ -86,6 +86,11 @@ final class Wishes implements RuleWishes {
         return clientAddress;
     }
 
+    /** Whether any node is to be left out. */
+    boolean avoids() {
+        return avoided != null;
+    }
+
     /** Whether a node is to be left out. */
     boolean avoids(NodeAddress address) {
         Set<String> names = avoided;

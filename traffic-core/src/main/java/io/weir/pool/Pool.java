@@ -117,7 +117,7 @@ public final class Pool {
                 }
             }
         }
-        if (s.attempts() == 0) {
+        if (!s.retried()) {
             budget.request(now);
         }
         return chooseWithCare(s, later, now);
@@ -203,7 +203,7 @@ public final class Pool {
     private static int attemptsHere(PoolView v, Selection s) {
         int count = 0;
         for (PoolView.Entry entry : v.entries()) {
-            count += s.tried(entry.node()) ? 1 : 0;
+            count += s.hasFailedOn(entry.node()) ? 1 : 0;
         }
         return count;
     }

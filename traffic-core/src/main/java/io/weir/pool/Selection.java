@@ -12,11 +12,21 @@ public interface Selection extends HashSource {
     /** Whether this request has already failed on {@code node}, or is to avoid it. */
     boolean tried(PoolNode node);
 
+    /** Whether this request has already failed on {@code node}. */
+    default boolean hasFailedOn(PoolNode node) {
+        return tried(node);
+    }
+
     /** Attempts so far that ran into max-reply-time. */
     int timedOutAttempts();
 
-    /** Attempts so far, failed ones all of them. */
+    /** Attempts so far, failed ones all of them; at least 1 when there is a node to avoid. */
     int attempts();
+
+    /** Whether the request has failed on a node before. */
+    default boolean retried() {
+        return attempts() > 0;
+    }
 
     /** How many different nodes the request may try, where {@code configured} is the rule. */
     default int maxAttempts(int configured) {

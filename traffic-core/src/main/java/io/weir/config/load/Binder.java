@@ -447,20 +447,7 @@ final class Binder {
         if (name == null) {
             return null;
         }
-        Path file = directory.resolve(name).toAbsolutePath().normalize();
-        if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
-            String path = s.path("location-database");
-            problems.error(
-                    s.place("location-database"),
-                    path,
-                    ProblemCode.RESOURCE_FILE,
-                    path
-                            + ": the file "
-                            + s.shown("location-database")
-                            + " cannot be read: "
-                            + (Files.exists(file) ? "permission denied" : "there is no such file"));
-        }
-        return file;
+        return directory.resolve(name).toAbsolutePath().normalize();
     }
 
     private static BackupConfig backup(Section s) {

@@ -93,7 +93,7 @@ public final class ConfigLoader {
                 new Binder(
                         directory,
                         sources::rule,
-                        new ResourceBinder(directory, sources, problems),
+                        new ResourceBinder(main, directory, sources, problems),
                         problems);
         Draft draft = binder.bind(root);
         sources.alsoRead(binder.tlsFiles());

@@ -29,6 +29,7 @@ final class ResourceBinder {
 
     private static final int MAX_DEPTH = 4;
 
+    private final Place main;
     private final Path directory;
     private final Sources sources;
     private final Problems problems;
@@ -36,9 +37,11 @@ final class ResourceBinder {
     private long total;
 
     /**
+     * @param main file of the configuration
      * @param directory that of the configuration
      */
-    ResourceBinder(Path directory, Sources sources, Problems problems) {
+    ResourceBinder(Path main, Path directory, Sources sources, Problems problems) {
+        this.main = Place.whole(main);
         this.directory = directory.resolve(DIRECTORY);
         this.sources = sources;
         this.problems = problems;
@@ -104,9 +107,12 @@ final class ResourceBinder {
 
     private void refused(Path path, String reason) {
         problems.error(
-                Place.whole(path),
+                main,
                 "",
                 ProblemCode.RESOURCE_FILE,
-                "the resource " + path + " cannot be read: " + reason);
+                "the resource "
+                        + directory.resolveSibling(".").normalize().relativize(path.normalize())
+                        + " cannot be read: "
+                        + reason);
     }
 }
