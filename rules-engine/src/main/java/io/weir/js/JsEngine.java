@@ -9,6 +9,7 @@ import io.weir.function.Functions;
 import io.weir.function.JsonSchemas;
 import io.weir.function.Locations;
 import io.weir.function.Means;
+import io.weir.rule.FunctionText;
 import io.weir.rule.Rule;
 import io.weir.rule.RuleEngine;
 import io.weir.rule.RuleOutcome;
@@ -114,6 +115,11 @@ public final class JsEngine implements RuleEngine {
 
         @Override
         public void blocking(Runnable task) {}
+    }
+
+    @Override
+    public List<FunctionText> functions() {
+        return catalog().texts();
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.List;
  * @param cache the memory of the HTTP cache
  * @param locationDatabase file in MaxMind's format that says where addresses are; null for none
  * @param backup the copy of the managed store elsewhere
+ * @param overload what the process may use up
  */
 public record GlobalConfig(
         @Nullable AdminConfig admin,
@@ -41,13 +42,14 @@ public record GlobalConfig(
         CacheConfig.Store cache,
         RuleLimits rules,
         @Nullable Path locationDatabase,
-        BackupConfig backup) {
+        BackupConfig backup,
+        OverloadConfig overload) {
 
     public GlobalConfig {
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Settings without a database of places and without a copy of the managed store elsewhere. */
+    /** Settings without a database of places and a copy of the store, with the usual budgets. */
     public GlobalConfig(
             @Nullable AdminConfig admin,
             @Nullable ListenAddress metrics,
@@ -77,7 +79,8 @@ public record GlobalConfig(
                 cache,
                 rules,
                 null,
-                BackupConfig.OFF);
+                BackupConfig.OFF,
+                OverloadConfig.DEFAULT);
     }
 
     /** The kernel interface that carries the traffic. */
