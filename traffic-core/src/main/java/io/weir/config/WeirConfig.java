@@ -22,6 +22,7 @@ public record WeirConfig(
         Map<String, BandwidthConfig> bandwidthClasses,
         Map<String, EventTypeConfig> eventTypes,
         Map<String, ActionConfig> actions,
+        Map<String, ThresholdConfig> thresholds,
         Map<String, ResourceFile> resources) {
 
     public WeirConfig {
@@ -36,6 +37,7 @@ public record WeirConfig(
         bandwidthClasses = Collections.unmodifiableMap(new LinkedHashMap<>(bandwidthClasses));
         eventTypes = Collections.unmodifiableMap(new LinkedHashMap<>(eventTypes));
         actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
+        thresholds = Collections.unmodifiableMap(new LinkedHashMap<>(thresholds));
         resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
     }
 
@@ -52,6 +54,7 @@ public record WeirConfig(
                 pools,
                 monitors,
                 rules,
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

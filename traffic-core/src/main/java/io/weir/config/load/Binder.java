@@ -19,6 +19,7 @@ import io.weir.config.Protocol;
 import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.ServiceLevelConfig;
+import io.weir.config.ThresholdConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
@@ -160,6 +161,11 @@ final class Binder {
         actionSections.forEach(
                 (name, section) -> actions.put(name, alertBinder.action(name, section)));
 
+        Map<String, Section> thresholdSections = root.sections("thresholds");
+        Map<String, ThresholdConfig> thresholds = new LinkedHashMap<>();
+        thresholdSections.forEach(
+                (name, section) -> thresholds.put(name, AlertBinder.threshold(name, section)));
+
         Section global = root.section("global");
         return new Draft(
                 new WeirConfig(
@@ -175,6 +181,7 @@ final class Binder {
                         bandwidth,
                         eventTypes,
                         actions,
+                        thresholds,
                         ruleBinder.rules().isEmpty() ? Map.of() : resourceBinder.read()),
                 global,
                 serverSections,
@@ -187,7 +194,8 @@ final class Binder {
                 rateSections,
                 bandwidthSections,
                 eventTypeSections,
-                actionSections);
+                actionSections,
+                thresholdSections);
     }
 
     private void inlinePool(

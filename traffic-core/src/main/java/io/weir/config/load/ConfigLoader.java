@@ -101,6 +101,7 @@ public final class ConfigLoader {
             new ReferenceCheck(draft, problems).check();
             new AlertCheck(draft, problems).check();
         }
+        new ThresholdCheck(draft, problems).check();
         new SenseCheck(draft, problems).check();
         new ListenerCheck(draft, main, problems).check();
         @Nullable WeirConfig config = problems.hasErrors() ? null : draft.config();

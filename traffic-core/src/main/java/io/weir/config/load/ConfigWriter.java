@@ -78,6 +78,7 @@ public final class ConfigWriter {
         ClassWriter.all(out, config);
         AlertWriter.eventTypes(out, config.eventTypes().values());
         AlertWriter.actions(out, config.actions().values());
+        AlertWriter.thresholds(out, config.thresholds().values());
         global(config.global());
         out.strings("include", List.of());
     }

@@ -81,7 +81,8 @@ public enum ProblemCode {
     UNUSED_RULE(620, "Nothing uses a rule."),
     UNUSED_CLASS(630, "Nothing uses a class."),
     UNUSED_ACTION(640, "No event type uses an action."),
-    NO_ACTION(641, "An event type has no actions.");
+    NO_ACTION(641, "An event type has no actions."),
+    UNKNOWN_COUNTER(642, "A name is not that of a counter, or a label is not one of its labels.");
 
     private final int number;
     private final String meaning;
