@@ -2,6 +2,7 @@ package io.weir.config;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -22,7 +23,9 @@ import java.util.List;
  *     time
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  * @param cache the memory of the HTTP cache
+ * @param locationDatabase file in MaxMind's format that says where addresses are; null for none
  * @param backup the copy of the managed store elsewhere
+ * @param overload what the process may use up
  */
 public record GlobalConfig(
         @Nullable AdminConfig admin,
@@ -38,13 +41,15 @@ public record GlobalConfig(
         java.time.Duration stallLimit,
         CacheConfig.Store cache,
         RuleLimits rules,
-        BackupConfig backup) {
+        @Nullable Path locationDatabase,
+        BackupConfig backup,
+        OverloadConfig overload) {
 
     public GlobalConfig {
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Settings without a copy of the managed store elsewhere. */
+    /** Settings without a database of places and a copy of the store, with the usual budgets. */
     public GlobalConfig(
             @Nullable AdminConfig admin,
             @Nullable ListenAddress metrics,
@@ -73,7 +78,9 @@ public record GlobalConfig(
                 stallLimit,
                 cache,
                 rules,
-                BackupConfig.OFF);
+                null,
+                BackupConfig.OFF,
+                OverloadConfig.DEFAULT);
     }
 
     /** The kernel interface that carries the traffic. */
