@@ -38,21 +38,23 @@ class EditorsTest {
 
     @Test
     void anEditorBringsInNothingThatReachesBeyondTheConfiguration() throws Exception {
-        assertThat(edit("config/pools/web", "{\"nodes\":[\"a:80\"]}").status()).isLessThan(300);
+        assertThat(edit("PUT", "config/pools/web", "{\"nodes\":[\"a:80\"]}").status())
+                .isLessThan(300);
 
-        Answer refused = edit("config/actions/run", PROGRAM);
+        Answer refused = edit("PUT", "config/actions/run", PROGRAM);
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.body()).contains("\"forbidden\"", "actions.run.program");
-        assertThat(edit("config/actions/run?dry-run=true", PROGRAM).status()).isEqualTo(403);
+        assertThat(edit("PUT", "config/actions/run?dry-run=true", PROGRAM).status()).isEqualTo(403);
         String variable = "{\"nodes\":[\"${env:PATH}:80\"]}";
-        assertThat(edit("config/pools/web?dry-run=true", variable).status()).isEqualTo(403);
+        assertThat(edit("PUT", "config/pools/web?dry-run=true", variable).status()).isEqualTo(403);
 
         assertThat(rig.ask("PUT", "config/actions/run", PROGRAM).status()).isLessThan(300);
-        assertThat(edit("config/actions/run/attempts", "3").status()).isLessThan(300);
+        assertThat(edit("PATCH", "config/actions/run", "{\"attempts\":3}").status())
+                .isLessThan(300);
     }
 
-    private Answer edit(String target, String body) throws Exception {
+    private Answer edit(String method, String target, String body) throws Exception {
         String bearer = "Authorization: Bearer " + editor + "\r\n";
-        return rig.door.ask("PUT", "/api/v1/" + target, bearer, body);
+        return rig.door.ask(method, "/api/v1/" + target, bearer, body);
     }
 }
