@@ -19,6 +19,7 @@ final class Api {
         all.addAll(new ChangesApi(control, sections).operations());
         all.addAll(new StatusApi(control, context.ticker()).operations());
         all.addAll(new ResourcesApi(control).operations());
+        all.addAll(new TrafficApi(control.traffic()).operations());
         all.addAll(new StreamsApi(control, context.events()).operations());
         all.addAll(new UsersApi(context.users(), context.ticker()).operations());
         String description = OpenApi.describe(all, sections);

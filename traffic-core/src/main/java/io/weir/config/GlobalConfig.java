@@ -23,6 +23,8 @@ import java.util.List;
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  * @param cache the memory of the HTTP cache
  * @param backup the copy of the managed store elsewhere
+ * @param explain how many finished exchanges are kept
+ * @param history the figures of the last 90 days
  */
 public record GlobalConfig(
         @Nullable AdminConfig admin,
@@ -38,13 +40,17 @@ public record GlobalConfig(
         java.time.Duration stallLimit,
         CacheConfig.Store cache,
         RuleLimits rules,
-        BackupConfig backup) {
+        BackupConfig backup,
+        ExplainConfig.Store explain,
+        HistoryConfig history) {
 
     public GlobalConfig {
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Settings without a copy of the managed store elsewhere. */
+    /**
+     * Settings without a copy of the managed store elsewhere, and with what is kept by default.
+     */
     public GlobalConfig(
             @Nullable AdminConfig admin,
             @Nullable ListenAddress metrics,
@@ -73,7 +79,9 @@ public record GlobalConfig(
                 stallLimit,
                 cache,
                 rules,
-                BackupConfig.OFF);
+                BackupConfig.OFF,
+                ExplainConfig.Store.STANDARD,
+                HistoryConfig.STANDARD);
     }
 
     /** The kernel interface that carries the traffic. */

@@ -30,6 +30,7 @@ import java.util.List;
  * @param protection name of the protection class that guards it; null for none
  * @param rate name of the rate class that its requests pass; null for none
  * @param bandwidth name of the bandwidth class that limits what clients are sent; null for none
+ * @param explain which of its exchanges are kept
  */
 public record VirtualServerConfig(
         String name,
@@ -67,7 +68,8 @@ public record VirtualServerConfig(
         @Nullable String protection,
         @Nullable String rate,
         RateConfig.Context rateContext,
-        @Nullable String bandwidth) {
+        @Nullable String bandwidth,
+        ExplainConfig explain) {
 
     public VirtualServerConfig {
         listen = List.copyOf(listen);

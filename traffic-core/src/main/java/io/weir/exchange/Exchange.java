@@ -190,7 +190,10 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
 
     /** Goes on after a step that said {@link Next#WAIT}, with what it has decided since. */
     void proceed(Next next) {
-        turn = null;
+        if (turn != null) {
+            turn = null;
+            record.turnNanos = loop.nanos();
+        }
         if (!over && take(next)) {
             advance();
         }
@@ -613,6 +616,7 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
     @Override
     public void end(@Nullable Fields trailers) {
         NodeSide side = over ? null : node;
+        record.requestEndNanos = loop.nanos();
         requestFlow.end(trailers, side);
         if (side != null && tunnel && nodeDirectionDone) {
             side.flush();
@@ -822,6 +826,10 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             return;
         }
         record.status = head.status();
+        FieldName idField = server.idForClients();
+        if (idField != null) {
+            head.set(idField, id());
+        }
         if (promptness != null) {
             promptness.answered();
         }
@@ -968,6 +976,11 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
         return answer;
     }
 
+    /** Which exchange of its event loop it is. */
+    long number() {
+        return number;
+    }
+
     /** Names the exchange in logs: the event loop and a number. Unique while the process lives. */
     public String id() {
         return loop.index() + "-" + Long.toString(number, 36);
@@ -1042,6 +1055,11 @@ public final class Exchange implements NodeSearch.Owner, BodySink, NodeSeeker {
             rules = run;
         }
         return run;
+    }
+
+    /** The same; null when no rule has run. */
+    @Nullable RuleRun rulesIfAny() {
+        return rules;
     }
 
     RuleBodies bodies() {

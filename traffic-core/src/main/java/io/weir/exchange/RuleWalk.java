@@ -32,6 +32,7 @@ abstract class RuleWalk implements RuleSide {
     private List<Attached> rules = List.of();
     private RuleState state = RuleState.REQUEST;
     private int at;
+    private long began;
     private boolean suspended;
 
     RuleWalk(VirtualServer server, LoopContext loop, ExchangeRecord record) {
@@ -54,6 +55,7 @@ abstract class RuleWalk implements RuleSide {
                 at++;
                 continue;
             }
+            began = loop.ticker().nanos();
             RuleOutcome outcome = attached.rule().run(this);
             if (outcome instanceof RuleOutcome.Suspended) {
                 suspended = true;
@@ -68,6 +70,11 @@ abstract class RuleWalk implements RuleSide {
         return Next.CONTINUE;
     }
 
+    /** The rule that waits for something; null when none does. */
+    final @Nullable String waits() {
+        return suspended ? rules.get(at).rule().name() : null;
+    }
+
     /** Whether rules that run once for a connection have their turn. */
     abstract boolean firstOfConnection(RuleState where);
 
@@ -78,7 +85,7 @@ abstract class RuleWalk implements RuleSide {
 
     /** What the outcome means for the exchange; null when the next rule is to run. */
     private @Nullable Next after(String rule, RuleOutcome outcome) {
-        record.ruled(rule, state, outcome);
+        record.ruled(rule, state, outcome, began, loop.ticker().nanos());
         return switch (outcome) {
             case RuleOutcome.Continue c -> null;
             case RuleOutcome.Stop s -> Next.CONTINUE;

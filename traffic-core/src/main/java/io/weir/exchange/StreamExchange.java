@@ -4,12 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
+import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.Use;
 import io.weir.rate.Turn;
 import io.weir.time.DeadlineWheel.Deadline;
+import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -705,6 +707,21 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     /** Names the stream in logs; see {@link Exchange#id}. */
     @Nullable CarriedSession session() {
         return session;
+    }
+
+    @Override
+    public ConnectionState stage() {
+        return Stage.of(this);
+    }
+
+    @Override
+    public @Nullable ClientTls tls() {
+        return client.tls();
+    }
+
+    @Override
+    public long number() {
+        return number;
     }
 
     @Override

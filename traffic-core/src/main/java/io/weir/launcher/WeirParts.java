@@ -3,6 +3,7 @@ package io.weir.launcher;
 import io.weir.alert.Action;
 import io.weir.alert.Alerting;
 import io.weir.alert.ConfiguredActions;
+import io.weir.config.HistoryConfig;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 import io.weir.control.Control;
@@ -12,6 +13,7 @@ import io.weir.control.store.Directories;
 import io.weir.event.BoundedEventBus;
 import io.weir.event.EventBus;
 import io.weir.event.Severity;
+import io.weir.history.History;
 import io.weir.launcher.process.MachineName;
 import io.weir.launcher.process.Parts;
 import io.weir.launcher.process.Version;
@@ -32,6 +34,8 @@ import io.weir.wire.dns.DnsNames;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +58,7 @@ final class WeirParts implements Parts {
     private @Nullable DnsNames names;
     private @Nullable Metrics metrics;
     private @Nullable DataPlane plane;
+    private @Nullable History history;
 
     WeirParts(Directories directories, @Nullable String logLevel) {
         this.directories = directories;
@@ -154,11 +159,37 @@ final class WeirParts implements Parts {
         figures.addSource(configured);
         control.provide(configured);
         configured.reportTo(control::report);
+        record(control, figures);
         control.follow(
                 config -> {
                     dns.apply(config.global().dns());
                     alert(config);
                 });
+    }
+
+    /** Without a history traffic goes on all the same. */
+    private void record(Control control, MetricsPage figures) {
+        HistoryConfig config = control.config().global().history();
+        if (!config.enabled()) {
+            return;
+        }
+        String named = config.directory();
+        Path directory =
+                named == null ? directories.state().resolve("history") : Path.of(named);
+        try {
+            History opened =
+                    History.open(
+                            directory,
+                            config.size(),
+                            figures,
+                            ticker,
+                            trouble -> control.report("history", trouble));
+            opened.start();
+            history = opened;
+            control.traffic().provide(opened);
+        } catch (IOException e) {
+            control.report("history", "figures cannot be kept in " + directory + ": " + e.getMessage());
+        }
     }
 
     private void countEvents(MetricSink sink) {
@@ -184,12 +215,18 @@ final class WeirParts implements Parts {
                 configured.stop(LAST_WORDS);
             }
             accessLogs.stop(LAST_WORDS);
+            History kept = history;
+            if (kept != null) {
+                kept.close();
+            }
             DnsNames dns = names;
             if (dns != null) {
                 dns.close();
             }
             events.close();
             systemLog.flush(LAST_WORDS);
+        } catch (IOException e) {
+            // The process ends; what was written is there.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -26,11 +26,16 @@ import io.weir.exchange.Account;
 import io.weir.exchange.CacheAccess;
 import io.weir.exchange.CompressAccess;
 import io.weir.exchange.ErrorPages;
+import io.weir.exchange.Keeper;
 import io.weir.exchange.ServerRules;
 import io.weir.exchange.TrafficClasses;
 import io.weir.exchange.VirtualServer;
+import io.weir.explain.ConnectionList;
+import io.weir.explain.ConnectionQuery;
+import io.weir.explain.KeptExchanges;
 import io.weir.log.AccessLogs;
 import io.weir.metrics.Metrics;
+import io.weir.metrics.RecentLatency;
 import io.weir.metrics.VirtualServerMetrics;
 import io.weir.monitor.Assignment;
 import io.weir.monitor.Check;
@@ -113,6 +118,7 @@ public final class WeirRuntime implements DataPlane {
     private final RunningTls tls;
     private final CacheStore cache;
     private final ScheduledExecutorService compressor;
+    private final KeptExchanges kept;
     private final Map<String, Standing> standings = new HashMap<>();
     private final Map<Endpoint, Listening> listeners = new LinkedHashMap<>();
     private volatile Snapshot snapshot;
@@ -237,6 +243,13 @@ public final class WeirRuntime implements DataPlane {
                                                 "all file handles that clients may have are in use:"
                                                         + " new clients wait"));
         this.compressor = daemonTimer("weir-compress");
+        this.kept =
+                new KeptExchanges(global.explain().maxExchanges(), global.explain().maxMemory());
+        timer.scheduleWithFixedDelay(
+                this::turnLatencies,
+                RecentLatency.TURN_SECONDS,
+                RecentLatency.TURN_SECONDS,
+                TimeUnit.SECONDS);
         this.cache = new CacheStore(global.cache(), services.ticker());
         useDisk(global.cache());
         this.rates = new RateClasses(services.ticker(), timer);
@@ -278,6 +291,13 @@ public final class WeirRuntime implements DataPlane {
             services.events()
                     .emit(EventTag.INTERNALERROR, "service levels could not be judged: " + e);
         }
+    }
+
+    private void turnLatencies() {
+        for (VirtualServer each : snapshot.virtualServers().values()) {
+            each.account().metrics().recent().turn();
+        }
+        nodes(pools.live()).forEach(node -> node.recent().turn());
     }
 
     private static LoopWatchdog.Watched watched(WireLoop loop) {
@@ -400,6 +420,7 @@ public final class WeirRuntime implements DataPlane {
                                     bandwidth.named(vs.bandwidth()))));
         }
         cache.configure(config.global().cache());
+        kept.limit(config.global().explain().maxExchanges(), config.global().explain().maxMemory());
         cache.retainZones(servers.keySet());
         cache.readDisk();
         persistence.enforce();
@@ -538,6 +559,7 @@ public final class WeirRuntime implements DataPlane {
             standings.put(vs.name(), standing);
         }
         standing.gate().limit(vs.maxConcurrentConnections());
+        standing.account().keepWith(new Keeper(kept, vs.explain(), loops.size()));
         standing.account()
                 .logTo(
                         vs.log().enabled()
@@ -719,7 +741,8 @@ public final class WeirRuntime implements DataPlane {
                             (int) metrics.connections(),
                             (int) metrics.exchanges(),
                             metrics.requests(),
-                            metrics.faults()));
+                            metrics.faults(),
+                            metrics.recent().read()));
         }
         long nanos = services.ticker().nanos();
         List<PoolStatus> poolStatus =
@@ -735,6 +758,20 @@ public final class WeirRuntime implements DataPlane {
                 ClassReport.of(now.protection(), rates, bandwidth),
                 FileHandles.open(),
                 FileHandles.max());
+    }
+
+    @Override
+    public KeptExchanges kept() {
+        return kept;
+    }
+
+    @Override
+    public ConnectionList connections(ConnectionQuery query) {
+        List<Listening> open;
+        synchronized (this) {
+            open = List.copyOf(listeners.values());
+        }
+        return ConnectionSurvey.of(loops, open, query);
     }
 
     @Override

@@ -11,11 +11,13 @@ import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.exchange.Account;
 import io.weir.exchange.ClientSide;
+import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.ForwardedClient;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.NodeConnections;
 import io.weir.exchange.VirtualServer;
+import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.http.BodyReader;
 import io.weir.http.Defect;
@@ -93,6 +95,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     private final Channel channel;
     private final Watch watch = new Watch();
     private final ClientPace pace = new ClientPace();
+    private final ConnectionRecord connection = new ConnectionRecord();
 
     private @Nullable Account account;
     private @Nullable Output out;
@@ -163,6 +166,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     public void channelActive(ChannelHandlerContext ctx) {
         loop.context().tick();
         loop.opened(this);
+        connection.opened(loop.context().nanos());
         Account opened = listener.server().account();
         account = opened;
         opened.connectionOpened(loop.context());
@@ -173,6 +177,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         loop.context().tick();
         ByteBuf in = (ByteBuf) message;
+        connection.came(loop.context().nanos(), in.readableBytes());
         ByteBuf waiting = stash;
         if (waiting != null) {
             stash = null;
@@ -425,6 +430,9 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
             head = h;
         }
         boolean begun = h.begun();
+        if (!begun) {
+            connection.headBegins(loop.context().nanos());
+        }
         Head.Progress progress =
                 h.read(in, limits.maxHeaderLength(), limits.maxUrlLength(), limits.maxHeaders());
         return switch (progress) {
@@ -475,6 +483,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
         state = State.EXCHANGE;
         Exchange x = new Exchange(server, loop.context(), loop.nodes(), this, h, length);
         exchange = x;
+        connection.requestBegins();
         pace.begin(x.record().beginNanos());
         arm(ClientPace.nextLook(server.config()));
         x.begin();
@@ -599,6 +608,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
     @Override
     protected void secured(ClientTls done) {
         tls = done;
+        connection.secured(loop.context().ticker().nanos());
     }
 
     @Override
@@ -636,6 +646,7 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
 
     @Override
     public void data(ByteBuf piece) {
+        connection.moved(loop.context().nanos());
         if (state == State.CLOSED) {
             piece.release();
         } else if (chunked) {
@@ -740,6 +751,27 @@ final class HttpClientSide extends ClientConnection implements ClientSide, Clien
             head = null;
             loop.context().giveBack(h);
         }
+    }
+
+    @Override
+    public ConnectionRecord connection() {
+        return connection;
+    }
+
+    @Override
+    protected void describe(ConnectionListing out) {
+        H2ClientConnection next = successor;
+        if (next != null) {
+            next.describe(out);
+            return;
+        }
+        ConnectionState between =
+                state == State.LINGER
+                        ? ConnectionState.CLOSING
+                        : head == null && served
+                                ? ConnectionState.KEEPING_ALIVE
+                                : ConnectionState.READING_FROM_CLIENT;
+        out.http(channel.id().asShortText(), "http", this, bytesWritten(), exchange, between);
     }
 
     // ---- closing

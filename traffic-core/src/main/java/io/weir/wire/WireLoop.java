@@ -192,6 +192,13 @@ public final class WireLoop {
         }
     }
 
+    /** Tells of every client connection what it is doing. */
+    public void describeClients(ConnectionListing out) {
+        for (ClientConnection c = clients; c != null; c = c.nextClient) {
+            c.describe(out);
+        }
+    }
+
     /** Closes the kept node connections. */
     public void closeNodes() {
         nodes.closeKept();

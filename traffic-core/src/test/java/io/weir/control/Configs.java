@@ -1,6 +1,7 @@
 package io.weir.control;
 
 import io.weir.config.DnsConfig;
+import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
@@ -161,7 +162,8 @@ public final class Configs {
                         null,
                         null,
                         RateConfig.Context.NONE,
-                        null));
+                        null,
+                        ExplainConfig.STANDARD));
         return this;
     }
 

@@ -264,7 +264,8 @@ final class Binder {
                 s.textOrNull("protection"),
                 s.textOrNull("rate"),
                 s.choice("rate-context", RateConfig.Context.class),
-                s.textOrNull("bandwidth"));
+                s.textOrNull("bandwidth"),
+                ExplainBinder.explain(s.section("explain")));
     }
 
     private static ServiceLevelConfig serviceLevel(String name, Section s) {
@@ -430,7 +431,9 @@ final class Binder {
                 s.time("stall-limit"),
                 CacheBinder.store(s.section("cache")),
                 ruleLimits(s.section("rules")),
-                backup(s.section("backup")));
+                backup(s.section("backup")),
+                ExplainBinder.store(s.section("explain")),
+                ExplainBinder.history(s.section("history")));
     }
 
     private static BackupConfig backup(Section s) {

@@ -129,6 +129,7 @@ public final class ConfigWriter {
         out.string("rate", s.rate());
         out.word("rate-context", s.rateContext());
         out.string("bandwidth", s.bandwidth());
+        ExplainWriter.explain(out, s.explain());
         out.close();
     }
 
@@ -402,6 +403,8 @@ public final class ConfigWriter {
         out.strings("egress", rules.egress());
         out.close();
         backup(g.backup());
+        ExplainWriter.store(out, g.explain());
+        ExplainWriter.history(out, g.history());
         out.close();
     }
 

@@ -1,5 +1,6 @@
 package io.weir.wire.h2;
 
+import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.ForwardedClient;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.NodeConnections;
@@ -38,6 +39,9 @@ public interface ClientHome {
 
     /** What came of the client's TLS handshake; null when it came in the clear. */
     @Nullable ClientTls tls();
+
+    /** What is noted of the connection. */
+    ConnectionRecord connection();
 
     /** The connection has gone. */
     void closed();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.AdminConfig;
 import io.weir.config.DnsConfig;
+import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
@@ -120,7 +121,8 @@ class DefaultsTest {
                         null,
                         null,
                         RateConfig.Context.NONE,
-                        null);
+                        null,
+                        ExplainConfig.STANDARD);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
 
