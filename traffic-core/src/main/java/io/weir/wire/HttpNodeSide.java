@@ -89,6 +89,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private final Watch watch = new Watch();
     private final BodyReader body = new BodyReader();
     private final Received received = new Received();
+    private final ResponseReads reads;
 
     private @Nullable Output out;
     private @Nullable Exchange exchange;
@@ -122,6 +123,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         this.config = config;
         this.tls = tls;
         this.channel = channel;
+        reads = connections.reads();
+        channel.config().setRecvByteBufAllocator(reads);
     }
 
     PoolNode node() {
@@ -193,6 +196,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         surplus = false;
         inputClosed = false;
         state = State.HEAD;
+        reads.awaited();
         boolean asksToClose = !keep && !request.contains(FieldName.UPGRADE);
         byte[] tail = chunked ? asksToClose ? CHUNKED_CLOSE : CHUNKED : asksToClose ? CLOSE : END;
         out().head(request, tail, (int) Math.min(Math.max(bodyLength, 0), Integer.MAX_VALUE));
@@ -450,6 +454,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             persistent = false;
         } else if (length >= 0) {
             Framing.canonicalLength(h);
+            ByteBuf in = reading;
+            reads.toCome(in == null ? length : Math.max(0, length - in.readableBytes()));
         }
         if (h.status() == 101) {
             x.nodeHead(h, 0);

@@ -1,6 +1,5 @@
 package io.weir.wire;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,12 +26,6 @@ import java.util.List;
  */
 final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
         implements NodeConnections {
-
-    private static final int SMALLEST_READ = 1024;
-    private static final int FIRST_READ = 8 * 1024;
-
-    /** Large reads save system calls; they bound what one read can hold beyond the buffers. */
-    private static final int LARGEST_READ = 128 * 1024;
 
     private final IdentityHashMap<PoolNode, Connections> byNode = new IdentityHashMap<>();
 
@@ -164,8 +157,12 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     protected void options(ChannelConfig options, PoolConfig config) {
-        options.setRecvByteBufAllocator(
-                new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
+        // How much is read at once is decided by the handler, which knows how much is to come.
+    }
+
+    /** How much a new connection reads at once. */
+    ResponseReads reads() {
+        return new ResponseReads(loop());
     }
 
     @Override

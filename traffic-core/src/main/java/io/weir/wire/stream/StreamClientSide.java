@@ -58,7 +58,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         this.loop = loop;
         this.channel = channel;
         this.server = server;
-        channel.config().setRecvByteBufAllocator(new RelayReads(loop::memoryShort));
+        channel.config().setRecvByteBufAllocator(new RelayReads(loop));
     }
 
     // ---- for the event loop and the PROXY header
