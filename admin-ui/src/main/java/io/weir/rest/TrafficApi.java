@@ -136,8 +136,7 @@ final class TrafficApi {
                                 Math.max(1, request.number("points", 300, MOST)))));
     }
 
-    private static @Nullable Instant time(Request request, String name)
-            throws BadRequestException {
+    private static @Nullable Instant time(Request request, String name) throws BadRequestException {
         String text = request.parameter(name);
         try {
             return text == null ? null : Instant.parse(text);

@@ -48,9 +48,7 @@ public record GlobalConfig(
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /**
-     * Settings without a copy of the managed store elsewhere, and with what is kept by default.
-     */
+    /** Settings without a copy of the managed store elsewhere, and with what is kept by default. */
     public GlobalConfig(
             @Nullable AdminConfig admin,
             @Nullable ListenAddress metrics,

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What can be seen of the traffic: kept exchanges, connections and the history of figures. Safe for every thread but an
- * event loop; looking changes nothing.
+ * What can be seen of the traffic: kept exchanges, connections and the history of figures. Safe for
+ * every thread but an event loop; looking changes nothing.
  */
 public final class Traffic {
 

@@ -90,7 +90,6 @@ public final class TrafficQueries {
     }
 
     private static RefusedException invalid(String thing, String found, String expected) {
-        return new RefusedException(
-                new ControlProblem.Invalid(thing, "'" + found + "'", expected));
+        return new RefusedException(new ControlProblem.Invalid(thing, "'" + found + "'", expected));
     }
 }

@@ -52,8 +52,7 @@ final class Transcript {
         ConnectionRecord connection = client.connection();
         boolean first = client.firstRequest() && connection != null;
         long head = connection == null ? 0 : connection.headNanos();
-        long start =
-                first ? connection.openedNanos() : head == 0 ? record.beginNanos() : head;
+        long start = first ? connection.openedNanos() : head == 0 ? record.beginNanos() : head;
         Transcript transcript = new Transcript(record, start);
         if (first) {
             transcript.timeline.until("tls", connection.securedNanos());
@@ -69,14 +68,10 @@ final class Transcript {
                         client.forwarded().address(),
                         client.remote().getPort(),
                         address(client.local()),
-                        request.http10()
-                                ? "HTTP/1.0"
-                                : request.http2() ? "HTTP/2.0" : "HTTP/1.1"),
+                        request.http10() ? "HTTP/1.0" : request.http2() ? "HTTP/2.0" : "HTTP/1.1"),
                 tls(client.tls()),
                 new Request(
-                        request.methodName(),
-                        host(request),
-                        QueryNames.of(request.rawTarget())),
+                        request.methodName(), host(request), QueryNames.of(request.rawTarget())),
                 request.headLength());
     }
 

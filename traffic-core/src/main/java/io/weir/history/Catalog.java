@@ -150,7 +150,10 @@ final class Catalog {
             of.labels()
                     .forEach(
                             (name, value) ->
-                                    line.append(TAB).append(name).append(TAB).append(guarded(value)));
+                                    line.append(TAB)
+                                            .append(name)
+                                            .append(TAB)
+                                            .append(guarded(value)));
             lines.add(line.toString());
         }
         lines.add(checksum(lines));
@@ -168,8 +171,7 @@ final class Catalog {
             }
             out.force(true);
         }
-        Files.move(
-                next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static String guarded(String text) {

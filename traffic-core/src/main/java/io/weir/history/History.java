@@ -324,8 +324,7 @@ public final class History implements AutoCloseable {
      * @param from null for an hour before {@code to}
      * @param points about how many steps; steps are never finer than what is kept
      */
-    public Chart read(
-            List<String> ids, @Nullable Instant from, @Nullable Instant to, int points)
+    public Chart read(List<String> ids, @Nullable Instant from, @Nullable Instant to, int points)
             throws IOException {
         long now = ticker.now().getEpochSecond();
         long end = to == null ? now : Math.min(now, to.getEpochSecond());

@@ -10,7 +10,9 @@ import java.util.List;
  */
 record Resolution(int stepSeconds, int rows) {
 
-    /** Two hours, two days, two weeks and ninety days; each step is a multiple of the one before. */
+    /**
+     * Two hours, two days, two weeks and ninety days; each step is a multiple of the one before.
+     */
     static final List<Resolution> ALL =
             List.of(
                     new Resolution(10, 720),

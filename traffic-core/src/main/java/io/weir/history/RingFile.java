@@ -178,8 +178,7 @@ final class RingFile implements AutoCloseable {
         file.seek(from);
         while (into.hasRemaining()) {
             int read =
-                    file.read(
-                            into.array(), into.arrayOffset() + into.position(), into.remaining());
+                    file.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
             if (read < 0) {
                 return;
             }

@@ -53,7 +53,9 @@ public record Series(
         }
         boolean counter = family.type() == MetricFamily.Type.COUNTER;
         Kind kind =
-                counter ? Kind.COUNTER : labels.containsKey("quantile") ? Kind.QUANTILE : Kind.GAUGE;
+                counter
+                        ? Kind.COUNTER
+                        : labels.containsKey("quantile") ? Kind.QUANTILE : Kind.GAUGE;
         String unit = unit(family.name());
         return new Series(
                 id.toString(),

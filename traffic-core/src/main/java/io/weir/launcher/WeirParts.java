@@ -174,8 +174,7 @@ final class WeirParts implements Parts {
             return;
         }
         String named = config.directory();
-        Path directory =
-                named == null ? directories.state().resolve("history") : Path.of(named);
+        Path directory = named == null ? directories.state().resolve("history") : Path.of(named);
         try {
             History opened =
                     History.open(
@@ -188,7 +187,8 @@ final class WeirParts implements Parts {
             history = opened;
             control.traffic().provide(opened);
         } catch (IOException e) {
-            control.report("history", "figures cannot be kept in " + directory + ": " + e.getMessage());
+            control.report(
+                    "history", "figures cannot be kept in " + directory + ": " + e.getMessage());
         }
     }
 

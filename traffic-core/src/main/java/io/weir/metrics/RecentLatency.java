@@ -74,10 +74,7 @@ public final class RecentLatency {
         if (slices.size() == SLICES) {
             slices.removeFirst();
         }
-        slices.addLast(
-                new Slice(
-                        Arrays.copyOf(buckets, used),
-                        Arrays.copyOf(added, used)));
+        slices.addLast(new Slice(Arrays.copyOf(buckets, used), Arrays.copyOf(added, used)));
     }
 
     /** The last minute, up to now; null when nothing was recorded in it. */

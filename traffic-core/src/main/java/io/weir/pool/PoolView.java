@@ -139,8 +139,8 @@ public final class PoolView {
     }
 
     /**
-     * Why new requests go to a node of the pool, or do not, in words that follow its name: {@code is
-     * open}, {@code is draining}.
+     * Why new requests go to a node of the pool, or do not, in words that follow its name: {@code
+     * is open}, {@code is draining}.
      */
     public String standing(Entry entry) {
         if (entry.leaving) {

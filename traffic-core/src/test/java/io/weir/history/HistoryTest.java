@@ -139,7 +139,10 @@ class HistoryTest {
         // Three hours ago only minutes are kept: the average of gauges, the worst of quantiles.
         Chart minutes =
                 history.read(
-                        List.of(LEFT, WORST), ticker.now().minus(Duration.ofHours(5)), null, 10_000);
+                        List.of(LEFT, WORST),
+                        ticker.now().minus(Duration.ofHours(5)),
+                        null,
+                        10_000);
         assertThat(minutes.step()).isEqualTo(Duration.ofMinutes(1));
         assertThat(minutes.lines().get(0).values().stream().filter(v -> v == 7.0).count())
                 .isGreaterThan(295);

@@ -60,7 +60,8 @@ class KeptExchangesOfTrafficTest {
         assertThat(x.kept()).isEqualTo(Reason.ERROR);
         assertThat(x.status()).isIn(502, 503);
         assertThat(x.cause()).isNotEmpty();
-        assertThat(x.tries()).extracting(KeptExchange.Try::node)
+        assertThat(x.tries())
+                .extracting(KeptExchange.Try::node)
                 .containsExactlyInAnyOrder(refusing.address(), closing.address());
         assertThat(candidate(x, refusing.address()).why())
                 .startsWith("was tried: connection refused");
@@ -82,9 +83,9 @@ class KeptExchangesOfTrafficTest {
                                         "[" + good.address() + "]",
                                         "\n    - "
                                                 + good.address()
-                                                + "\n    - {node: \""
+                                                + "\n    - {address: \""
                                                 + disabled.address()
-                                                + "\", state: disabled}\n    - {node: \""
+                                                + "\", state: disabled}\n    - {address: \""
                                                 + draining.address()
                                                 + "\", state: draining}"));
         try (RawClient client = RawClient.to(weir.port())) {
@@ -113,7 +114,8 @@ class KeptExchangesOfTrafficTest {
                                 Duration.ofMillis(4)));
         RunningWeir weir =
                 WEIR.start(
-                        ConfigText.of(slow).virtualServer("explain: {slow-after: 50ms, sample: 0}"));
+                        ConfigText.of(slow)
+                                .virtualServer("explain: {slow-after: 50ms, sample: 0}"));
         try (RawClient client = RawClient.to(weir.port())) {
             assertThat(client.exchange(GET).text()).isEqualTo("ok");
         }
@@ -137,13 +139,16 @@ class KeptExchangesOfTrafficTest {
     @Test
     void nothingSecretIsKept() {
         FakeNode node = WEIR.node("node");
-        RunningWeir weir =
-                WEIR.start(ConfigText.of(node).virtualServer("explain: {sample: 1}"));
+        RunningWeir weir = WEIR.start(ConfigText.of(node).virtualServer("explain: {sample: 1}"));
         try (RawClient client = RawClient.to(weir.port())) {
             String request =
-                    "POST /form?token=swordfish&swordfish HTTP/1.1\r\nHost: a.example\r\n"
-                            + "Authorization: Bearer swordfish\r\nCookie: s=swordfish\r\n"
-                            + "Referer: http://x/?swordfish\r\nContent-Length: 11\r\n\r\na=swordfish";
+                    "POST /form?token=swordfish&swordfish HTTP/1.1\r\n"
+                            + "Host: a.example\r\n"
+                            + "Authorization: Bearer swordfish\r\n"
+                            + "Cookie: s=swordfish\r\n"
+                            + "Referer: http://x/?swordfish\r\n"
+                            + "Content-Length: 11\r\n\r\n"
+                            + "a=swordfish";
             assertThat(client.exchange(request).status()).isEqualTo(200);
         }
         KeptExchange x = kept(weir, 1).getFirst();

@@ -32,8 +32,7 @@ class OpenConnectionsTest {
     @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String GET =
-            "GET /where?secret=word HTTP/1.1\r\nHost: a.example\r\n\r\n";
+    private static final String GET = "GET /where?secret=word HTTP/1.1\r\nHost: a.example\r\n\r\n";
 
     private static ConnectionList of(RunningWeir weir, @Nullable ConnectionState state, int max) {
         return weir.plane().connections(new ConnectionQuery(null, null, null, state, max));
@@ -93,8 +92,7 @@ class OpenConnectionsTest {
             assertThat(x.bytesOut()).isPositive();
             assertThat(x.node()).isNull();
         }
-        Await.until(
-                "the connection has gone", PATIENCE, () -> of(other, null, 10).total() == 0);
+        Await.until("the connection has gone", PATIENCE, () -> of(other, null, 10).total() == 0);
     }
 
     @Test
@@ -120,8 +118,7 @@ class OpenConnectionsTest {
     @Test
     void tcpConnectionsAndUdpSessionsAreThereToo() throws Exception {
         FakeNode node = WEIR.node("node", Behaviour.silent());
-        RunningWeir tcp =
-                WEIR.start(ConfigText.of(node).virtualServer("protocol: client-first"));
+        RunningWeir tcp = WEIR.start(ConfigText.of(node).virtualServer("protocol: client-first"));
         try (RawClient client = RawClient.to(tcp.port())) {
             client.send("hello");
             ConnectionView x = only(tcp, ConnectionState.READING_FROM_NODE);

@@ -6,8 +6,6 @@ import io.weir.control.Traffic;
 import io.weir.control.TrafficQueries;
 import io.weir.explain.KeptExchange;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Objects;
 import java.util.Set;
 

@@ -19,8 +19,8 @@ import java.util.Map;
             "Shows the client connections of the running Weir that are open now.",
             "",
             "States: R reading from the client, X executing a rule, c connecting to a node or"
-                    + " waiting for one, w writing to the node, r reading from the node, W writing to"
-                    + " the client, C closing, K kept for the next request."
+                + " waiting for one, w writing to the node, r reading from the node, W writing to"
+                + " the client, C closing, K kept for the next request."
         },
         footer = {
             "",
