@@ -14,7 +14,7 @@ public final class Stage {
         if (ruleOf(x) != null) {
             return ConnectionState.EXECUTING_RULE;
         }
-        NodeSide node = x.nodeSide();
+        NodeSide node = x.attempts().side();
         if (x.record().status() != 0) {
             return node == null || !x.client().writable()
                     ? ConnectionState.WRITING_TO_CLIENT

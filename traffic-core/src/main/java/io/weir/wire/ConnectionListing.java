@@ -14,7 +14,6 @@ import io.weir.explain.QueryNames;
 import io.weir.http.FieldName;
 import io.weir.http.RequestHead;
 import io.weir.pool.PoolNode;
-import io.weir.wire.h2.ClientHome;
 
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +65,8 @@ public final class ConnectionListing {
             ConnectionState otherwise) {
         ExchangeRecord record = x == null ? null : x.record();
         ConnectionState state = x == null ? otherwise : Stage.of(x);
-        if (!wanted(client.server(), client.remote(), record, state)) {
+        ConnectedClient who = client.client();
+        if (!wanted(client.server(), who.remote(), record, state)) {
             return;
         }
         views.add(
@@ -75,9 +75,9 @@ public final class ConnectionListing {
                         kind,
                         state,
                         client.server(),
-                        client.remote(),
-                        client.local(),
-                        client.connection(),
+                        who.remote(),
+                        who.local(),
+                        who.record(),
                         record,
                         bytesOut,
                         x == null ? null : x.id(),

@@ -7,7 +7,7 @@ import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.NodeHttp2;
 import io.weir.config.PoolConfig.ProxyProtocol;
 import io.weir.event.EventBus.Subscription;
-import io.weir.exchange.Exchange;
+import io.weir.exchange.Attempts;
 import io.weir.exchange.NodeConnections;
 import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
@@ -24,7 +24,7 @@ import java.util.List;
  * The node connections of one event loop: kept ones by node, last used first, and the making of new
  * ones. Confined to one event loop.
  */
-final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
+final class PooledNodeConnections extends NodeDialer<Attempts, HttpNodeSide>
         implements NodeConnections {
 
     private final IdentityHashMap<PoolNode, Connections> byNode = new IdentityHashMap<>();
@@ -71,7 +71,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
     }
 
     @Override
-    public void connect(Exchange x, Lease lease, boolean fresh) {
+    public void connect(Attempts x, Lease lease, boolean fresh) {
         PoolConfig config = lease.config();
         if (config.http2() != NodeHttp2.OFF && config.proxyProtocol() == ProxyProtocol.OFF) {
             http2.connect(x, lease);
@@ -147,7 +147,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
     }
 
     @Override
-    protected boolean serve(Exchange x, Lease lease, boolean fresh) {
+    protected boolean serve(Attempts x, Lease lease, boolean fresh) {
         HttpNodeSide side = fresh ? null : takeKept(lease.node(), tlsOf(lease));
         if (side != null) {
             side.lend(x, lease.config());
@@ -166,13 +166,13 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
     }
 
     @Override
-    protected HttpNodeSide handler(Exchange x, Lease lease, Channel channel) {
+    protected HttpNodeSide handler(Attempts x, Lease lease, Channel channel) {
         return new HttpNodeSide(
                 this, loop().context(), lease.node(), lease.config(), tlsOf(lease), channel);
     }
 
     @Override
-    protected void connected(Exchange x, Lease lease, HttpNodeSide side, byte[] announcement) {
+    protected void connected(Attempts x, Lease lease, HttpNodeSide side, byte[] announcement) {
         opened(side);
         if (announcement.length > 0) {
             side.announce(announcement);

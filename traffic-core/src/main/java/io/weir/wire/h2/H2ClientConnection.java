@@ -14,11 +14,11 @@ import io.weir.http.Defect;
 import io.weir.http.Framing;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
+import io.weir.wire.ClientHome;
 import io.weir.wire.ClientPace;
 import io.weir.wire.Closing;
 import io.weir.wire.ConnectionListing;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -26,9 +26,6 @@ import java.util.Locale;
  * loop.
  */
 public final class H2ClientConnection extends H2Connection {
-
-    /** What every client sends first (RFC 9113 section 3.4). */
-    public static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
     /** Room for the connection as a whole, so that one stream that is stuck does not block it. */
     private static final int CONNECTION_WINDOW = 1 << 20;
@@ -89,11 +86,6 @@ public final class H2ClientConnection extends H2Connection {
                 h2.maxControlFrames());
     }
 
-    /** The octets of {@link #PREFACE}. */
-    public static byte[] preface() {
-        return PREFACE.getBytes(StandardCharsets.US_ASCII);
-    }
-
     /**
      * Begins to serve, once the handler stands in its pipeline and the preface has been read.
      *
@@ -113,7 +105,7 @@ public final class H2ClientConnection extends H2Connection {
     /** Reads on only while the client takes its answers, of which some need no stream. */
     @Override
     void read(ByteBuf in) {
-        home.connection().came(loop.nanos(), in.readableBytes());
+        home.client().record().came(loop.nanos(), in.readableBytes());
         super.read(in);
         if (!held
                 && !ending()
@@ -230,7 +222,7 @@ public final class H2ClientConnection extends H2Connection {
                         webSocket,
                         webSocket ? 0 : limits.maxBodyLength(),
                         server.config().maxServerBuffer());
-        home.connection().requestBegins();
+        home.client().record().requestBegins();
         stream.remoteClosed = end;
         streams.put(id, stream);
         if (!looksSoon) {

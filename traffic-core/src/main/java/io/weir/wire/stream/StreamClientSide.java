@@ -159,7 +159,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         if (x == null || !piece.isReadable()) {
             piece.release();
         } else {
-            x.clientData(piece);
+            x.relay().clientData(piece);
         }
     }
 
@@ -167,7 +167,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void channelReadComplete(ChannelHandlerContext ctx) {
         StreamExchange x = exchange;
         if (x != null) {
-            x.clientReadComplete();
+            x.relay().clientReadComplete();
         }
     }
 
@@ -175,7 +175,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         StreamExchange x = exchange;
         if (x != null && channel.isWritable()) {
-            x.clientWritable();
+            x.relay().clientWritable();
         }
     }
 
@@ -190,7 +190,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
                 || event instanceof SslCloseCompletionEvent) {
             StreamExchange x = exchange;
             if (x != null) {
-                x.clientEnd();
+                x.relay().clientEnd();
             } else {
                 channel.close();
             }
@@ -289,7 +289,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void closeOutput() {
         StreamExchange x = exchange;
         if (x != null) {
-            socket().closeOutput(x::clientOutputClosed);
+            socket().closeOutput(x.relay()::clientOutputClosed);
         }
     }
 
