@@ -409,8 +409,8 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
         return search;
     }
 
-    @Override
-    public ConnectionState stage() {
+    /** What it waits for. */
+    ConnectionState stage() {
         return node == null
                 ? ConnectionState.CONNECTING_TO_NODE
                 : outstanding > 0 || !questions.isEmpty()

@@ -104,10 +104,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
 
     /** Goes on after a step that said {@link Next#WAIT}, with what it has decided since. */
     void proceed(Next next) {
-        if (turn != null) {
-            turn = null;
-            record().turnNanos = context().nanos();
-        }
+        turn = null;
         if (!over && take(next)) {
             advance();
         }
@@ -473,11 +470,6 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
             rules = run;
         }
         return run;
-    }
-
-    /** The same; null when no rule has run. */
-    @Nullable RuleRun rulesIfAny() {
-        return rules;
     }
 
     /**

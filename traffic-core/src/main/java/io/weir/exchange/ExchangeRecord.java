@@ -55,6 +55,9 @@ public final class ExchangeRecord {
     /** When the turn at the rate class had come; 0 where there was nothing to wait for. */
     long turnNanos;
 
+    /** The rule that waits for something; null when none does. */
+    @Nullable String waitsInRule;
+
     /** The pool that was asked for a node, as it was then. */
     @Nullable PoolView asked;
 
@@ -267,6 +270,11 @@ public final class ExchangeRecord {
     /** What session persistence had to say; null when no class was in force. */
     public @Nullable Verdict persistence() {
         return persistence;
+    }
+
+    /** The rule that waits for something at this moment; null when none does. */
+    public @Nullable String waitsInRule() {
+        return waitsInRule;
     }
 
     /** The nodes that were tried in vain, in order. */

@@ -59,6 +59,7 @@ abstract class RuleWalk implements RuleSide {
             RuleOutcome outcome = attached.rule().run(this);
             if (outcome instanceof RuleOutcome.Suspended) {
                 suspended = true;
+                record.waitsInRule = attached.rule().name();
                 return Next.WAIT;
             }
             Next next = after(attached.rule().name(), outcome);
@@ -68,11 +69,6 @@ abstract class RuleWalk implements RuleSide {
             at++;
         }
         return Next.CONTINUE;
-    }
-
-    /** The rule that waits for something; null when none does. */
-    final @Nullable String waits() {
-        return suspended ? rules.get(at).rule().name() : null;
     }
 
     /** Whether rules that run once for a connection have their turn. */
@@ -129,6 +125,7 @@ abstract class RuleWalk implements RuleSide {
             return;
         }
         suspended = false;
+        record.waitsInRule = null;
         loop.tick();
         Next next = after(rules.get(at).rule().name(), outcome);
         if (next == null) {

@@ -2,8 +2,6 @@ package io.weir.exchange;
 
 import io.weir.explain.ConnectionState;
 
-import org.jspecify.annotations.Nullable;
-
 /** Says what an exchange that is under way waits for. To be called on its event loop. */
 public final class Stage {
 
@@ -11,7 +9,7 @@ public final class Stage {
 
     /** What {@code x} waits for. */
     public static ConnectionState of(Exchange x) {
-        if (ruleOf(x) != null) {
+        if (x.record().waitsInRule() != null) {
             return ConnectionState.EXECUTING_RULE;
         }
         NodeSide node = x.attempts().side();
@@ -31,14 +29,20 @@ public final class Stage {
                 : ConnectionState.WRITING_TO_NODE;
     }
 
-    /** The rule that holds {@code x} up; null when none does. */
-    public static @Nullable String ruleOf(Exchange x) {
-        RuleRun rules = x.rulesIfAny();
-        return rules == null ? null : rules.waits();
+    /** What a stream, or a session of datagrams, waits for. */
+    public static ConnectionState of(StreamLogRecord.Shown x) {
+        if (x.record().waitsInRule() != null) {
+            return ConnectionState.EXECUTING_RULE;
+        }
+        return switch (x) {
+            case StreamExchange stream -> ofStream(stream);
+            case DatagramExchange session -> session.stage();
+            default -> ConnectionState.READING_FROM_CLIENT;
+        };
     }
 
-    /** What a stream waits for; both directions are open most of the time. */
-    static ConnectionState of(StreamExchange x) {
+    /** Both directions are open most of the time. */
+    private static ConnectionState ofStream(StreamExchange x) {
         StreamEnd node = x.node();
         if (node == null) {
             return x.waitsForClient()

@@ -2,7 +2,6 @@ package io.weir.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.weir.config.PoolConfig;
-import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
@@ -427,11 +426,6 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     /** The session that the stream belongs to; null when no class was in force. */
     @Nullable CarriedSession session() {
         return session;
-    }
-
-    @Override
-    public ConnectionState stage() {
-        return Stage.of(this);
     }
 
     @Override

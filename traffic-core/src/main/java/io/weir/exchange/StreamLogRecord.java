@@ -1,6 +1,5 @@
 package io.weir.exchange;
 
-import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.log.ByteSink;
 import io.weir.log.LogRecord;
@@ -27,9 +26,6 @@ public final class StreamLogRecord implements LogRecord {
         LoopContext context();
 
         ExchangeRecord record();
-
-        /** What it is doing. */
-        ConnectionState stage();
 
         /** Which exchange of its event loop it is. */
         long number();

@@ -81,8 +81,7 @@ public final class ConnectionListing {
                         record,
                         bytesOut,
                         x == null ? null : x.id(),
-                        x == null ? null : url(x),
-                        x == null ? null : Stage.ruleOf(x)));
+                        x == null ? null : url(x)));
     }
 
     /**
@@ -99,7 +98,7 @@ public final class ConnectionListing {
             ConnectionRecord connection,
             StreamLogRecord.@Nullable Shown x) {
         ExchangeRecord record = x == null ? null : x.record();
-        ConnectionState state = x == null ? ConnectionState.READING_FROM_CLIENT : x.stage();
+        ConnectionState state = x == null ? ConnectionState.READING_FROM_CLIENT : Stage.of(x);
         if (wanted(server, client, record, state)) {
             views.add(
                     view(
@@ -113,7 +112,6 @@ public final class ConnectionListing {
                             record,
                             record == null ? 0 : record.bytesToClient(),
                             x == null ? null : x.id(),
-                            null,
                             null));
         }
     }
@@ -148,8 +146,7 @@ public final class ConnectionListing {
             @Nullable ExchangeRecord record,
             long bytesOut,
             @Nullable String exchange,
-            @Nullable String url,
-            @Nullable String rule) {
+            @Nullable String url) {
         PoolNode node = record == null ? null : record.node();
         long now = loop.nanos();
         return new ConnectionView(
@@ -170,7 +167,7 @@ public final class ConnectionListing {
                 url,
                 record == null ? 0 : record.status(),
                 record == null ? 0 : record.retries(),
-                rule);
+                record == null ? null : record.waitsInRule());
     }
 
     private Instant since(long nanosAgo) {
