@@ -3,15 +3,18 @@ package io.weir.runtime;
 import io.weir.cache.CacheContents;
 import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
+import io.weir.config.RuleConfig;
 import io.weir.config.WeirConfig;
 import io.weir.explain.ConnectionList;
 import io.weir.explain.ConnectionQuery;
 import io.weir.explain.KeptExchanges;
 import io.weir.metrics.RecentLatency.Percentiles;
+import io.weir.rule.RuleProblem;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +32,9 @@ public interface DataPlane {
      * they began with.
      */
     ApplyResult apply(WeirConfig config, Overlay overlay);
+
+    /** What is wrong with the programs of these rules; empty when nothing is. */
+    List<RuleProblem> check(Collection<RuleConfig> rules);
 
     /** Puts {@code overlay} in force with the configuration that runs. */
     void apply(Overlay overlay);

@@ -6,6 +6,7 @@ import io.weir.config.AddressBlocks;
 import io.weir.config.GlobalConfig;
 import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
+import io.weir.config.RuleConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
@@ -43,6 +44,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -446,6 +448,11 @@ public final class WeirRuntime implements DataPlane {
     /** The service level classes in force. */
     public ServiceLevels serviceLevels() {
         return classes.levels();
+    }
+
+    @Override
+    public List<RuleProblem> check(Collection<RuleConfig> wanted) {
+        return rules.check(wanted);
     }
 
     /** What is counted about rules, by name. */

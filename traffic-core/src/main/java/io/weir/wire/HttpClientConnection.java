@@ -445,7 +445,9 @@ final class HttpClientConnection extends ClientConnection {
             return;
         }
         if (tunnelled || side.closesAfter() || mustClose()) {
-            endAfterExchange(tunnelled);
+            boolean more = request.bodyComing() || retired && side.persistent();
+            state = State.LINGER;
+            ending.behindResponse(config(), tunnelled, more, loop.transport());
             return;
         }
         side.flushSoon();
@@ -456,22 +458,6 @@ final class HttpClientConnection extends ClientConnection {
         if (!intake.busy()) {
             processWaiting();
             intake.update();
-        }
-    }
-
-    private void endAfterExchange(boolean tunnelled) {
-        if (!tunnelled && side.out().pending()) {
-            Closing.joinEnd(channel, loop.transport());
-        }
-        boolean more =
-                request.bodyComing()
-                        || intake.waits()
-                        || intake.busy()
-                        || retired && side.persistent();
-        if (more && !tunnelled) {
-            linger();
-        } else {
-            closeWhenWritten();
         }
     }
 
@@ -510,9 +496,13 @@ final class HttpClientConnection extends ClientConnection {
     /** The {@link ClientWatch} says that it is time to look at the connection. */
     void look() {
         switch (state) {
-            case HEAD -> {
+            case HEAD, LINGER -> {
                 if (Closing.unsentBytes(channel) > 0) {
-                    cutSlowReader();
+                    if (!watch.takesItsBytes(config())) {
+                        cut();
+                    }
+                } else if (state == State.LINGER) {
+                    channel.close();
                 } else if (request.begun()) {
                     refuseLate();
                 } else {
@@ -527,20 +517,7 @@ final class HttpClientConnection extends ClientConnection {
                             x, config(), waits, !request.awaitsContinue(), state == State.TUNNEL);
                 }
             }
-            case LINGER -> {
-                if (Closing.unsentBytes(channel) > 0) {
-                    cutSlowReader();
-                } else {
-                    channel.close();
-                }
-            }
             case HANDED_OVER, CLOSED -> {}
-        }
-    }
-
-    private void cutSlowReader() {
-        if (!watch.takesItsBytes(config())) {
-            cut();
         }
     }
 }
