@@ -1,15 +1,18 @@
 package io.weir.js;
 
+import io.weir.config.Priority;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.rule.HttpSide;
 import io.weir.rule.RuleCaching;
 import io.weir.rule.RuleState;
+import io.weir.rule.RuleStream;
 import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,8 +22,11 @@ final class TrialHttp extends TrialSide implements HttpSide {
     private final RequestHead request;
     private final @Nullable ResponseHead response;
     private final Caching caching = new Caching();
+    private Priority priority = Priority.NORMAL;
     private byte[] requestBody;
     private byte[] responseBody;
+    private final TrialStream stream;
+    private Duration maxDuration = Duration.ZERO;
 
     TrialHttp(Described exchange, TrialWorld world) {
         super(exchange, world);
@@ -29,6 +35,7 @@ final class TrialHttp extends TrialSide implements HttpSide {
         Described answer = exchange.object("response");
         response = state() == RuleState.REQUEST ? null : response(answer);
         responseBody = answer.bytes("body");
+        stream = new TrialStream(response == null ? new byte[0] : responseBody);
     }
 
     /** Notes what is wanted; nothing is cached. */
@@ -68,6 +75,9 @@ final class TrialHttp extends TrialSide implements HttpSide {
             result.put("caching", caching.wanted);
         }
         ResponseHead head = response;
+        if (stream.begun()) {
+            result.put("streamed", stream.told());
+        }
         if (head != null) {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("status", head.status());
@@ -118,6 +128,26 @@ final class TrialHttp extends TrialSide implements HttpSide {
     }
 
     @Override
+    public Duration maxDuration() {
+        return maxDuration;
+    }
+
+    @Override
+    public void maxDuration(Duration time) {
+        maxDuration = time;
+    }
+
+    @Override
+    public int heldBytes() {
+        return requestBody.length + responseBody.length;
+    }
+
+    @Override
+    public RuleStream stream() {
+        return stream;
+    }
+
+    @Override
     public RuleCaching caching() {
         return caching;
     }
@@ -130,5 +160,15 @@ final class TrialHttp extends TrialSide implements HttpSide {
     @Override
     public void serviceLevel(@Nullable ServiceLevel level) {
         // Nothing is counted.
+    }
+
+    @Override
+    public Priority priority() {
+        return priority;
+    }
+
+    @Override
+    public void priority(Priority next) {
+        priority = next;
     }
 }

@@ -2,6 +2,7 @@ package io.weir.config;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -22,7 +23,9 @@ import java.util.List;
  *     time
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  * @param cache the memory of the HTTP cache
+ * @param locationDatabase file in MaxMind's format that says where addresses are; null for none
  * @param backup the copy of the managed store elsewhere
+ * @param overload what the process may use up
  * @param explain how many finished exchanges are kept
  * @param history the figures of the last 90 days
  */
@@ -40,7 +43,9 @@ public record GlobalConfig(
         java.time.Duration stallLimit,
         CacheConfig.Store cache,
         RuleLimits rules,
+        @Nullable Path locationDatabase,
         BackupConfig backup,
+        OverloadConfig overload,
         ExplainConfig.Store explain,
         HistoryConfig history) {
 
@@ -48,7 +53,7 @@ public record GlobalConfig(
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Settings without a copy of the managed store elsewhere, and with what is kept by default. */
+    /** Settings without a database of places and a copy of the store, all else as it is by default. */
     public GlobalConfig(
             @Nullable AdminConfig admin,
             @Nullable ListenAddress metrics,
@@ -77,7 +82,9 @@ public record GlobalConfig(
                 stallLimit,
                 cache,
                 rules,
+                null,
                 BackupConfig.OFF,
+                OverloadConfig.DEFAULT,
                 ExplainConfig.Store.STANDARD,
                 HistoryConfig.STANDARD);
     }

@@ -146,6 +146,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
     /** The client gets a response with {@code status} now. */
     void answered(int status) {
         record().status = status;
+        leavePlaces(status < 500 || status == 504);
         if (promptness != null) {
             promptness.answered();
         }
@@ -248,6 +249,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
         NodeSide side = over ? null : attempts.side();
         record().requestEndNanos = context().nanos();
         requestFlow().end(trailers, side);
+        requestIsLoad();
         if (side != null && answer.isTunnelHalfDone()) {
             side.flush();
             finish();
@@ -302,7 +304,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
     }
 
     /** Gives the exchange this much time from now on, and no limit when it is zero. */
-    private void within(Duration time) {
+    void within(Duration time) {
         if (limit != null) {
             limit.forget();
         }
@@ -315,6 +317,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
             return;
         }
         over = true;
+        leavePlaces(false);
         Turn place = turn;
         if (place != null) {
             turn = null;
@@ -324,6 +327,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
         if (promptness != null) {
             promptness.ended();
         }
+        endWishes();
         if (limit != null) {
             limit.forget();
         }

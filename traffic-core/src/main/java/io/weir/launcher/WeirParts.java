@@ -3,6 +3,7 @@ package io.weir.launcher;
 import io.weir.alert.Action;
 import io.weir.alert.Alerting;
 import io.weir.alert.ConfiguredActions;
+import io.weir.alert.Thresholds;
 import io.weir.config.HistoryConfig;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
@@ -58,6 +59,7 @@ final class WeirParts implements Parts {
     private @Nullable DnsNames names;
     private @Nullable Metrics metrics;
     private @Nullable DataPlane plane;
+    private volatile @Nullable Thresholds thresholds;
     private @Nullable History history;
 
     WeirParts(Directories directories, @Nullable String logLevel) {
@@ -159,12 +161,23 @@ final class WeirParts implements Parts {
         figures.addSource(configured);
         control.provide(configured);
         configured.reportTo(control::report);
+        Thresholds watched = new Thresholds(figures, events, ticker);
         record(control, figures);
         control.follow(
                 config -> {
                     dns.apply(config.global().dns());
                     alert(config);
+                    watched.apply(config.thresholds().values());
                 });
+        thresholds = watched;
+    }
+
+    @Override
+    public void tick() {
+        Thresholds watched = thresholds;
+        if (watched != null) {
+            watched.look();
+        }
     }
 
     /** Without a history traffic goes on all the same. */

@@ -1,10 +1,13 @@
 package io.weir.rule;
 
+import io.weir.config.Priority;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 
 /** An exchange of HTTP as the rules of one list see it. Confined to its event loop. */
 public interface HttpSide extends RuleSide {
@@ -35,6 +38,18 @@ public interface HttpSide extends RuleSide {
     /** Replaces the body of the answer. */
     void responseBody(byte[] body);
 
+    /** The answer as this rule may send it piece by piece. */
+    RuleStream stream();
+
+    /** How long the exchange may take; zero for any time. */
+    Duration maxDuration();
+
+    /** Sets how long the exchange may take from its begin on; zero for any time. */
+    void maxDuration(Duration time);
+
+    /** Bytes of both bodies that are held at the moment. */
+    int heldBytes();
+
     /** What may be asked of cache and compression. */
     RuleCaching caching();
 
@@ -43,4 +58,9 @@ public interface HttpSide extends RuleSide {
 
     /** Counts the exchange with another service level class; null for none. */
     void serviceLevel(@Nullable ServiceLevel level);
+
+    /** What the request is to pools that are overloaded. */
+    Priority priority();
+
+    void priority(Priority priority);
 }

@@ -1,5 +1,6 @@
 package io.weir.runtime;
 
+import io.weir.admit.Admissions;
 import io.weir.bandwidth.BandwidthClasses;
 import io.weir.cache.CacheContents;
 import io.weir.config.AddressBlocks;
@@ -11,6 +12,7 @@ import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
+import io.weir.exchange.ErrorPages;
 import io.weir.exchange.VirtualServer;
 import io.weir.explain.ConnectionList;
 import io.weir.explain.ConnectionQuery;
@@ -33,13 +35,11 @@ import io.weir.rule.RulesRefusedException;
 import io.weir.slm.ServiceLevels;
 import io.weir.time.Ticker;
 import io.weir.tls.TlsContexts.Prepared;
-import io.weir.wire.Gate;
 import io.weir.wire.Transport;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -63,9 +63,6 @@ import java.util.stream.Collectors;
  */
 public final class WeirRuntime implements DataPlane {
 
-    /** File handles kept back for nodes, logs and the control side. */
-    private static final int RESERVED_HANDLES = 128;
-
     /** How often service levels are compared with their thresholds. */
     private static final long LOOK_MILLIS = 500;
 
@@ -81,6 +78,7 @@ public final class WeirRuntime implements DataPlane {
     private final Pools pools;
     private final RunningMonitors monitors;
     private final RunningClasses classes;
+    private final RunningOverload overload;
     private final RunningCache cache;
     private final Rules rules;
     private final ClusterKeyFile clusterKey;
@@ -141,13 +139,22 @@ public final class WeirRuntime implements DataPlane {
                 new RunningClasses(
                         new ServiceLevels(count, ticker, events),
                         new RateClasses(ticker, timer),
-                        new BandwidthClasses(ticker, bandwidthTimer));
+                        new BandwidthClasses(ticker, bandwidthTimer),
+                        new Admissions(ticker, events));
+        this.overload = new RunningOverload(global.overload(), ticker, events);
         this.loops =
                 new EventLoops(
-                        count, transport, ticker, events, tls.contexts(), classes.bandwidth());
+                        count,
+                        transport,
+                        ticker,
+                        events,
+                        tls.contexts(),
+                        classes.bandwidth(),
+                        overload.budgets());
         this.watchdogTimer = daemonTimer("weir-watchdog");
         this.watchdog = new LoopWatchdog(loops.watched(), ticker, events, global.stallLimit());
         watchdog.start(watchdogTimer);
+        overload.start(loops, watchdogTimer);
         this.pools = new Pools(ticker, events, ThreadLocalRandom::current, timer, services.names());
         this.monitorTimer = daemonTimer("weir-monitors");
         this.monitors = new RunningMonitors(pools, ticker, events, monitorTimer);
@@ -160,8 +167,7 @@ public final class WeirRuntime implements DataPlane {
                         daemonTimer("weir-compress"));
         timer.scheduleWithFixedDelay(
                 this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        this.rules =
-                new Rules(count, ticker, events, pools::live, classes.levels(), classes.rates());
+        this.rules = new Rules(count, ticker, events, pools::live, classes);
         this.clusterKey = new ClusterKeyFile(services.state());
         this.kept =
                 new KeptExchanges(global.explain().maxExchanges(), global.explain().maxMemory());
@@ -171,7 +177,7 @@ public final class WeirRuntime implements DataPlane {
                 RecentLatency.TURN_SECONDS,
                 TimeUnit.SECONDS);
         this.standings = new Standing.All(services.metrics(), services.accessLogs(), kept, count);
-        this.listeners = new OpenListeners(transport, loops, sharedGate(events), events);
+        this.listeners = new OpenListeners(transport, loops, overload.gate(), events);
         ProtectionClasses unguarded =
                 ProtectionClasses.none(
                         new ProtectionClasses.Services(
@@ -182,6 +188,7 @@ public final class WeirRuntime implements DataPlane {
     private void lookAtLevels() {
         try {
             classes.levels().look();
+            classes.admissions().look();
         } catch (RuntimeException e) {
             services.events()
                     .emit(EventTag.INTERNALERROR, "service levels could not be judged: " + e);
@@ -195,28 +202,9 @@ public final class WeirRuntime implements DataPlane {
         nodes(pools.live()).forEach(node -> node.recent().turn());
     }
 
-    /** The limit of all listeners together, which leaves file handles for everything else. */
-    private static Gate sharedGate(EventBus events) {
-        return new Gate(
-                clientHandles(FileHandles.max()),
-                () ->
-                        events.emit(
-                                EventTag.FEWFREEFDS,
-                                "all file handles that clients may have are in use:"
-                                        + " new clients wait"));
-    }
-
     private static ScheduledExecutorService daemonTimer(String name) {
         return Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
-    }
-
-    /**
-     * Half of the handles that are left may go to clients: each may need another one for a node.
-     */
-    private static int clientHandles(long max) {
-        long usable = Math.max(16, max - RESERVED_HANDLES);
-        return (int) Math.min(usable / 2, Integer.MAX_VALUE);
     }
 
     // ---- changing
@@ -258,7 +246,7 @@ public final class WeirRuntime implements DataPlane {
             RuleSet ruleSet = rules(config, results);
             PersistenceClasses persistence = persistence(before, config);
             ProtectionClasses guards = before.protection().next(config.protectionClasses());
-            Map<String, byte[]> pages = new HashMap<>();
+            Map<String, ErrorPages> pages = new HashMap<>();
             boolean ready = readFiles(config, pages, results);
             ready &= listeners.open(config, opened, results);
             if (!ready) {
@@ -306,14 +294,11 @@ public final class WeirRuntime implements DataPlane {
 
     /** Reads error pages and looks whether logs can be written. */
     private static boolean readFiles(
-            WeirConfig config, Map<String, byte[]> pages, List<ObjectResult> results) {
+            WeirConfig config, Map<String, ErrorPages> pages, List<ObjectResult> results) {
         boolean all = true;
         for (VirtualServerConfig vs : config.virtualServers().values()) {
             try {
-                Path file = vs.errorFile();
-                if (file != null) {
-                    pages.put(vs.name(), Files.readAllBytes(file));
-                }
+                pages.put(vs.name(), ErrorPages.of(vs));
                 if (vs.log().enabled()) {
                     AccessLogs.check(vs.name(), vs.log().file(), vs.log().format());
                 }
@@ -334,6 +319,7 @@ public final class WeirRuntime implements DataPlane {
         WeirConfig config = next.config();
         PersistenceClasses persistence = next.persistence();
         classes.configure(config);
+        overload.configure(config.global().overload());
         watchdog.limit(config.global().stallLimit());
         Set<PoolNode> nodes = nodes(next.pools());
         classes.levels().retainNodes(nodes);

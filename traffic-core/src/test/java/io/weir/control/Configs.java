@@ -1,5 +1,6 @@
 package io.weir.control;
 
+import io.weir.config.AdmissionConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
@@ -10,6 +11,7 @@ import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.OutlierConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.Priority;
 import io.weir.config.Protocol;
 import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
@@ -99,7 +101,8 @@ public final class Configs {
                         NodeTlsConfig.OFF,
                         PoolConfig.NodeHttp2.OFF,
                         null,
-                        OutlierConfig.OFF));
+                        OutlierConfig.OFF,
+                        AdmissionConfig.OFF));
         return this;
     }
 
@@ -163,6 +166,10 @@ public final class Configs {
                         null,
                         RateConfig.Context.NONE,
                         null,
+                        AdmissionConfig.OFF,
+                        Priority.NORMAL,
+                        null,
+                        Duration.ofSeconds(5),
                         ExplainConfig.STANDARD));
         return this;
     }

@@ -13,11 +13,13 @@ import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.Priority;
 import io.weir.config.ProtectionConfig;
 import io.weir.config.Protocol;
 import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.ServiceLevelConfig;
+import io.weir.config.ThresholdConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
@@ -60,6 +62,7 @@ final class Binder {
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
     private final RuleBinder ruleBinder;
+    private final ResourceBinder resourceBinder;
     private final ClassBinder classBinder;
     private final TlsBinder tlsBinder;
     private final AlertBinder alertBinder;
@@ -67,10 +70,16 @@ final class Binder {
     /**
      * @param directory what file names in the document are relative to
      * @param ruleFiles reads the files of rules and of address lists
+     * @param resourceBinder reads the files for rules, if there are rules
      */
-    Binder(Path directory, RuleBinder.Files ruleFiles, Problems problems) {
+    Binder(
+            Path directory,
+            RuleBinder.Files ruleFiles,
+            ResourceBinder resourceBinder,
+            Problems problems) {
         this.directory = directory;
         this.problems = problems;
+        this.resourceBinder = resourceBinder;
         this.tlsBinder = new TlsBinder(directory, problems);
         this.poolBinder = new PoolBinder(problems, tlsBinder);
         this.monitorBinder = new MonitorBinder(problems);
@@ -152,6 +161,11 @@ final class Binder {
         actionSections.forEach(
                 (name, section) -> actions.put(name, alertBinder.action(name, section)));
 
+        Map<String, Section> thresholdSections = root.sections("thresholds");
+        Map<String, ThresholdConfig> thresholds = new LinkedHashMap<>();
+        thresholdSections.forEach(
+                (name, section) -> thresholds.put(name, AlertBinder.threshold(name, section)));
+
         Section global = root.section("global");
         return new Draft(
                 new WeirConfig(
@@ -166,7 +180,9 @@ final class Binder {
                         rates,
                         bandwidth,
                         eventTypes,
-                        actions),
+                        actions,
+                        thresholds,
+                        ruleBinder.rules().isEmpty() ? Map.of() : resourceBinder.read()),
                 global,
                 serverSections,
                 poolSections,
@@ -178,7 +194,8 @@ final class Binder {
                 rateSections,
                 bandwidthSections,
                 eventTypeSections,
-                actionSections);
+                actionSections,
+                thresholdSections);
     }
 
     private void inlinePool(
@@ -248,7 +265,7 @@ final class Binder {
                 rewriting(s.section("rewriting")),
                 s.flag("upgrade"),
                 http2(s.section("http2")),
-                errorFile(s),
+                pageFile(s, "error-file"),
                 log(s),
                 tcp(s.section("tcp")),
                 CacheBinder.cache(s),
@@ -265,6 +282,10 @@ final class Binder {
                 s.textOrNull("rate"),
                 s.choice("rate-context", RateConfig.Context.class),
                 s.textOrNull("bandwidth"),
+                ClassBinder.admission(s.section("admission")),
+                s.choice("priority", Priority.class),
+                pageFile(s, "busy-file"),
+                s.time("busy-retry-after"),
                 ExplainBinder.explain(s.section("explain")));
     }
 
@@ -391,8 +412,9 @@ final class Binder {
         return new AccessLogConfig(enabled, mapping.text("file"), mapping.text("format"));
     }
 
-    private @Nullable Path errorFile(Section s) {
-        String name = s.textOrNull("error-file");
+    /** A file that clients are sent as it is. */
+    private @Nullable Path pageFile(Section s, String key) {
+        String name = s.textOrNull(key);
         if (name == null) {
             return null;
         }
@@ -406,12 +428,12 @@ final class Binder {
             reason = "permission denied";
         }
         if (reason != null) {
-            String path = s.path("error-file");
+            String path = s.path(key);
             problems.error(
-                    s.place("error-file"),
+                    s.place(key),
                     path,
                     ProblemCode.ERROR_FILE,
-                    path + ": the file " + s.shown("error-file") + " cannot be read: " + reason);
+                    path + ": the file " + s.shown(key) + " cannot be read: " + reason);
         }
         return file;
     }
@@ -431,9 +453,19 @@ final class Binder {
                 s.time("stall-limit"),
                 CacheBinder.store(s.section("cache")),
                 ruleLimits(s.section("rules")),
+                locations(s),
                 backup(s.section("backup")),
+                ClassBinder.overload(s.section("overload")),
                 ExplainBinder.store(s.section("explain")),
                 ExplainBinder.history(s.section("history")));
+    }
+
+    private @Nullable Path locations(Section s) {
+        String name = s.textOrNull("location-database");
+        if (name == null) {
+            return null;
+        }
+        return directory.resolve(name).toAbsolutePath().normalize();
     }
 
     private static BackupConfig backup(Section s) {

@@ -78,6 +78,7 @@ public final class ConfigWriter {
         ClassWriter.all(out, config);
         AlertWriter.eventTypes(out, config.eventTypes().values());
         AlertWriter.actions(out, config.actions().values());
+        AlertWriter.thresholds(out, config.thresholds().values());
         global(config.global());
         out.strings("include", List.of());
     }
@@ -129,6 +130,12 @@ public final class ConfigWriter {
         out.string("rate", s.rate());
         out.word("rate-context", s.rateContext());
         out.string("bandwidth", s.bandwidth());
+        ClassWriter.admission(out, s.admission());
+        out.word("priority", s.priority());
+        if (s.busyFile() != null) {
+            out.string("busy-file", s.busyFile().toString());
+        }
+        out.time("busy-retry-after", s.busyRetryAfter());
         ExplainWriter.explain(out, s.explain());
         out.close();
     }
@@ -261,6 +268,7 @@ public final class ConfigWriter {
         out.word("http2", p.http2());
         out.string("bandwidth", p.bandwidth());
         ClassWriter.outliers(out, p.outliers());
+        ClassWriter.admission(out, p.admission());
         out.close();
     }
 
@@ -402,7 +410,11 @@ public final class ConfigWriter {
         out.size("data-size", rules.dataSize());
         out.strings("egress", rules.egress());
         out.close();
+        if (g.locationDatabase() != null) {
+            out.string("location-database", g.locationDatabase().toString());
+        }
         backup(g.backup());
+        ClassWriter.overload(out, g.overload());
         ExplainWriter.store(out, g.explain());
         ExplainWriter.history(out, g.history());
         out.close();

@@ -59,6 +59,10 @@ public final class Documents {
                         plane.classes().bandwidth().stream()
                                 .map(ClassDocuments::bandwidth)
                                 .toList(),
+                "admissions",
+                        plane.classes().admissions().stream()
+                                .map(ClassDocuments::admission)
+                                .toList(),
                 "overlay",
                         Json.object(
                                 "revision", status.overlayRevision(),

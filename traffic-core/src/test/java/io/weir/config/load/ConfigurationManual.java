@@ -47,6 +47,9 @@ final class ConfigurationManual {
         manual.keys("Pools", "pools.shop", "`pools.<name>`");
         manual.keys("TLS to nodes", "pools.shop.tls", "`tls` of a pool");
         manual.keys("Nodes", "pools.shop.nodes.0", "an entry of `nodes` of a pool");
+        manual.keys("Outliers", "pools.shop.outliers", "`outliers` of a pool");
+        manual.keys(
+                "Admission", "pools.shop.admission", "`admission` of a pool or a virtual server");
         manual.keys("Monitors", "monitors.m", "`monitors.<name>`");
         manual.builtInMonitors();
         manual.keys("Persistence classes", "persistence-classes.p", "`persistence-classes.<name>`");
@@ -54,11 +57,16 @@ final class ConfigurationManual {
                 "Service level classes",
                 "service-level-classes.prompt",
                 "`service-level-classes.<name>`");
+        manual.keys("Protection classes", "protection-classes.c", "`protection-classes.<name>`");
+        manual.keys("Rate classes", "rate-classes.r", "`rate-classes.<name>`");
+        manual.keys("Bandwidth classes", "bandwidth-classes.b", "`bandwidth-classes.<name>`");
         manual.keys("Event types", "event-types.e", "`event-types.<name>`");
         manual.keys("Actions", "actions.a", "`actions.<name>`");
+        manual.keys("Thresholds", "thresholds.t", "`thresholds.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Admin server", "global.admin", "`global.admin`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
+        manual.keys("Budgets under overload", "global.overload", "`global.overload`");
         manual.keys("Memory of the cache", "global.cache", "`global.cache`");
         manual.keys("Memory of kept exchanges", "global.explain", "`global.explain`");
         manual.keys("History", "global.history", "`global.history`");
@@ -109,11 +117,13 @@ final class ConfigurationManual {
                                 ? "size"
                                 : kind == Kind.HASH_KEY
                                         ? "text"
-                                        : switch (shape.type()) {
-                                            case "integer" -> "number";
-                                            case "boolean" -> "`true`, `false`";
-                                            default -> shape.title();
-                                        };
+                                        : kind == Kind.NUMBER
+                                                ? "number"
+                                                : switch (shape.type()) {
+                                                    case "integer" -> "number";
+                                                    case "boolean" -> "`true`, `false`";
+                                                    default -> shape.title();
+                                                };
         return what + range(shape);
     }
 
@@ -137,7 +147,8 @@ final class ConfigurationManual {
     private static String standard(SchemaKey key) {
         Shape shape = key.shape();
         if (key.defaultValue() == null) {
-            boolean required = List.of("listen", "pool", "nodes", "address").contains(key.name());
+            boolean required =
+                    List.of("listen", "pool", "nodes", "address", "counter").contains(key.name());
             return required ? "must be given" : "none";
         }
         String text = Objects.requireNonNull(key.defaultValue());

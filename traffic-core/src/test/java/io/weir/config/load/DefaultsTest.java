@@ -3,6 +3,7 @@ package io.weir.config.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.AdminConfig;
+import io.weir.config.AdmissionConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
@@ -28,6 +29,7 @@ import io.weir.config.PoolConfig.HashKey;
 import io.weir.config.PoolConfig.NodeDelete;
 import io.weir.config.PoolConfig.NodeNames;
 import io.weir.config.PoolConfig.ProxyProtocol;
+import io.weir.config.Priority;
 import io.weir.config.Protocol;
 import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
@@ -122,6 +124,10 @@ class DefaultsTest {
                         null,
                         RateConfig.Context.NONE,
                         null,
+                        AdmissionConfig.OFF,
+                        Priority.NORMAL,
+                        null,
+                        Duration.ofSeconds(5),
                         ExplainConfig.STANDARD);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
@@ -170,7 +176,8 @@ class DefaultsTest {
                         NodeTlsConfig.OFF,
                         PoolConfig.NodeHttp2.OFF,
                         null,
-                        OutlierConfig.OFF);
+                        OutlierConfig.OFF,
+                        AdmissionConfig.OFF);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
 

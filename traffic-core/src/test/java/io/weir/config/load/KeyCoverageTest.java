@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.ActionConfig;
 import io.weir.config.AdminConfig;
+import io.weir.config.AdmissionConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.CacheConfig;
 import io.weir.config.CompressionConfig;
@@ -17,12 +18,14 @@ import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.OutlierConfig;
+import io.weir.config.OverloadConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.ProtectionConfig;
 import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.ServiceLevelConfig;
+import io.weir.config.ThresholdConfig;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -67,6 +70,8 @@ class KeyCoverageTest {
                     "cache",
                     "compression",
                     "outliers",
+                    "admission",
+                    "overload",
                     "explain",
                     "history");
 
@@ -159,6 +164,9 @@ class KeyCoverageTest {
         records.put("virtual-servers.web.http2", Http2Config.class);
         records.put("pools.shop", PoolConfig.class);
         records.put("pools.shop.outliers", OutlierConfig.class);
+        records.put("pools.shop.admission", AdmissionConfig.class);
+        records.put("virtual-servers.web.admission", AdmissionConfig.class);
+        records.put("global.overload", OverloadConfig.class);
         records.put("pools.shop.nodes.0", NodeConfig.class);
         records.put("global", GlobalConfig.class);
         records.put("global.dns", DnsConfig.class);
@@ -177,6 +185,7 @@ class KeyCoverageTest {
         records.put("rate-classes.r", RateConfig.class);
         records.put("bandwidth-classes.b", BandwidthConfig.class);
         records.put("event-types.e", EventTypeConfig.class);
+        records.put("thresholds.t", ThresholdConfig.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 

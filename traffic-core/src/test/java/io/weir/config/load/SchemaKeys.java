@@ -33,6 +33,7 @@ final class SchemaKeys {
                 cache: {}
                 compression: {}
                 udp: {}
+                admission: {}
                 routes:
                   - pool: shop
             pools:
@@ -40,6 +41,7 @@ final class SchemaKeys {
                 nodes:
                   - address: 10.0.0.1:80
                 outliers: {}
+                admission: {}
                 tls: {}
               sorry:
                 nodes: [10.0.0.9:80]
@@ -73,12 +75,17 @@ final class SchemaKeys {
             actions:
               a: {}
               other: {}
+            thresholds:
+              t:
+                counter: weir_pool_queued_requests
+                above: 5
             rules:
               route: route.js
             global:
               dns: {}
               rules: {}
               cache: {}
+              overload: {}
               admin: {}
             """;
 
@@ -155,6 +162,7 @@ final class SchemaKeys {
         all.object(List.of("bandwidth-classes", "b"), of(root, "bandwidth-classes"));
         all.object(List.of("event-types", "e"), of(root, "event-types"));
         all.object(List.of("actions", "a"), of(root, "actions"));
+        all.object(List.of("thresholds", "t"), of(root, "thresholds"));
         all.collect(
                 List.of("global"),
                 Objects.requireNonNull(root.properties().get("global")),
