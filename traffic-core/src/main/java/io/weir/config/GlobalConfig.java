@@ -53,7 +53,9 @@ public record GlobalConfig(
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Settings without a database of places and a copy of the store, all else as it is by default. */
+    /**
+     * Settings without a database of places and a copy of the store, all else as it is by default.
+     */
     public GlobalConfig(
             @Nullable AdminConfig admin,
             @Nullable ListenAddress metrics,
