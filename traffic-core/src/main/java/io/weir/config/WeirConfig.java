@@ -22,7 +22,8 @@ public record WeirConfig(
         Map<String, BandwidthConfig> bandwidthClasses,
         Map<String, EventTypeConfig> eventTypes,
         Map<String, ActionConfig> actions,
-        Map<String, ThresholdConfig> thresholds) {
+        Map<String, ThresholdConfig> thresholds,
+        Map<String, ResourceFile> resources) {
 
     public WeirConfig {
         virtualServers = Collections.unmodifiableMap(new LinkedHashMap<>(virtualServers));
@@ -37,6 +38,7 @@ public record WeirConfig(
         eventTypes = Collections.unmodifiableMap(new LinkedHashMap<>(eventTypes));
         actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
         thresholds = Collections.unmodifiableMap(new LinkedHashMap<>(thresholds));
+        resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
     }
 
     /** A configuration with the objects that traffic needs, and none of the others. */
@@ -52,6 +54,7 @@ public record WeirConfig(
                 pools,
                 monitors,
                 rules,
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

@@ -62,6 +62,7 @@ final class Binder {
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
     private final RuleBinder ruleBinder;
+    private final ResourceBinder resourceBinder;
     private final ClassBinder classBinder;
     private final TlsBinder tlsBinder;
     private final AlertBinder alertBinder;
@@ -69,10 +70,16 @@ final class Binder {
     /**
      * @param directory what file names in the document are relative to
      * @param ruleFiles reads the files of rules and of address lists
+     * @param resourceBinder reads the files for rules, if there are rules
      */
-    Binder(Path directory, RuleBinder.Files ruleFiles, Problems problems) {
+    Binder(
+            Path directory,
+            RuleBinder.Files ruleFiles,
+            ResourceBinder resourceBinder,
+            Problems problems) {
         this.directory = directory;
         this.problems = problems;
+        this.resourceBinder = resourceBinder;
         this.tlsBinder = new TlsBinder(directory, problems);
         this.poolBinder = new PoolBinder(problems, tlsBinder);
         this.monitorBinder = new MonitorBinder(problems);
@@ -174,7 +181,8 @@ final class Binder {
                         bandwidth,
                         eventTypes,
                         actions,
-                        thresholds),
+                        thresholds,
+                        ruleBinder.rules().isEmpty() ? Map.of() : resourceBinder.read()),
                 global,
                 serverSections,
                 poolSections,
@@ -444,8 +452,17 @@ final class Binder {
                 s.time("stall-limit"),
                 CacheBinder.store(s.section("cache")),
                 ruleLimits(s.section("rules")),
+                locations(s),
                 backup(s.section("backup")),
                 ClassBinder.overload(s.section("overload")));
+    }
+
+    private @Nullable Path locations(Section s) {
+        String name = s.textOrNull("location-database");
+        if (name == null) {
+            return null;
+        }
+        return directory.resolve(name).toAbsolutePath().normalize();
     }
 
     private static BackupConfig backup(Section s) {

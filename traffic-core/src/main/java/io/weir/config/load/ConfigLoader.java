@@ -89,7 +89,12 @@ public final class ConfigLoader {
     private static Loaded finish(Sources sources, Path main, Path directory, Problems problems) {
         Mapping document = sources.merged(main);
         Section root = new Section("", document.place(), document, Schema.root(), problems);
-        Binder binder = new Binder(directory, sources::rule, problems);
+        Binder binder =
+                new Binder(
+                        directory,
+                        sources::rule,
+                        new ResourceBinder(main, directory, sources, problems),
+                        problems);
         Draft draft = binder.bind(root);
         sources.alsoRead(binder.tlsFiles());
         if (sources.complete()) {

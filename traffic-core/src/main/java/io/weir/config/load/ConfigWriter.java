@@ -409,6 +409,9 @@ public final class ConfigWriter {
         out.size("data-size", rules.dataSize());
         out.strings("egress", rules.egress());
         out.close();
+        if (g.locationDatabase() != null) {
+            out.string("location-database", g.locationDatabase().toString());
+        }
         backup(g.backup());
         ClassWriter.overload(out, g.overload());
         out.close();
