@@ -6,6 +6,7 @@ import io.weir.config.AdminConfig;
 import io.weir.config.AdmissionConfig;
 import io.weir.config.BreakerConfig;
 import io.weir.config.DnsConfig;
+import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
@@ -127,7 +128,8 @@ class DefaultsTest {
                         AdmissionConfig.OFF,
                         Priority.NORMAL,
                         null,
-                        Duration.ofSeconds(5));
+                        Duration.ofSeconds(5),
+                        ExplainConfig.STANDARD);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
 
