@@ -1,7 +1,7 @@
 """A node with few workers and a queue without end, as application servers have.
 
-Run as `python3 queue_node.py PORT WORKERS WORK-MS`. A request waits until a worker is free, and is
-answered after WORK-MS. Whoever asked may have gone meanwhile; the work is done all the same, since
+Run as `python3 queue_node.py PORT WORKERS WORK-MS [BYTES]`. A request waits until a worker is free,
+and is answered with so many bytes (200) after WORK-MS. Whoever asked may have gone meanwhile; the work is done all the same, since
 servers notice that only when they write.
 """
 
@@ -9,13 +9,14 @@ import asyncio
 import sys
 from collections import deque
 
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 200\r\n\r\n" + b"x" * 200
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
 
 
 class Node:
-    def __init__(self, workers, seconds):
+    def __init__(self, workers, seconds, size):
         self.free = workers
         self.seconds = seconds
+        self.answer = HEAD % size + b"x" * size
         self.waiting = deque()
         self.loop = asyncio.get_running_loop()
 
@@ -28,7 +29,7 @@ class Node:
 
     def done(self, connection):
         if not connection.transport.is_closing():
-            connection.transport.write(ANSWER)
+            connection.transport.write(self.answer)
         if self.waiting:
             self.loop.call_later(self.seconds, self.done, self.waiting.popleft())
         else:
@@ -50,8 +51,8 @@ class Connection(asyncio.Protocol):
             self.node.ask(self)
 
 
-async def main(port, workers, seconds):
-    node = Node(workers, seconds)
+async def main(port, workers, seconds, size):
+    node = Node(workers, seconds, size)
     server = await asyncio.get_running_loop().create_server(
         lambda: Connection(node), "127.0.0.1", port, backlog=4096
     )
@@ -59,4 +60,5 @@ async def main(port, workers, seconds):
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]) / 1000))
+    answer = int(sys.argv[4]) if len(sys.argv) > 4 else 200
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]) / 1000, answer))

@@ -49,7 +49,8 @@ class BreakerTest {
 
     @Test
     void whenNoAnswerIsGoodTheNodesAreLeftAloneUntilProbesSucceed() {
-        RunningWeir weir = WEIR.start(ConfigText.of(node).pool(BREAKER), ticker);
+        RunningWeir weir =
+                WEIR.start(ConfigText.of(node).pool(BREAKER, "keepalive: false"), ticker);
         assertThat(ask(weir, 6)).containsExactly(500, 500, 500, 500, 503, 503);
         assertThat(node.requests()).isEqualTo(4);
         Await.until("an event", () -> told(weir, EventTag.BREAKEROPEN));
@@ -92,7 +93,8 @@ class BreakerTest {
                         bad = !bad;
                     }
                 });
-        RunningWeir weir = WEIR.start(ConfigText.of(node).pool(BREAKER), ticker);
+        RunningWeir weir =
+                WEIR.start(ConfigText.of(node).pool(BREAKER, "keepalive: false"), ticker);
         assertThat(ask(weir, 12)).doesNotContain(503);
     }
 }
