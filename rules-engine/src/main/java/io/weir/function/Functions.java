@@ -18,6 +18,7 @@ public final class Functions {
         Regexes regexes = new Regexes();
         HeldData held = new HeldData(run, regexes);
         RequestFunctions request = new RequestFunctions(run, held);
+        families.put("auth", new AuthFunctions(run, waiting, means.authenticators()));
         families.put("connection", new ConnectionFunctions(run, waiting, request));
         families.put("counter", counter);
         families.put("counter64", counter);

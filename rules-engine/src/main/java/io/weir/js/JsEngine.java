@@ -1,12 +1,14 @@
 package io.weir.js;
 
 import io.weir.config.RuleConfig;
+import io.weir.function.Authenticators;
 import io.weir.function.Calls;
 import io.weir.function.CurrentRun;
 import io.weir.function.DataStore;
 import io.weir.function.Egress;
 import io.weir.function.Functions;
 import io.weir.function.JsonSchemas;
+import io.weir.function.LdapAuthenticators;
 import io.weir.function.Locations;
 import io.weir.function.Means;
 import io.weir.rule.FunctionText;
@@ -54,7 +56,8 @@ public final class JsEngine implements RuleEngine {
             Threads threads,
             Xml xml,
             JsonSchemas schemas,
-            Locations locations) {}
+            Locations locations,
+            Authenticators authenticators) {}
 
     private synchronized Machine machine() {
         Machine made = machine;
@@ -69,7 +72,8 @@ public final class JsEngine implements RuleEngine {
                             threads,
                             new Xml(),
                             new JsonSchemas(),
-                            new Locations(threads, Ticker.system()));
+                            new Locations(threads, Ticker.system()),
+                            new LdapAuthenticators());
             machine = made;
         }
         return made;
@@ -105,7 +109,13 @@ public final class JsEngine implements RuleEngine {
         return new Catalog(
                 Functions.of(
                         none,
-                        new Means(calls, new DataStore(), new Xml(), new JsonSchemas(), nowhere)));
+                        new Means(
+                                calls,
+                                new DataStore(),
+                                new Xml(),
+                                new JsonSchemas(),
+                                nowhere,
+                                (who, user, password) -> Map.of())));
     }
 
     /** Waits for nothing. */
@@ -193,7 +203,8 @@ public final class JsEngine implements RuleEngine {
                         m.threads(),
                         world.limits().bodyLimit());
         m.locations().use(world.locations());
-        Means means = new Means(calls, data, m.xml(), m.schemas(), m.locations());
+        Means means =
+                new Means(calls, data, m.xml(), m.schemas(), m.locations(), m.authenticators());
         LoopRules[] loops = new LoopRules[world.eventLoops()];
         for (int i = 0; i < loops.length; i++) {
             loops[i] =

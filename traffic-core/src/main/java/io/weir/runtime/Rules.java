@@ -1,6 +1,7 @@
 package io.weir.runtime;
 
 import io.weir.bandwidth.BandwidthClass;
+import io.weir.config.AuthenticatorConfig;
 import io.weir.config.ResourceFile;
 import io.weir.config.RuleConfig;
 import io.weir.config.RuleLimits;
@@ -46,8 +47,7 @@ final class Rules {
     private Map<String, RuleConfig> made = Map.of();
     private @Nullable RuleLimits limits;
     private RuleSet set = NONE;
-    private volatile Map<String, ResourceFile> resources = Map.of();
-    private volatile @Nullable Path locations;
+    private volatile Surroundings around = new Surroundings(Map.of(), Map.of(), null);
 
     Rules(
             int eventLoops,
@@ -75,10 +75,8 @@ final class Rules {
     synchronized RuleSet of(WeirConfig config) throws RulesRefusedException {
         Map<String, RuleConfig> wanted = config.rules();
         RuleLimits allowed = config.global().rules();
-        Map<String, ResourceFile> resourcesBefore = resources;
-        Path locationsBefore = locations;
-        resources = config.resources();
-        locations = config.global().locationDatabase();
+        Surroundings before = around;
+        around = Surroundings.of(config);
         try {
             if (wanted.isEmpty()) {
                 set = NONE;
@@ -88,8 +86,7 @@ final class Rules {
                                 .compile(wanted.values(), new World(allowed));
             }
         } catch (RulesRefusedException e) {
-            resources = resourcesBefore;
-            locations = locationsBefore;
+            around = before;
             throw e;
         }
         made = wanted;
@@ -121,6 +118,20 @@ final class Rules {
             engine = found;
         }
         return found;
+    }
+
+    /** What rules may read beside their messages. */
+    private record Surroundings(
+            Map<String, ResourceFile> resources,
+            Map<String, AuthenticatorConfig> authenticators,
+            @Nullable Path locations) {
+
+        static Surroundings of(WeirConfig config) {
+            return new Surroundings(
+                    config.resources(),
+                    config.authenticators(),
+                    config.global().locationDatabase());
+        }
     }
 
     private final class World implements RuleWorld {
@@ -172,12 +183,17 @@ final class Rules {
 
         @Override
         public @Nullable ResourceFile resource(String name) {
-            return resources.get(name);
+            return around.resources().get(name);
+        }
+
+        @Override
+        public @Nullable AuthenticatorConfig authenticator(String name) {
+            return around.authenticators().get(name);
         }
 
         @Override
         public @Nullable Path locations() {
-            return locations;
+            return around.locations();
         }
 
         @Override
