@@ -26,6 +26,7 @@ final class Api {
         all.addAll(new ChangesApi(control, sections).operations());
         all.addAll(new StatusApi(control, context.ticker()).operations());
         all.addAll(new ResourcesApi(control).operations());
+        all.addAll(new TrafficApi(control.traffic()).operations());
         all.addAll(new RecordsApi(control, context.directories().log()).operations());
         all.addAll(new StreamsApi(control, context.directories().log()).operations());
         all.addAll(new AlertsApi(control).operations());
