@@ -59,7 +59,10 @@ public final class AuthFunctions {
             return new Answer(authenticators.ask(who, user, password));
         } catch (RuntimeException e) {
             return new RuleErrorException(
-                    "authenticator " + who.name() + " cannot be asked: " + e.getMessage());
+                    "authenticator "
+                            + who.name()
+                            + " cannot be asked: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 }

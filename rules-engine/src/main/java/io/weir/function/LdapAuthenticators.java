@@ -178,9 +178,7 @@ public final class LdapAuthenticators implements Authenticators {
                         host == null ? "" : host.replaceAll("[\\[\\]]", ""),
                         port,
                         tls && trusting != null ? trusting : SocketFactory.getDefault(),
-                        options,
-                        bind,
-                        secured);
+                        options);
         LDAPConnectionPool pool =
                 new LDAPConnectionPool(set, bind, 0, who.maxConnections(), secured, true);
         pool.setCreateIfNecessary(false);
