@@ -476,6 +476,15 @@ declare namespace rate.use {
     function noQueue(name: string, context: string): number;
 }
 
+declare namespace recentconns {
+    /** Keeps the exchange from being kept to be explained, whatever becomes of it. */
+    function exclude(): void;
+    /** Puts the exchange among those that are kept to be explained. */
+    function include(): void;
+    /** Whether a rule has put the exchange among those that are kept. */
+    function markedForInclusion(): number;
+}
+
 declare namespace request {
     /** Leaves out a node, host or host:port, as long as there is another one for the request. */
     function avoidNode(node: string): void;

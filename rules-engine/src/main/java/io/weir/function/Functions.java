@@ -32,6 +32,7 @@ public final class Functions {
         families.put("pool", new PoolFunctions(run));
         families.put("request", request);
         families.put("rate", new RateFunctions(run));
+        families.put("recentconns", new SmallFunctions.RecentFunctions(run));
         families.put("requestlog", new SmallFunctions.RequestLogFunctions(run));
         families.put("resource", new ResourceFunctions(run));
         families.put("response", new ResponseFunctions(run, http, held));

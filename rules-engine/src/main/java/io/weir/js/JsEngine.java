@@ -104,7 +104,7 @@ public final class JsEngine implements RuleEngine {
     @SuppressWarnings("NullAway") // the families are made to be looked at, and never called
     static Catalog catalog() {
         CurrentRun none = new CurrentRun(null);
-        Calls calls = new Calls(new Egress(List.of()), new NoWaiting(), 0);
+        Calls calls = new Calls(new Egress(List.of(), port -> true), new NoWaiting(), 0);
         Locations nowhere = new Locations(new NoWaiting(), Ticker.system());
         return new Catalog(
                 Functions.of(
@@ -199,7 +199,7 @@ public final class JsEngine implements RuleEngine {
         data.limit(world.limits().dataSize());
         Calls calls =
                 new Calls(
-                        new Egress(world.limits().egress()),
+                        new Egress(world.limits().egress(), world::isControlPort),
                         m.threads(),
                         world.limits().bodyLimit());
         m.locations().use(world.locations());

@@ -295,6 +295,11 @@ final class TrialWorld
     }
 
     @Override
+    public boolean isControlPort(int port) {
+        return true;
+    }
+
+    @Override
     public @Nullable Path locations() {
         return null;
     }
@@ -307,7 +312,7 @@ final class TrialWorld
     /** Other servers, which answer as it is described. */
     Calls calls() {
         Map<String, Described> answers = exchange.objects("calls", "body");
-        return new Calls(new Egress(List.of()), this, limits.bodyLimit()) {
+        return new Calls(new Egress(List.of(), this::isControlPort), this, limits.bodyLimit()) {
             @Override
             public Reply call(
                     String method,

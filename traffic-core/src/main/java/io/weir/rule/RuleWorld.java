@@ -41,6 +41,9 @@ public interface RuleWorld {
     /** The authenticator in force with this name; null when there is none. */
     @Nullable AuthenticatorConfig authenticator(String name);
 
+    /** Whether Weir itself is controlled or watched by way of this port of the machine. */
+    boolean isControlPort(int port);
+
     /** The database of places of addresses; null when there is none. */
     @Nullable Path locations();
 

@@ -1,7 +1,9 @@
 package io.weir.runtime;
 
 import io.weir.bandwidth.BandwidthClass;
+import io.weir.config.AdminConfig;
 import io.weir.config.AuthenticatorConfig;
+import io.weir.config.ListenAddress;
 import io.weir.config.ResourceFile;
 import io.weir.config.RuleConfig;
 import io.weir.config.RuleLimits;
@@ -23,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
@@ -47,7 +51,7 @@ final class Rules {
     private Map<String, RuleConfig> made = Map.of();
     private @Nullable RuleLimits limits;
     private RuleSet set = NONE;
-    private volatile Surroundings around = new Surroundings(Map.of(), Map.of(), null);
+    private volatile Surroundings around = new Surroundings(Map.of(), Map.of(), null, Set.of());
 
     Rules(
             int eventLoops,
@@ -124,13 +128,24 @@ final class Rules {
     private record Surroundings(
             Map<String, ResourceFile> resources,
             Map<String, AuthenticatorConfig> authenticators,
-            @Nullable Path locations) {
+            @Nullable Path locations,
+            Set<Integer> controlPorts) {
 
         static Surroundings of(WeirConfig config) {
+            Set<Integer> ports = new HashSet<>();
+            AdminConfig admin = config.global().admin();
+            if (admin != null) {
+                ports.add(admin.listen().port());
+            }
+            ListenAddress metrics = config.global().metrics();
+            if (metrics != null) {
+                ports.add(metrics.port());
+            }
             return new Surroundings(
                     config.resources(),
                     config.authenticators(),
-                    config.global().locationDatabase());
+                    config.global().locationDatabase(),
+                    ports);
         }
     }
 
@@ -189,6 +204,11 @@ final class Rules {
         @Override
         public @Nullable AuthenticatorConfig authenticator(String name) {
             return around.authenticators().get(name);
+        }
+
+        @Override
+        public boolean isControlPort(int port) {
+            return around.controlPorts().contains(port);
         }
 
         @Override
