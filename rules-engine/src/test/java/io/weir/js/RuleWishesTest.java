@@ -6,6 +6,7 @@ import io.weir.explain.KeptQuery;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
+import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
 import io.weir.testkit.RunningWeir;
 import io.weir.testkit.WeirExtension;
@@ -205,17 +206,19 @@ class RuleWishesTest {
             int port = control.getLocalPort();
             RuledWeir ruled =
                     ruled(web)
-                            .global(
-                                    "rules: {egress: [127.0.0.0/8]}",
-                                    "admin: {listen: \"127.0.0.1:" + port + "\", tls: false}")
+                            .global("rules: {egress: [127.0.0.0/8]}")
                             .request(
                                     """
                                     http.request.get('http://127.0.0.1:%d/');
                                     http.sendResponse(200, 'text/plain', $1 + ' ' + $2);
                                     """
                                             .formatted(port));
-            ruled.start(WEIR);
-            assertThat(ruled.get("/").text()).contains("0 rules may not connect to the port");
+            String yaml = ruled.yaml().replace("metrics: off", "metrics: 127.0.0.1:" + port);
+            try (RawClient client = RawClient.to(WEIR.startIn(directory, yaml).port())) {
+                assertThat(client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").text())
+                        .isEqualTo(
+                                "0 rules may not connect to the port " + port + " of Weir itself");
+            }
         }
     }
 }
