@@ -1,5 +1,6 @@
 package io.weir.wire;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.weir.tls.ClientTls;
 
@@ -18,6 +19,15 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** The listener that the connection came through. */
     protected abstract Listener listener();
+
+    /** Its channel. */
+    protected abstract Channel line();
+
+    /** Has less wait for a client that reads slowly, as long as memory is short. */
+    final void save(boolean memoryShort) {
+        int most = listener().server().config().maxServerBuffer();
+        line().config().setWriteBufferWaterMark(ClientPipeline.marks(most, memoryShort));
+    }
 
     /** What the PROXY header says about the connection; called before anything else is read. */
     protected abstract void proxied(InetSocketAddress client, InetSocketAddress server);

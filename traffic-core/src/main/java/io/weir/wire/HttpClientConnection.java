@@ -81,6 +81,11 @@ final class HttpClientConnection extends ClientConnection {
         return home.listener();
     }
 
+    @Override
+    protected Channel line() {
+        return channel;
+    }
+
     private VirtualServerConfig config() {
         return home.config();
     }

@@ -71,6 +71,11 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     }
 
     @Override
+    protected Channel line() {
+        return channel;
+    }
+
+    @Override
     protected void proxied(InetSocketAddress client, InetSocketAddress asked) {
         remote = client;
         local = asked;
