@@ -113,7 +113,9 @@ public final class Documents {
             }
             case ControlProblem.NotApplied p -> document.put("objects", objects(p.objects()));
             case ControlProblem.Shrinks p -> document.put("losses", p.losses());
-            case ControlProblem.Conflict _, ControlProblem.Unavailable _ -> {}
+            case ControlProblem.Forbidden _,
+                    ControlProblem.Conflict _,
+                    ControlProblem.Unavailable _ -> {}
         }
         return document;
     }
