@@ -30,7 +30,8 @@ class ForesightOfRulesTest {
 
     private Foresight ask(String request, String... headers) throws Exception {
         Files.writeString(
-                directory.resolve("mark.js"), "http.addHeader('X-Marked', http.getHeader('X-In'));");
+                directory.resolve("mark.js"),
+                "http.addHeader('X-Marked', http.getHeader('X-In'));");
         Files.writeString(
                 directory.resolve("route.js"),
                 "if (http.getHeader('X-Marked') == 'gold') pool.use('gold');"

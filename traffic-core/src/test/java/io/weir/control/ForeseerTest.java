@@ -84,10 +84,7 @@ class ForeseerTest {
     }
 
     private static List<String> open(Foresight of) {
-        return of.candidates().stream()
-                .filter(Candidate::chosen)
-                .map(Candidate::node)
-                .toList();
+        return of.candidates().stream().filter(Candidate::chosen).map(Candidate::node).toList();
     }
 
     private static NodeView node(String name, String health) {
@@ -165,9 +162,7 @@ class ForeseerTest {
                     .hasMessageContaining("expected such as GET http://a.example/path");
         }
         assertThatThrownBy(
-                        () ->
-                                RequestQuestion.of(
-                                        "http://a/", List.of("X: a\r\nY: b"), null, null))
+                        () -> RequestQuestion.of("http://a/", List.of("X: a\r\nY: b"), null, null))
                 .hasMessageContaining("header field");
     }
 }
