@@ -79,6 +79,7 @@ public final class ConfigWriter {
         AlertWriter.eventTypes(out, config.eventTypes().values());
         AlertWriter.actions(out, config.actions().values());
         AlertWriter.thresholds(out, config.thresholds().values());
+        AuthenticatorBinder.write(out, config.authenticators().values());
         global(config.global());
         out.strings("include", List.of());
     }
@@ -269,6 +270,7 @@ public final class ConfigWriter {
         out.string("bandwidth", p.bandwidth());
         ClassWriter.outliers(out, p.outliers());
         ClassWriter.admission(out, p.admission());
+        ClassWriter.breaker(out, p.breaker());
         out.close();
     }
 
