@@ -65,6 +65,7 @@ final class HttpClientConnection extends ClientConnection {
     private boolean retired;
 
     HttpClientConnection(Listener listener, Gate gate, WireLoop loop, Channel channel) {
+        super(channel);
         this.loop = loop;
         this.channel = channel;
         this.client = new ConnectedClient(listener, channel);
@@ -79,11 +80,6 @@ final class HttpClientConnection extends ClientConnection {
     @Override
     protected Listener listener() {
         return home.listener();
-    }
-
-    @Override
-    protected Channel line() {
-        return channel;
     }
 
     private VirtualServerConfig config() {
