@@ -66,6 +66,13 @@ final class ConfigurationManual {
         manual.keys("Thresholds", "thresholds.t", "`thresholds.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Admin server", "global.admin", "`global.admin`");
+        manual.keys(
+                "Directory of administrators", "global.admin.ldap", "`ldap` of the admin server");
+        manual.keys("Provider of sign-ins", "global.admin.oidc", "`oidc` of the admin server");
+        manual.keys(
+                "Certificates of administrators",
+                "global.admin.client-certificates",
+                "`client-certificates` of the admin server");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
         manual.keys("Budgets under overload", "global.overload", "`global.overload`");
         manual.keys("Memory of the cache", "global.cache", "`global.cache`");

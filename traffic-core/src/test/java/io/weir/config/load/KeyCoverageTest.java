@@ -8,6 +8,7 @@ import io.weir.config.AdmissionConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.BreakerConfig;
 import io.weir.config.CacheConfig;
+import io.weir.config.ClientCertificateConfig;
 import io.weir.config.CompressionConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.EventTypeConfig;
@@ -15,9 +16,11 @@ import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.HistoryConfig;
 import io.weir.config.Http2Config;
+import io.weir.config.LdapConfig;
 import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
+import io.weir.config.OidcConfig;
 import io.weir.config.OutlierConfig;
 import io.weir.config.OverloadConfig;
 import io.weir.config.PersistenceConfig;
@@ -71,6 +74,9 @@ class KeyCoverageTest {
                     "cache",
                     "compression",
                     "outliers",
+                    "ldap",
+                    "oidc",
+                    "client-certificates",
                     "admission",
                     "breaker",
                     "overload",
@@ -177,6 +183,9 @@ class KeyCoverageTest {
         records.put("global.history", HistoryConfig.class);
         records.put("virtual-servers.web.explain", ExplainConfig.class);
         records.put("global.admin", AdminConfig.class);
+        records.put("global.admin.ldap", LdapConfig.class);
+        records.put("global.admin.oidc", OidcConfig.class);
+        records.put("global.admin.client-certificates", ClientCertificateConfig.class);
         records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
         records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);
         records.put("global.rules", RuleLimits.class);

@@ -86,8 +86,11 @@ final class SchemaKeys {
               dns: {}
               rules: {}
               cache: {}
+              admin:
+                ldap: {}
+                oidc: {}
+                client-certificates: {}
               overload: {}
-              admin: {}
             """;
 
     /**
