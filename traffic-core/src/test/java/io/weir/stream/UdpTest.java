@@ -475,7 +475,7 @@ class UdpTest {
         DatagramSocket banned =
                 WEIR.closing(
                         new DatagramSocket(0, InetAddress.getByAddress(new byte[] {127, 0, 0, 8})));
-        banned.connect(new InetSocketAddress("127.0.0.1", weir.port()));
+        banned.connect(InetAddress.getLoopbackAddress(), weir.port());
         send(third, "y");
         send(banned, "z");
         Await.until("two refusals", () -> Objects.equals(guard(weir).refused().get("banned"), 1L));
