@@ -63,6 +63,7 @@ final class ConfigurationManual {
         manual.keys("Bandwidth classes", "bandwidth-classes.b", "`bandwidth-classes.<name>`");
         manual.keys("Event types", "event-types.e", "`event-types.<name>`");
         manual.keys("Actions", "actions.a", "`actions.<name>`");
+        manual.keys("Authenticators", "authenticators.d", "`authenticators.<name>`");
         manual.keys("Thresholds", "thresholds.t", "`thresholds.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Admin server", "global.admin", "`global.admin`");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.config.ActionConfig;
 import io.weir.config.AdminConfig;
 import io.weir.config.AdmissionConfig;
+import io.weir.config.AuthenticatorConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.BreakerConfig;
 import io.weir.config.CacheConfig;
@@ -197,6 +198,7 @@ class KeyCoverageTest {
         records.put("rate-classes.r", RateConfig.class);
         records.put("bandwidth-classes.b", BandwidthConfig.class);
         records.put("event-types.e", EventTypeConfig.class);
+        records.put("authenticators.d", AuthenticatorConfig.class);
         records.put("thresholds.t", ThresholdConfig.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
