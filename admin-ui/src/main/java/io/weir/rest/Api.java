@@ -3,6 +3,7 @@ package io.weir.rest;
 import io.weir.control.Control;
 import io.weir.control.ExtensionContext;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,10 @@ final class Api {
         all.addAll(new ChangesApi(control, sections).operations());
         all.addAll(new StatusApi(control, context.ticker()).operations());
         all.addAll(new ResourcesApi(control).operations());
+        all.addAll(
+                new CertificatesApi(control, context.ticker(), new SecureRandom()).operations());
+        all.addAll(new RuleTrialsApi().operations());
+        all.addAll(new LogsApi(context.directories().log()).operations());
         all.addAll(new StreamsApi(control, context.events()).operations());
         all.addAll(new UsersApi(context.users(), context.ticker()).operations());
         String description = OpenApi.describe(all, sections);
