@@ -55,7 +55,7 @@ class Certificates extends Asking {
         ${c['request-file'] ? html`<button @click=${() => this.keep(c)}>Request file</button>` : nothing}
         ${mine && c['key-file'] ? html`<button @click=${() => this.add('import', c.name)}>Import signed …</button>` : nothing}
         ${mine && c['virtual-servers'].length === 0 && (c['key-file'] || c['request-file'])
-          ? html`<button class="danger" @click=${() => this.remove(c)}>Remove …</button>` : nothing}</td></tr>`;
+          ? html`<button class="danger" @click=${() => this.takeAway(c)}>Remove …</button>` : nothing}</td></tr>`;
   }
 
   async add(kind, name = '') {
@@ -74,7 +74,7 @@ class Certificates extends Asking {
     }
   }
 
-  async remove(c) {
+  async takeAway(c) {
     if (await agree(`Remove ${c.name}`, (options) => api.removeCertificate(c.name, options),
       {describe: html`<p>The certificate goes, with its key.</p>`})) {
       await this.load();

@@ -43,7 +43,7 @@ class Roles extends Asking {
             .checked=${granted[kind]?.includes(action) ?? false} @change=${(e) => this.toggle(granted, kind, action, e.target.checked)}></td>`)}</tr>`)}
         </tbody></table>
       ${fixed ? nothing : html`<p class="row"><button class="primary" ?disabled=${!this.draft} @click=${() => this.save(role.name)}>Save</button>
-        <button class="danger" @click=${() => this.remove(role.name)}>Remove …</button></p>`}`;
+        <button class="danger" @click=${() => this.takeAway(role.name)}>Remove …</button></p>`}`;
   }
 
   toggle(granted, kind, action, on) {
@@ -83,7 +83,7 @@ class Roles extends Asking {
     }
   }
 
-  async remove(role) {
+  async takeAway(role) {
     const done = await inquire(`Remove the role ${role}`, {}, () => html`<p>Only a role that nobody has can go.</p>`,
       {next: 'Remove', act: () => api.removeRole(role)});
     if (done) {

@@ -32,7 +32,7 @@ class Tokens extends Asking {
           <td>${t.roles.join(', ') || 'what its user may'}</td><td class="time">${time(t.created)}</td>
           <td>${t.expires ? (new Date(t.expires) < Date.now() ? light('bad', 'over') : time(t.expires)) : 'never'}</td>
           <td class="buttons">${t.user === this.user || access.may('users')
-            ? html`<button class="danger" @click=${() => this.remove(t)}>Remove …</button>` : nothing}</td></tr>`)}</tbody></table>`;
+            ? html`<button class="danger" @click=${() => this.takeAway(t)}>Remove …</button>` : nothing}</td></tr>`)}</tbody></table>`;
   }
 
   async add() {
@@ -53,7 +53,7 @@ class Tokens extends Asking {
     }
   }
 
-  async remove(token) {
+  async takeAway(token) {
     await inquire(`Remove the token ${token.note || token.id}`, {}, () => html`<p>Programs that use it are refused from now on.</p>`,
       {next: 'Remove', act: () => api.removeToken(token.id)});
     await this.load();

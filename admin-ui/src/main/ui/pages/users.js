@@ -36,7 +36,7 @@ class Users extends Asking {
           ${u['locked-seconds'] ? html`<button @click=${() => this.unlock(u)}>Unlock</button>` : nothing}
           <button @click=${() => this.roles(u)}>Roles …</button>
           <button @click=${() => this.password(u)}>Password …</button>
-          <button class="danger" @click=${() => this.remove(u)}>Remove …</button>` : nothing}</td></tr>`)}</tbody></table>`;
+          <button class="danger" @click=${() => this.takeAway(u)}>Remove …</button>` : nothing}</td></tr>`)}</tbody></table>`;
   }
 
   async add() {
@@ -76,7 +76,7 @@ class Users extends Asking {
     await this.load();
   }
 
-  async remove(user) {
+  async takeAway(user) {
     await inquire(`Remove ${user.name}`, {}, () => html`<p>The user goes, with all tokens and sessions.</p>`,
       {next: 'Remove', act: () => api.removeUser(user.name)});
     await this.load();
