@@ -1,20 +1,33 @@
 package io.weir.exchange;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.weir.cache.Stored;
+import io.weir.fault.TrafficFault;
+import io.weir.http.BodySink;
+import io.weir.http.FieldName;
+import io.weir.http.Fields;
 import io.weir.http.Framing;
+import io.weir.http.Method;
 import io.weir.http.ResponseHead;
+import io.weir.pool.Use;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Map;
+import java.util.function.Function;
+
 /**
  * The answer of one exchange, as far as it has come: lent by the node side, made by Weir, or taken
- * out of the store. Confined to one event loop.
+ * out of the store; and how it gets to the client. Confined to one event loop.
  */
 final class Answer {
 
     private static final byte[] NO_BODY = {};
 
+    private final Exchange x;
     private final LoopContext loop;
+    private ResponseFlow flow;
 
     private @Nullable ResponseHead head;
     private boolean own;
@@ -22,10 +35,16 @@ final class Answer {
     private @Nullable BodySource source;
     private @Nullable Stored stored;
     private long length;
+    private boolean tunnel;
+    private boolean nodeDirectionDone;
 
-    Answer(LoopContext loop) {
-        this.loop = loop;
+    Answer(Exchange x) {
+        this.x = x;
+        this.loop = x.context();
+        this.flow = new ResponseFlow(x.client());
     }
+
+    // ---- what it is
 
     /** The head; null before there is one. */
     @Nullable ResponseHead head() {
@@ -37,6 +56,7 @@ final class Answer {
         return length;
     }
 
+    /** Says how long the body will be when it reaches the client. */
     void length(long changed) {
         length = changed;
     }
@@ -78,11 +98,29 @@ final class Answer {
         length = bodyLength;
     }
 
-    /** Weir answers with {@code made}, which belongs to the answer from now on. */
-    void ofWeir(ResponseHead made, byte[] itsBody) {
+    /**
+     * Weir answers with {@code given}, in the place of whatever there was.
+     *
+     * @param farewell takes the cookie of a session from the client; null for none
+     */
+    void ofWeir(Answered given, @Nullable String farewell) {
+        releaseSource();
+        source = null;
+        stored = null;
+        flow.forget();
+        ResponseHead made = loop.responseHead();
+        made.setStatus(given.status(), given.reason());
+        made.add(FieldName.CONTENT_TYPE, given.contentType());
+        made.add(FieldName.CONTENT_LENGTH, Integer.toString(given.body().length));
+        for (Map.Entry<String, String> field : given.fields()) {
+            made.add(FieldName.of(field.getKey()), field.getValue());
+        }
+        if (farewell != null) {
+            made.add(FieldName.SET_COOKIE, farewell);
+        }
         own(made);
-        body = itsBody;
-        length = itsBody.length;
+        body = given.body();
+        length = given.body().length;
     }
 
     /**
@@ -118,13 +156,6 @@ final class Answer {
         source = other;
     }
 
-    /** Gives up what the body would come from. */
-    void forgetSource() {
-        releaseSource();
-        source = null;
-        stored = null;
-    }
-
     /** Lets go of what the body comes from; what is known of it stays. */
     void releaseSource() {
         BodySource from = source;
@@ -144,6 +175,155 @@ final class Answer {
     void close() {
         giveBack();
         head = null;
+    }
+
+    // ---- its way to the client
+
+    /** The body on its way. */
+    ResponseFlow flow() {
+        return flow;
+    }
+
+    /** Whether the client has got the head. */
+    boolean begun() {
+        return flow.open();
+    }
+
+    /** Whether the client has got all of it. */
+    boolean complete() {
+        return flow.complete();
+    }
+
+    /**
+     * Puts a filter in front of the client, and in front of filters that are there already: bodies
+     * meet the last one added first. Steps call it before the {@link Reply}; one that changes the
+     * length of the body calls {@link #length(long)} too.
+     */
+    void filter(Function<BodySink, ResponseFilter> maker) {
+        flow.filter(maker);
+    }
+
+    /** Sends the head, and the body as far as it has come. */
+    void send() {
+        ResponseHead sent = head;
+        if (sent == null) {
+            x.fail(new TrafficFault.Internal("no response before the reply"));
+            return;
+        }
+        x.answered(sent.status());
+        ClientSide client = x.client();
+        NodeSide side = x.attempts().side();
+        if (sent.status() == 101 && side != null) {
+            tunnel = true;
+            x.attempts().usedAs(Use.TUNNEL);
+            x.requestFlow().reopen();
+            client.respond(sent, 0);
+            side.tunnel();
+            client.tunnel();
+        } else {
+            client.respond(sent, length);
+        }
+        byte[] made = body;
+        if (made != null) {
+            if (x.request().method() != Method.HEAD && made.length > 0) {
+                pass(Unpooled.wrappedBuffer(made), side);
+            }
+            end(null);
+        }
+        BodySource from = source;
+        if (flow.begin(side)) {
+            passed();
+        } else if (from != null) {
+            from.pull();
+        }
+    }
+
+    /** A piece of the node's body; the answer becomes its owner. */
+    void nodeData(ByteBuf piece, @Nullable NodeSide side) {
+        BodySource from = source;
+        if (from != null) {
+            x.record().receivedFromNode += piece.readableBytes();
+            from.nodeData(piece);
+        } else {
+            pass(piece, side);
+        }
+    }
+
+    /** A piece of a body out of the store; the answer becomes its owner. */
+    void storedData(ByteBuf piece) {
+        pass(piece, null);
+    }
+
+    private void pass(ByteBuf piece, @Nullable NodeSide side) {
+        x.record().bytesToClient += piece.readableBytes();
+        flow.data(piece, side);
+    }
+
+    /** The body is complete. */
+    void end(@Nullable Fields trailers) {
+        if (!x.isOver() && flow.end(trailers)) {
+            passed();
+        }
+    }
+
+    /** The client has all of the body. */
+    private void passed() {
+        if (!tunnel) {
+            x.finish();
+            return;
+        }
+        nodeDirectionDone = true;
+        x.client().flush();
+        if (x.requestComplete()) {
+            x.finish();
+        }
+    }
+
+    /** Whether bytes go both ways unchanged. */
+    boolean isTunnel() {
+        return tunnel;
+    }
+
+    /** Whether the tunnel carries nothing more from the node. */
+    boolean isTunnelHalfDone() {
+        return tunnel && nodeDirectionDone;
+    }
+
+    /** Whether the client takes more of a body out of the store. */
+    boolean clientTakesMore() {
+        if (!x.client().writable()) {
+            flow.flush();
+        }
+        return x.client().writable();
+    }
+
+    /** The client takes data again. */
+    void clientWritable() {
+        BodySource from = source;
+        if (!flow.open()) {
+            return;
+        }
+        if (from != null) {
+            from.pull();
+        } else {
+            x.attempts().pauseResponse(false);
+        }
+    }
+
+    /** Sends what has been written so far, when the event loop has handled what is ready now. */
+    void flush() {
+        flow.flush();
+    }
+
+    /** What comes of the body goes to {@code absent} from now on. */
+    void leaveClient(AbsentClient absent) {
+        flow.drop();
+        flow = new ResponseFlow(absent);
+    }
+
+    /** Nothing more of the body goes to the client. */
+    void drop() {
+        flow.drop();
     }
 
     private void own(ResponseHead made) {

@@ -7,6 +7,7 @@ import io.weir.cache.Outcome;
 import io.weir.cache.Preconditions;
 import io.weir.cache.Stored;
 import io.weir.fault.TrafficFault;
+import io.weir.http.RequestHead;
 import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,32 @@ final class CacheUse {
 
     void confirm() {
         confirmed = true;
+    }
+
+    /** Answers {@code x} with what the node has confirmed. */
+    void serveConfirmed(Exchange x) {
+        Stored found = take();
+        conditions.restore(x.request());
+        if (found == null) {
+            x.fail(new TrafficFault.Internal("nothing was stored that the node could confirm"));
+            return;
+        }
+        confirmedFill(found);
+        if (x.inBackground()) {
+            found.body().letGo();
+            x.finish();
+            return;
+        }
+        ServeStored.serve(x, this, found, Outcome.REVALIDATED);
+        x.goOnStored();
+    }
+
+    /** The request as the client meant it, while the node was asked about a stored response. */
+    RequestHead requestOfClient(RequestHead request) {
+        if (stale != null) {
+            conditions.restore(request);
+        }
+        return request;
     }
 
     // ---- waiting for another exchange's fetch

@@ -5,6 +5,6 @@ final class ChooseNode implements Step {
 
     @Override
     public Next run(Exchange x) {
-        return x.search().choose();
+        return x.attempts().choose();
     }
 }

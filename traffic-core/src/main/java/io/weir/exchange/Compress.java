@@ -51,7 +51,7 @@ final class Compress implements Step {
         boolean known =
                 x.request().method() == Method.HEAD
                         ? head.contains(FieldName.CONTENT_LENGTH)
-                        : x.responseLength() >= 0;
+                        : x.answer().length() >= 0;
         long length = known ? length(x, head) : -1;
         Boolean wish = CacheWish.compression(x.cacheWishIfAny());
         boolean wanted =
@@ -85,7 +85,7 @@ final class Compress implements Step {
         String announced = head.get(FieldName.CONTENT_LENGTH);
         return x.request().method() == Method.HEAD && announced != null
                 ? Long.parseLong(announced)
-                : x.responseLength();
+                : x.answer().length();
     }
 
     private boolean sized(boolean known, long length) {
@@ -145,10 +145,10 @@ final class Compress implements Step {
         if (stored != null && !stored.noTransform()) {
             access.keepLater(stored, coding, name);
         }
-        x.responseLength(Framing.CHUNKED);
+        x.answer().length(Framing.CHUNKED);
         Encoder encoder = access.encoders().take(coding);
         Encoders encoders = access.encoders();
-        x.filterResponse(taker -> new Filter(taker, encoders, coding, encoder, !known));
+        x.answer().filter(taker -> new Filter(taker, encoders, coding, encoder, !known));
     }
 
     /** Sends what was compressed before. */
@@ -158,7 +158,7 @@ final class Compress implements Step {
             return false;
         }
         head.add(FieldName.CONTENT_LENGTH, Long.toString(body.written()));
-        x.responseLength(body.written());
+        x.answer().length(body.written());
         x.answer().sendInstead(new StoredSource(x, body, 0, body.written()));
         return true;
     }

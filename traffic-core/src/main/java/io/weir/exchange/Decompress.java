@@ -48,12 +48,12 @@ final class Decompress {
         head.remove(FieldName.ACCEPT_RANGES);
         // The tag is that of other bytes.
         UnwrapTags.wrap(head, rewrite == EtagRewrite.WRAP ? EtagRewrite.WEAKEN : rewrite, coding);
-        if (x.request().method() == Method.HEAD || x.responseLength() == 0) {
+        if (x.request().method() == Method.HEAD || x.answer().length() == 0) {
             decoder.close();
             return true;
         }
-        x.responseLength(Framing.CHUNKED);
-        x.filterResponse(taker -> new Filter(x, taker, decoder));
+        x.answer().length(Framing.CHUNKED);
+        x.answer().filter(taker -> new Filter(x, taker, decoder));
         return true;
     }
 

@@ -42,12 +42,12 @@ final class FillingSource extends StoredSource {
         }
         past.add(piece);
         if (alone) {
-            exchange().nobodyListens();
+            exchange().finish();
             return;
         }
         pull();
         if (!past.isEmpty()) {
-            exchange().pauseNode(true);
+            exchange().attempts().pauseResponse(true);
         }
     }
 
@@ -58,7 +58,7 @@ final class FillingSource extends StoredSource {
             filling.complete();
         }
         if (alone) {
-            exchange().nobodyListens();
+            exchange().finish();
         } else {
             pull();
         }
@@ -73,15 +73,15 @@ final class FillingSource extends StoredSource {
             return;
         }
         while (!past.isEmpty()) {
-            if (!exchange().clientTakesMore()) {
+            if (!exchange().answer().clientTakesMore()) {
                 return;
             }
-            exchange().storedData(past.remove());
+            exchange().answer().storedData(past.remove());
         }
         if (nodeEnded) {
             finished();
         } else {
-            exchange().pauseNode(false);
+            exchange().attempts().pauseResponse(false);
         }
     }
 

@@ -8,7 +8,7 @@ final class Forward implements Step {
 
     @Override
     public Next run(Exchange x) {
-        x.connect();
+        x.attempts().connect();
         return Next.WAIT;
     }
 }

@@ -6,10 +6,10 @@ import io.weir.pool.Lease;
 public interface NodeConnections {
 
     /**
-     * Gets a connection for {@code x}, which hears through {@link Exchange#nodeReady} or {@link
-     * Exchange#nodeFailed}, possibly before this returns.
+     * Gets a connection for {@code x}, which hears through {@link Attempts#nodeReady} or {@link
+     * Attempts#nodeFailed}, possibly before this returns.
      *
      * @param fresh never to take a kept connection
      */
-    void connect(Exchange x, Lease lease, boolean fresh);
+    void connect(Attempts x, Lease lease, boolean fresh);
 }

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * that comes before the balancer, the place in the queue, the node it has got and those it has
  * tried in vain. Confined to one event loop.
  */
-final class NodeSearch implements Selection, Consumer<Choice> {
+class NodeSearch implements Selection, Consumer<Choice> {
 
     /** How often a choice is made anew because the session has got another node meanwhile. */
     private static final int MAX_CHANGES = 3;

@@ -5,7 +5,7 @@ import io.weir.http.RequestHead;
 
 /**
  * The node's end of one exchange. It takes the request and hands the response to the {@link
- * Exchange}. Confined to one event loop.
+ * Attempts}. Confined to one event loop.
  */
 public interface NodeSide extends BodySink {
 

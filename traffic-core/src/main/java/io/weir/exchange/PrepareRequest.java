@@ -47,7 +47,7 @@ final class PrepareRequest implements Step {
             head.add(FieldName.HOST, localAuthority(x));
         }
         if (upgradeAsked) {
-            x.askUpgrade();
+            x.attempts().askUpgrade();
             head.add(FieldName.CONNECTION, "Upgrade");
             head.add(FieldName.UPGRADE, "websocket");
         } else if (trailers) {

@@ -28,8 +28,12 @@ final class Protect implements Step {
     }
 
     /** What is wrong with a request whose body has become too long; null when it may go on. */
-    static @Nullable TrafficFault bodyTooLong(Exchange x, Protection protection) {
-        Refusal refusal = protection.bodyTooLong(x.client().remote().getAddress());
+    static @Nullable TrafficFault bodyTooLong(Exchange x) {
+        Protection protection = x.server().classes().protection();
+        Refusal refusal =
+                protection == null
+                        ? null
+                        : protection.bodyTooLong(x.client().remote().getAddress());
         return refusal == null ? null : fault(refusal);
     }
 

@@ -5,7 +5,7 @@ final class Reply implements Step {
 
     @Override
     public Next run(Exchange x) {
-        x.reply();
+        x.answer().send();
         return Next.WAIT;
     }
 }

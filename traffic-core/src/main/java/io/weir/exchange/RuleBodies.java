@@ -53,7 +53,7 @@ final class RuleBodies {
         if (newResponse != null || x.answer().body() != null) {
             done.run();
         } else {
-            responseFlow.await(limit, x.nodeSide(), done);
+            responseFlow.await(limit, x.attempts().side(), done);
         }
     }
 
@@ -73,10 +73,10 @@ final class RuleBodies {
             return;
         }
         if (newResponse == null) {
-            x.filterResponse(Replacement::new);
+            x.answer().filter(Replacement::new);
         }
         newResponse = body;
-        x.responseLength(body.length);
+        x.answer().length(body.length);
         head.remove(FieldName.CONTENT_ENCODING);
         head.set(FieldName.CONTENT_LENGTH, Integer.toString(body.length));
     }

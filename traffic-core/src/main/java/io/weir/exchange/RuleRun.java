@@ -22,12 +22,29 @@ final class RuleRun extends RuleWalk implements HttpSide {
 
     private final Exchange x;
     private int retriesAsked;
+    private int editsBefore;
+    private boolean edited;
     private boolean first;
     private boolean firstKnown;
 
     RuleRun(Exchange x) {
         super(x.server(), x.context(), x.record());
         this.x = x;
+    }
+
+    /** Request rules are about to run. */
+    void beforeRequest() {
+        editsBefore = x.request().edits();
+    }
+
+    /** Request rules have run. */
+    void afterRequest() {
+        edited = x.request().edits() != editsBefore;
+    }
+
+    /** Whether request rules added or removed fields. */
+    boolean editedRequest() {
+        return edited;
     }
 
     @Override
@@ -41,7 +58,9 @@ final class RuleRun extends RuleWalk implements HttpSide {
 
     @Override
     @Nullable Next retry(String rule) {
-        return ++retriesAsked > MAX_RETRIES || !x.retryByRule() ? super.retry(rule) : Next.WAIT;
+        return ++retriesAsked > MAX_RETRIES || !x.attempts().retryByRule()
+                ? super.retry(rule)
+                : Next.WAIT;
     }
 
     @Override

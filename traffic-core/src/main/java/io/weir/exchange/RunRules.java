@@ -18,9 +18,10 @@ final class RunRules implements Step {
 
     @Override
     public Next run(Exchange x) {
+        RuleRun run = x.rules();
         if (state == RuleState.REQUEST) {
-            x.beforeRequestRules();
+            run.beforeRequest();
         }
-        return x.rules().run(rules, state);
+        return run.run(rules, state);
     }
 }

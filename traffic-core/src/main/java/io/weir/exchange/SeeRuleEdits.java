@@ -5,7 +5,7 @@ final class SeeRuleEdits implements Step {
 
     @Override
     public Next run(Exchange x) {
-        x.afterRequestRules();
+        x.rules().afterRequest();
         return Next.CONTINUE;
     }
 }

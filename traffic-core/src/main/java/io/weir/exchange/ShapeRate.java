@@ -26,7 +26,7 @@ final class ShapeRate implements Step {
     public Next run(Exchange x) {
         return next(
                 use(
-                        x.clientAddress(),
+                        x.client().remote(),
                         x.context().executor(),
                         outcome -> x.proceed(after(outcome))),
                 x::awaits);

@@ -74,7 +74,7 @@ final class StoreInCache implements Step {
         if (response.status() >= 500 && Reuse.onError(stale, use.asked(), x.context().nanos())) {
             use.refuse();
             use.take();
-            x.dropNode();
+            x.attempts().release(false);
             ServeStored.serve(x, use, stale, Outcome.STALE);
             return Next.STORED;
         }
@@ -99,7 +99,7 @@ final class StoreInCache implements Step {
             return;
         }
         CacheAccess cache = use.access();
-        if (CacheWish.refuses(x.cacheWishIfAny()) || !x.responseUntouched()) {
+        if (CacheWish.refuses(x.cacheWishIfAny()) || !x.answer().flow().untouched()) {
             // A rule forbids it, or has read or replaced the body.
             x.record().cacheDetail = "rule";
             use.refuse();
@@ -110,9 +110,9 @@ final class StoreInCache implements Step {
                         .begin(
                                 use.key(),
                                 cache.policy(),
-                                x.requestOfClient(use),
+                                use.requestOfClient(x.request()),
                                 response,
-                                x.responseLength(),
+                                x.answer().length(),
                                 times(x));
         Stored stored = begun.stored();
         if (stored == null) {

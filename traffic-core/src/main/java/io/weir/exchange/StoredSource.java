@@ -76,19 +76,19 @@ class StoredSource implements BodySource {
                 emptied(state);
                 return;
             }
-            if (!x.clientTakesMore()) {
+            if (!x.answer().clientTakesMore()) {
                 return;
             }
             ByteBuf piece = body.slice(at, (int) Math.min(PIECE, end - at));
             at += piece.readableBytes();
-            x.storedData(piece);
+            x.answer().storedData(piece);
         }
     }
 
     /** The client has all of it. */
     void finished() {
         ended = true;
-        x.storedEnd();
+        x.answer().end(null);
     }
 
     /** The client has what is there, and it is not the whole. */
@@ -98,7 +98,7 @@ class StoredSource implements BodySource {
             x.fail(new TrafficFault.NodeBroke("the response that others wait for too broke off"));
             return;
         }
-        x.flushClient();
+        x.answer().flush();
         if (!watching) {
             watching = true;
             body.watch(watcher);
@@ -115,7 +115,7 @@ class StoredSource implements BodySource {
                                 x.context().tick();
                                 pull();
                                 if (!released && !ended) {
-                                    x.flushClient();
+                                    x.answer().flush();
                                 }
                             });
         }

@@ -21,8 +21,8 @@ public interface StreamEnd {
     void pause(boolean paused);
 
     /**
-     * Ends our direction behind what has been written; {@link StreamExchange#clientOutputClosed} or
-     * {@link StreamExchange#nodeOutputClosed} tells when that is done.
+     * Ends our direction behind what has been written; {@link StreamRelay#clientOutputClosed} or
+     * {@link StreamRelay#nodeOutputClosed} tells when that is done.
      */
     void closeOutput();
 

@@ -2,8 +2,6 @@ package io.weir.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.weir.config.PoolConfig;
-import io.weir.config.Protocol;
-import io.weir.config.VirtualServerConfig;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
@@ -21,10 +19,8 @@ import java.time.Duration;
 /**
  * One client connection of a TCP service from its first to its last byte, and the record of what
  * was decided for it: the meeting point of the client's connection, the steps of the path and the
- * node's connection. Confined to one event loop.
- *
- * <p>Each piece goes on as it came; each direction is held back while its taker is full, and ends
- * when its sender ends it.
+ * node's connection. What bytes do in between is the business of its {@link StreamRelay}. Confined
+ * to one event loop.
  */
 public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.Shown {
 
@@ -37,30 +33,18 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     private final ExchangeRecord record;
     private final long number;
     private final NodeSearch search;
-    private final Opening opening = new Opening();
     private final StreamWatch watch;
-
+    private final Opening opening = new Opening();
+    private final StreamRelay relay;
     private final @Nullable CarriedSession session;
     private final @Nullable StreamRules rules;
 
     private int position;
-    private @Nullable StreamEnd node;
     private @Nullable String serverName;
     private @Nullable Deadline transactionDeadline;
-
     private @Nullable Turn turn;
     private boolean wantsBytes;
     private long waitsSince;
-    private boolean clientPaused;
-    private boolean nodePaused;
-    private boolean clientEnded;
-    private boolean nodeEnded;
-    private boolean sent;
-    private boolean answered;
-    private boolean clientClosing;
-    private boolean nodeClosing;
-    private boolean clientOutputClosed;
-    private boolean nodeOutputClosed;
     private boolean over;
 
     public StreamExchange(
@@ -82,6 +66,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         }
         this.waitsSince = record.beginNanos();
         this.rules = server.rules().isEmpty() ? null : new StreamRules(this, opening);
+        this.relay = new StreamRelay(this, client, watch, opening, rules);
     }
 
     // ---- the path
@@ -175,9 +160,26 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         }
     }
 
+    // ---- waiting for what the client says
+
+    /** What the client has sent and no node has got yet; null when that is nothing. */
+    @Nullable ByteBuf held() {
+        return opening.bytes();
+    }
+
+    /** The step runs again when the client has sent more. */
+    Next awaitBytes() {
+        if (relay.clientEnded()) {
+            return new Next.Fail(
+                    new TrafficFault.ClientGone("the client ended before it had said enough"));
+        }
+        wantsBytes = true;
+        return Next.WAIT;
+    }
+
     /** A rule has answered: the path begins anew when the client speaks again. */
     Next awaitMore() {
-        if (clientEnded) {
+        if (relay.clientEnded()) {
             end(null);
             return Next.WAIT;
         }
@@ -188,96 +190,27 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         return Next.WAIT;
     }
 
-    /** Sends to the node what rules have let through; null when that is nothing. */
-    void passToNode(@Nullable ByteBuf bytes) {
-        StreamEnd side = node;
-        if (over || side == null) {
-            if (bytes != null) {
-                bytes.release();
-            }
-            return;
-        }
-        if (bytes != null) {
-            sent = true;
-            side.write(bytes);
-        }
-        side.flush();
-        if (clientEnded && opening.length() == 0) {
-            closeNodeOutput(side);
-        }
-        if (side.writable()) {
-            readClient();
-        }
+    /** Whether the path goes on when the client has sent more. */
+    boolean wantsBytes() {
+        return wantsBytes;
     }
 
-    private void closeNodeOutput(StreamEnd side) {
-        if (!nodeClosing) {
-            nodeClosing = true;
-            side.closeOutput();
-        }
+    /** The client has sent more. */
+    void clientSpoke() {
+        wantsBytes = false;
+        advance();
+        watch.start();
     }
 
-    private void closeClientOutput() {
-        if (!clientClosing) {
-            clientClosing = true;
-            client.closeOutput();
-        }
+    /** Whether the next thing to happen is that the client says something. */
+    boolean waitsForClient() {
+        StreamRules ruled = rules;
+        return wantsBytes || node() == null && ruled != null && ruled.wanted() > 0;
     }
 
-    /** Bytes of the client are wanted. */
-    void readClient() {
-        if (clientPaused && !over) {
-            clientPaused = false;
-            client.pause(false);
-        }
-        if (node == null) {
-            watch.start();
-        }
-    }
-
-    /** Bytes of the node are wanted. */
-    void readNode() {
-        StreamEnd side = node;
-        if (nodePaused && side != null && !over) {
-            nodePaused = false;
-            side.pause(false);
-        }
-    }
-
-    /** Sends to the client what rules have let through, or made; null when that is nothing. */
-    void passToClient(@Nullable ByteBuf bytes) {
-        if (over) {
-            if (bytes != null) {
-                bytes.release();
-            }
-            return;
-        }
-        if (bytes != null) {
-            record.bytesToClient += bytes.readableBytes();
-            client.write(bytes);
-        }
-        client.flush();
-        if (nodeEnded) {
-            closeClientOutput();
-        }
-        if (client.writable()) {
-            readNode();
-        }
-    }
-
-    /** What the client has sent and no node has got yet; null when that is nothing. */
-    @Nullable ByteBuf held() {
-        return opening.bytes();
-    }
-
-    /** The step runs again when the client has sent more. */
-    Next awaitBytes() {
-        if (clientEnded) {
-            return new Next.Fail(
-                    new TrafficFault.ClientGone("the client ended before it had said enough"));
-        }
-        wantsBytes = true;
-        return Next.WAIT;
+    /** Since when the client is waited for, as reading of the ticker. */
+    long waitsSince() {
+        return waitsSince;
     }
 
     /** The name that the client asks for, where the protocol has one. */
@@ -312,6 +245,17 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         end(why);
     }
 
+    @Override
+    public long hash(PoolConfig.HashKey key) {
+        // A stream has neither path nor header fields.
+        return Hashes.of(client.remote().getAddress().getAddress());
+    }
+
+    @Override
+    public boolean repeatable() {
+        return true;
+    }
+
     void connect() {
         Lease chosen = search.lease();
         if (chosen == null) {
@@ -322,11 +266,9 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         }
     }
 
-    // ---- what the node's connection reports
-
     @Override
     public boolean waitsFor(Lease chosen) {
-        return !over && search.lease() == chosen && node == null;
+        return !over && search.lease() == chosen && node() == null;
     }
 
     /** The connection to the chosen node is there. */
@@ -335,24 +277,10 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
             connection.close();
             return;
         }
-        node = connection;
         record.connectedNanos = loop.nanos();
         record.sentNanos = record.connectedNanos;
         watch.moved();
-        StreamRules ruled = rules;
-        ByteBuf first = ruled == null ? opening.take() : ruled.first();
-        if (first != null) {
-            sent = true;
-            connection.write(first);
-        }
-        connection.flush();
-        if (clientEnded && opening.length() == 0) {
-            closeNodeOutput(connection);
-        }
-        if (clientPaused && connection.writable()) {
-            clientPaused = false;
-            client.pause(false);
-        }
+        relay.begin(connection);
         watch.start();
     }
 
@@ -366,9 +294,8 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         if (over || chosen == null) {
             return;
         }
-        boolean connected = node != null;
         TrafficFault fault = NodeSearch.faultOf(why, text);
-        if (connected && !silent()) {
+        if (node() != null && !relay.silent()) {
             // Whose fault it is cannot be told: nonsense of a client also makes nodes hang up.
             breakOff(fault);
             return;
@@ -386,233 +313,26 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         }
     }
 
-    /** Whether the node should have spoken first and nothing has gone either way yet. */
-    boolean silent() {
-        return server.config().protocol().kind() == Protocol.Kind.SERVER_FIRST
-                && !sent
-                && !answered;
-    }
-
     @Override
     public void lacksResources(String text) {
         end(new TrafficFault.NoResources(text));
     }
 
-    /** A piece of what the node sends; the exchange becomes its owner. */
-    public void nodeData(ByteBuf piece) {
-        if (over) {
-            piece.release();
-            return;
-        }
-        watch.moved();
-        if (!answered) {
-            firstAnswer();
-        }
-        StreamRules ruled = rules;
-        if (ruled != null && ruled.holdsNode()) {
-            ruled.nodeBytes(piece);
-            if (ruled.heldOfNode() >= server.config().maxServerBuffer()) {
-                pauseNode();
-            }
-            return;
-        }
-        record.bytesToClient += piece.readableBytes();
-        client.write(piece);
-        if (!client.writable()) {
-            client.flush();
-            if (!client.writable()) {
-                pauseNode();
-            }
-        }
-        if (ruled != null) {
-            ruled.nodeSpeaks();
-        }
-    }
-
-    private void pauseNode() {
-        StreamEnd side = node;
-        if (!over && side != null && !nodePaused) {
-            nodePaused = true;
-            side.pause(true);
-        }
-    }
-
-    private void firstAnswer() {
-        answered = true;
-        long now = loop.nanos();
-        record.replyNanos = now;
-        Lease chosen = search.lease();
-        if (chosen != null) {
-            chosen.replied(0, now - record.sentNanos);
-        }
-    }
-
-    /** What the node had to say for now has been handed on. */
-    public void nodeReadComplete() {
-        if (!over) {
-            client.flush();
-        }
-    }
-
-    /** The node takes data again. */
-    public void nodeWritable() {
-        StreamEnd side = node;
-        if (!over && clientPaused && side != null && side.writable()) {
-            clientPaused = false;
-            client.pause(false);
-        }
-    }
-
-    /** The node has ended its direction. */
-    public void nodeEnd() {
-        if (over || nodeEnded) {
-            return;
-        }
-        if (silent()) {
-            nodeFailed(
-                    NodeFailure.CLOSED_EARLY,
-                    search.nodeText() + " closed before it had said a word");
-            return;
-        }
-        nodeEnded = true;
-        watch.moved();
-        StreamRules ruled = rules;
-        if (ruled != null && ruled.holdsNodeEnd()) {
-            ruled.nodeEnded();
-        } else {
-            closeClientOutput();
-        }
-    }
+    // ---- the end
 
     /** The node's connection has gone. */
     public void nodeLost() {
         nodeFailed(NodeFailure.RESET, search.nodeText() + " broke the connection");
     }
 
-    // ---- what the client's connection reports
-
-    /** A piece of what the client sends; the exchange becomes its owner. */
-    public void clientData(ByteBuf piece) {
-        if (over) {
-            piece.release();
-            return;
-        }
-        record.bytesFromClient += piece.readableBytes();
-        watch.moved();
-        StreamEnd side = node;
-        StreamRules ruled = rules;
-        if (side == null || ruled != null && ruled.holdsClient()) {
-            hold(piece);
-            return;
-        }
-        sent = true;
-        side.write(piece);
-        if (ruled != null) {
-            ruled.clientSpeaks();
-        }
-        if (!side.writable()) {
-            side.flush();
-            if (!clientPaused && !side.writable()) {
-                clientPaused = true;
-                client.pause(true);
-            }
-        }
-    }
-
-    private void hold(ByteBuf piece) {
-        opening.add(piece);
-        StreamRules ruled = rules;
-        if (wantsBytes) {
-            wantsBytes = false;
-            advance();
-            watch.start();
-        } else if (ruled != null) {
-            ruled.clientBytes();
-        }
-        VirtualServerConfig config = server.config();
-        int most =
-                wantsBytes
-                        ? Math.max(config.maxClientBuffer(), ClientHello.LONGEST * 2)
-                        : config.maxClientBuffer();
-        if (ruled != null) {
-            most = Math.max(most, ruled.wanted() + 1);
-        }
-        if (!over && !clientPaused && opening.length() >= most) {
-            clientPaused = true;
-            client.pause(true);
-        }
-    }
-
-    /** What the client had to say for now has been handed on. */
-    public void clientReadComplete() {
-        StreamEnd side = node;
-        if (side != null) {
-            side.flush();
-        }
-    }
-
-    /** The client takes data again. */
-    public void clientWritable() {
-        StreamEnd side = node;
-        if (!over && nodePaused && side != null && client.writable()) {
-            nodePaused = false;
-            side.pause(false);
-        }
-    }
-
-    /** The client has ended its direction. */
-    public void clientEnd() {
-        if (over || clientEnded) {
-            return;
-        }
-        clientEnded = true;
-        watch.moved();
-        StreamEnd side = node;
-        StreamRules ruled = rules;
-        if (ruled != null) {
-            ruled.clientEnded();
-        }
-        if (over) {
-            return;
-        }
-        if (side != null) {
-            if (ruled == null || !ruled.holdsClientEnd()) {
-                closeNodeOutput(side);
-            }
-        } else if (wantsBytes) {
-            // Port scanners and health checks of balancers in front do this: nothing went wrong.
-            end(null);
-        }
-    }
-
     /** The client's connection has gone. */
     public void clientLost() {
         if (!over) {
             record.fault = new TrafficFault.ClientGone("the client broke the connection");
-            StreamEnd side = node;
+            StreamEnd side = node();
             if (side != null) {
                 side.reset();
             }
-            finish();
-        }
-    }
-
-    // ---- the end
-
-    /** What goes to the client has been sent to its end. */
-    public void clientOutputClosed() {
-        clientOutputClosed = true;
-        finishWhenEnded();
-    }
-
-    /** What goes to the node has been sent to its end. */
-    public void nodeOutputClosed() {
-        nodeOutputClosed = true;
-        finishWhenEnded();
-    }
-
-    private void finishWhenEnded() {
-        if (clientOutputClosed && nodeOutputClosed) {
             finish();
         }
     }
@@ -638,7 +358,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
             return;
         }
         record.fault = fault;
-        StreamEnd side = node;
+        StreamEnd side = node();
         client.flush();
         client.reset();
         if (side != null) {
@@ -647,7 +367,8 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         finish();
     }
 
-    private void finish() {
+    /** Ends the exchange: nothing more is to come. */
+    void finish() {
         if (over) {
             return;
         }
@@ -673,7 +394,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         }
         record.sentToClient = record.bytesToClient;
         record.receivedFromNode = record.bytesToClient;
-        record.sentToNode = sent ? record.bytesFromClient : 0;
+        record.sentToNode = relay.sent() ? record.bytesFromClient : 0;
         try {
             server.account().ended(this);
         } catch (RuntimeException e) {
@@ -684,14 +405,8 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     }
 
     private void releaseNode() {
-        StreamEnd side = node;
         Lease chosen = search.release();
-        node = null;
-        nodeOutputClosed = false;
-        nodeClosing = false;
-        if (side != null) {
-            side.close();
-        }
+        relay.leaveNode();
         if (chosen != null) {
             if (over) {
                 chosen.node().countBytes(record.receivedFromNode, record.sentToNode);
@@ -702,11 +417,17 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
 
     // ---- what others may ask
 
-    /** Names the stream in logs; see {@link Exchange#id}. */
+    /** The bytes of the stream on their way. */
+    public StreamRelay relay() {
+        return relay;
+    }
+
+    /** The session that the stream belongs to; null when no class was in force. */
     @Nullable CarriedSession session() {
         return session;
     }
 
+    /** Names the stream in logs; see {@link Exchange#id}. */
     @Override
     public String id() {
         return loop.index() + "-" + Long.toString(number, 36);
@@ -722,18 +443,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     }
 
     @Nullable StreamEnd node() {
-        return node;
-    }
-
-    /** Whether the next thing to happen is that the client says something. */
-    boolean waitsForClient() {
-        StreamRules ruled = rules;
-        return wantsBytes || node == null && ruled != null && ruled.wanted() > 0;
-    }
-
-    /** Since when the client is waited for, as reading of the ticker. */
-    long waitsSince() {
-        return waitsSince;
+        return relay.node();
     }
 
     /** The rules of the stream, where its virtual server has some. */
@@ -773,16 +483,5 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     @Override
     public InetSocketAddress askedAddress() {
         return client.local();
-    }
-
-    @Override
-    public long hash(PoolConfig.HashKey key) {
-        // A stream has neither path nor header fields.
-        return Hashes.of(client.remote().getAddress().getAddress());
-    }
-
-    @Override
-    public boolean repeatable() {
-        return true;
     }
 }

@@ -52,8 +52,8 @@ final class StreamRules extends CarriedRules {
         this.responseRules = rules.response();
         Protocol.Kind kind = x.server().config().protocol().kind();
         this.takesTurns = kind == Protocol.Kind.CLIENT_FIRST || kind == Protocol.Kind.SERVER_FIRST;
-        this.request = new HeldBytes(clientOpening, rules.mostHeld(), x::readClient);
-        this.response = new HeldBytes(nodeOpening, rules.mostHeld(), x::readNode);
+        this.request = new HeldBytes(clientOpening, rules.mostHeld(), () -> x.relay().readClient());
+        this.response = new HeldBytes(nodeOpening, rules.mostHeld(), () -> x.relay().readNode());
     }
 
     // ---- for the stream
@@ -187,7 +187,7 @@ final class StreamRules extends CarriedRules {
             x.ruled(answered() ? x.awaitMore() : Next.CONTINUE);
         } else if (turn == Turn.ASKING_RULES) {
             turn = answered() ? Turn.ANSWERING : Turn.ASKING;
-            x.passToNode(request.release());
+            x.relay().passToNode(request.release());
             if (nodeOpening.length() > 0 && !over()) {
                 // The node went on speaking while rules looked at what the client said.
                 turn = Turn.ANSWERING_RULES;
@@ -195,7 +195,7 @@ final class StreamRules extends CarriedRules {
             }
         } else {
             turn = Turn.ANSWERING;
-            x.passToClient(response.release());
+            x.relay().passToClient(response.release());
             continueWithHeld();
         }
     }
@@ -207,7 +207,7 @@ final class StreamRules extends CarriedRules {
         if (takesTurns && !requestRules.isEmpty()) {
             clientBytes();
         } else {
-            x.passToNode(request.release());
+            x.relay().passToNode(request.release());
         }
     }
 
@@ -217,13 +217,13 @@ final class StreamRules extends CarriedRules {
             return false;
         }
         request.replace(new byte[0]);
-        x.passToClient(Unpooled.wrappedBuffer(ready));
+        x.relay().passToClient(Unpooled.wrappedBuffer(ready));
         return true;
     }
 
     @Override
     Next close(String rule, byte[] bytes) {
-        x.passToClient(Unpooled.wrappedBuffer(bytes));
+        x.relay().passToClient(Unpooled.wrappedBuffer(bytes));
         x.end(null);
         return Next.WAIT;
     }

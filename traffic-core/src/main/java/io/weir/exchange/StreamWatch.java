@@ -52,7 +52,7 @@ final class StreamWatch extends Deadline {
             // Choosing and connecting have time-outs of their own.
             return 0;
         }
-        if (lease != null && x.silent()) {
+        if (lease != null && x.relay().silent()) {
             long reply = lease.config().maxReplyTime().toNanos();
             return idle == 0 ? reply : Math.min(idle, reply);
         }
@@ -79,7 +79,7 @@ final class StreamWatch extends Deadline {
             x.context().deadlines().set(this, x.context().nanos(), left);
         } else if (x.waitsForClient()) {
             x.end(new TrafficFault.ClientTimedOut("the client did not begin in connect-timeout"));
-        } else if (x.silent()) {
+        } else if (x.relay().silent()) {
             x.nodeFailed(NodeFailure.REPLY_TIMEOUT, "the node said nothing within max-reply-time");
         } else if (held > 0) {
             x.breakOff(new TrafficFault.ClientTimedOut("nothing moved for the time-out"));

@@ -1,7 +1,5 @@
 package io.weir.pool;
 
-import io.weir.balance.Balancer;
-import io.weir.balance.Candidates;
 import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
@@ -34,6 +32,7 @@ public final class Pool {
     private final Roster roster;
     private final WaitingQueue queue;
     private final RetryBudget budget;
+    private final NodePicker picker = new NodePicker(this);
     private final Consumer<PoolNode> departed;
     private final List<Consumer<PoolView>> watchers = new CopyOnWriteArrayList<>();
     private volatile PoolView view;
@@ -111,7 +110,7 @@ public final class Pool {
         if (v.plain() && s.attempts() == 0 && s.pinned() == null) {
             int index = v.balancer().pick(v.open(), s, now);
             if (index >= 0) {
-                Lease lease = enter(v, v.openNode(index), 0, now, false, false, false);
+                Lease lease = picker.enter(v, v.openNode(index), now);
                 if (lease != null) {
                     budget.request(now);
                     return lease;
@@ -148,8 +147,8 @@ public final class Pool {
         if (exhausted != null) {
             return exhausted;
         }
-        if (pinned(v, s) == null) {
-            Lease trial = tryOut(v, s, now, s.attempts() > 0);
+        if (picker.pinned(v, s) == null) {
+            Lease trial = picker.tryOut(v, s, now);
             if (trial != null) {
                 return trial;
             }
@@ -157,13 +156,13 @@ public final class Pool {
                 return elsewhere(v, s, later);
             }
         }
-        if (!mayHope(v, s)) {
+        if (!picker.mayHope(v, s)) {
             return new NoNode(
                     NoNode.Reason.ATTEMPTS_EXHAUSTED,
                     "The request has failed on every usable node of pool " + name);
         }
         if (v.limit() <= 0 || queue.length() == 0) {
-            Lease lease = pick(v, s, now);
+            Lease lease = picker.pick(v, s, now);
             if (lease != null || v.limit() <= 0) {
                 return lease;
             }
@@ -220,120 +219,6 @@ public final class Pool {
                 : choice;
     }
 
-    /** A trial on a condemned node whose quarantine is over, one at a time. */
-    private @Nullable Lease tryOut(PoolView v, Selection s, long now, boolean retry) {
-        for (Lists.Trial trial : v.trials()) {
-            PoolNode node = trial.node();
-            long late = now - trial.from();
-            // When only requests come that must not be repeated, one of them has to do.
-            boolean due =
-                    late >= 0 && (s.repeatable() || late >= v.config().retryFailTime().toNanos());
-            if (due && !s.tried(node) && node.onTrial.compareAndSet(false, true)) {
-                Lease lease = enter(v, node, v.limit(), now, retry, true, false);
-                if (lease != null) {
-                    return lease;
-                }
-                node.onTrial.set(false);
-            }
-        }
-        return null;
-    }
-
-    private @Nullable PoolNode pinned(PoolView v, Selection s) {
-        PoolNode node = s.pinned();
-        return node != null
-                        && node.pool() == this
-                        && node.status().accepts(true)
-                        && v.entry(node) != null
-                        && !s.tried(node)
-                ? node
-                : null;
-    }
-
-    private @Nullable Lease pick(PoolView v, Selection s, long now) {
-        boolean retry = s.attempts() > 0;
-        PoolNode session = pinned(v, s);
-        if (session != null) {
-            return enter(v, session, v.limit(), now, retry, false, true);
-        }
-        Lease lease = pick(v, s, now, v.open(), retry, false);
-        return lease == null && retry && untried(v.open(), v, s, false).exhausted()
-                ? pick(v, s, now, v.reserve(), true, true)
-                : lease;
-    }
-
-    private @Nullable Lease pick(
-            PoolView v, Selection s, long now, Candidates all, boolean retry, boolean reserve) {
-        Candidates open = retry ? untried(all, v, s, reserve) : all;
-        if (open.anyRamping() && !retry) {
-            Lease first = feed(v, now);
-            if (first != null) {
-                return first;
-            }
-        }
-        Balancer balancer = v.balancer();
-        int limit = v.limit();
-        for (int index = balancer.pick(open, s, now);
-                index >= 0;
-                index = balancer.pick(open, s, now)) {
-            Lease lease = enter(v, node(v, index, reserve), limit, now, retry, false, false);
-            if (lease != null) {
-                return lease;
-            }
-            int refused = index;
-            open =
-                    open.without(
-                            i ->
-                                    i == refused
-                                            || limit > 0
-                                                    && node(v, i, reserve).inFlight() >= limit);
-        }
-        return null;
-    }
-
-    private static PoolNode node(PoolView v, int index, boolean reserve) {
-        return reserve ? v.reserveNode(index) : v.openNode(index);
-    }
-
-    /** A node that comes into use gets one request at once; its share begins at nothing. */
-    private @Nullable Lease feed(PoolView v, long now) {
-        for (int i = 0; i < v.open().size(); i++) {
-            PoolNode node = v.openNode(i);
-            if (!node.fed.get() && node.fed.compareAndSet(false, true)) {
-                return enter(v, node, v.limit(), now, false, false, false);
-            }
-        }
-        return null;
-    }
-
-    private static Candidates untried(Candidates all, PoolView v, Selection s, boolean reserve) {
-        return all.without(i -> s.tried(node(v, i, reserve)));
-    }
-
-    private @Nullable Lease enter(
-            PoolView v,
-            PoolNode node,
-            int limit,
-            long now,
-            boolean retry,
-            boolean trial,
-            boolean pinned) {
-        if (!node.tryEnter(limit)) {
-            return null;
-        }
-        // Asked after the exchange was counted: so a drain either sees it or is seen here.
-        InetSocketAddress target = node.nextTarget(now);
-        if (target == null
-                || !(trial
-                        ? node.status().admin() == Admin.ACTIVE
-                        : node.status().accepts(pinned))) {
-            left(node);
-            return null;
-        }
-        node.begun(now, retry);
-        return new Lease(this, node, v.config(), target, trial, now);
-    }
-
     // ---- the queue
 
     private Choice enqueue(PoolView v, Selection s, Consumer<Choice> later, long now) {
@@ -353,27 +238,17 @@ public final class Pool {
 
     /** Whether a node that new requests go to has room for another exchange. */
     boolean hasRoom(PoolView v) {
-        for (int i = 0; i < v.open().size(); i++) {
-            if (v.limit() <= 0 || v.openNode(i).inFlight() < v.limit()) {
-                return true;
-            }
-        }
-        return false;
+        return picker.hasRoom(v);
     }
 
     /** A node for an exchange that has waited; null when it has to wait on. */
     @Nullable Lease place(PoolView v, Selection s) {
-        return pick(v, s, ticker.nanos());
+        return picker.pick(v, s, ticker.nanos());
     }
 
     /** Whether a node of this pool could serve {@code s} if it had room. */
     boolean mayHope(PoolView v, Selection s) {
-        if (s.attempts() == 0) {
-            return v.alive() || pinned(v, s) != null;
-        }
-        return pinned(v, s) != null
-                || !untried(v.open(), v, s, false).exhausted()
-                || !untried(v.reserve(), v, s, true).exhausted();
+        return picker.mayHope(v, s);
     }
 
     void forget(Waiting place) {
@@ -398,14 +273,14 @@ public final class Pool {
         }
         if (lease.trial()) {
             boolean error = nanos < 0;
-            serial.run(() -> roster.trialAnswered(node, error));
+            serial.run(() -> roster.findings().trialAnswered(node, error));
             return;
         }
         if (node.failuresInRow.get() != 0) {
             node.failuresInRow.set(0);
         }
         if (!node.proven()) {
-            serial.run(() -> roster.proven(node));
+            serial.run(() -> roster.findings().proven(node));
         }
     }
 
@@ -423,11 +298,11 @@ public final class Pool {
         PoolNode node = lease.node();
         PoolConfig config = view.config();
         if (lease.trial()) {
-            serial.run(() -> roster.trialFailed(node));
+            serial.run(() -> roster.findings().trialFailed(node));
         } else if (config.passiveMonitoring()
                 && lease.epoch() == node.epoch()
                 && node.failuresInRow.incrementAndGet() >= config.nodeConnectionAttempts()) {
-            serial.run(() -> roster.condemn(node, why));
+            serial.run(() -> roster.findings().condemn(node, why));
         }
     }
 
@@ -440,7 +315,8 @@ public final class Pool {
         left(node);
     }
 
-    private void left(PoolNode node) {
+    /** An exchange has left {@code node}. */
+    void left(PoolNode node) {
         if (node.leave()) {
             serial.run(roster::refresh);
         }
@@ -473,7 +349,10 @@ public final class Pool {
      */
     public void monitorResult(
             @Nullable NodeAddress node, String monitor, boolean ok, @Nullable String cause) {
-        serial.run(() -> roster.verdict(node, monitor, new Member.Verdict(ok, ok ? null : cause)));
+        serial.run(
+                () ->
+                        roster.findings()
+                                .verdict(node, monitor, new Member.Verdict(ok, ok ? null : cause)));
     }
 
     void apply(PoolConfig config, Overlay overlay, @Nullable Pool failurePool) {

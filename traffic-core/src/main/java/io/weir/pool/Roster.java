@@ -3,9 +3,7 @@ package io.weir.pool;
 import io.weir.balance.Balancer;
 import io.weir.balance.BalancerFactory;
 import io.weir.config.NodeAddress;
-import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
-import io.weir.config.OverlayEntry;
 import io.weir.config.PoolConfig;
 import io.weir.event.EventBus;
 import io.weir.time.Ticker;
@@ -14,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,18 +34,12 @@ final class Roster {
     private final FollowedNames names;
     private final ScheduledExecutorService scheduler;
     private final Supplier<? extends RandomGenerator> random;
+    private final Members members;
+    private final Findings findings;
 
     private PoolConfig config;
     private Overlay overlay = Overlay.EMPTY;
     private @Nullable Pool failurePool;
-
-    private final Map<NodeAddress, Member> members = new LinkedHashMap<>();
-    private final List<Member> leaving = new ArrayList<>();
-    private final List<PoolNode> removed = new ArrayList<>();
-    private final Map<String, Member.Verdict> poolVerdicts = new HashMap<>();
-
-    /** What monitors said of names that stand for a node per address. */
-    private final Map<NodeAddress, Map<String, Member.Verdict>> nameVerdicts = new HashMap<>();
 
     private @Nullable Balancer balancer;
     private List<NodeAddress> balanced = List.of();
@@ -82,6 +71,13 @@ final class Roster {
         this.scheduler = scheduler;
         this.random = random;
         this.config = config;
+        this.members = new Members(pool);
+        this.findings = new Findings(members, ticker, this, config);
+    }
+
+    /** What was seen of the nodes; who sees more of them tells it here. */
+    Findings findings() {
+        return findings;
     }
 
     /** The view of a pool that has not begun yet. */
@@ -104,9 +100,7 @@ final class Roster {
         config = next;
         overlay = nextOverlay;
         failurePool = nextFailurePool;
-        poolVerdicts.keySet().retainAll(next.monitors());
-        nameVerdicts.keySet().retainAll(next.nodes().stream().map(NodeConfig::address).toList());
-        nameVerdicts.values().forEach(of -> of.keySet().retainAll(next.monitors()));
+        findings.configure(next);
         names.follow(next, !started);
         enlist();
         refresh();
@@ -124,7 +118,7 @@ final class Roster {
     void close() {
         closed = true;
         names.close();
-        for (Member member : allMembers()) {
+        for (Member member : members.all()) {
             member.node.retired(true);
             member.node.closeIdle(Integer.MAX_VALUE);
             pool.departed(member.node);
@@ -133,7 +127,7 @@ final class Roster {
 
     /** Cuts what runs on a node, in the pool or on its way out of it. */
     void cut(NodeAddress address) {
-        for (Member member : allMembers()) {
+        for (Member member : members.all()) {
             if (member.node.address().equals(address)) {
                 member.node.cutConnections();
             }
@@ -143,208 +137,18 @@ final class Roster {
     /** Makes the members those that are wanted now. */
     private void enlist() {
         Map<NodeAddress, Wanted> wanted = Wanted.all(config, names);
-        for (Member member : List.copyOf(members.values())) {
-            if (!wanted.containsKey(member.node.address())) {
-                members.remove(member.node.address());
-                dismiss(member);
-            }
-        }
-        Map<NodeAddress, Member> ordered = new LinkedHashMap<>();
-        for (Map.Entry<NodeAddress, Wanted> entry : wanted.entrySet()) {
-            Member member = members.get(entry.getKey());
-            ordered.put(
-                    entry.getKey(),
-                    member != null ? member : recruit(entry.getKey(), entry.getValue()));
-        }
-        members.clear();
-        members.putAll(ordered);
-        for (Map.Entry<NodeAddress, Wanted> entry : wanted.entrySet()) {
-            Member member = ordered.get(entry.getKey());
-            if (member != null) {
-                instruct(member, entry.getValue());
-            }
-        }
-    }
-
-    private Member recruit(NodeAddress address, Wanted wanted) {
-        for (Member member : leaving) {
-            if (member.node.address().equals(address)) {
-                leaving.remove(member);
-                member.leaving = false;
-                member.node.retired(false);
-                return member;
-            }
-        }
-        Member member = new Member(new PoolNode(pool, address));
-        FollowedName name = wanted.name();
-        member.original = !started || name != null && name.original;
-        member.trusted = member.original;
-        return member;
-    }
-
-    private void instruct(Member member, Wanted wanted) {
-        NodeConfig own = wanted.config();
-        NodeConfig configured =
-                new NodeConfig(wanted.configured(), own.state(), own.weight(), own.priority());
-        NodeConfig named =
-                new NodeConfig(
-                        own.address(),
-                        overlay.stateOf(pool.name(), configured),
-                        overlay.weightOf(pool.name(), configured),
-                        own.priority());
-        boolean usable = member.status.health().usable();
-        member.verdicts.keySet().retainAll(config.monitors());
-        if (usable) {
-            // A monitor that is new to a node that serves does not put it out of use.
-            member.trusted = true;
-        }
-        boolean kept = member.ejected ? config.outliers().enabled() : config.passiveMonitoring();
-        if (!kept) {
-            member.condemned = null;
-            member.ejected = false;
-        }
-        member.want(
-                overlay.stateOf(pool.name(), named),
-                overlay.lease(own.address()) != null || overlay.lease(wanted.configured()) != null,
-                overlay.weightOf(pool.name(), named),
-                own.priority(),
-                decision(own.address(), wanted.configured()));
-        member.ofName =
-                own.address().equals(wanted.configured())
-                        ? Map.of()
-                        : nameVerdicts.computeIfAbsent(wanted.configured(), n -> new HashMap<>());
-        Addresses before = member.node.addresses();
-        if (!before.list().equals(wanted.addresses())) {
-            member.node.addresses(new Addresses(wanted.addresses()));
-            if (!wanted.addresses().containsAll(before.list())) {
-                member.node.closeIdle(Integer.MAX_VALUE);
-            }
-        }
-        FollowedName name = wanted.name();
-        member.unresolved = wanted.addresses().isEmpty();
-        member.resolveFailure = name == null ? null : name.failure;
-    }
-
-    private @Nullable String decision(NodeAddress own, NodeAddress configured) {
-        String everywhere = null;
-        for (OverlayEntry entry : overlay.entries()) {
-            if (entry.covers(pool.name(), own) || entry.covers(pool.name(), configured)) {
-                String text =
-                        entry.reason().isEmpty()
-                                ? entry.owner()
-                                : entry.owner() + ": " + entry.reason();
-                if (entry.pool() != null) {
-                    return text;
-                }
-                everywhere = text;
-            }
-        }
-        return everywhere;
-    }
-
-    /** Takes a node out, at once or after its exchanges have ended. */
-    private void dismiss(Member member) {
-        member.node.closeIdle(Integer.MAX_VALUE);
-        member.node.retired(true);
-        if (config.nodeDelete() == PoolConfig.NodeDelete.IMMEDIATE || member.node.inFlight() == 0) {
-            remove(member);
-            return;
-        }
-        member.leaving = true;
-        member.admin = Admin.DRAINING;
-        leaving.add(member);
+        List<Member> dismissed = members.enlist(config, overlay, wanted, findings, !started);
         Duration patience = config.drainToDeleteTimeout();
         if (!patience.isZero()) {
-            after(
-                    patience,
-                    () -> {
-                        if (leaving.remove(member)) {
-                            remove(member);
-                            refresh();
-                            member.node.cutConnections();
-                        }
-                    });
+            dismissed.forEach(member -> after(patience, () -> waitNoLonger(member)));
         }
     }
 
-    /**
-     * Takes a node out. It is closed only once a view without it is published: until then requests
-     * that look at the old view must still find a node. What runs on it may end.
-     */
-    private void remove(Member member) {
-        removed.add(member.node);
-    }
-
-    private void closeRemoved() {
-        for (PoolNode node : removed) {
-            node.status(new NodeStatus(Admin.DISABLED, node.status().health()));
-            node.closeIdle(Integer.MAX_VALUE);
-            pool.departed(node);
+    private void waitNoLonger(Member member) {
+        if (members.removeLeaving(member)) {
+            refresh();
+            member.node.cutConnections();
         }
-        removed.clear();
-    }
-
-    // ---- what was seen
-
-    void verdict(@Nullable NodeAddress address, String monitor, Member.Verdict verdict) {
-        if (!config.monitors().contains(monitor)) {
-            return;
-        }
-        if (address == null) {
-            if (!verdict.equals(poolVerdicts.put(monitor, verdict))) {
-                refresh();
-            }
-            return;
-        }
-        Member member = members.get(address);
-        if (member == null) {
-            Map<String, Member.Verdict> ofName = nameVerdicts.get(address);
-            if (ofName != null && !verdict.equals(ofName.put(monitor, verdict))) {
-                refresh();
-            }
-            return;
-        }
-        if (member.admin == Admin.DISABLED) {
-            return;
-        }
-        Member.Verdict before = member.verdicts.put(monitor, verdict);
-        if (verdict.equals(before)) {
-            return;
-        }
-        if (before != null && !before.ok() && verdict.ok() && member.condemned != null) {
-            // The monitor has seen the same outage end; it is newer evidence than live traffic.
-            acquit(member);
-        }
-        refresh(member);
-    }
-
-    void condemn(PoolNode node, String why) {
-        Member member = members.get(node.address());
-        if (member == null
-                || member.node != node
-                || member.condemned != null
-                || !config.passiveMonitoring()) {
-            return;
-        }
-        int inRow = config.nodeConnectionAttempts();
-        member.condemned = inRow == 1 ? why : inRow + " failures in a row, the last: " + why;
-        quarantine(member);
-    }
-
-    void trialFailed(PoolNode node) {
-        Member member = members.get(node.address());
-        if (member != null && member.node == node && member.condemned != null) {
-            quarantine(member);
-        }
-    }
-
-    private void quarantine(Member member) {
-        long nanos =
-                member.ejected
-                        ? new Outliers(config.outliers()).ejectionNanos(member.ejections)
-                        : config.retryFailTime().toNanos();
-        member.triedAgainFrom = ticker.nanos() + nanos;
-        refresh();
     }
 
     /** Judges nodes by how they answer, again and again while the pool wants that. */
@@ -358,58 +162,10 @@ final class Roster {
                 () -> {
                     looking = false;
                     if (!closed && config.outliers().enabled()) {
-                        new Outliers(config.outliers()).look(members.values()).forEach(this::eject);
+                        findings.look();
                         lookForOutliers();
                     }
                 });
-    }
-
-    private void eject(Outliers.Finding finding) {
-        Member member = finding.member();
-        member.ejected = true;
-        member.ejections++;
-        member.condemned =
-                finding.why()
-                        + " within "
-                        + config.outliers().interval().toMillis() / 1000.0
-                        + " s, so it is left out for a while";
-        quarantine(member);
-    }
-
-    /**
-     * The answer to a trial: an error is not what brings a node back that was left out for them.
-     */
-    void trialAnswered(PoolNode node, boolean error) {
-        Member member = members.get(node.address());
-        if (error && member != null && member.node == node && member.ejected) {
-            member.ejections++;
-            quarantine(member);
-        } else {
-            trialPassed(node);
-        }
-    }
-
-    private void trialPassed(PoolNode node) {
-        Member member = members.get(node.address());
-        if (member != null && member.node == node && member.condemned != null) {
-            acquit(member);
-            node.proven(true);
-            refresh();
-        }
-    }
-
-    private static void acquit(Member member) {
-        member.condemned = null;
-        member.ejected = false;
-        member.node.recovered();
-    }
-
-    void proven(PoolNode node) {
-        Member member = members.get(node.address());
-        if (!node.proven() && member != null && member.node == node) {
-            node.proven(true);
-            refresh(member);
-        }
     }
 
     // ---- what follows
@@ -418,9 +174,9 @@ final class Roster {
      * Works out anew what has changed with one member. Where nothing follows for requests, as when
      * the nodes of a pool that begins pass their first checks, the rest stays as it is.
      */
-    private void refresh(Member member) {
+    void refresh(Member member) {
         NodeStatus before = member.status;
-        NodeStatus after = member.judge(config, poolVerdicts, ticker.now());
+        NodeStatus after = member.judge(config, findings.ofPool(), ticker.now());
         if (before.admin() != after.admin()
                 || !before.health().usable()
                 || !after.health().usable()) {
@@ -441,7 +197,7 @@ final class Roster {
      */
     void refresh() {
         long now = ticker.nanos();
-        List<NodeAddress> order = List.copyOf(members.keySet());
+        List<NodeAddress> order = members.addresses();
         Balancer choosing = balancer;
         if (choosing == null || !order.equals(balanced)) {
             choosing = balancer(order);
@@ -449,26 +205,26 @@ final class Roster {
             balanced = order;
         }
         List<Change> changes = new ArrayList<>();
-        for (Member member : allMembers()) {
+        for (Member member : members.all()) {
             changes.add(review(member, now));
         }
-        List<Member> present = List.copyOf(members.values());
+        List<Member> present = List.copyOf(members.present());
         for (int i = 0; i < present.size(); i++) {
             present.get(i).position = i;
         }
-        String poolFailure = poolFailure();
+        String poolFailure = findings.poolFailure();
         Lists lists =
                 poolFailure != null ? Lists.closed(present.size()) : Lists.of(present, config, now);
         List<PoolView.Entry> entries = new ArrayList<>();
-        for (Member member : allMembers()) {
+        for (Member member : members.all()) {
             entries.add(member.entry());
         }
         NoNode none = Absence.of(pool.name(), poolFailure, present);
         pool.publish(new PoolView(config, entries, lists, choosing, none, failurePool));
-        closeRemoved();
+        members.closeRemoved();
         changes.forEach(this::conclude);
         reports.pool(lists.open().size() > 0, none, poolFailure != null, present);
-        if (leaving.removeIf(this::drained)) {
+        if (members.removeDrained()) {
             refresh();
         }
     }
@@ -484,7 +240,7 @@ final class Roster {
     private Change review(Member member, long now) {
         PoolNode node = member.node;
         NodeStatus before = member.status;
-        NodeStatus after = member.judge(config, poolVerdicts, ticker.now());
+        NodeStatus after = member.judge(config, findings.ofPool(), ticker.now());
         member.status = after;
         if (!closes(before, after)) {
             node.status(after);
@@ -539,35 +295,8 @@ final class Roster {
                 || before.accepts(true) && !after.accepts(true);
     }
 
-    /** Whether a node that leaves may go: asked after it was closed, so that nobody is missed. */
-    private boolean drained(Member member) {
-        boolean empty = member.node.inFlight() == 0;
-        if (empty) {
-            remove(member);
-        }
-        return empty;
-    }
-
     /** What a look at a member has changed. */
     private record Change(Member member, NodeStatus before, NodeStatus after) {}
-
-    private @Nullable String poolFailure() {
-        for (String monitor : config.monitors()) {
-            Member.Verdict verdict = poolVerdicts.get(monitor);
-            if (verdict != null && !verdict.ok()) {
-                return "monitor "
-                        + monitor
-                        + (verdict.cause() == null ? " failed" : ": " + verdict.cause());
-            }
-        }
-        return null;
-    }
-
-    private Collection<Member> allMembers() {
-        List<Member> all = new ArrayList<>(members.values());
-        all.addAll(leaving);
-        return all;
-    }
 
     private void after(Duration delay, Runnable task) {
         try {

@@ -1,12 +1,10 @@
 package io.weir.runtime;
 
 import io.weir.bandwidth.BandwidthClass;
-import io.weir.bandwidth.BandwidthClasses;
 import io.weir.config.RateConfig;
 import io.weir.protect.Protection;
 import io.weir.protect.ProtectionClasses;
 import io.weir.rate.RateClass;
-import io.weir.rate.RateClasses;
 import io.weir.runtime.DataPlane.BandwidthStatus;
 import io.weir.runtime.DataPlane.ClassStatus;
 import io.weir.runtime.DataPlane.ProtectionStatus;
@@ -21,12 +19,11 @@ final class ClassReport {
 
     private ClassReport() {}
 
-    static ClassStatus of(
-            ProtectionClasses protection, RateClasses rates, BandwidthClasses bandwidth) {
+    static ClassStatus of(ProtectionClasses protection, RunningClasses classes) {
         return new ClassStatus(
                 protection.all().stream().map(ClassReport::protection).toList(),
-                rates.all().stream().map(ClassReport::rate).toList(),
-                bandwidth.all().stream().map(ClassReport::bandwidth).toList());
+                classes.rates().all().stream().map(ClassReport::rate).toList(),
+                classes.bandwidth().all().stream().map(ClassReport::bandwidth).toList());
     }
 
     private static BandwidthStatus bandwidth(BandwidthClass of) {

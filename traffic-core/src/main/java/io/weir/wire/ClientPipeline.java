@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   ProxyHeaderReader    only with proxy-protocol
  *   TlsDoor              only with tls, until the handshake is over
  *   SslHandler           only with tls
- *   HttpClientSide       reads requests, makes exchanges
+ *   HttpClientConnection reads requests, makes exchanges
  *   StreamClientSide     in its place for every other protocol: one exchange for all bytes
  * </pre>
  */
@@ -53,7 +53,7 @@ final class ClientPipeline {
         ChannelPipeline pipeline = child.pipeline();
         ClientConnection client =
                 config.protocol().kind() == Protocol.Kind.HTTP
-                        ? new HttpClientSide(listener, gate, loop, child)
+                        ? new HttpClientConnection(listener, gate, loop, child)
                         : new StreamClientSide(listener, gate, loop, child, server);
         BandwidthClass bandwidth = server.classes().bandwidth();
         if (bandwidth != null) {

@@ -5,7 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.weir.config.PoolConfig;
 import io.weir.event.EventBus.Subscription;
-import io.weir.exchange.Exchange;
+import io.weir.exchange.Attempts;
 import io.weir.exchange.NodeSeeker;
 import io.weir.exchange.VirtualServer;
 import io.weir.pool.Lease;
@@ -40,15 +40,15 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
         super(loop, transport);
     }
 
-    private record Waiter(Exchange exchange, Lease lease) {}
+    private record Waiter(Attempts attempts, Lease lease) {}
 
     /** A connection that is being made, and who waits for it. */
     final class Dial implements NodeSeeker {
         private final PoolNode node;
-        private final Exchange first;
+        private final Attempts first;
         private final List<Waiter> waiters = new ArrayList<>();
 
-        Dial(PoolNode node, Exchange first) {
+        Dial(PoolNode node, Attempts first) {
             this.node = node;
             this.first = first;
         }
@@ -62,7 +62,7 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
 
         @Override
         public boolean waitsFor(Lease chosen) {
-            waiters.removeIf(w -> !w.exchange.waitsFor(w.lease));
+            waiters.removeIf(w -> !w.attempts.waitsFor(w.lease));
             if (waiters.isEmpty()) {
                 dials.remove(node, this);
             }
@@ -72,8 +72,8 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
         @Override
         public void nodeFailed(NodeFailure why, String text) {
             for (Waiter w : take()) {
-                if (w.exchange.waitsFor(w.lease)) {
-                    w.exchange.nodeFailed(why, text);
+                if (w.attempts.waitsFor(w.lease)) {
+                    w.attempts.nodeFailed(why, text);
                 }
             }
         }
@@ -81,8 +81,8 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
         @Override
         public void lacksResources(String text) {
             for (Waiter w : take()) {
-                if (w.exchange.waitsFor(w.lease)) {
-                    w.exchange.lacksResources(text);
+                if (w.attempts.waitsFor(w.lease)) {
+                    w.attempts.lacksResources(text);
                 }
             }
         }
@@ -130,7 +130,7 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
     }
 
     /** Gets a stream for {@code x}, as {@code NodeConnections} says. */
-    void connect(Exchange x, Lease lease) {
+    void connect(Attempts x, Lease lease) {
         H2NodeConnection free = free(lease.node());
         if (free != null) {
             free.lend(x, lease);
@@ -174,8 +174,8 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
                 return false;
             }
             Waiter w = dial.waiters.removeFirst();
-            if (w.exchange.waitsFor(w.lease)) {
-                free.lend(w.exchange, w.lease);
+            if (w.attempts.waitsFor(w.lease)) {
+                free.lend(w.attempts, w.lease);
             }
         }
         dials.remove(dial.node, dial);
@@ -206,8 +206,8 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
         byNode.computeIfAbsent(dial.node, Connections::new).open.add(connection);
         connection.start(announcement);
         for (Waiter w : dial.take()) {
-            if (w.exchange.waitsFor(w.lease)) {
-                connect(w.exchange, w.lease);
+            if (w.attempts.waitsFor(w.lease)) {
+                connect(w.attempts, w.lease);
             }
         }
     }

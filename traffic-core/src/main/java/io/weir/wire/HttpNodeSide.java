@@ -8,21 +8,17 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.config.PoolConfig;
-import io.weir.exchange.Exchange;
+import io.weir.exchange.Attempts;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.NodeSide;
 import io.weir.http.BodyReader;
 import io.weir.http.BodySink;
-import io.weir.http.Defect;
 import io.weir.http.FieldName;
 import io.weir.http.Fields;
-import io.weir.http.Framing;
-import io.weir.http.Method;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.PoolNode;
-import io.weir.time.DeadlineWheel.Deadline;
 import io.weir.tls.NodeTls;
 
 import org.jspecify.annotations.Nullable;
@@ -31,7 +27,6 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,29 +38,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpNodeSide.class);
 
-    /** Longest response head; nodes are not trusted to be reasonable. */
-    private static final int MAX_HEAD_BYTES = 64 * 1024;
-
-    private static final int MAX_FIELDS = 200;
-
-    /**
-     * How long a connection beyond the pool's limit of idle ones is kept: enough for the next wave
-     * of a steady load, which else would close and open connections all the time.
-     */
-    private static final long SURPLUS_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** How long a node may take to accept the last bytes of a tunnel. */
     private static final long LAST_BYTES_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final byte[] END = ascii("\r\n");
-    private static final byte[] CLOSE = ascii("Connection: close\r\n\r\n");
-    private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n\r\n");
-    private static final byte[] CHUNKED_CLOSE =
-            ascii("Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     private enum State {
         /** Nothing is asked; whatever comes closes the connection. */
@@ -86,28 +60,19 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private final Channel channel;
     private final @Nullable NodeTls tls;
     private PoolConfig config;
-    private final Watch watch = new Watch();
-    private final BodyReader body = new BodyReader();
+    private final RequestWriter request = new RequestWriter();
+    private final ResponseReader response;
+    private final NodeKeeping keeping;
+    private final NodeWatch watch;
     private final Received received = new Received();
+    private final ResponseReads reads;
 
-    private @Nullable Output out;
-    private @Nullable Exchange exchange;
-    private @Nullable ResponseHead head;
+    private @Nullable Attempts attempts;
     private @Nullable ByteBuf reading;
     private State state = State.IDLE;
-    private Method asked = Method.GET;
-    private boolean chunked;
-    private boolean requestDone;
-    private boolean keep;
-    private boolean persistent;
-    private boolean used;
     private boolean paused;
     private boolean inputClosed;
     private boolean endedTls;
-    private boolean surplus;
-    private boolean counted;
-    private long idleNanos;
-    private long writtenBefore;
 
     HttpNodeSide(
             PooledNodeConnections connections,
@@ -122,6 +87,11 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         this.config = config;
         this.tls = tls;
         this.channel = channel;
+        this.response = new ResponseReader(context);
+        this.keeping = new NodeKeeping(node);
+        this.watch = new NodeWatch(this, context);
+        this.reads = connections.reads();
+        channel.config().setRecvByteBufAllocator(reads);
     }
 
     PoolNode node() {
@@ -130,10 +100,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     /** The connection is not kept any more. */
     void uncount() {
-        if (counted) {
-            counted = false;
-            node.idleTaken();
-        }
+        keeping.uncount();
     }
 
     /**
@@ -153,108 +120,85 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     /** Cuts the connection; what runs on it has failed, and must not look complete. */
     void close() {
         if (state == State.HEAD || state == State.BODY) {
-            failed(
+            broke(
                     NodeFailure.RESET,
                     "the connection to node " + node.address() + " was cut by Weir");
         }
         Closing.cut(channel);
     }
 
-    private Output out() {
-        Output o = out;
-        if (o == null) {
-            throw new IllegalStateException("nothing can be written before the handler is added");
-        }
-        return o;
-    }
-
     /** Writes what goes before the first request. */
     void announce(byte[] header) {
-        out().bytes(header);
+        request.out().bytes(header);
     }
 
     /** Gives the connection to {@code x}, under the settings that are in force now. */
-    void lend(Exchange x, PoolConfig settings) {
+    void lend(Attempts x, PoolConfig settings) {
         config = settings;
-        exchange = x;
-        context.deadlines().cancel(watch);
+        attempts = x;
+        watch.end();
         x.nodeReady(this);
     }
 
     // ---- the node side of an exchange
 
     @Override
-    public void request(RequestHead request, long bodyLength, boolean keep) {
-        this.keep = keep;
-        asked = request.method();
-        writtenBefore = out().total();
-        chunked = bodyLength == Framing.CHUNKED;
-        requestDone = false;
-        surplus = false;
+    public void request(RequestHead head, long bodyLength, boolean keep) {
+        keeping.begin(keep);
         inputClosed = false;
         state = State.HEAD;
-        boolean asksToClose = !keep && !request.contains(FieldName.UPGRADE);
-        byte[] tail = chunked ? asksToClose ? CHUNKED_CLOSE : CHUNKED : asksToClose ? CLOSE : END;
-        out().head(request, tail, (int) Math.min(Math.max(bodyLength, 0), Integer.MAX_VALUE));
-        if (request.contains(FieldName.EXPECT)) {
+        reads.awaited();
+        request.head(head, bodyLength, keep);
+        if (head.contains(FieldName.EXPECT)) {
             awaitReply();
         }
     }
 
     @Override
     public void data(ByteBuf piece) {
-        if (state == State.HEAD && !requestDone) {
+        if (state == State.HEAD && !request.done()) {
             // The node owes nothing while the request goes on.
-            context.deadlines().cancel(watch);
+            watch.end();
         }
         if (state == State.CLOSED) {
             piece.release();
-        } else if (chunked && state != State.TUNNEL) {
-            out().chunk(piece);
+        } else if (state == State.TUNNEL) {
+            request.out().data(piece);
         } else {
-            out().data(piece);
+            request.data(piece);
         }
     }
 
     @Override
     public void end(@Nullable Fields trailers) {
         if (state == State.TUNNEL) {
-            out().flush();
+            request.out().flush();
             Closing.shutDownOutputWhenWritten(channel);
             return;
         }
-        if (chunked) {
-            out().lastChunk(trailers);
-        }
-        requestDone = true;
+        request.end(trailers);
         if (state == State.HEAD) {
             awaitReply();
         }
     }
 
     private void awaitReply() {
-        long nanos = config.maxReplyTime().toNanos();
-        if (nanos > 0) {
-            context.deadlines().set(watch, context.nanos(), nanos);
-        }
+        watch.begin(config.maxReplyTime().toNanos());
     }
 
     @Override
     public void flush() {
-        Output o = out();
-        if (o.pending()) {
-            o.flush();
-        }
+        request.out().flush();
     }
 
     @Override
     public void flushSoon() {
-        out().flushSoon();
+        request.out().flushSoon();
     }
 
     @Override
     public long bytesWritten() {
-        return out().total() - writtenBefore;
+        return request.written();
     }
 
     @Override
@@ -280,31 +224,21 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public boolean reused() {
-        return used;
+        return keeping.used();
     }
 
     @Override
     public void release(boolean reusable) {
-        exchange = null;
-        context.deadlines().cancel(watch);
-        giveBackHead();
-        boolean whole = state == State.IDLE || state == State.DONE && requestDone;
-        if (reusable
-                && whole
-                && keep
-                && persistent
-                && !surplus
-                && channel.isWritable()
-                && channel.isActive()
-                && idleNanos > 0) {
-            used = true;
+        attempts = null;
+        watch.end();
+        response.giveBackHead();
+        if (reusable && mayServeAgain()) {
             state = State.IDLE;
             pauseResponse(false);
-            counted = node.tryKeepIdle(config.maxIdleConnectionsPerNode());
-            if (counted || config.maxConnectionsPerNode() == 0 && node.status().accepts(true)) {
+            long idle = keeping.keep(config);
+            if (idle > 0) {
                 connections.keep(this);
-                long idle = counted ? idleNanos : Math.min(idleNanos, SURPLUS_IDLE_NANOS);
-                context.deadlines().set(watch, context.nanos(), idle);
+                watch.begin(idle);
                 return;
             }
         }
@@ -315,27 +249,29 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         if (tunnelled && channel.isActive()) {
             // What the client sent last may still wait; a node that does not take it is cut.
-            out().flush();
-            context.deadlines().set(watch, context.nanos(), LAST_BYTES_NANOS);
+            request.out().flush();
+            watch.begin(LAST_BYTES_NANOS);
             Closing.closeWhenWritten(channel);
         } else {
             channel.close();
         }
     }
 
-    private void giveBackHead() {
-        ResponseHead h = head;
-        if (h != null) {
-            head = null;
-            context.giveBack(h);
-        }
+    /** Whether request and response ended exactly where they should. */
+    private boolean mayServeAgain() {
+        boolean whole = state == State.IDLE || state == State.DONE && request.done();
+        return whole
+                && keeping.possible()
+                && response.persistent()
+                && channel.isWritable()
+                && channel.isActive();
     }
 
     // ---- the channel
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        out = connections.output(ctx);
+        request.open(connections.output(ctx));
     }
 
     @Override
@@ -355,14 +291,14 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     private boolean read(ByteBuf in) {
-        Exchange x = exchange;
+        Attempts x = attempts;
         switch (state) {
             case HEAD -> {
                 return x != null && readHead(x, in);
             }
             case BODY -> {
-                if (body.read(in, received) == BodyReader.Progress.BROKEN && x != null) {
-                    failed(NodeFailure.BAD_RESPONSE, body.defect());
+                if (response.readBody(in, received) == BodyReader.Progress.BROKEN && x != null) {
+                    badResponse();
                     return false;
                 }
                 return state == State.BODY && in.isReadable();
@@ -374,12 +310,9 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
                 return false;
             }
             case IDLE, DONE -> {
-                // Nobody asked for these bytes: whoever came next would get them for an answer.
-                surplus = true;
+                keeping.excess(true);
                 if (state == State.IDLE) {
-                    connections.forget(this);
-                    state = State.CLOSED;
-                    channel.close();
+                    closeIdle();
                 }
                 return false;
             }
@@ -390,66 +323,38 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         return false;
     }
 
-    private boolean readHead(Exchange x, ByteBuf in) {
-        ResponseHead h = head;
-        if (h == null) {
-            h = context.responseHead();
-            head = h;
-        }
-        switch (h.read(in, MAX_HEAD_BYTES, MAX_HEAD_BYTES, MAX_FIELDS)) {
+    private boolean readHead(Attempts x, ByteBuf in) {
+        switch (response.readHead(in, x.acceptsUpgrade())) {
             case NEED_MORE -> {
                 return false;
             }
             case BROKEN -> {
-                failed(NodeFailure.BAD_RESPONSE, h.defect());
+                badResponse();
                 return false;
             }
             case COMPLETE -> {}
         }
-        Defect defect = Framing.check(h);
-        if (defect == null && h.status() == 101 && !switchesAsAsked(x, h)) {
-            defect = Defect.UPGRADE;
-        }
-        if (defect != null) {
-            failed(NodeFailure.BAD_RESPONSE, defect);
-            return false;
-        }
+        ResponseHead h = response.head();
         if (h.status() < 200 && h.status() != 101) {
-            if (h.status() == 100 && !requestDone) {
-                context.deadlines().cancel(watch);
+            if (h.status() == 100 && !request.done()) {
+                watch.end();
             }
             x.nodeInterim(h);
-            if (head == h) {
-                h.clear();
-            }
+            response.skipInterim(h);
             return state == State.HEAD && in.isReadable();
         }
-        context.deadlines().cancel(watch);
+        watch.end();
         finalHead(x, h);
         return state != State.CLOSED && in.isReadable();
     }
 
-    private boolean switchesAsAsked(Exchange x, ResponseHead h) {
-        String protocol = h.get(FieldName.UPGRADE);
-        return x.acceptsUpgrade()
-                && protocol != null
-                && protocol.equalsIgnoreCase("websocket")
-                && h.listContains(FieldName.CONNECTION, "upgrade");
-    }
-
-    private void finalHead(Exchange x, ResponseHead h) {
-        persistent = Framing.persistent(h);
-        long length = Framing.responseLength(h, asked);
-        idleNanos = idleTime(h);
-        if (h.status() == 204) {
-            // RFC 9110 section 8.6: no Content-Length here, and some readers would wait for it.
-            h.remove(FieldName.CONTENT_LENGTH);
-        }
-        body.start(length, 0);
-        if (length == Framing.UNTIL_CLOSE) {
-            persistent = false;
-        } else if (length >= 0) {
-            Framing.canonicalLength(h);
+    private void finalHead(Attempts x, ResponseHead h) {
+        keeping.idleTime(ResponseReader.idleTime(h, config.idleTimeout().toNanos()));
+        response.begin(h, request.method());
+        long length = response.length();
+        if (length >= 0) {
+            ByteBuf in = reading;
+            reads.toCome(in == null ? length : Math.max(0, length - in.readableBytes()));
         }
         if (h.status() == 101) {
             x.nodeHead(h, 0);
@@ -457,43 +362,26 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         state = State.BODY;
         if (length == 0) {
-            ByteBuf in = reading;
-            surplus = in != null && in.isReadable();
-            state = State.DONE;
+            responseEnds();
         }
         x.nodeHead(h, length);
-        if (state == State.DONE && exchange == x) {
+        if (state == State.DONE && attempts == x) {
             x.nodeEnd(null);
         }
     }
 
-    /** The pool's idle time, or less when the node says that it will close earlier. */
-    private long idleTime(ResponseHead h) {
-        long nanos = config.idleTimeout().toNanos();
-        String hint = h.get(FieldName.KEEP_ALIVE);
-        if (hint == null) {
-            return nanos;
-        }
-        for (String part : hint.split(",", -1)) {
-            String[] pair = part.strip().split("=", 2);
-            if (pair.length == 2 && pair[0].strip().equalsIgnoreCase("timeout")) {
-                String seconds = pair[1].strip();
-                if (!seconds.isEmpty()
-                        && seconds.length() < 9
-                        && seconds.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                    long said = TimeUnit.SECONDS.toNanos(Integer.parseInt(seconds) - 1L);
-                    return Math.min(nanos, Math.max(said, 0));
-                }
-            }
-        }
-        return nanos;
+    /** All of the response has been read, and nothing may come behind it. */
+    private void responseEnds() {
+        ByteBuf in = reading;
+        keeping.excess(in != null && in.isReadable());
+        state = State.DONE;
     }
 
     /** What the body reader hands on. */
     private final class Received implements BodySink {
         @Override
         public void data(ByteBuf piece) {
-            Exchange x = exchange;
+            Attempts x = attempts;
             if (x != null) {
                 x.nodeData(piece);
             } else {
@@ -503,33 +391,36 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
         @Override
         public void end(@Nullable Fields trailers) {
-            ByteBuf in = reading;
-            surplus = in != null && in.isReadable();
-            state = State.DONE;
-            Exchange x = exchange;
+            responseEnds();
+            Attempts x = attempts;
             if (x != null) {
                 x.nodeEnd(trailers);
             }
         }
     }
 
-    private void failed(NodeFailure why, Defect defect) {
-        failed(why, "node " + node.address() + " sent a bad response: " + defect.text());
+    private void badResponse() {
+        failed(NodeFailure.BAD_RESPONSE, "sent a bad response: " + response.defect().text());
     }
 
-    private void failed(NodeFailure why, String text) {
-        Exchange x = exchange;
+    /** What the node did was a failure; {@code what} follows its name. */
+    private void failed(NodeFailure why, String what) {
+        broke(why, "node " + node.address() + " " + what);
+    }
+
+    private void broke(NodeFailure why, String text) {
+        Attempts x = attempts;
         if (x != null) {
             x.nodeFailed(why, text);
         }
-        if (exchange == x && state != State.CLOSED) {
+        if (attempts == x && state != State.CLOSED) {
             release(false);
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (x != null) {
             x.nodeReadComplete();
         }
@@ -537,7 +428,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (x != null && channel.isWritable()) {
             x.nodeWritable();
         }
@@ -558,26 +449,21 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             return;
         }
         inputClosed = true;
-        Exchange x = exchange;
+        Attempts x = attempts;
         switch (state) {
             case TUNNEL -> {
                 if (x != null) {
                     x.nodeEnd(null);
                 }
             }
-            case HEAD ->
-                    failed(
-                            NodeFailure.CLOSED_EARLY,
-                            "node " + node.address() + " closed without a response");
+            case HEAD -> failed(NodeFailure.CLOSED_EARLY, "closed without a response");
             case BODY -> {
                 // Under TLS only a close_notify tells that nothing is missing.
-                if (body.untilClose() && x != null && (tls == null || endedTls)) {
+                if (response.untilClose() && x != null && (tls == null || endedTls)) {
                     state = State.DONE;
                     x.nodeEnd(null);
                 } else {
-                    failed(
-                            NodeFailure.CLOSED_EARLY,
-                            "node " + node.address() + " closed inside its response");
+                    failed(NodeFailure.CLOSED_EARLY, "closed inside its response");
                 }
             }
             case IDLE, DONE, CLOSED -> {}
@@ -592,60 +478,50 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         boolean tunnelled = state == State.TUNNEL;
         inputEnded();
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (tunnelled && x != null) {
             x.nodeFailed(NodeFailure.CLOSED_EARLY, "node " + node.address() + " closed the tunnel");
         }
         state = State.CLOSED;
-        giveBackHead();
-        out().drop();
-        context.deadlines().forget(watch);
+        response.giveBackHead();
+        request.out().drop();
+        watch.forget();
         connections.closed(this);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (Closing.isBadTls(cause)) {
-            if (exchange != null) {
-                failed(
-                        NodeFailure.RESET,
-                        "TLS with node " + node.address() + " broke: " + cause.getMessage());
-            }
-        } else if (cause instanceof IOException) {
+        boolean badTls = Closing.isBadTls(cause);
+        if (!badTls && !(cause instanceof IOException)) {
+            LOG.error("defect in the node side of {}", node.address(), cause);
+        } else if (attempts != null) {
             // A write that failed leaves the input open: an early answer may still be there.
-            if (channel.isActive() && !inputClosed && exchange != null && state == State.HEAD) {
+            if (!badTls && state == State.HEAD && channel.isActive() && !inputClosed) {
                 awaitReply();
                 return;
             }
-            if (exchange != null) {
-                failed(
-                        NodeFailure.RESET,
-                        "connection to node " + node.address() + " broke: " + cause.getMessage());
-            }
-        } else {
-            LOG.error("defect in the node side of {}", node.address(), cause);
+            String what = badTls ? "TLS with node " : "connection to node ";
+            broke(NodeFailure.RESET, what + node.address() + " broke: " + cause.getMessage());
         }
         channel.close();
     }
 
-    private final class Watch extends Deadline {
-        @Override
-        protected void expired() {
-            if (state == State.HEAD) {
-                failed(
-                        NodeFailure.REPLY_TIMEOUT,
-                        "node "
-                                + node.address()
-                                + " did not answer within "
-                                + config.maxReplyTime().toMillis()
-                                + " ms");
-            } else if (state == State.CLOSED) {
-                channel.close();
-            } else if (state == State.IDLE) {
-                connections.forget(HttpNodeSide.this);
-                state = State.CLOSED;
-                channel.close();
+    /** The {@link NodeWatch} says that what was to come has not come in its time. */
+    void waitedInVain() {
+        switch (state) {
+            case HEAD -> {
+                long millis = config.maxReplyTime().toMillis();
+                failed(NodeFailure.REPLY_TIMEOUT, "did not answer within " + millis + " ms");
             }
+            case IDLE -> closeIdle();
+            case CLOSED -> channel.close();
+            case BODY, DONE, TUNNEL -> {}
         }
+    }
+
+    private void closeIdle() {
+        connections.forget(this);
+        state = State.CLOSED;
+        channel.close();
     }
 }

@@ -24,7 +24,7 @@ final class Output {
      * Bytes up to which sending waits for other connections: what is larger would drive all that
      * was read before it out of the processor's caches.
      */
-    private static final int BATCH_LIMIT = 16 * 1024;
+    private static final int BATCH_LIMIT = 4 * 1024;
 
     private static final int FIRST_CAPACITY = 1024;
     private static final byte[] CRLF = {'\r', '\n'};

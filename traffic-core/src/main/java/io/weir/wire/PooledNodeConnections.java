@@ -1,6 +1,5 @@
 package io.weir.wire;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,7 +7,7 @@ import io.weir.config.PoolConfig;
 import io.weir.config.PoolConfig.NodeHttp2;
 import io.weir.config.PoolConfig.ProxyProtocol;
 import io.weir.event.EventBus.Subscription;
-import io.weir.exchange.Exchange;
+import io.weir.exchange.Attempts;
 import io.weir.exchange.NodeConnections;
 import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
@@ -25,14 +24,8 @@ import java.util.List;
  * The node connections of one event loop: kept ones by node, last used first, and the making of new
  * ones. Confined to one event loop.
  */
-final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
+final class PooledNodeConnections extends NodeDialer<Attempts, HttpNodeSide>
         implements NodeConnections {
-
-    private static final int SMALLEST_READ = 1024;
-    private static final int FIRST_READ = 8 * 1024;
-
-    /** Large reads save system calls; they bound what one read can hold beyond the buffers. */
-    private static final int LARGEST_READ = 128 * 1024;
 
     private final IdentityHashMap<PoolNode, Connections> byNode = new IdentityHashMap<>();
 
@@ -78,7 +71,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
     }
 
     @Override
-    public void connect(Exchange x, Lease lease, boolean fresh) {
+    public void connect(Attempts x, Lease lease, boolean fresh) {
         PoolConfig config = lease.config();
         if (config.http2() != NodeHttp2.OFF && config.proxyProtocol() == ProxyProtocol.OFF) {
             http2.connect(x, lease);
@@ -154,7 +147,7 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
     }
 
     @Override
-    protected boolean serve(Exchange x, Lease lease, boolean fresh) {
+    protected boolean serve(Attempts x, Lease lease, boolean fresh) {
         HttpNodeSide side = fresh ? null : takeKept(lease.node(), tlsOf(lease));
         if (side != null) {
             side.lend(x, lease.config());
@@ -164,18 +157,22 @@ final class PooledNodeConnections extends NodeDialer<Exchange, HttpNodeSide>
 
     @Override
     protected void options(ChannelConfig options, PoolConfig config) {
-        options.setRecvByteBufAllocator(
-                new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
+        // How much is read at once is decided by the handler, which knows how much is to come.
+    }
+
+    /** How much a new connection reads at once. */
+    ResponseReads reads() {
+        return new ResponseReads(loop());
     }
 
     @Override
-    protected HttpNodeSide handler(Exchange x, Lease lease, Channel channel) {
+    protected HttpNodeSide handler(Attempts x, Lease lease, Channel channel) {
         return new HttpNodeSide(
                 this, loop().context(), lease.node(), lease.config(), tlsOf(lease), channel);
     }
 
     @Override
-    protected void connected(Exchange x, Lease lease, HttpNodeSide side, byte[] announcement) {
+    protected void connected(Attempts x, Lease lease, HttpNodeSide side, byte[] announcement) {
         opened(side);
         if (announcement.length > 0) {
             side.announce(announcement);

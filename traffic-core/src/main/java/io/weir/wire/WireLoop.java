@@ -36,6 +36,7 @@ public final class WireLoop {
     private final StreamNodeConnections streams;
     private final Transport transport;
     private final SendBatch batch;
+    private final ReadMemory readMemory = new ReadMemory();
     private boolean memoryShort;
     private volatile long seen;
     private volatile @Nullable Thread thread;
@@ -139,6 +140,11 @@ public final class WireLoop {
         return handshakes;
     }
 
+    /** What large reads go into. */
+    public ReadMemory readMemory() {
+        return readMemory;
+    }
+
     Transport transport() {
         return transport;
     }
@@ -192,9 +198,10 @@ public final class WireLoop {
         }
     }
 
-    /** Closes the kept node connections. */
+    /** Closes the kept node connections, and keeps no memory for reading any more. */
     public void closeNodes() {
         nodes.closeKept();
+        readMemory.release();
     }
 
     /** Whether no client connection is left. */

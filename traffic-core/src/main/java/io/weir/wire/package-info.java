@@ -1,6 +1,6 @@
 /**
  * Connections: what is read from and written to the sockets of clients and nodes. Start at {@link
- * io.weir.wire.Listener}, then {@link io.weir.wire.HttpClientSide} and {@link
+ * io.weir.wire.Listener}, then {@link io.weir.wire.HttpClientConnection} and {@link
  * io.weir.wire.HttpNodeSide}. What is decided about an exchange belongs to {@code
  * io.weir.exchange}.
  */

@@ -180,7 +180,7 @@ final class OneExchange implements AutoCloseable {
         ResponseHead head = loop.responseHead();
         read(head, answer);
         long length = Framing.responseLength(head, x().request().method());
-        x().nodeHead(head, length);
+        x().attempts().nodeHead(head, length);
         String seen = clientResponse;
         if (seen == null) {
             throw new AssertionError("the client was not answered");
@@ -198,8 +198,8 @@ final class OneExchange implements AutoCloseable {
         if (nodeRequest != null) {
             ResponseHead head = loop.responseHead();
             read(head, answer);
-            x().nodeHead(head, 0);
-            x().nodeEnd(null);
+            x().attempts().nodeHead(head, 0);
+            x().attempts().nodeEnd(null);
         }
         return Objects.requireNonNull(clientResponse);
     }
@@ -243,7 +243,7 @@ final class OneExchange implements AutoCloseable {
         x.begin();
     }
 
-    private void connect(Exchange x, Lease lease, boolean fresh) {
+    private void connect(Attempts x, Lease lease, boolean fresh) {
         asked = lease.node().address().toString();
         x.nodeReady(new Node());
     }

@@ -57,12 +57,12 @@ class SessionOfExchangeTest {
             Set<String> all = new HashSet<>();
             for (int user = 0; user < 9; user++) {
                 String key = "user " + user;
-                x.ruled(e -> e.persistenceKey(key)).answered(ASK, OK);
+                x.ruled(e -> e.session().key(key)).answered(ASK, OK);
                 String home = x.node();
                 all.add(home);
                 for (int i = 0; i < 4; i++) {
                     x.ruled(e -> {}).answered(ASK, OK);
-                    x.ruled(e -> e.persistenceKey(key)).answered(ASK, OK);
+                    x.ruled(e -> e.session().key(key)).answered(ASK, OK);
                     assertThat(x.node()).isEqualTo(home);
                 }
             }
@@ -70,8 +70,8 @@ class SessionOfExchangeTest {
             for (int i = 0; i < 6; i++) {
                 x.ruled(
                                 e -> {
-                                    e.persistenceClass("n");
-                                    e.persistenceNode("10.0.0.2:8080");
+                                    e.session().chosenClass("n");
+                                    e.session().node("10.0.0.2:8080");
                                 })
                         .answered(ASK, OK);
                 assertThat(x.node()).as("another port of the same host").isEqualTo("10.0.0.2:80");

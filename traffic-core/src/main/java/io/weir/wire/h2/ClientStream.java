@@ -181,22 +181,22 @@ final class ClientStream extends H2Stream implements ClientSide {
 
     @Override
     public InetSocketAddress remote() {
-        return connection.home().remote();
+        return connection.home().client().remote();
     }
 
     @Override
     public InetSocketAddress local() {
-        return connection.home().local();
+        return connection.home().client().local();
     }
 
     @Override
     public ForwardedClient forwarded() {
-        return connection.home().forwarded();
+        return connection.home().client().forwarded();
     }
 
     @Override
     public Map<String, Object> connectionData() {
-        return connection.home().connectionData();
+        return connection.home().client().data();
     }
 
     @Override
@@ -206,12 +206,12 @@ final class ClientStream extends H2Stream implements ClientSide {
 
     @Override
     public boolean secure() {
-        return connection.home().secure();
+        return connection.home().client().secure();
     }
 
     @Override
     public @Nullable ClientTls tls() {
-        return connection.home().tls();
+        return connection.home().client().tls();
     }
 
     @Override

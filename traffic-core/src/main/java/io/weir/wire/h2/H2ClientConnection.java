@@ -13,10 +13,10 @@ import io.weir.http.Defect;
 import io.weir.http.Framing;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
+import io.weir.wire.ClientHome;
 import io.weir.wire.ClientPace;
 import io.weir.wire.Closing;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -24,9 +24,6 @@ import java.util.Locale;
  * loop.
  */
 public final class H2ClientConnection extends H2Connection {
-
-    /** What every client sends first (RFC 9113 section 3.4). */
-    public static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
     /** Room for the connection as a whole, so that one stream that is stuck does not block it. */
     private static final int CONNECTION_WINDOW = 1 << 20;
@@ -85,11 +82,6 @@ public final class H2ClientConnection extends H2Connection {
                 limits.maxHeaderLength() + FIELD_OVERHEAD * (limits.maxHeaders() + 4),
                 h2.maxResets(),
                 h2.maxControlFrames());
-    }
-
-    /** The octets of {@link #PREFACE}. */
-    public static byte[] preface() {
-        return PREFACE.getBytes(StandardCharsets.US_ASCII);
     }
 
     /**

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.weir.config.PoolConfig;
-import io.weir.exchange.Exchange;
+import io.weir.exchange.Attempts;
 import io.weir.exchange.LoopContext;
 import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
@@ -88,7 +88,7 @@ public final class H2NodeConnection extends H2Connection {
         if (announcement.length > 0) {
             out().raw(announcement);
         }
-        out().raw(H2ClientConnection.preface());
+        out().raw(Preface.octets());
         announce(Frames.ENABLE_PUSH, 0);
         flush();
         armIdle();
@@ -118,7 +118,7 @@ public final class H2NodeConnection extends H2Connection {
     }
 
     /** Begins a stream for {@code x}. */
-    public void lend(Exchange x, Lease lease) {
+    public void lend(Attempts x, Lease lease) {
         config = lease.config();
         NodeStream stream =
                 new NodeStream(

@@ -2,7 +2,7 @@ package io.weir.wire.h2;
 
 import io.netty.buffer.ByteBuf;
 import io.weir.config.PoolConfig;
-import io.weir.exchange.Exchange;
+import io.weir.exchange.Attempts;
 import io.weir.exchange.NodeSide;
 import io.weir.http.Defect;
 import io.weir.http.FieldName;
@@ -26,7 +26,7 @@ final class NodeStream extends H2Stream implements NodeSide {
     private final boolean reused;
     private final int most;
     private final Deadline watch = new Watch();
-    private @Nullable Exchange exchange;
+    private @Nullable Attempts attempts;
     private @Nullable ResponseHead head;
     private Method asked = Method.GET;
     private long responseLeft;
@@ -52,8 +52,8 @@ final class NodeStream extends H2Stream implements NodeSide {
         this.most = most;
     }
 
-    void lend(Exchange x) {
-        exchange = x;
+    void lend(Attempts x) {
+        attempts = x;
         x.nodeReady(this);
     }
 
@@ -149,7 +149,7 @@ final class NodeStream extends H2Stream implements NodeSide {
 
     @Override
     public void release(boolean reusable) {
-        exchange = null;
+        attempts = null;
         connection.loop.deadlines().forget(watch);
         ResponseHead h = head;
         if (h != null) {
@@ -173,7 +173,7 @@ final class NodeStream extends H2Stream implements NodeSide {
         ResponseFields fields = connection.fields;
         fields.start(h);
         boolean within = connection.decoder.decode(id, block, fields);
-        Exchange x = exchange;
+        Attempts x = attempts;
         Defect defect = within ? fields.finish() : Defect.HEAD_TOO_LARGE;
         if (defect == null && h.status() < 200 && end) {
             defect = Defect.TRUNCATED;
@@ -197,7 +197,7 @@ final class NodeStream extends H2Stream implements NodeSide {
         }
     }
 
-    private void finalHead(Exchange x, ResponseHead h, boolean end) {
+    private void finalHead(Attempts x, ResponseHead h, boolean end) {
         answered = true;
         long declared = Framing.contentLength(h);
         boolean bodiless = asked == Method.HEAD || h.status() == 304;
@@ -231,7 +231,7 @@ final class NodeStream extends H2Stream implements NodeSide {
 
     @Override
     void received(@Nullable ByteBuf piece, boolean end) {
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (piece != null) {
             int length = piece.readableBytes();
             if (x == null) {
@@ -252,7 +252,7 @@ final class NodeStream extends H2Stream implements NodeSide {
 
     /** The node has sent everything. */
     private void ended(@Nullable Fields trailers) {
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (x == null) {
             return;
         }
@@ -265,7 +265,7 @@ final class NodeStream extends H2Stream implements NodeSide {
 
     @Override
     void readComplete() {
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (x != null) {
             x.nodeReadComplete();
         }
@@ -287,7 +287,7 @@ final class NodeStream extends H2Stream implements NodeSide {
 
     /** The node has not looked at the request, and says so. */
     void refused() {
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (x != null) {
             x.nodeRefused("node " + connection.node().address() + " refused the request");
         }
@@ -299,18 +299,18 @@ final class NodeStream extends H2Stream implements NodeSide {
     }
 
     private void failed(NodeFailure why, String text) {
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (x != null) {
             x.nodeFailed(why, "node " + connection.node().address() + " " + text);
         }
-        if (exchange == x) {
+        if (attempts == x) {
             release(false);
         }
     }
 
     @Override
     void drained() {
-        Exchange x = exchange;
+        Attempts x = attempts;
         if (full && x != null && waitingBytes() <= most / 2) {
             full = false;
             x.nodeWritable();

@@ -1,9 +1,10 @@
 package io.weir.wire.stream;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
-
-import java.util.function.BooleanSupplier;
+import io.weir.wire.WireLoop;
 
 /**
  * How much a carried connection reads at once: little while little comes, then more with each read
@@ -21,14 +22,11 @@ final class RelayReads extends DefaultMaxMessagesRecvByteBufAllocator {
     /** Reads of one connection before others have their turn. */
     private static final int READS_IN_A_ROW = 4;
 
-    private final BooleanSupplier memoryShort;
+    private final WireLoop loop;
 
-    /**
-     * @param memoryShort whether buffers should be saved
-     */
-    RelayReads(BooleanSupplier memoryShort) {
+    RelayReads(WireLoop loop) {
         super(READS_IN_A_ROW);
-        this.memoryShort = memoryShort;
+        this.loop = loop;
     }
 
     @Override
@@ -42,8 +40,13 @@ final class RelayReads extends DefaultMaxMessagesRecvByteBufAllocator {
         private int smallOnes;
 
         @Override
+        public ByteBuf allocate(ByteBufAllocator alloc) {
+            return loop.readMemory().take(alloc, guess());
+        }
+
+        @Override
         public int guess() {
-            return memoryShort.getAsBoolean() ? Math.min(size, IN_NEED) : size;
+            return loop.memoryShort() ? Math.min(size, IN_NEED) : size;
         }
 
         @Override

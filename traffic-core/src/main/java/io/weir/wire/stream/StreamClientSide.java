@@ -55,7 +55,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         this.loop = loop;
         this.channel = channel;
         this.server = server;
-        channel.config().setRecvByteBufAllocator(new RelayReads(loop::memoryShort));
+        channel.config().setRecvByteBufAllocator(new RelayReads(loop));
     }
 
     // ---- for the event loop and the PROXY header
@@ -147,7 +147,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         if (x == null || !piece.isReadable()) {
             piece.release();
         } else {
-            x.clientData(piece);
+            x.relay().clientData(piece);
         }
     }
 
@@ -155,7 +155,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void channelReadComplete(ChannelHandlerContext ctx) {
         StreamExchange x = exchange;
         if (x != null) {
-            x.clientReadComplete();
+            x.relay().clientReadComplete();
         }
     }
 
@@ -163,7 +163,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         StreamExchange x = exchange;
         if (x != null && channel.isWritable()) {
-            x.clientWritable();
+            x.relay().clientWritable();
         }
     }
 
@@ -178,7 +178,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
                 || event instanceof SslCloseCompletionEvent) {
             StreamExchange x = exchange;
             if (x != null) {
-                x.clientEnd();
+                x.relay().clientEnd();
             } else {
                 channel.close();
             }
@@ -276,7 +276,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void closeOutput() {
         StreamExchange x = exchange;
         if (x != null) {
-            socket().closeOutput(x::clientOutputClosed);
+            socket().closeOutput(x.relay()::clientOutputClosed);
         }
     }
 

@@ -29,7 +29,7 @@ public final class StreamNodeConnections extends NodeDialer<StreamExchange, Stre
 
     public StreamNodeConnections(WireLoop loop, Transport transport) {
         super(loop, transport);
-        reads = new RelayReads(loop::memoryShort);
+        reads = new RelayReads(loop);
     }
 
     private final class Connections {

@@ -78,21 +78,21 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
         if (released || !piece.isReadable()) {
             piece.release();
         } else {
-            exchange.nodeData(piece);
+            exchange.relay().nodeData(piece);
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (!released) {
-            exchange.nodeReadComplete();
+            exchange.relay().nodeReadComplete();
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!released && channel.isWritable()) {
-            exchange.nodeWritable();
+            exchange.relay().nodeWritable();
         }
     }
 
@@ -103,7 +103,7 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
                         || event instanceof SslCloseCompletionEvent;
         if (end && !released) {
             loop.tick();
-            exchange.nodeEnd();
+            exchange.relay().nodeEnd();
         }
     }
 
@@ -168,7 +168,7 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
     private void outputClosed() {
         // The stream may have gone on to another node meanwhile.
         if (!released) {
-            exchange.nodeOutputClosed();
+            exchange.relay().nodeOutputClosed();
         }
     }
 

@@ -1,0 +1,148 @@
+package io.weir.exchange;
+
+import io.weir.config.PoolConfig;
+import io.weir.http.FieldName;
+import io.weir.http.Framing;
+import io.weir.http.RequestHead;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about one exchange: who asks for what, at which virtual server, what the cache
+ * knows of it, and the record of what was decided. What happens to it is in {@link Exchange}.
+ * Confined to one event loop.
+ */
+abstract sealed class ExchangeFacts permits Exchange {
+
+    private final VirtualServer server;
+    private final LoopContext loop;
+    private final ExchangeRecord record;
+    private final RequestFlow requestFlow;
+    private final long number;
+    private final long writtenBefore;
+    private ClientSide client;
+    private RequestHead request;
+    private long requestLength;
+    private @Nullable CacheUse cacheUse;
+    private @Nullable String unwrappedCoding;
+
+    ExchangeFacts(
+            VirtualServer server,
+            LoopContext loop,
+            ClientSide client,
+            RequestHead request,
+            long requestLength) {
+        this.server = server;
+        this.loop = loop;
+        this.client = client;
+        this.request = request;
+        this.requestLength = requestLength;
+        this.number = loop.nextExchange();
+        this.record = new ExchangeRecord(loop.nanos());
+        this.requestFlow =
+                new RequestFlow(client, server.config().maxClientBuffer(), requestLength == 0);
+        this.writtenBefore = client.bytesWritten();
+    }
+
+    /** Names the exchange in logs: the event loop and a number. Unique while the process lives. */
+    public final String id() {
+        return loop.index() + "-" + Long.toString(number, 36);
+    }
+
+    /** What all exchanges of the event loop share. */
+    public final LoopContext context() {
+        return loop;
+    }
+
+    public final VirtualServer server() {
+        return server;
+    }
+
+    /** What was decided and how long it took. */
+    public final ExchangeRecord record() {
+        return record;
+    }
+
+    public final ClientSide client() {
+        return client;
+    }
+
+    public final RequestHead request() {
+        return request;
+    }
+
+    /** The length of the request body as {@link Framing} decided. */
+    public final long requestLength() {
+        return requestLength;
+    }
+
+    final void requestLength(long length) {
+        requestLength = length;
+    }
+
+    /** Whether the request, as far as the client is concerned, has come as a whole. */
+    public final boolean requestComplete() {
+        return requestFlow.complete();
+    }
+
+    /** The body of the request on its way. */
+    final RequestFlow requestFlow() {
+        return requestFlow;
+    }
+
+    /** Whether the same request may be sent again: nothing of it is lost, nothing done twice. */
+    final boolean mayResend() {
+        return request.method().idempotent() && !requestFlow.begun() && requestLength == 0;
+    }
+
+    /** Writes down what has been sent to the client. */
+    final void countClient() {
+        record.sentToClient = Math.max(record.sentToClient, client.bytesWritten() - writtenBefore);
+    }
+
+    /**
+     * The client is gone, and the exchange goes on without it; the heads of its side are copied.
+     */
+    final AbsentClient leaveClient() {
+        countClient();
+        request = request.copy();
+        AbsentClient absent = new AbsentClient(client);
+        client = absent;
+        return absent;
+    }
+
+    /** What the cache has to do with the exchange; null for nothing. */
+    final @Nullable CacheUse cacheUse() {
+        return cacheUse;
+    }
+
+    final void cacheUse(CacheUse use) {
+        cacheUse = use;
+    }
+
+    final void unwrappedCoding(String coding) {
+        unwrappedCoding = coding;
+    }
+
+    /** The mark that was taken out of the client's entity tags; null for none. */
+    final @Nullable String unwrappedCoding() {
+        return unwrappedCoding;
+    }
+
+    /** See {@link io.weir.pool.HashSource}. */
+    public final long hash(PoolConfig.HashKey key) {
+        String header = key.header();
+        return switch (key.kind()) {
+            case PATH -> request.targetHash();
+            case SOURCE_ADDRESS -> clientHash();
+            case HEADER -> {
+                String value = header == null ? null : request.get(FieldName.of(header));
+                yield value == null ? clientHash() : Hashes.of(value);
+            }
+        };
+    }
+
+    private long clientHash() {
+        return Hashes.of(client.remote().getAddress().getAddress());
+    }
+}

@@ -1,0 +1,75 @@
+package io.weir.runtime;
+
+import io.weir.config.AddressBlocks;
+import io.weir.config.ProtectionConfig;
+import io.weir.config.VirtualServerConfig;
+import io.weir.config.WeirConfig;
+import io.weir.exchange.ErrorPages;
+import io.weir.exchange.ServerRules;
+import io.weir.exchange.TrafficClasses;
+import io.weir.exchange.VirtualServer;
+import io.weir.persist.PersistenceClasses;
+import io.weir.pool.Pool;
+import io.weir.protect.ProtectionClasses;
+import io.weir.rule.RuleSet;
+import io.weir.tls.TlsContexts.Prepared;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A configuration of which everything that could have failed is done.
+ *
+ * @param pages error pages by virtual server, where one has its own
+ */
+record Candidate(
+        WeirConfig config,
+        AddressBlocks trusted,
+        RuleSet rules,
+        PersistenceClasses persistence,
+        ProtectionClasses guards,
+        Map<String, byte[]> pages,
+        Prepared tls,
+        Map<String, Pool> pools) {
+
+    /** The virtual servers, by name in the order of the configuration. */
+    Map<String, VirtualServer> virtualServers(
+            Standing.All standings, RunningCache cache, RunningClasses classes) {
+        Map<String, VirtualServer> servers = new LinkedHashMap<>();
+        for (VirtualServerConfig vs : config.virtualServers().values()) {
+            Pool pool = pools.get(vs.pool());
+            if (pool == null) {
+                throw new IllegalStateException("pool " + vs.pool() + " was checked and is gone");
+            }
+            servers.put(
+                    vs.name(),
+                    new VirtualServer(
+                            vs,
+                            pool,
+                            standings.of(vs).account(),
+                            new ErrorPages(pages.get(vs.name())),
+                            ServerRules.of(
+                                    vs, rules, ruleBefore(vs), config.global().rules().bodyLimit()),
+                            persistence,
+                            pools,
+                            tls.server(vs.name()),
+                            cache.of(vs),
+                            cache.compression(vs),
+                            classes.levels().named(vs.serviceLevel()),
+                            new TrafficClasses(
+                                    guards.named(vs.protection()),
+                                    classes.rates().named(vs.rate()),
+                                    vs.rateContext(),
+                                    classes.bandwidth().named(vs.bandwidth()))));
+        }
+        return servers;
+    }
+
+    /** The rule that the protection class has run before the others; null for none. */
+    private @Nullable String ruleBefore(VirtualServerConfig vs) {
+        ProtectionConfig guard = config.protectionClasses().get(vs.protection());
+        return guard != null && guard.enabled() ? guard.rule() : null;
+    }
+}

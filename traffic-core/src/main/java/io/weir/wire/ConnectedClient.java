@@ -1,0 +1,97 @@
+package io.weir.wire;
+
+import io.netty.channel.Channel;
+import io.weir.exchange.ForwardedClient;
+import io.weir.tls.ClientTls;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Who is at the other end of a client connection, and what was put down about it. Lives as long as
+ * the connection, whatever protocol it comes to speak. Confined to one event loop.
+ */
+public final class ConnectedClient {
+
+    private final Listener listener;
+    private final Channel channel;
+
+    private @Nullable InetSocketAddress remote;
+    private @Nullable InetSocketAddress local;
+    private @Nullable ForwardedClient forwarded;
+    private @Nullable ClientTls tls;
+    private @Nullable Map<String, Object> data;
+
+    ConnectedClient(Listener listener, Channel channel) {
+        this.listener = listener;
+        this.channel = channel;
+    }
+
+    /** What the PROXY header says, which counts more than what the socket says. */
+    void proxied(InetSocketAddress client, InetSocketAddress server) {
+        remote = client;
+        local = server;
+    }
+
+    /** The handshake has succeeded. */
+    void secured(ClientTls done) {
+        tls = done;
+    }
+
+    /** The client's address, as the PROXY header gave it where one is in force. */
+    public InetSocketAddress remote() {
+        InetSocketAddress address = remote;
+        if (address == null) {
+            address = known((InetSocketAddress) channel.remoteAddress());
+            remote = address;
+        }
+        return address;
+    }
+
+    /** The address that the client connected to. */
+    public InetSocketAddress local() {
+        InetSocketAddress address = local;
+        if (address == null) {
+            address = known((InetSocketAddress) channel.localAddress());
+            local = address;
+        }
+        return address;
+    }
+
+    private static InetSocketAddress known(@Nullable InetSocketAddress address) {
+        return address == null ? InetSocketAddress.createUnresolved("unknown", 0) : address;
+    }
+
+    /** What nodes are told about the client. */
+    public ForwardedClient forwarded() {
+        ForwardedClient made = forwarded;
+        if (made == null) {
+            made = listener.forwarded(remote());
+            forwarded = made;
+        }
+        return made;
+    }
+
+    /** Whether the client came over TLS. */
+    public boolean secure() {
+        return tls != null;
+    }
+
+    /** What came of the client's TLS handshake; null when it came in the clear. */
+    public @Nullable ClientTls tls() {
+        return tls;
+    }
+
+    /** What rules have put down about the connection. */
+    public Map<String, Object> data() {
+        Map<String, Object> map = data;
+        if (map == null) {
+            map = new HashMap<>();
+            data = map;
+        }
+        return map;
+    }
+}

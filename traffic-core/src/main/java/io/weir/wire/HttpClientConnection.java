@@ -1,0 +1,516 @@
+package io.weir.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.weir.config.VirtualServerConfig;
+import io.weir.exchange.Exchange;
+import io.weir.exchange.VirtualServer;
+import io.weir.fault.TrafficFault;
+import io.weir.http.BodyReader;
+import io.weir.http.Defect;
+import io.weir.http.Framing;
+import io.weir.http.RequestHead;
+import io.weir.tls.ClientTls;
+import io.weir.wire.h2.H2ClientConnection;
+import io.weir.wire.h2.Preface;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * A client's HTTP/1 connection: reads requests one after the other and makes an {@link Exchange} of
+ * each, which answers through the {@link HttpClientSide}. Bytes behind a request wait in the {@link
+ * Intake} until its response is complete. Confined to one event loop.
+ */
+final class HttpClientConnection extends ClientConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpClientConnection.class);
+
+    private enum State {
+        /** Between requests, or inside a request head. */
+        HEAD,
+        /** A request is on its way; its body may still be coming. */
+        EXCHANGE,
+        /** Bytes go both ways. */
+        TUNNEL,
+        /** The last response is sent; what still comes is thrown away. */
+        LINGER,
+        /** The connection speaks HTTP/2; its own handler serves it. */
+        HANDED_OVER,
+        CLOSED
+    }
+
+    private final WireLoop loop;
+    private final Channel channel;
+    private final ConnectedClient client;
+    private final ClientHome home;
+    private final HttpClientSide side;
+    private final Intake intake;
+    private final RequestReader request;
+    private final ClientWatch watch;
+    private final ClientEnding ending;
+
+    private State state = State.HEAD;
+    private @Nullable H2ClientConnection successor;
+    private @Nullable Exchange exchange;
+    private boolean served;
+    private boolean retired;
+
+    HttpClientConnection(Listener listener, Gate gate, WireLoop loop, Channel channel) {
+        this.loop = loop;
+        this.channel = channel;
+        this.client = new ConnectedClient(listener, channel);
+        this.home = new ClientHome(this, client, listener, gate, loop);
+        this.side = new HttpClientSide(this, client, channel);
+        this.intake = new Intake(channel);
+        this.request = new RequestReader(loop.context());
+        this.watch = new ClientWatch(this, loop.context(), channel);
+        this.ending = new ClientEnding(channel, side, intake, watch);
+    }
+
+    @Override
+    protected Listener listener() {
+        return home.listener();
+    }
+
+    private VirtualServerConfig config() {
+        return home.config();
+    }
+
+    // ---- the channel
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        side.open(loop.output(ctx));
+    }
+
+    @Override
+    protected void proxied(InetSocketAddress from, InetSocketAddress to) {
+        client.proxied(from, to);
+    }
+
+    @Override
+    protected void secured(ClientTls done) {
+        client.secured(done);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        loop.context().tick();
+        home.opened();
+        watch.arm(config().connectTimeout().toNanos());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        loop.context().tick();
+        ByteBuf in = intake.behindWaiting((ByteBuf) message);
+        if (!served && state == State.HEAD && in.isReadable() && opensHttp2(ctx, in)) {
+            return;
+        }
+        process(in);
+    }
+
+    /**
+     * Whether the first bytes are those of the HTTP/2 preface: then, once all of it is there, the
+     * connection is handed over.
+     */
+    private boolean opensHttp2(ChannelHandlerContext ctx, ByteBuf in) {
+        Preface.Seen seen = request.idle() ? Preface.in(in) : Preface.Seen.NO;
+        if (seen == Preface.Seen.NO || !config().http2().enabled()) {
+            return false;
+        }
+        if (seen == Preface.Seen.BEGINNING) {
+            // One letter could still become POST: a few bytes more will tell.
+            intake.keep(in);
+            return true;
+        }
+        state = State.HANDED_OVER;
+        watch.forget();
+        H2ClientConnection next = new H2ClientConnection(home, channel);
+        successor = next;
+        ctx.pipeline().replace(this, null, next);
+        next.start(Preface.skip(in));
+        return true;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        handedOn();
+    }
+
+    /** What the client had to say for now has been handed on. */
+    private void handedOn() {
+        Exchange x = exchange;
+        if (x != null) {
+            x.clientReadComplete();
+        }
+        side.flushSoon();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Exchange x = exchange;
+        if (!channel.isWritable()) {
+            return;
+        }
+        if (x != null) {
+            x.clientWritable();
+        } else if (!intake.busy()) {
+            processWaiting();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputShutDown();
+        } else if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+            clientEndedTls();
+        }
+    }
+
+    /**
+     * A close_notify: the client sends nothing more, and its TLS takes nothing more either (RFC
+     * 5246 section 7.2.1), so that an answer has nowhere to go.
+     */
+    private void clientEndedTls() {
+        Exchange x = exchange;
+        if (state == State.EXCHANGE && x != null) {
+            x.clientLost(new TrafficFault.ClientGone("the client closed the connection"));
+            channel.close();
+        } else {
+            inputShutDown();
+        }
+    }
+
+    private void inputShutDown() {
+        if (!intake.ended()) {
+            intake.end();
+            clientClosedItsSide();
+        }
+    }
+
+    private void clientClosedItsSide() {
+        Exchange x = exchange;
+        switch (state) {
+            case TUNNEL -> {
+                if (x != null) {
+                    x.end(null);
+                    x.clientReadComplete();
+                }
+            }
+            case EXCHANGE -> {
+                if (request.bodyComing() && x != null) {
+                    x.clientLost(new TrafficFault.ClientGone("the client closed inside its body"));
+                    channel.close();
+                }
+            }
+            case HEAD -> {
+                if (!intake.waits()) {
+                    closeWhenWritten();
+                }
+            }
+            case LINGER -> closeWhenWritten();
+            case HANDED_OVER, CLOSED -> {}
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        state = State.CLOSED;
+        loop.context().tick();
+        Exchange x = exchange;
+        if (x != null) {
+            x.clientLost(new TrafficFault.ClientGone("the client closed the connection"));
+        }
+        side.out().drop();
+        intake.drop();
+        request.giveBackHead();
+        watch.forget();
+        home.closed();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (Closing.isBadTls(cause)) {
+            LOG.debug("{}: {}", home.listener(), cause.getMessage());
+        } else if (!(cause instanceof IOException)) {
+            LOG.error("defect in the client side of {}", home.listener(), cause);
+        }
+        Closing.cut(channel);
+    }
+
+    // ---- reading requests
+
+    private void process(ByteBuf in) {
+        intake.taking();
+        try {
+            readOn(in);
+        } finally {
+            intake.taken(in, state != State.CLOSED);
+        }
+        intake.update();
+        if (state == State.HEAD && intake.exhausted()) {
+            closeWhenWritten();
+        }
+    }
+
+    /** Goes on with what came behind the last request. */
+    private void processWaiting() {
+        ByteBuf waiting = intake.take();
+        if (waiting != null) {
+            process(waiting);
+            handedOn();
+        }
+    }
+
+    private void readOn(ByteBuf in) {
+        boolean more = true;
+        while (more && in.isReadable()) {
+            more =
+                    switch (state) {
+                        case HEAD -> readHead(in);
+                        case EXCHANGE -> readBody(in);
+                        case TUNNEL -> {
+                            Exchange x = exchange;
+                            if (x != null) {
+                                x.data(in.readRetainedSlice(in.readableBytes()));
+                            }
+                            yield x != null;
+                        }
+                        case LINGER -> {
+                            if (ending.throwAway(in)) {
+                                cut();
+                            }
+                            yield true;
+                        }
+                        case HANDED_OVER, CLOSED -> {
+                            in.skipBytes(in.readableBytes());
+                            yield true;
+                        }
+                    };
+        }
+    }
+
+    private boolean readHead(ByteBuf in) {
+        if (!channel.isWritable()) {
+            // A client that does not read its answers gets no further ones made.
+            return false;
+        }
+        boolean begun = request.begun();
+        switch (request.readHead(in, config().limits())) {
+            case NEED_MORE -> {
+                if (!begun && served) {
+                    watch.arm(config().connectTimeout().toNanos());
+                }
+                return false;
+            }
+            case BROKEN -> refuse(request.defect());
+            case COMPLETE -> begin(request.head());
+        }
+        return true;
+    }
+
+    private void begin(RequestHead head) {
+        VirtualServer server = home.server();
+        side.begin(head, Framing.persistent(head) && server.config().keepalive());
+        intake.forgetPause();
+        state = State.EXCHANGE;
+        Exchange x =
+                new Exchange(server, loop.context(), loop.nodes(), side, head, request.length());
+        exchange = x;
+        watch.begin(x);
+        x.begin();
+    }
+
+    private boolean readBody(ByteBuf in) {
+        Exchange x = exchange;
+        if (x == null || !request.bodyComing()) {
+            return false;
+        }
+        BodyReader.Progress progress = request.readBody(in, x);
+        if (progress == BodyReader.Progress.BROKEN) {
+            Defect defect = request.defect();
+            in.skipBytes(in.readableBytes());
+            x.fail(new TrafficFault.ClientBroke(defect.status(), defect.text()));
+            return true;
+        }
+        return progress == BodyReader.Progress.COMPLETE;
+    }
+
+    /** Answers what cannot be understood, and closes: what follows could be anything. */
+    private void refuse(Defect defect) {
+        VirtualServer server = home.server();
+        TrafficFault fault = new TrafficFault.ClientBroke(defect.status(), defect.text());
+        server.account().refused(loop.context(), fault);
+        request.giveBackHead();
+        side.refuse(server.errorPages().answer(fault));
+        linger();
+    }
+
+    private void refuseLate() {
+        TrafficFault late =
+                new TrafficFault.ClientTimedOut("the request head did not come within its time");
+        home.server().account().refused(loop.context(), late);
+        request.giveBackHead();
+        side.refuseLate();
+        linger();
+    }
+
+    // ---- what the client side of an exchange asks and wants
+
+    /** Whether a request was answered before the one that is on its way. */
+    boolean served() {
+        return served;
+    }
+
+    boolean gone() {
+        return state == State.CLOSED;
+    }
+
+    boolean tunnels() {
+        return state == State.TUNNEL;
+    }
+
+    /** Whether no request can follow the one that is on its way. */
+    boolean mustClose() {
+        return retired || intake.exhausted() || request.bodyComing();
+    }
+
+    /** The client has been told to send the body that it announced. */
+    void continues() {
+        request.continues();
+    }
+
+    void pauseRequest(boolean paused) {
+        intake.pause(paused);
+    }
+
+    /** From now on bytes go both ways. */
+    void tunnel() {
+        state = State.TUNNEL;
+        request.forgetBody();
+        if (!intake.busy()) {
+            processWaiting();
+        }
+        if (intake.ended()) {
+            clientClosedItsSide();
+        }
+    }
+
+    /** The exchange is over: the next request is read, or the connection ends. */
+    void exchangeOver() {
+        exchange = null;
+        boolean tunnelled = state == State.TUNNEL;
+        request.giveBackHead();
+        if (state == State.CLOSED || !channel.isActive()) {
+            return;
+        }
+        if (tunnelled || side.closesAfter() || mustClose()) {
+            endAfterExchange(tunnelled);
+            return;
+        }
+        side.flushSoon();
+        state = State.HEAD;
+        served = true;
+        intake.forgetPause();
+        watch.arm(config().keepaliveTimeout().toNanos());
+        if (!intake.busy()) {
+            processWaiting();
+            intake.update();
+        }
+    }
+
+    private void endAfterExchange(boolean tunnelled) {
+        if (!tunnelled && side.out().pending()) {
+            Closing.joinEnd(channel, loop.transport());
+        }
+        boolean more =
+                request.bodyComing()
+                        || intake.waits()
+                        || intake.busy()
+                        || retired && side.persistent();
+        if (more && !tunnelled) {
+            linger();
+        } else {
+            closeWhenWritten();
+        }
+    }
+
+    // ---- closing
+
+    @Override
+    protected void retire(boolean atOnce) {
+        retired = true;
+        H2ClientConnection next = successor;
+        if (next != null) {
+            next.retire(atOnce);
+        } else if (atOnce) {
+            cut();
+        } else if (state == State.HEAD && request.idle()) {
+            closeWhenWritten();
+        }
+    }
+
+    private void closeWhenWritten() {
+        state = State.LINGER;
+        ending.closeWhenWritten(config());
+    }
+
+    private void linger() {
+        state = State.LINGER;
+        ending.linger(config());
+    }
+
+    /** Closes at once. */
+    void cut() {
+        ending.cut(exchange != null);
+    }
+
+    // ---- time
+
+    /** The {@link ClientWatch} says that it is time to look at the connection. */
+    void look() {
+        switch (state) {
+            case HEAD -> {
+                if (Closing.unsentBytes(channel) > 0) {
+                    cutSlowReader();
+                } else if (request.begun()) {
+                    refuseLate();
+                } else {
+                    closeWhenWritten();
+                }
+            }
+            case EXCHANGE, TUNNEL -> {
+                Exchange x = exchange;
+                if (x != null) {
+                    boolean waits = request.bodyComing() && !intake.paused();
+                    watch.judge(
+                            x, config(), waits, !request.awaitsContinue(), state == State.TUNNEL);
+                }
+            }
+            case LINGER -> {
+                if (Closing.unsentBytes(channel) > 0) {
+                    cutSlowReader();
+                } else {
+                    channel.close();
+                }
+            }
+            case HANDED_OVER, CLOSED -> {}
+        }
+    }
+
+    private void cutSlowReader() {
+        if (!watch.takesItsBytes(config())) {
+            cut();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.weir.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+
+/**
+ * How large the reads of one connection to a node are: as large as what is still to come, so that a
+ * response takes as few system calls as it can. Before its head is there, it is taken to be about
+ * as long as the last one on the connection. Confined to one event loop.
+ */
+final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
+
+    private static final int SMALLEST = 1024;
+    private static final int FIRST = 8 * 1024;
+
+    /** Large reads save system calls; this bounds what one read can hold beyond the buffers. */
+    private static final int LARGEST = 128 * 1024;
+
+    /** Largest read while buffers should be saved. */
+    private static final int IN_NEED = 16 * 1024;
+
+    private final WireLoop loop;
+    private int expected = FIRST;
+    private int next = FIRST;
+    private long seen;
+    private long left;
+
+    ResponseReads(WireLoop loop) {
+        this.loop = loop;
+    }
+
+    /** A response is awaited. */
+    void awaited() {
+        if (seen > 0) {
+            // Halved at most: one short answer between long ones says little about the next.
+            expected = (int) Math.max(Math.min(seen, LARGEST), expected >> 1);
+            seen = 0;
+        }
+        left = 0;
+        next = expected;
+    }
+
+    /** The head of the response is there, and {@code bytes} of its body are not. */
+    void toCome(long bytes) {
+        left = bytes;
+    }
+
+    private int size() {
+        int most = loop.memoryShort() ? IN_NEED : LARGEST;
+        long bytes = Math.min(left > 0 ? left : next, most);
+        // One more than expected: a read that leaves room tells that nothing else is there.
+        return (int) Math.min(Math.max(Long.highestOneBit(bytes) << 1, SMALLEST), most);
+    }
+
+    @Override
+    public Handle newHandle() {
+        return new Reads();
+    }
+
+    private final class Reads extends MaxMessageHandle {
+
+        @Override
+        public ByteBuf allocate(ByteBufAllocator alloc) {
+            return loop.readMemory().take(alloc, size());
+        }
+
+        @Override
+        public int guess() {
+            return size();
+        }
+
+        @Override
+        public void lastBytesRead(int bytes) {
+            if (bytes > 0) {
+                seen += bytes;
+                left -= Math.min(bytes, left);
+                next = bytes == attemptedBytesRead() ? LARGEST : bytes;
+            }
+            super.lastBytesRead(bytes);
+        }
+    }
+}
