@@ -10,7 +10,9 @@ const KIND = 'weir-backup';
 export async function backUp(revision) {
   try {
     const wanted = revision ?? (await api.config()).revision;
-    const {config, files} = await api.revision(wanted);
+    const {config, files: all} = await api.revision(wanted);
+    // The document itself is there as `config`; what else is in the store are the files beside it.
+    const files = Object.fromEntries(Object.entries(all).filter(([path]) => !isDocument(path, config)));
     const backup = {kind: KIND, version: 1, revision: wanted, time: new Date().toISOString(), config, files};
     download(`weir-revision-${wanted}.json`, JSON.stringify(backup, null, 2), 'application/json');
   } catch (problem) {
@@ -57,13 +59,18 @@ export async function restore() {
   }
   const wanted = Object.fromEntries([...chosen].map((section) => [section, backup.config[section]]));
   const before = whole ? present.document : Object.fromEntries([...chosen].map((section) => [section, present.document[section]]));
-  const lines = differences(before, wanted);
+  const keys = differences(before, wanted);
   return agree(`Restore revision ${backup.revision}`,
     (options) => api.change(edits, {base: present.revision, ...options, comment: options.comment || `restored from a backup of revision ${backup.revision}`}),
-    {describe: html`<details open><summary>${lines.length} keys change</summary>
-      <pre class="diff">${lines.map(([sign, text]) => html`<span class=${sign === '+' ? 'plus' : 'minus'}>${sign} ${text}
-</span>`)}</pre></details>`});
+    {describe: html`<details open><summary>${keys.length === 1 ? 'One key changes' : `${keys.length} keys change`}</summary>
+      <pre class="diff" tabindex="0">${keys.map(([key, was, becomes]) => html`${key}
+${was === undefined ? '' : html`<span class="minus">- ${JSON.stringify(was)}
+</span>`}${becomes === undefined ? '' : html`<span class="plus">+ ${JSON.stringify(becomes)}
+</span>`}`)}</pre></details>`});
 }
+
+/** Whether a file of the store is a part of the document: the main file, or an object of a section. */
+const isDocument = (path, config) => path.endsWith('.yaml') && (!path.includes('/') || path.split('/')[0] in config);
 
 async function read(input) {
   try {
@@ -74,8 +81,8 @@ async function read(input) {
   }
 }
 
-/** Each key that differs, as lines with a sign. */
-export function differences(before, after, path = []) {
+/** Each key that differs, with what it was and what it becomes. */
+function differences(before, after, path = []) {
   if (JSON.stringify(before) === JSON.stringify(after)) {
     return [];
   }
@@ -84,9 +91,5 @@ export function differences(before, after, path = []) {
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
       .flatMap((key) => differences(before[key], after[key], [...path, key]));
   }
-  const name = path.join('.');
-  return [
-    ...(before === undefined ? [] : [['-', `${name}: ${JSON.stringify(before)}`]]),
-    ...(after === undefined ? [] : [['+', `${name}: ${JSON.stringify(after)}`]]),
-  ];
+  return [[path.join('.'), before, after]];
 }

@@ -175,7 +175,7 @@ class WizardsTest {
         page.give("File of the backup", backup);
         page.sees("What comes back");
         page.press("Show what it does …");
-        page.sees("1 keys change");
+        page.sees("One key changes");
         page.sees("pools.web.nodes");
         page.agree();
         page.go("services/pool/web", "Pool web");

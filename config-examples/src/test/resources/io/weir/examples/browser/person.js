@@ -47,6 +47,9 @@
     /** The words of what has the focus. */
     focus() {
       const at = document.activeElement;
+      if (at === document.body || at.matches('main, h1, dialog')) {
+        return at.tagName.toLowerCase();
+      }
       const label = at.labels?.[0];
       return `${at.tagName.toLowerCase()} ${label ? wordsOf(label) : wordsOf(at)}`.slice(0, 80);
     },
