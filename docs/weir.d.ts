@@ -417,6 +417,8 @@ declare namespace request {
     function getLocalIP(): string;
     /** The port that the client connected to. */
     function getLocalPort(): number;
+    /** What the request is to a pool that is overloaded: low, normal or high. */
+    function getPriority(): string;
     /** The client's address. */
     function getRemoteIP(): string;
     /** The client's port. */
@@ -431,6 +433,8 @@ declare namespace request {
     function sendResponse(data: string): void;
     /** Puts other bytes in the place of what the client has sent. */
     function set(data: string): void;
+    /** Says which requests an overloaded pool refuses first: low, normal or high; 0 when it is another word. In request rules. */
+    function setPriority(priority: string): number;
     /** Takes the first count bytes out of what the client has sent. */
     function skip(count: number): void;
 }

@@ -40,6 +40,7 @@ class ArchitectureTest {
                     "compress",
                     "cert",
                     "limit",
+                    "admit",
                     "protect",
                     "rate",
                     "bandwidth",

@@ -88,6 +88,6 @@ record Operation(
 
     /** Its path cut at the slashes. */
     List<String> segments() {
-        return List.of(path.substring(1).split("/", -1));
+        return path.equals("/") ? List.of() : List.of(path.substring(1).split("/", -1));
     }
 }

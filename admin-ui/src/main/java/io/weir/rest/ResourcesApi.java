@@ -7,7 +7,6 @@ import io.weir.cache.Wildcard;
 import io.weir.config.NodeAddress;
 import io.weir.config.RuleConfig;
 import io.weir.config.load.ConfigLoader;
-import io.weir.control.ActionTest;
 import io.weir.control.Control;
 import io.weir.control.ControlProblem;
 import io.weir.control.NodeAddresses;
@@ -28,7 +27,7 @@ import java.util.Set;
 
 /**
  * What stands beside the configuration and the status: the schema, files, the cache, whether a node
- * can be taken, tests of actions. Safe for every thread.
+ * can be taken. Safe for every thread.
  */
 final class ResourcesApi {
 
@@ -113,18 +112,6 @@ final class ResourcesApi {
                                 "Whether it is safe to take a node now, and why",
                                 this::safety)
                         .taking("idle-seconds", "unused for so long, sessions count as over"));
-        list.add(
-                new Operation(
-                        "testAction",
-                        "POST",
-                        "/v1/actions/{name}/test",
-                        "actions",
-                        Permission.OPERATE,
-                        "Sends a test event to the receiver of an action",
-                        List.of(),
-                        null,
-                        200,
-                        this::test));
         return list;
     }
 
@@ -228,11 +215,5 @@ final class ResourcesApi {
                 200,
                 SafetyDocuments.safety(
                         control.safety(new SafetyQuestion(node, idle), request.author())));
-    }
-
-    private AdminResponse test(Request request) throws RefusedException {
-        ActionTest test = control.testAction(request.part("name"));
-        return Answers.document(
-                200, Json.object("trouble", test.trouble(), "took-millis", test.took().toMillis()));
     }
 }

@@ -98,6 +98,6 @@ final class SessionApi implements AdminHandler {
                 "csrf",
                 session.csrf(),
                 "permissions",
-                UsersApi.permissions(users.permissions(session.user())));
+                RolesApi.permissions(users.permissions(session.user())));
     }
 }

@@ -11,7 +11,6 @@ import io.weir.control.NodeCommand;
 import io.weir.control.RefusedException;
 import io.weir.control.ReloadRequest;
 import io.weir.control.local.Documents;
-import io.weir.control.store.Json;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -163,13 +162,5 @@ final class StatusApi {
                             "time", seconds + " seconds", "1 second to 10 years"));
         }
         return ticker.now().truncatedTo(ChronoUnit.MILLIS).plusSeconds(seconds);
-    }
-
-    static Object me(Request request) {
-        return Json.object(
-                "name",
-                request.caller().name(),
-                "permissions",
-                UsersApi.permissions(request.caller().permissions()));
     }
 }

@@ -2,63 +2,57 @@ package io.weir.rest;
 
 import io.weir.admin.AdminResponse;
 import io.weir.admin.AdminResponse.Sink;
-import io.weir.control.AuditEntry;
 import io.weir.control.Control;
-import io.weir.control.RefusedException;
 import io.weir.control.local.Documents;
 import io.weir.control.store.Json;
-import io.weir.event.Event;
-import io.weir.event.EventBus;
+import io.weir.control.store.LinePages;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Events, figures and the audit record; events and figures also as they come, as Server-Sent Events
- * (HTML standard, section 9.2). A reader that falls behind loses events and is told how many. Safe
- * for every thread.
+ * Events and figures as they come, as Server-Sent Events (HTML standard, section 9.2). Events are
+ * followed in their log, so that a reader who is slow or comes back misses none as long as the log
+ * has them, and nothing is queued in memory. Safe for every thread.
  */
 final class StreamsApi {
 
     private static final int MAX_STREAMS = 64;
-    private static final int QUEUED = 1000;
-    private static final int MAX_LISTED = 10_000;
-    private static final long PULSE_SECONDS = 10;
+    private static final int AT_ONCE = 200;
+    private static final long LOOK_MILLIS = 200;
+    private static final long PULSE_MILLIS = 10_000;
 
     private final Control control;
-    private final EventBus events;
+    private final Path logs;
     private final Semaphore streams = new Semaphore(MAX_STREAMS);
 
-    StreamsApi(Control control, EventBus events) {
+    /**
+     * @param logs the directory of all logs
+     */
+    StreamsApi(Control control, Path logs) {
         this.control = control;
-        this.events = events;
+        this.logs = logs;
     }
 
     List<Operation> operations() {
-        List<Operation> list = new ArrayList<>();
-        list.add(
+        return List.of(
                 Operation.get(
-                                "listEvents",
-                                "/v1/events",
+                                "streamEvents",
+                                "/v1/events/stream",
                                 "events",
-                                "The latest events, oldest first",
-                                this::latest)
-                        .taking("max", "how many at most; 100 unless said"));
-        list.add(
-                Operation.get(
-                        "streamEvents",
-                        "/v1/events/stream",
-                        "events",
-                        "Events as they come, as Server-Sent Events",
-                        r -> stream(this::sendEvents)));
-        list.add(
+                                "Events as they come, as Server-Sent Events",
+                                this::events)
+                        .taking(
+                                "after",
+                                "begins behind this cursor, as the field Last-Event-ID does; with"
+                                        + " new events unless said"),
                 Operation.get(
                                 "streamStatus",
                                 "/v1/status/stream",
@@ -66,42 +60,6 @@ final class StreamsApi {
                                 "The status again and again, as Server-Sent Events",
                                 this::figures)
                         .taking("seconds", "between two of them, 1 to 60; 2 unless said"));
-        list.add(
-                Operation.get(
-                                "listAudit",
-                                "/v1/audit",
-                                "audit",
-                                "Who asked for what, the latest, oldest first",
-                                this::audit)
-                        .taking("max", "how many at most; 100 unless said"));
-        return list;
-    }
-
-    private AdminResponse latest(Request request) throws BadRequestException {
-        return Answers.document(
-                200,
-                Json.object(
-                        "events",
-                        control.events(request.number("max", 100, MAX_LISTED)).stream()
-                                .map(Documents::event)
-                                .toList()));
-    }
-
-    private AdminResponse audit(Request request) throws BadRequestException, RefusedException {
-        List<Object> list = new ArrayList<>();
-        for (AuditEntry each : control.audit().last(request.number("max", 100, MAX_LISTED))) {
-            list.add(
-                    Json.object(
-                            "time", each.time(),
-                            "author", each.author().name(),
-                            "channel", each.author().channel().keyword(),
-                            "from", each.author().from(),
-                            "action", each.action(),
-                            "objects", each.objects(),
-                            "accepted", each.accepted(),
-                            "detail", each.detail()));
-        }
-        return Answers.document(200, Json.object("entries", list));
     }
 
     private AdminResponse figures(Request request) throws BadRequestException {
@@ -109,10 +67,46 @@ final class StreamsApi {
         return stream(
                 sink -> {
                     while (!sink.isClosed()) {
-                        send(sink, "status", Json.write(Documents.status(control.status())));
+                        send(sink, "status", null, Json.write(Documents.status(control.status())));
                         Thread.sleep(TimeUnit.SECONDS.toMillis(seconds));
                     }
                 });
+    }
+
+    private AdminResponse events(Request request) throws BadRequestException {
+        String last = request.http().header("Last-Event-ID");
+        String after = last == null || last.isEmpty() ? request.parameter("after") : last;
+        String cursor = after == null || after.equals("newest") ? null : RecordsApi.cursor(after);
+        return stream(sink -> follow(sink, cursor));
+    }
+
+    private void follow(Sink sink, @Nullable String from) throws IOException, InterruptedException {
+        String cursor = from == null ? LinePages.newest(RecordsApi.eventLog(control, logs)) : from;
+        send(sink, "begin", cursor, "{}");
+        long quietMillis = 0;
+        while (!sink.isClosed()) {
+            LinePages.Page page =
+                    LinePages.read(
+                            RecordsApi.eventLog(control, logs), cursor, AT_ONCE, line -> true);
+            if (page.lost()) {
+                send(sink, "lost", null, "{}");
+            }
+            for (LinePages.Line line : page.lines()) {
+                Map<String, @Nullable Object> event = RecordsApi.event(line);
+                if (event != null) {
+                    send(sink, "event", line.cursor(), Json.write(event));
+                }
+            }
+            cursor = page.next();
+            quietMillis = page.lines().isEmpty() ? quietMillis + LOOK_MILLIS : 0;
+            if (quietMillis >= PULSE_MILLIS) {
+                sink.write(bytes(": still there\n\n"));
+                quietMillis = 0;
+            }
+            if (!page.more()) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+        }
     }
 
     private AdminResponse stream(AdminResponse.Writer writer) {
@@ -131,35 +125,16 @@ final class StreamsApi {
                 });
     }
 
-    private void sendEvents(Sink sink) throws IOException, InterruptedException {
-        BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUED);
-        AtomicLong lost = new AtomicLong();
-        try (EventBus.Subscription _ =
-                events.subscribe(
-                        event -> {
-                            if (!queue.offer(event)) {
-                                lost.incrementAndGet();
-                            }
-                        })) {
-            sink.write(bytes(": events follow\n\n"));
-            while (!sink.isClosed()) {
-                Event event = queue.poll(PULSE_SECONDS, TimeUnit.SECONDS);
-                long gone = lost.getAndSet(0);
-                if (gone > 0) {
-                    send(sink, "lost", "{\"events\":" + gone + "}");
-                }
-                if (event == null) {
-                    sink.write(bytes(": still there\n\n"));
-                } else {
-                    send(sink, "event", Json.write(Documents.event(event)));
-                }
-            }
-        }
-    }
-
-    private static void send(Sink sink, String type, String json)
+    private static void send(Sink sink, String type, @Nullable String id, String json)
             throws IOException, InterruptedException {
-        sink.write(bytes("event: " + type + "\ndata: " + json + "\n\n"));
+        sink.write(
+                bytes(
+                        (id == null ? "" : "id: " + id + "\n")
+                                + "event: "
+                                + type
+                                + "\ndata: "
+                                + json
+                                + "\n\n"));
     }
 
     private static byte[] bytes(String text) {

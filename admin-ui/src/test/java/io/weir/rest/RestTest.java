@@ -21,7 +21,6 @@ import io.weir.control.managed.ManagedSource;
 import io.weir.control.store.AccountStore;
 import io.weir.control.store.Directories;
 import io.weir.control.store.OverlayStore;
-import io.weir.event.EventTag;
 import io.weir.metrics.Metrics;
 import io.weir.testkit.AdminDoor;
 import io.weir.testkit.AdminDoor.Answer;
@@ -37,17 +36,14 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -61,6 +57,7 @@ class RestTest {
 
     private final RecordingEvents events = new RecordingEvents();
     private final ManualTicker ticker = new ManualTicker();
+    private RecordingPlane plane;
     private Control control;
     private Users users;
     private AdminDoor door;
@@ -73,7 +70,7 @@ class RestTest {
         control =
                 Control.start(
                         new ManagedSource(state.resolve("store"), Map.of(), new Random(), ticker),
-                        RecordingPlane::new,
+                        (config, overlay) -> plane = new RecordingPlane(config, overlay),
                         new OverlayStore(state),
                         null,
                         Audit.in(state.resolve("audit"), ticker),
@@ -237,26 +234,6 @@ class RestTest {
     }
 
     @Test
-    void eventsComeAsTheyHappen() throws Exception {
-        try (Socket socket = new Socket(door.address().getAddress(), door.address().getPort())) {
-            socket.setSoTimeout(30_000);
-            socket.getOutputStream()
-                    .write(
-                            ("GET /api/v1/events/stream HTTP/1.1\r\nHost: localhost\r\n"
-                                            + "Authorization: Bearer "
-                                            + root
-                                            + "\r\n\r\n")
-                                    .getBytes(StandardCharsets.US_ASCII));
-            BufferedReader lines =
-                    new BufferedReader(
-                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            awaitLine(lines, ": events follow");
-            events.emit(EventTag.RUNNING, "something new");
-            assertThat(awaitLine(lines, "data: ")).contains("something new");
-        }
-    }
-
-    @Test
     void usersAndRolesAreAdministered() throws Exception {
         assertThat(
                         ask(
@@ -271,7 +248,7 @@ class RestTest {
                         "users/bob",
                         "{\"password\":\"good long words\",\"roles\":[\"drainer\"]}");
         assertThat(added.status()).isEqualTo(201);
-        String bob = json(ask("POST", "users/bob/tokens", "{}")).get("secret").stringValue();
+        String bob = json(ask("POST", "tokens", "{\"user\":\"bob\"}")).get("secret").stringValue();
         assertThat(asking("POST", "nodes/a:80/drain", "", "", bob).status()).isEqualTo(200);
         assertThat(asking("GET", "config/pools/web", "", "", bob).status()).isEqualTo(200);
         assertThat(asking("GET", "config/rules", "", "", bob).status()).isEqualTo(403);
@@ -281,8 +258,98 @@ class RestTest {
         assertThat(asking("DELETE", "users/root", "", "", bob).status()).isEqualTo(403);
         assertThat(ask("GET", "users", "").body()).contains("bob").doesNotContain("argon2");
         assertThat(ask("PUT", "users/eve", "{\"password\":\"short\"}").status()).isEqualTo(400);
+        assertThat(ask("PUT", "roles/typo", "{\"permissions\":{\"poools\":[\"read\"]}}").body())
+                .contains("there is no kind of object poools");
+        assertThat(ask("PATCH", "users/bob", "{\"roles\":[\"viewer\"]}").status()).isEqualTo(204);
+        assertThat(asking("POST", "nodes/a:80/undrain", "", "", bob).status()).isEqualTo(403);
+        JsonNode listed = json(ask("GET", "users", "")).get("users").get(0);
+        assertThat(listed.get("name").stringValue()).isEqualTo("bob");
+        assertThat(listed.get("view-only").booleanValue()).isTrue();
+        assertThat(listed.get("source").stringValue()).isEqualTo("local");
+        assertThat(listed.get("last-sign-in").isString()).isTrue();
+        assertThat(listed.get("locked-seconds").intValue()).isZero();
+        JsonNode roles = json(ask("GET", "roles", ""));
+        assertThat(roles.get("kinds").toString()).contains("pools", "users", "audit", "files");
+        assertThat(roles.get("roles").findValuesAsString("name"))
+                .containsExactly("admin", "editor", "operator", "viewer", "drainer");
         assertThat(ask("DELETE", "users/bob", "").status()).isEqualTo(204);
         assertThat(asking("GET", "me", "", "", bob).status()).isEqualTo(401);
+    }
+
+    @Test
+    void everybodyMakesTokensOfTheirOwnAndATokenMakesNoneThatMayMore() throws Exception {
+        users.add("pat", "correct horse battery", List.of("viewer"), ROOT);
+        String password = basic("pat", "correct horse battery");
+        Answer made = door.ask("POST", "/api/v1/tokens", password, "{\"note\":\"mine\"}");
+        assertThat(made.status()).isEqualTo(201);
+        String token = json(made).get("secret").stringValue();
+        assertThat(asking("POST", "tokens", "", "{}", token).status()).isEqualTo(403);
+        String forRoot = "{\"user\":\"root\"}";
+        assertThat(door.ask("POST", "/api/v1/tokens", password, forRoot).status()).isEqualTo(403);
+
+        JsonNode seen = json(asking("GET", "tokens", "", "", token)).get("tokens");
+        assertThat(seen.size()).isEqualTo(1);
+        assertThat(seen.get(0).get("note").stringValue()).isEqualTo("mine");
+        assertThat(json(ask("GET", "tokens", "")).get("tokens").size()).isEqualTo(2);
+        String roots = users.book().users().get("root").tokens().getFirst().id();
+        assertThat(asking("DELETE", "tokens/" + roots, "", "", token).status()).isEqualTo(403);
+        String pats = seen.get(0).get("id").stringValue();
+        assertThat(asking("DELETE", "tokens/" + pats, "", "", token).status()).isEqualTo(204);
+        assertThat(asking("GET", "me", "", "", token).status()).isEqualTo(401);
+        assertThat(ask("DELETE", "tokens/" + pats, "").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aRuleThatIsNoProgramIsRefusedAtItsLineByADryRunToo() throws Exception {
+        plane.unsound("%%%");
+        for (boolean dryRun : new boolean[] {true, false}) {
+            Answer refused = ask("POST", "changes", rule("1;%%%", dryRun));
+            assertThat(refused.status()).isEqualTo(422);
+            JsonNode problem = json(refused).get("problems").get(0);
+            assertThat(problem.get("path").stringValue()).isEqualTo("rules.greet");
+            assertThat(problem.get("line").intValue()).isEqualTo(1);
+            assertThat(problem.get("column").intValue()).isEqualTo(3);
+            assertThat(problem.get("severity").stringValue()).isEqualTo("error");
+            assertThat(json(refused).get("warnings").toString())
+                    .contains("no virtual server names");
+        }
+        assertThat(control.config().rules()).isEmpty();
+        assertThat(ask("POST", "changes", rule("1;", true)).status()).isEqualTo(200);
+        assertThat(ask("POST", "changes", rule("1;", false)).status()).isEqualTo(200);
+        plane.unsound("1;");
+        assertThat(put("pools/more", "{\"nodes\":[\"m:80\"]}").status()).isEqualTo(201);
+    }
+
+    private static String rule(String source, boolean dryRun) {
+        return "{\"edits\":[{\"put-file\":\"rules/greet.js\",\"content\":\""
+                + source
+                + "\"},{\"put\":[\"rules\",\"greet\"],\"value\":\"rules/greet.js\"}],\"dry-run\":"
+                + dryRun
+                + "}";
+    }
+
+    @Test
+    void actionsAndEventTypesAreListedWithWhatIsBuiltIn() throws Exception {
+        String edits =
+                "{\"edits\":[{\"put\":[\"actions\",\"file\"],\"value\":{\"type\":\"log\"}},"
+                        + "{\"put\":[\"event-types\",\"All Events\"],"
+                        + "\"value\":{\"actions\":[\"file\"]}},"
+                        + "{\"put\":[\"event-types\",\"mine\"],"
+                        + "\"value\":{\"events\":[\"nodefail\"],\"actions\":[\"file\"]}}]}";
+        assertThat(ask("POST", "changes", edits).status()).isEqualTo(200);
+        JsonNode answer = json(ask("GET", "event-types", ""));
+        JsonNode all = answer.get("event-types").get(0);
+        assertThat(all.get("name").stringValue()).isEqualTo("All Events");
+        assertThat(all.get("built-in").booleanValue()).isTrue();
+        assertThat(all.get("actions").toString()).isEqualTo("[\"file\"]");
+        assertThat(answer.get("event-types").findValuesAsString("name"))
+                .contains("mine", "Service Failed");
+        assertThat(answer.get("events").findValuesAsString("tag")).contains("nodefail");
+        assertThat(json(ask("GET", "actions", "")).get("actions").isArray()).isTrue();
+        assertThat(ask("POST", "actions/nobody/test", "").status()).isEqualTo(404);
+        assertThat(control.audit().last(10))
+                .anyMatch(e -> e.action().equals("test-action") && !e.accepted());
+        assertThat(json(ask("GET", "rule-functions", "")).get("functions").isArray()).isTrue();
     }
 
     /** For every operation of the description: nobody without the permission gets in. */
@@ -401,6 +468,13 @@ class RestTest {
         }
     }
 
+    private static String basic(String user, String password) {
+        String pair = user + ":" + password;
+        return "Authorization: Basic "
+                + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8))
+                + "\r\n";
+    }
+
     private String token(String user) throws Exception {
         return users.addToken(user, "", List.of(), null, ROOT);
     }
@@ -428,13 +502,5 @@ class RestTest {
 
     private static JsonNode json(Answer answer) {
         return JsonMapper.shared().readTree(answer.body());
-    }
-
-    private static String awaitLine(BufferedReader lines, String start) throws Exception {
-        String line = lines.readLine();
-        while (line != null && !line.startsWith(start)) {
-            line = lines.readLine();
-        }
-        return Objects.requireNonNull(line);
     }
 }

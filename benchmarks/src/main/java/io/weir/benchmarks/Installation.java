@@ -94,7 +94,7 @@ final class Installation implements AutoCloseable {
                 Objects.requireNonNull(config.virtualServers().get("web")),
                 pool,
                 new Account(new Metrics(1).virtualServer("web"), 1),
-                new ErrorPages(null));
+                ErrorPages.PLAIN);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.weir.function;
 
 import static io.weir.function.Bytes.orEmpty;
 
+import io.weir.config.Priority;
 import io.weir.rule.CarriedSide;
 import io.weir.rule.CarriedSide.Held;
 import io.weir.rule.HttpSide;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /** Functions {@code request.*}. */
 public final class RequestFunctions {
@@ -69,6 +71,25 @@ public final class RequestFunctions {
     @RuleFunction("Whether the request may be sent to a node again.")
     public int isResendable() {
         return run.side().resendable() ? 1 : 0;
+    }
+
+    @RuleFunction("What the request is to a pool that is overloaded: low, normal or high.")
+    public String getPriority() {
+        return run.http().priority().name().toLowerCase(Locale.ROOT);
+    }
+
+    @RuleFunction(
+            "Says which requests an overloaded pool refuses first: low, normal or high; 0 when it"
+                    + " is another word. In request rules.")
+    public int setPriority(@Nullable String priority) {
+        String word = orEmpty(priority).toUpperCase(Locale.ROOT);
+        for (Priority each : Priority.values()) {
+            if (each.name().equals(word)) {
+                run.http().priority(each);
+                return 1;
+            }
+        }
+        return 0;
     }
 
     @RuleFunction("Sends the request to another node; 0 when that cannot be. In response rules.")

@@ -2,10 +2,12 @@ package io.weir.js;
 
 import io.weir.function.Any;
 import io.weir.function.RuleFunction;
+import io.weir.rule.FunctionText;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -107,6 +109,40 @@ final class Catalog {
         }
         names.sort(Comparator.naturalOrder());
         return names;
+    }
+
+    /** Every function for those who write rules, by name in order. */
+    List<FunctionText> texts() {
+        List<FunctionText> texts = new ArrayList<>();
+        for (String name : names()) {
+            Described function = functions.get(name);
+            String family = name.substring(0, name.indexOf('.'));
+            texts.add(
+                    function == null
+                            ? new FunctionText(name, name + "(…)", family, "", false)
+                            : new FunctionText(
+                                    name,
+                                    signature(function),
+                                    family,
+                                    function.text(),
+                                    function.suspends()));
+        }
+        return texts;
+    }
+
+    /** Name and parameters; those that may be left out stand in brackets. */
+    static String signature(Described function) {
+        StringBuilder out = new StringBuilder(function.name()).append('(');
+        int needed = function.methods().getFirst().getParameterCount();
+        Parameter[] parameters = function.methods().getLast().getParameters();
+        for (int i = 0; i < parameters.length; i++) {
+            String name =
+                    parameters[i].isVarArgs()
+                            ? parameters[i].getName() + "…"
+                            : parameters[i].getName();
+            out.append(i == 0 ? "" : ", ").append(i < needed ? name : "[" + name + "]");
+        }
+        return out.append(')').toString();
     }
 
     /** The families, and what else a rule that waits gets in the place of its global name. */

@@ -6,6 +6,7 @@ import io.weir.function.CurrentRun;
 import io.weir.function.DataStore;
 import io.weir.function.Egress;
 import io.weir.function.Functions;
+import io.weir.rule.FunctionText;
 import io.weir.rule.Rule;
 import io.weir.rule.RuleEngine;
 import io.weir.rule.RuleOutcome;
@@ -90,6 +91,11 @@ public final class JsEngine implements RuleEngine {
 
         @Override
         public void blocking(Runnable task) {}
+    }
+
+    @Override
+    public List<FunctionText> functions() {
+        return catalog().texts();
     }
 
     @Override

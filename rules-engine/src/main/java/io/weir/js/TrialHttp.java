@@ -1,5 +1,6 @@
 package io.weir.js;
 
+import io.weir.config.Priority;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.rule.HttpSide;
@@ -19,6 +20,7 @@ final class TrialHttp extends TrialSide implements HttpSide {
     private final RequestHead request;
     private final @Nullable ResponseHead response;
     private final Caching caching = new Caching();
+    private Priority priority = Priority.NORMAL;
     private byte[] requestBody;
     private byte[] responseBody;
 
@@ -130,5 +132,15 @@ final class TrialHttp extends TrialSide implements HttpSide {
     @Override
     public void serviceLevel(@Nullable ServiceLevel level) {
         // Nothing is counted.
+    }
+
+    @Override
+    public Priority priority() {
+        return priority;
+    }
+
+    @Override
+    public void priority(Priority next) {
+        priority = next;
     }
 }

@@ -51,7 +51,10 @@ final class FunctionManual {
                 family = its;
                 out.append("\n## ").append(family).append("\n\n| function | |\n|---|---|\n");
             }
-            out.append("| `").append(signature(function)).append("` | ").append(function.text());
+            out.append("| `")
+                    .append(Catalog.signature(function))
+                    .append("` | ")
+                    .append(function.text());
             out.append(function.suspends() ? " *waits*" : "").append(" |\n");
         }
         out.append("\n## array, hash, lang, math, sys.time\n\n");
@@ -60,20 +63,6 @@ final class FunctionManual {
         more.removeAll(catalog.functions().keySet());
         out.append("`").append(String.join("`, `", more)).append("`.\n");
         return out.append(compared()).toString();
-    }
-
-    private static String signature(Described function) {
-        StringBuilder out = new StringBuilder(function.name()).append('(');
-        int needed = function.methods().getFirst().getParameterCount();
-        Parameter[] parameters = function.methods().getLast().getParameters();
-        for (int i = 0; i < parameters.length; i++) {
-            String name =
-                    parameters[i].isVarArgs()
-                            ? parameters[i].getName() + "…"
-                            : parameters[i].getName();
-            out.append(i == 0 ? "" : ", ").append(i < needed ? name : "[" + name + "]");
-        }
-        return out.append(')').toString();
     }
 
     private String compared() {

@@ -34,6 +34,18 @@ class FunctionManualTest {
         }
     }
 
+    @Test
+    void editorsGetEveryFunctionWithItsParameters() {
+        assertThat(new JsEngine().functions())
+                .hasSameSizeAs(JsEngine.catalog().names())
+                .anySatisfy(
+                        function -> {
+                            assertThat(function.signature()).isEqualTo("http.getHeader(name)");
+                            assertThat(function.family()).isEqualTo("http");
+                            assertThat(function.text()).isNotBlank();
+                        });
+    }
+
     private static void isCurrent(Path file, String text) throws IOException {
         if ("apply".equals(System.getProperty("weir.docs"))) {
             Files.writeString(file, text);

@@ -42,6 +42,12 @@ public record Permissions(Map<String, Set<Permission>> granted) {
                         && granted.getOrDefault(EVERYTHING, Set.of()).contains(permission));
     }
 
+    /** Whether nothing is granted but to read. */
+    public boolean areViewOnly() {
+        return granted.values().stream()
+                .allMatch(set -> set.isEmpty() || set.equals(Set.of(Permission.READ)));
+    }
+
     /** What either grants. */
     public Permissions with(Permissions other) {
         Map<String, Set<Permission>> all = new LinkedHashMap<>(granted);

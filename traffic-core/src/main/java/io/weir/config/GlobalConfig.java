@@ -23,6 +23,7 @@ import java.util.List;
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  * @param cache the memory of the HTTP cache
  * @param backup the copy of the managed store elsewhere
+ * @param overload what the process may use up
  */
 public record GlobalConfig(
         @Nullable AdminConfig admin,
@@ -38,13 +39,14 @@ public record GlobalConfig(
         java.time.Duration stallLimit,
         CacheConfig.Store cache,
         RuleLimits rules,
-        BackupConfig backup) {
+        BackupConfig backup,
+        OverloadConfig overload) {
 
     public GlobalConfig {
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Settings without a copy of the managed store elsewhere. */
+    /** Settings without a copy of the managed store elsewhere, and with the usual budgets. */
     public GlobalConfig(
             @Nullable AdminConfig admin,
             @Nullable ListenAddress metrics,
@@ -73,7 +75,8 @@ public record GlobalConfig(
                 stallLimit,
                 cache,
                 rules,
-                BackupConfig.OFF);
+                BackupConfig.OFF,
+                OverloadConfig.DEFAULT);
     }
 
     /** The kernel interface that carries the traffic. */

@@ -48,6 +48,7 @@ import java.util.List;
  * @param http2 whether nodes are asked over HTTP/2
  * @param bandwidth name of the bandwidth class that limits what nodes are sent; null for none
  * @param outliers when a node that answers is left out
+ * @param admission how many requests are let in at once
  */
 public record PoolConfig(
         String name,
@@ -86,7 +87,8 @@ public record PoolConfig(
         NodeTlsConfig tls,
         NodeHttp2 http2,
         @Nullable String bandwidth,
-        OutlierConfig outliers) {
+        OutlierConfig outliers,
+        AdmissionConfig admission) {
 
     public PoolConfig {
         nodes = List.copyOf(nodes);
@@ -132,7 +134,8 @@ public record PoolConfig(
                 tls,
                 http2,
                 bandwidth,
-                outliers);
+                outliers,
+                admission);
     }
 
     /** What happens to a node that is taken out of the list (ZXTM node_delete_behavior). */

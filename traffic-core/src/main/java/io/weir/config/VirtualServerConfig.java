@@ -30,6 +30,11 @@ import java.util.List;
  * @param protection name of the protection class that guards it; null for none
  * @param rate name of the rate class that its requests pass; null for none
  * @param bandwidth name of the bandwidth class that limits what clients are sent; null for none
+ * @param admission how many requests are let in at once
+ * @param priority of its requests, unless a rule gives them another one
+ * @param busyFile sent to clients whose request was refused under overload; null for the built-in
+ *     page
+ * @param busyRetryAfter what they are told to wait
  */
 public record VirtualServerConfig(
         String name,
@@ -67,7 +72,11 @@ public record VirtualServerConfig(
         @Nullable String protection,
         @Nullable String rate,
         RateConfig.Context rateContext,
-        @Nullable String bandwidth) {
+        @Nullable String bandwidth,
+        AdmissionConfig admission,
+        Priority priority,
+        @Nullable Path busyFile,
+        Duration busyRetryAfter) {
 
     public VirtualServerConfig {
         listen = List.copyOf(listen);

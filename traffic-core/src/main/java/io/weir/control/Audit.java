@@ -2,6 +2,7 @@ package io.weir.control;
 
 import io.weir.control.store.Json;
 import io.weir.control.store.LineLog;
+import io.weir.control.store.LinePages;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -112,11 +113,64 @@ public final class Audit {
                     }
                 }
             } catch (IOException e) {
-                throw new RefusedException(
-                        new ControlProblem.Unavailable("the audit record cannot be read: " + e), e);
+                throw unreadable(e);
             }
         }
         return entries;
+    }
+
+    /**
+     * Some entries behind a cursor.
+     *
+     * @param next the cursor to go on from
+     * @param more whether there are more entries already
+     * @param lost whether what the cursor pointed to is not kept any more
+     */
+    public record Page(List<AuditEntry> entries, String next, boolean more, boolean lost) {
+        public Page {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * The entries behind a cursor, each once and in order.
+     *
+     * @param after as {@link LinePages#read} has it
+     * @throws RefusedException when the record cannot be read
+     */
+    public Page after(String after, int max) throws RefusedException {
+        LineLog from = log;
+        if (from == null) {
+            return new Page(List.of(), after, false, false);
+        }
+        try {
+            LinePages.Page page = LinePages.read(from.file(), after, max, line -> true);
+            List<AuditEntry> entries = new ArrayList<>();
+            for (LinePages.Line line : page.lines()) {
+                AuditEntry entry = entry(line.text());
+                if (entry != null) {
+                    entries.add(entry);
+                }
+            }
+            return new Page(entries, page.next(), page.more(), page.lost());
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** The cursor behind the newest entry. */
+    public String newest() throws RefusedException {
+        LineLog from = log;
+        try {
+            return from == null ? LinePages.OLDEST : LinePages.newest(from.file());
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static RefusedException unreadable(IOException e) {
+        return new RefusedException(
+                new ControlProblem.Unavailable("the audit record cannot be read: " + e), e);
     }
 
     /** The entry in a line; null when a crash has cut it short. */

@@ -194,7 +194,7 @@ public final class Control {
      * Says that a part of Weir is worse than it should be, which shows in {@link #health}, or that
      * it is well again.
      *
-     * @param component such as {@code admin listener}
+     * @param component such as {@code metrics listener}
      * @param trouble one clause; null when all is well
      */
     public void report(String component, @Nullable String trouble) {
@@ -212,8 +212,7 @@ public final class Control {
         try {
             ConfigSource.Candidate candidate = core.source.read();
             try {
-                WeirConfig config = FirstConfiguration.valid(core.source, candidate);
-                core.guard(config);
+                WeirConfig config = core.judged(candidate, false);
                 return new CheckReport(
                         candidate.problems(), null, !config.equals(core.state.config()));
             } catch (RefusedException e) {
@@ -359,7 +358,16 @@ public final class Control {
      *
      * @throws RefusedException when there is no such action
      */
-    public ActionTest testAction(String name) throws RefusedException {
+    public ActionTest testAction(String name, Author author) throws RefusedException {
+        return core.audited(
+                author,
+                "test-action",
+                List.of("actions/" + name),
+                () -> tested(name),
+                test -> test.trouble() == null ? "delivered" : test.trouble());
+    }
+
+    private ActionTest tested(String name) throws RefusedException {
         Optional<ActionTest> test = actions.test(name);
         if (test.isEmpty()) {
             List<String> known = actions.list().stream().map(ActionStatus::name).toList();
@@ -381,6 +389,17 @@ public final class Control {
      * @throws RefusedException when there is no such virtual server
      */
     public CacheContents.Purged purgeCache(CacheQuery query, boolean soft, Author author)
+            throws RefusedException {
+        String server = query.virtualServer();
+        return core.audited(
+                author,
+                "purge-cache",
+                server == null ? List.of() : List.of("virtual-servers/" + server),
+                () -> purged(query, soft, author),
+                purged -> purged.responses() + " stored responses");
+    }
+
+    private CacheContents.Purged purged(CacheQuery query, boolean soft, Author author)
             throws RefusedException {
         mustExist(query);
         CacheContents.Purged purged = core.plane.cache().purge(query, soft);

@@ -1,7 +1,9 @@
 package io.weir.control;
 
 import io.weir.config.Overlay;
+import io.weir.config.RuleConfig;
 import io.weir.config.WeirConfig;
+import io.weir.config.load.Problem;
 import io.weir.control.ControlStatus.Configuration;
 import io.weir.control.store.LastGood;
 import io.weir.control.store.OverlayStore;
@@ -106,7 +108,7 @@ final class Core {
      * Says that a part of Weir is worse than it should be, which shows in {@link Control#health},
      * or that it is well again.
      *
-     * @param component such as {@code admin listener}
+     * @param component such as {@code metrics listener}
      * @param trouble one clause; null when all is well
      */
     void report(String component, @Nullable String trouble) {
@@ -202,10 +204,27 @@ final class Core {
     WeirConfig judged(ConfigSource.Candidate candidate, boolean allowShrink)
             throws RefusedException {
         WeirConfig config = FirstConfiguration.valid(source, candidate);
+        mustBeSound(config, candidate);
         if (!allowShrink) {
             guard(config);
         }
         return config;
+    }
+
+    /** Refuses rules that are no sound programs; those in force are known to be. */
+    void mustBeSound(WeirConfig config, ConfigSource.Candidate candidate) throws RefusedException {
+        Map<String, RuleConfig> present = state.config().rules();
+        List<RuleConfig> changed =
+                config.rules().values().stream()
+                        .filter(rule -> !rule.equals(present.get(rule.name())))
+                        .toList();
+        List<Problem> problems =
+                new ArrayList<>(RulePrograms.problems(plane.check(changed), config.rules()));
+        if (!problems.isEmpty()) {
+            problems.addAll(candidate.problems());
+            throw new RefusedException(
+                    new ControlProblem.BadConfiguration(source.name(), problems));
+        }
     }
 
     /** What cannot be kept must not stay in force, or a restart would undo it unasked. */

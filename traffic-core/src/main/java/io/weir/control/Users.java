@@ -34,6 +34,19 @@ public final class Users {
         return accounts.book();
     }
 
+    /** All users as they are now, by name. */
+    public List<UserView> list() {
+        AccountBook book = accounts.book();
+        return book.users().values().stream()
+                .map(
+                        user ->
+                                new UserView(
+                                        user,
+                                        accounts.permissions(user.name()).areViewOnly(),
+                                        passwords.locked(user.name())))
+                .toList();
+    }
+
     /**
      * Adds a user.
      *

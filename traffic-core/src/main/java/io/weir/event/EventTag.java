@@ -59,6 +59,8 @@ public enum EventTag {
     LOGINLOCKED("general", Severity.SERIOUS),
     USERCHANGE("general", Severity.INFO),
     FEWFREEFDS("general", Severity.SERIOUS),
+    OVERLOAD("general", Severity.WARN),
+    OVERLOADEND("general", Severity.INFO),
     LOOPSTALLED("general", Severity.SERIOUS),
     LOOPRECOVERED("general", Severity.INFO),
     INTERNALERROR("general", Severity.SERIOUS),

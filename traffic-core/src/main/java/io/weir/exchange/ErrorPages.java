@@ -1,10 +1,14 @@
 package io.weir.exchange;
 
+import io.weir.config.VirtualServerConfig;
 import io.weir.fault.TrafficFault;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -15,14 +19,33 @@ public final class ErrorPages {
 
     private static final String TYPE = "text/html; charset=utf-8";
 
+    /** The built-in pages. */
+    public static final ErrorPages PLAIN = new ErrorPages(null, null);
+
     private final byte @Nullable [] noNode;
+    private final byte[] busy;
 
     /**
      * @param noNode body of the answers sent when no node can answer (ZXTM
      *     connection_errors.error_file); null for the built-in page
+     * @param busy the same when a request was refused under overload
      */
-    public ErrorPages(byte @Nullable [] noNode) {
+    ErrorPages(byte @Nullable [] noNode, byte @Nullable [] busy) {
         this.noNode = noNode == null ? null : noNode.clone();
+        this.busy = busy == null ? page(503, reason(503)) : busy.clone();
+    }
+
+    /**
+     * The pages of {@code server}, whose files are read.
+     *
+     * @throws IOException when one cannot be read
+     */
+    public static ErrorPages of(VirtualServerConfig server) throws IOException {
+        return new ErrorPages(read(server.errorFile()), read(server.busyFile()));
+    }
+
+    private static byte @Nullable [] read(@Nullable Path file) throws IOException {
+        return file == null ? null : Files.readAllBytes(file);
     }
 
     /** The answer for {@code fault}. */
@@ -39,7 +62,11 @@ public final class ErrorPages {
         String reason = reason(status);
         byte[] own = noNode;
         byte[] body =
-                own != null && fault.side() == TrafficFault.Side.NODE ? own : page(status, reason);
+                fault instanceof TrafficFault.Shed
+                        ? busy
+                        : own != null && fault.side() == TrafficFault.Side.NODE
+                                ? own
+                                : page(status, reason);
         int wait = fault.retryAfterSeconds();
         Map<String, String> fields =
                 wait > 0

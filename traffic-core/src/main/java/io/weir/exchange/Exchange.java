@@ -146,6 +146,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
     /** The client gets a response with {@code status} now. */
     void answered(int status) {
         record().status = status;
+        leavePlaces(status < 500 || status == 504);
         if (promptness != null) {
             promptness.answered();
         }
@@ -247,6 +248,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
     public void end(@Nullable Fields trailers) {
         NodeSide side = over ? null : attempts.side();
         requestFlow().end(trailers, side);
+        requestIsLoad();
         if (side != null && answer.isTunnelHalfDone()) {
             side.flush();
             finish();
@@ -314,6 +316,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
             return;
         }
         over = true;
+        leavePlaces(false);
         Turn place = turn;
         if (place != null) {
             turn = null;

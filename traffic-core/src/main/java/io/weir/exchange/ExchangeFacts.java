@@ -25,6 +25,7 @@ abstract sealed class ExchangeFacts permits Exchange {
     private long requestLength;
     private @Nullable CacheUse cacheUse;
     private @Nullable String unwrappedCoding;
+    private @Nullable Places places;
 
     ExchangeFacts(
             VirtualServer server,
@@ -144,5 +145,32 @@ abstract sealed class ExchangeFacts permits Exchange {
 
     private long clientHash() {
         return Hashes.of(client.remote().getAddress().getAddress());
+    }
+
+    // ---- its places at admissions
+
+    Places places() {
+        Places known = places;
+        if (known == null) {
+            known = new Places(this);
+            places = known;
+        }
+        return known;
+    }
+
+    /** The whole request is there. */
+    final void requestIsLoad() {
+        Places held = places;
+        if (held != null) {
+            held.requestComplete();
+        }
+    }
+
+    /** The answer begins, or there is none. */
+    final void leavePlaces(boolean answered) {
+        Places held = places;
+        if (held != null) {
+            held.leave(answered);
+        }
     }
 }

@@ -54,6 +54,7 @@ public final class ExchangePath {
         if (classes.protection() != null) {
             request.add(new Protect(classes.protection())); // the request as it came
         }
+        request.add(new Admit(classes.admission())); // too many? before they cost anything
         request.add(new PrepareRequest(config)); // hop-by-hop out, forwarding fields in
         if (!persistence.isEmpty()) {
             request.add(new BeginSession(persistence)); // the cookies of Weir out
@@ -71,6 +72,9 @@ public final class ExchangePath {
         }
         if (cache != null) {
             request.add(new LookInCache(cache)); // a fresh hit goes on behind StoreInCache
+        }
+        if (!classes.poolAdmissions().isEmpty()) {
+            request.add(new AdmitToPool(classes.poolAdmissions())); // as rules have chosen
         }
         request.add(new ChooseNode()); // persistence first, then the balancer; may queue
         request.add(new Forward()); // head and body to the node; until its answer begins

@@ -1,5 +1,6 @@
 package io.weir.exchange;
 
+import io.weir.admit.Strain;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.time.DeadlineWheel;
@@ -21,6 +22,7 @@ public final class LoopContext {
     private final Executor executor;
     private final Ticker ticker;
     private final DeadlineWheel deadlines;
+    private final Strain strain = new Strain();
     private long exchanges;
     private long nanos;
     private final ArrayDeque<RequestHead> requestHeads = new ArrayDeque<>();
@@ -69,6 +71,11 @@ public final class LoopContext {
     /** An event is about to be handled: reads the clock. */
     public void tick() {
         nanos = ticker.nanos();
+    }
+
+    /** What the process, and this event loop, have to bear. */
+    public Strain strain() {
+        return strain;
     }
 
     public DeadlineWheel deadlines() {

@@ -1,5 +1,6 @@
 package io.weir.exchange;
 
+import io.weir.config.Priority;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
@@ -166,6 +167,16 @@ final class RuleRun extends RuleWalk implements HttpSide {
     @Override
     public void serviceLevel(@Nullable ServiceLevel level) {
         x.serviceLevel(level);
+    }
+
+    @Override
+    public Priority priority() {
+        return x.places().priority();
+    }
+
+    @Override
+    public void priority(Priority priority) {
+        x.places().priority(priority);
     }
 
     @Override

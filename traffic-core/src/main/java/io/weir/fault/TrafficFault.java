@@ -314,6 +314,28 @@ public sealed interface TrafficFault {
         }
     }
 
+    /**
+     * More requests were there than can be answered in good time, so this one was refused at once.
+     *
+     * @param retryAfterSeconds when the client may come again
+     */
+    record Shed(String text, int retryAfterSeconds) implements TrafficFault {
+        @Override
+        public Side side() {
+            return Side.WEIR;
+        }
+
+        @Override
+        public int status() {
+            return 503;
+        }
+
+        @Override
+        public String metric() {
+            return "shed";
+        }
+    }
+
     /** A defect of Weir itself. */
     record Internal(String text) implements TrafficFault {
         @Override

@@ -227,6 +227,28 @@ public final class CoreFamilies {
                     "weir_protection_connections",
                     "Open connections that a class counts by their addresses.",
                     CLASS);
+    public static final MetricFamily ADMISSION_LIMIT =
+            MetricFamily.gauge(
+                    "weir_admission_limit",
+                    "Requests that may be there at once, as answers take now.",
+                    "kind",
+                    "name");
+    public static final MetricFamily ADMISSION_REQUESTS =
+            MetricFamily.gauge(
+                    "weir_admission_requests",
+                    "Requests let in that wait for their answer.",
+                    "kind",
+                    "name");
+    public static final MetricFamily ADMISSION_ADMITTED =
+            MetricFamily.counter(
+                    "weir_admission_admitted_total", "Requests let in.", "kind", "name");
+    public static final MetricFamily ADMISSION_REFUSED =
+            MetricFamily.counter(
+                    "weir_admission_refused_total",
+                    "Requests refused because answers would have come late, by priority.",
+                    "kind",
+                    "name",
+                    "priority");
     public static final MetricFamily CACHE_REQUESTS =
             MetricFamily.counter(
                     "weir_cache_requests_total",
@@ -381,6 +403,10 @@ public final class CoreFamilies {
                 BANDWIDTH_BYTES,
                 BANDWIDTH_CONNECTIONS,
                 BANDWIDTH_WAITING,
+                ADMISSION_LIMIT,
+                ADMISSION_REQUESTS,
+                ADMISSION_ADMITTED,
+                ADMISSION_REFUSED,
                 CACHE_REQUESTS,
                 CACHE_SERVED,
                 CACHE_STORED,

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -35,6 +36,10 @@ public final class Pool {
     private final NodePicker picker = new NodePicker(this);
     private final Consumer<PoolNode> departed;
     private final List<Consumer<PoolView>> watchers = new CopyOnWriteArrayList<>();
+
+    /** Whether a task that will end ramps has not begun yet: one is enough for all requests. */
+    private final AtomicBoolean rampsAsked = new AtomicBoolean();
+
     private volatile PoolView view;
 
     Pool(
@@ -125,8 +130,10 @@ public final class Pool {
 
     private Choice chooseWithCare(Selection s, Consumer<Choice> later, long now) {
         PoolView v = view;
-        if (v.open().anyRamping() && now - v.rampsEnd() >= 0) {
-            serial.run(roster::refresh);
+        if (v.open().anyRamping()
+                && now - v.rampsEnd() >= 0
+                && rampsAsked.compareAndSet(false, true)) {
+            serial.run(this::endRamps);
         }
         while (true) {
             v = view;
@@ -139,6 +146,12 @@ public final class Pool {
                 return v.none();
             }
         }
+    }
+
+    /** The view is worked out anew because its ramps have ended. */
+    private void endRamps() {
+        rampsAsked.set(false);
+        roster.refresh();
     }
 
     /** The choice by view {@code v}; null when nodes have closed that were open in it. */

@@ -1,5 +1,6 @@
 package io.weir.rule;
 
+import io.weir.config.Priority;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.slm.ServiceLevel;
@@ -43,4 +44,9 @@ public interface HttpSide extends RuleSide {
 
     /** Counts the exchange with another service level class; null for none. */
     void serviceLevel(@Nullable ServiceLevel level);
+
+    /** What the request is to pools that are overloaded. */
+    Priority priority();
+
+    void priority(Priority priority);
 }

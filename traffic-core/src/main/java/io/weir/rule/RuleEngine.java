@@ -27,6 +27,9 @@ public interface RuleEngine {
      */
     RuleSet compile(Collection<RuleConfig> rules, RuleWorld world) throws RulesRefusedException;
 
+    /** The functions that rules can call, by name in order. */
+    List<FunctionText> functions();
+
     /** Tries rules without traffic. */
     RuleTrial trial();
 

@@ -4,6 +4,7 @@ import io.weir.config.AddressBlocks;
 import io.weir.config.ProtectionConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
+import io.weir.event.ObjectRef;
 import io.weir.exchange.ErrorPages;
 import io.weir.exchange.ServerRules;
 import io.weir.exchange.TrafficClasses;
@@ -22,7 +23,7 @@ import java.util.Map;
 /**
  * A configuration of which everything that could have failed is done.
  *
- * @param pages error pages by virtual server, where one has its own
+ * @param pages error pages by virtual server
  */
 record Candidate(
         WeirConfig config,
@@ -30,7 +31,7 @@ record Candidate(
         RuleSet rules,
         PersistenceClasses persistence,
         ProtectionClasses guards,
-        Map<String, byte[]> pages,
+        Map<String, ErrorPages> pages,
         Prepared tls,
         Map<String, Pool> pools) {
 
@@ -49,7 +50,7 @@ record Candidate(
                             vs,
                             pool,
                             standings.of(vs).account(),
-                            new ErrorPages(pages.get(vs.name())),
+                            pages.getOrDefault(vs.name(), ErrorPages.PLAIN),
                             ServerRules.of(
                                     vs, rules, ruleBefore(vs), config.global().rules().bodyLimit()),
                             persistence,
@@ -62,7 +63,9 @@ record Candidate(
                                     guards.named(vs.protection()),
                                     classes.rates().named(vs.rate()),
                                     vs.rateContext(),
-                                    classes.bandwidth().named(vs.bandwidth()))));
+                                    classes.bandwidth().named(vs.bandwidth()),
+                                    classes.admissions().of(ObjectRef.virtualServer(vs.name())),
+                                    Admitting.ofPools(classes.admissions()))));
         }
         return servers;
     }

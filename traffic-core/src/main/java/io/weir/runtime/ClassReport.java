@@ -1,10 +1,13 @@
 package io.weir.runtime;
 
+import io.weir.admit.Admission;
+import io.weir.admit.Admissions;
 import io.weir.bandwidth.BandwidthClass;
 import io.weir.config.RateConfig;
 import io.weir.protect.Protection;
 import io.weir.protect.ProtectionClasses;
 import io.weir.rate.RateClass;
+import io.weir.runtime.DataPlane.AdmissionStatus;
 import io.weir.runtime.DataPlane.BandwidthStatus;
 import io.weir.runtime.DataPlane.ClassStatus;
 import io.weir.runtime.DataPlane.ProtectionStatus;
@@ -23,7 +26,27 @@ final class ClassReport {
         return new ClassStatus(
                 protection.all().stream().map(ClassReport::protection).toList(),
                 classes.rates().all().stream().map(ClassReport::rate).toList(),
-                classes.bandwidth().all().stream().map(ClassReport::bandwidth).toList());
+                classes.bandwidth().all().stream().map(ClassReport::bandwidth).toList(),
+                classes.admissions().all().stream().map(ClassReport::admission).toList());
+    }
+
+    private static AdmissionStatus admission(Admissions.Named of) {
+        Admission.Figures figures = of.admission().figures();
+        Map<String, Long> refused = new LinkedHashMap<>();
+        figures.refused()
+                .forEach(
+                        (priority, count) ->
+                                refused.put(priority.name().toLowerCase(Locale.ROOT), count));
+        return new AdmissionStatus(
+                of.object().section().equals("pools") ? "pool" : "virtual-server",
+                of.object().name(),
+                of.overloaded(),
+                figures.limit(),
+                figures.inside(),
+                figures.baseNanos() / 1e6,
+                figures.meanNanos() / 1e6,
+                figures.admitted(),
+                refused);
     }
 
     private static BandwidthStatus bandwidth(BandwidthClass of) {

@@ -3,11 +3,14 @@ package io.weir.runtime;
 import io.weir.cache.CacheContents;
 import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
+import io.weir.config.RuleConfig;
 import io.weir.config.WeirConfig;
+import io.weir.rule.RuleProblem;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +28,9 @@ public interface DataPlane {
      * they began with.
      */
     ApplyResult apply(WeirConfig config, Overlay overlay);
+
+    /** What is wrong with the programs of these rules; empty when nothing is. */
+    List<RuleProblem> check(Collection<RuleConfig> rules);
 
     /** Puts {@code overlay} in force with the configuration that runs. */
     void apply(Overlay overlay);
@@ -194,19 +200,48 @@ public interface DataPlane {
         }
     }
 
-    /** The protection, rate and bandwidth classes. */
+    /** The protection, rate and bandwidth classes, and the admissions. */
     record ClassStatus(
             List<ProtectionStatus> protection,
             List<RateStatus> rates,
-            List<BandwidthStatus> bandwidth) {
+            List<BandwidthStatus> bandwidth,
+            List<AdmissionStatus> admissions) {
 
         /** No classes at all. */
-        public static final ClassStatus NONE = new ClassStatus(List.of(), List.of(), List.of());
+        public static final ClassStatus NONE =
+                new ClassStatus(List.of(), List.of(), List.of(), List.of());
 
         public ClassStatus {
             protection = List.copyOf(protection);
             rates = List.copyOf(rates);
             bandwidth = List.copyOf(bandwidth);
+            admissions = List.copyOf(admissions);
+        }
+    }
+
+    /**
+     * The admission of a virtual server or a pool; counts since the start.
+     *
+     * @param kind virtual-server or pool
+     * @param overloaded whether requests were refused within the last seconds
+     * @param limit requests at once
+     * @param inside those that are there now
+     * @param baseMillis time to the beginning of an answer without a crowd; 0 while not known
+     * @param meanMillis the same of late
+     * @param refused by priority
+     */
+    record AdmissionStatus(
+            String kind,
+            String name,
+            boolean overloaded,
+            int limit,
+            int inside,
+            double baseMillis,
+            double meanMillis,
+            long admitted,
+            Map<String, Long> refused) {
+        public AdmissionStatus {
+            refused = Collections.unmodifiableMap(new LinkedHashMap<>(refused));
         }
     }
 

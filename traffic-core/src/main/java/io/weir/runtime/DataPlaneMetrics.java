@@ -3,6 +3,7 @@ package io.weir.runtime;
 import io.weir.metrics.CoreFamilies;
 import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricSource;
+import io.weir.runtime.DataPlane.AdmissionStatus;
 import io.weir.runtime.DataPlane.BandwidthStatus;
 import io.weir.runtime.DataPlane.NodeServiceLevel;
 import io.weir.runtime.DataPlane.NodeView;
@@ -50,6 +51,22 @@ public final class DataPlaneMetrics implements MetricSource {
         now.classes().protection().forEach(each -> collect(each, sink));
         now.classes().rates().forEach(each -> collect(each, sink));
         now.classes().bandwidth().forEach(each -> collect(each, sink));
+        now.classes().admissions().forEach(each -> collect(each, sink));
+    }
+
+    private static void collect(AdmissionStatus of, MetricSink sink) {
+        sink.sample(CoreFamilies.ADMISSION_LIMIT, of.limit(), of.kind(), of.name());
+        sink.sample(CoreFamilies.ADMISSION_REQUESTS, of.inside(), of.kind(), of.name());
+        sink.sample(CoreFamilies.ADMISSION_ADMITTED, of.admitted(), of.kind(), of.name());
+        of.refused()
+                .forEach(
+                        (priority, count) ->
+                                sink.sample(
+                                        CoreFamilies.ADMISSION_REFUSED,
+                                        count,
+                                        of.kind(),
+                                        of.name(),
+                                        priority));
     }
 
     private static void collect(BandwidthStatus of, MetricSink sink) {

@@ -3,6 +3,7 @@ package io.weir.runtime;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.weir.admit.Budgets;
 import io.weir.bandwidth.BandwidthClasses;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
@@ -43,14 +44,15 @@ final class EventLoops {
             Ticker ticker,
             EventBus events,
             TlsContexts tls,
-            BandwidthClasses bandwidth) {
+            BandwidthClasses bandwidth,
+            Budgets budgets) {
         this.ticker = ticker;
         this.events = events;
         this.group =
                 new MultiThreadIoEventLoopGroup(
                         count, new DefaultThreadFactory("weir-loop", true), transport.ioHandler());
         for (int i = 0; i < count; i++) {
-            loops.add(new WireLoop(i, group.next(), transport, ticker, tls, bandwidth));
+            loops.add(new WireLoop(i, group.next(), transport, ticker, tls, bandwidth, budgets));
         }
     }
 

@@ -19,6 +19,7 @@ import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -77,25 +78,35 @@ final class Rules {
         if (wanted.isEmpty()) {
             set = NONE;
         } else if (!wanted.equals(made) || !allowed.equals(limits)) {
-            set = engine(wanted).compile(wanted.values(), new World(allowed));
+            set =
+                    engine(wanted.keySet().iterator().next())
+                            .compile(wanted.values(), new World(allowed));
         }
         made = wanted;
         limits = allowed;
         return set;
     }
 
-    private RuleEngine engine(Map<String, RuleConfig> wanted) throws RulesRefusedException {
+    /** What is wrong with the programs of {@code wanted}, without putting them in force. */
+    List<RuleProblem> check(Collection<RuleConfig> wanted) {
+        if (wanted.isEmpty()) {
+            return List.of();
+        }
+        try {
+            RuleEngine found = engine(wanted.iterator().next().name());
+            return wanted.stream().flatMap(rule -> found.check(rule).stream()).toList();
+        } catch (RulesRefusedException e) {
+            return e.problems();
+        }
+    }
+
+    private synchronized RuleEngine engine(String first) throws RulesRefusedException {
         RuleEngine found = engine;
         if (found == null) {
             found = RuleEngine.find();
             if (found == null) {
                 throw new RulesRefusedException(
-                        List.of(
-                                new RuleProblem(
-                                        wanted.keySet().iterator().next(),
-                                        0,
-                                        0,
-                                        "the rules engine is not installed")));
+                        List.of(new RuleProblem(first, 0, 0, "the rules engine is not installed")));
             }
             engine = found;
         }

@@ -1,15 +1,18 @@
 package io.weir.runtime;
 
+import io.weir.admit.Admissions;
 import io.weir.bandwidth.BandwidthClasses;
 import io.weir.cache.CacheContents;
 import io.weir.config.AddressBlocks;
 import io.weir.config.GlobalConfig;
 import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
+import io.weir.config.RuleConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
+import io.weir.exchange.ErrorPages;
 import io.weir.exchange.VirtualServer;
 import io.weir.log.AccessLogs;
 import io.weir.metrics.Metrics;
@@ -28,17 +31,16 @@ import io.weir.rule.RulesRefusedException;
 import io.weir.slm.ServiceLevels;
 import io.weir.time.Ticker;
 import io.weir.tls.TlsContexts.Prepared;
-import io.weir.wire.Gate;
 import io.weir.wire.Transport;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,9 +59,6 @@ import java.util.stream.Collectors;
  */
 public final class WeirRuntime implements DataPlane {
 
-    /** File handles kept back for nodes, logs and the control side. */
-    private static final int RESERVED_HANDLES = 128;
-
     /** How often service levels are compared with their thresholds. */
     private static final long LOOK_MILLIS = 500;
 
@@ -75,6 +74,7 @@ public final class WeirRuntime implements DataPlane {
     private final Pools pools;
     private final RunningMonitors monitors;
     private final RunningClasses classes;
+    private final RunningOverload overload;
     private final RunningCache cache;
     private final Rules rules;
     private final ClusterKeyFile clusterKey;
@@ -134,13 +134,22 @@ public final class WeirRuntime implements DataPlane {
                 new RunningClasses(
                         new ServiceLevels(count, ticker, events),
                         new RateClasses(ticker, timer),
-                        new BandwidthClasses(ticker, bandwidthTimer));
+                        new BandwidthClasses(ticker, bandwidthTimer),
+                        new Admissions(ticker, events));
+        this.overload = new RunningOverload(global.overload(), ticker, events);
         this.loops =
                 new EventLoops(
-                        count, transport, ticker, events, tls.contexts(), classes.bandwidth());
+                        count,
+                        transport,
+                        ticker,
+                        events,
+                        tls.contexts(),
+                        classes.bandwidth(),
+                        overload.budgets());
         this.watchdogTimer = daemonTimer("weir-watchdog");
         this.watchdog = new LoopWatchdog(loops.watched(), ticker, events, global.stallLimit());
         watchdog.start(watchdogTimer);
+        overload.start(loops, watchdogTimer);
         this.pools = new Pools(ticker, events, ThreadLocalRandom::current, timer, services.names());
         this.monitorTimer = daemonTimer("weir-monitors");
         this.monitors = new RunningMonitors(pools, ticker, events, monitorTimer);
@@ -157,7 +166,7 @@ public final class WeirRuntime implements DataPlane {
                 new Rules(count, ticker, events, pools::live, classes.levels(), classes.rates());
         this.clusterKey = new ClusterKeyFile(services.state());
         this.standings = new Standing.All(services.metrics(), services.accessLogs(), count);
-        this.listeners = new OpenListeners(transport, loops, sharedGate(events), events);
+        this.listeners = new OpenListeners(transport, loops, overload.gate(), events);
         ProtectionClasses unguarded =
                 ProtectionClasses.none(
                         new ProtectionClasses.Services(
@@ -168,34 +177,16 @@ public final class WeirRuntime implements DataPlane {
     private void lookAtLevels() {
         try {
             classes.levels().look();
+            classes.admissions().look();
         } catch (RuntimeException e) {
             services.events()
                     .emit(EventTag.INTERNALERROR, "service levels could not be judged: " + e);
         }
     }
 
-    /** The limit of all listeners together, which leaves file handles for everything else. */
-    private static Gate sharedGate(EventBus events) {
-        return new Gate(
-                clientHandles(FileHandles.max()),
-                () ->
-                        events.emit(
-                                EventTag.FEWFREEFDS,
-                                "all file handles that clients may have are in use:"
-                                        + " new clients wait"));
-    }
-
     private static ScheduledExecutorService daemonTimer(String name) {
         return Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
-    }
-
-    /**
-     * Half of the handles that are left may go to clients: each may need another one for a node.
-     */
-    private static int clientHandles(long max) {
-        long usable = Math.max(16, max - RESERVED_HANDLES);
-        return (int) Math.min(usable / 2, Integer.MAX_VALUE);
     }
 
     // ---- changing
@@ -237,7 +228,7 @@ public final class WeirRuntime implements DataPlane {
             RuleSet ruleSet = rules(config, results);
             PersistenceClasses persistence = persistence(before, config);
             ProtectionClasses guards = before.protection().next(config.protectionClasses());
-            Map<String, byte[]> pages = new HashMap<>();
+            Map<String, ErrorPages> pages = new HashMap<>();
             boolean ready = readFiles(config, pages, results);
             ready &= listeners.open(config, opened, results);
             if (!ready) {
@@ -285,14 +276,11 @@ public final class WeirRuntime implements DataPlane {
 
     /** Reads error pages and looks whether logs can be written. */
     private static boolean readFiles(
-            WeirConfig config, Map<String, byte[]> pages, List<ObjectResult> results) {
+            WeirConfig config, Map<String, ErrorPages> pages, List<ObjectResult> results) {
         boolean all = true;
         for (VirtualServerConfig vs : config.virtualServers().values()) {
             try {
-                Path file = vs.errorFile();
-                if (file != null) {
-                    pages.put(vs.name(), Files.readAllBytes(file));
-                }
+                pages.put(vs.name(), ErrorPages.of(vs));
                 if (vs.log().enabled()) {
                     AccessLogs.check(vs.name(), vs.log().file(), vs.log().format());
                 }
@@ -313,6 +301,7 @@ public final class WeirRuntime implements DataPlane {
         WeirConfig config = next.config();
         PersistenceClasses persistence = next.persistence();
         classes.configure(config);
+        overload.configure(config.global().overload());
         watchdog.limit(config.global().stallLimit());
         Set<PoolNode> nodes = nodes(next.pools());
         classes.levels().retainNodes(nodes);
@@ -415,6 +404,11 @@ public final class WeirRuntime implements DataPlane {
     /** The service level classes in force. */
     public ServiceLevels serviceLevels() {
         return classes.levels();
+    }
+
+    @Override
+    public List<RuleProblem> check(Collection<RuleConfig> wanted) {
+        return rules.check(wanted);
     }
 
     /** What is counted about rules, by name. */

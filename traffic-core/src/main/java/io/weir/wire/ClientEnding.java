@@ -31,6 +31,24 @@ final class ClientEnding {
         this.watch = watch;
     }
 
+    /**
+     * Ends the connection behind what was its last exchange.
+     *
+     * @param tunnelled whether the response was a switch of protocols
+     * @param more whether the client has not sent everything, or does not expect the end
+     */
+    void behindResponse(
+            VirtualServerConfig config, boolean tunnelled, boolean more, Transport transport) {
+        if (!tunnelled && side.out().pending()) {
+            Closing.joinEnd(channel, transport);
+        }
+        if (!tunnelled && (more || intake.waits() || intake.busy())) {
+            linger(config);
+        } else {
+            closeWhenWritten(config);
+        }
+    }
+
     /** Closes as soon as the client has taken what it is to get. */
     void closeWhenWritten(VirtualServerConfig config) {
         side.flush();

@@ -18,6 +18,7 @@ public final class Gate {
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
     private final Runnable whenShut;
     private volatile int limit;
+    private volatile boolean held;
 
     /**
      * @param limit connections at once; 0 for no limit
@@ -39,8 +40,19 @@ public final class Gate {
         openIfRoom();
     }
 
+    /** Lets nobody in while {@code shut}, whatever room there is. */
+    public void hold(boolean shut) {
+        if (held != shut) {
+            held = shut;
+            openIfRoom();
+        }
+    }
+
     /** Lets one connection in, if there is room. */
     public boolean tryEnter() {
+        if (held) {
+            return false;
+        }
         int most = limit;
         for (int now = inside.get(); most == 0 || now < most; now = inside.get()) {
             if (inside.compareAndSet(now, now + 1)) {
@@ -67,7 +79,7 @@ public final class Gate {
 
     private void openIfRoom() {
         int most = limit;
-        if (most != 0 && inside.get() >= most) {
+        if (held || most != 0 && inside.get() >= most) {
             return;
         }
         if (most == 0 || inside.get() <= most - most / 10) {

@@ -415,7 +415,9 @@ final class HttpClientConnection extends ClientConnection {
             return;
         }
         if (tunnelled || side.closesAfter() || mustClose()) {
-            endAfterExchange(tunnelled);
+            boolean more = request.bodyComing() || retired && side.persistent();
+            state = State.LINGER;
+            ending.behindResponse(config(), tunnelled, more, loop.transport());
             return;
         }
         side.flushSoon();
@@ -426,22 +428,6 @@ final class HttpClientConnection extends ClientConnection {
         if (!intake.busy()) {
             processWaiting();
             intake.update();
-        }
-    }
-
-    private void endAfterExchange(boolean tunnelled) {
-        if (!tunnelled && side.out().pending()) {
-            Closing.joinEnd(channel, loop.transport());
-        }
-        boolean more =
-                request.bodyComing()
-                        || intake.waits()
-                        || intake.busy()
-                        || retired && side.persistent();
-        if (more && !tunnelled) {
-            linger();
-        } else {
-            closeWhenWritten();
         }
     }
 
@@ -480,9 +466,13 @@ final class HttpClientConnection extends ClientConnection {
     /** The {@link ClientWatch} says that it is time to look at the connection. */
     void look() {
         switch (state) {
-            case HEAD -> {
+            case HEAD, LINGER -> {
                 if (Closing.unsentBytes(channel) > 0) {
-                    cutSlowReader();
+                    if (!watch.takesItsBytes(config())) {
+                        cut();
+                    }
+                } else if (state == State.LINGER) {
+                    channel.close();
                 } else if (request.begun()) {
                     refuseLate();
                 } else {
@@ -497,20 +487,7 @@ final class HttpClientConnection extends ClientConnection {
                             x, config(), waits, !request.awaitsContinue(), state == State.TUNNEL);
                 }
             }
-            case LINGER -> {
-                if (Closing.unsentBytes(channel) > 0) {
-                    cutSlowReader();
-                } else {
-                    channel.close();
-                }
-            }
             case HANDED_OVER, CLOSED -> {}
-        }
-    }
-
-    private void cutSlowReader() {
-        if (!watch.takesItsBytes(config())) {
-            cut();
         }
     }
 }

@@ -26,8 +26,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 
 /**
  * An HTTP/1 connection to a node: sends one request at a time, reads the response as strictly as a
@@ -37,9 +35,6 @@ import java.util.concurrent.TimeUnit;
 final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSide {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpNodeSide.class);
-
-    /** How long a node may take to accept the last bytes of a tunnel. */
-    private static final long LAST_BYTES_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private enum State {
         /** Nothing is asked; whatever comes closes the connection. */
@@ -88,7 +83,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         this.tls = tls;
         this.channel = channel;
         this.response = new ResponseReader(context);
-        this.keeping = new NodeKeeping(node);
+        this.keeping = new NodeKeeping(node, channel, tls);
         this.watch = new NodeWatch(this, context);
         this.reads = connections.reads();
         channel.config().setRecvByteBufAllocator(reads);
@@ -109,12 +104,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
      * @param wanted TLS that connections to the node have to use now
      */
     boolean usable(@Nullable NodeTls wanted) {
-        return state == State.IDLE
-                && tls == wanted
-                && channel.isActive()
-                && !inputClosed
-                && channel.remoteAddress() instanceof InetSocketAddress address
-                && node.hasAddress(address);
+        return state == State.IDLE && !inputClosed && keeping.usable(wanted);
     }
 
     /** Cuts the connection; what runs on it has failed, and must not look complete. */
@@ -162,8 +152,6 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         if (state == State.CLOSED) {
             piece.release();
-        } else if (state == State.TUNNEL) {
-            request.out().data(piece);
         } else {
             request.data(piece);
         }
@@ -217,6 +205,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     @Override
     public void tunnel() {
         state = State.TUNNEL;
+        request.switched();
         if (channel.config() instanceof DuplexChannelConfig duplex) {
             duplex.setAllowHalfClosure(true);
         }
@@ -244,27 +233,13 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         boolean tunnelled = state == State.TUNNEL;
         state = State.CLOSED;
-        if (config.closeWithReset()) {
-            Closing.resetOnClose(channel);
-        }
-        if (tunnelled && channel.isActive()) {
-            // What the client sent last may still wait; a node that does not take it is cut.
-            request.out().flush();
-            watch.begin(LAST_BYTES_NANOS);
-            Closing.closeWhenWritten(channel);
-        } else {
-            channel.close();
-        }
+        keeping.close(config, tunnelled ? request.out() : null, watch);
     }
 
-    /** Whether request and response ended exactly where they should. */
+    /** Whether request and response ended exactly where they should, and nothing else hinders. */
     private boolean mayServeAgain() {
         boolean whole = state == State.IDLE || state == State.DONE && request.done();
-        return whole
-                && keeping.possible()
-                && response.persistent()
-                && channel.isWritable()
-                && channel.isActive();
+        return whole && response.persistent() && keeping.possible();
     }
 
     // ---- the channel
@@ -292,35 +267,33 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     private boolean read(ByteBuf in) {
         Attempts x = attempts;
-        switch (state) {
-            case HEAD -> {
-                return x != null && readHead(x, in);
-            }
-            case BODY -> {
-                if (response.readBody(in, received) == BodyReader.Progress.BROKEN && x != null) {
-                    badResponse();
-                    return false;
-                }
-                return state == State.BODY && in.isReadable();
-            }
+        return switch (state) {
+            case HEAD -> x != null && readHead(x, in);
+            case BODY -> readBody(in);
             case TUNNEL -> {
                 if (x != null) {
                     x.nodeData(in.readRetainedSlice(in.readableBytes()));
                 }
-                return false;
+                yield false;
             }
             case IDLE, DONE -> {
                 keeping.excess(true);
                 if (state == State.IDLE) {
                     closeIdle();
                 }
-                return false;
+                yield false;
             }
-            case CLOSED -> {
-                return false;
-            }
+            case CLOSED -> false;
+        };
+    }
+
+    private boolean readBody(ByteBuf in) {
+        BodyReader.Progress progress = response.readBody(in, received);
+        if (progress == BodyReader.Progress.BROKEN && attempts != null) {
+            badResponse();
+            return false;
         }
-        return false;
+        return state == State.BODY && in.isReadable();
     }
 
     private boolean readHead(Attempts x, ByteBuf in) {

@@ -1,13 +1,18 @@
 package io.weir.wire;
 
+import io.netty.channel.Channel;
 import io.weir.config.PoolConfig;
 import io.weir.pool.PoolNode;
+import io.weir.tls.NodeTls;
 
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether a connection to a node may serve another exchange, and how long it waits for one.
- * Confined to one event loop.
+ * Whether a connection to a node may serve another exchange, how long it waits for one, and how it
+ * is closed when it does not. Confined to one event loop.
  */
 final class NodeKeeping {
 
@@ -17,7 +22,12 @@ final class NodeKeeping {
      */
     private static final long SURPLUS_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** How long a node may take to accept the last bytes of a tunnel. */
+    private static final long LAST_BYTES_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final PoolNode node;
+    private final Channel channel;
+    private final @Nullable NodeTls tls;
 
     private boolean wanted;
     private boolean excess;
@@ -25,8 +35,22 @@ final class NodeKeeping {
     private boolean used;
     private long idleNanos;
 
-    NodeKeeping(PoolNode node) {
+    NodeKeeping(PoolNode node, Channel channel, @Nullable NodeTls tls) {
         this.node = node;
+        this.channel = channel;
+        this.tls = tls;
+    }
+
+    /**
+     * Whether the connection, on which nothing runs, still is one to the node.
+     *
+     * @param now TLS that connections to the node have to use now
+     */
+    boolean usable(@Nullable NodeTls now) {
+        return tls == now
+                && channel.isActive()
+                && channel.remoteAddress() instanceof InetSocketAddress address
+                && node.hasAddress(address);
     }
 
     /**
@@ -49,9 +73,9 @@ final class NodeKeeping {
         excess = there;
     }
 
-    /** Whether nothing stands against another exchange. */
+    /** Whether nothing stands against another exchange, where request and response were whole. */
     boolean possible() {
-        return wanted && !excess && idleNanos > 0;
+        return wanted && !excess && idleNanos > 0 && channel.isWritable() && channel.isActive();
     }
 
     /**
@@ -67,6 +91,25 @@ final class NodeKeeping {
         }
         boolean surplus = config.maxConnectionsPerNode() == 0 && node.status().accepts(true);
         return surplus ? Math.min(idleNanos, SURPLUS_IDLE_NANOS) : 0;
+    }
+
+    /**
+     * Closes a connection that is not kept.
+     *
+     * @param tunnel where what the client of a tunnel sent last may still wait; null for none
+     * @param watch cuts a node that does not take it
+     */
+    void close(PoolConfig config, @Nullable Output tunnel, NodeWatch watch) {
+        if (config.closeWithReset()) {
+            Closing.resetOnClose(channel);
+        }
+        if (tunnel != null && channel.isActive()) {
+            tunnel.flush();
+            watch.begin(LAST_BYTES_NANOS);
+            Closing.closeWhenWritten(channel);
+        } else {
+            channel.close();
+        }
     }
 
     /** The connection is not kept any more. */

@@ -79,6 +79,11 @@ final class RequestWriter {
         done = true;
     }
 
+    /** The node has switched protocols: what follows goes as it comes. */
+    void switched() {
+        chunked = false;
+    }
+
     /** The method of the request. */
     Method method() {
         return method;

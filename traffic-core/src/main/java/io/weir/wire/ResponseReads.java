@@ -3,6 +3,7 @@ package io.weir.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 
 /**
  * How large the reads of one connection to a node are: as large as what is still to come, so that a
@@ -54,7 +55,8 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
     }
 
     @Override
-    public Handle newHandle() {
+    @SuppressWarnings("deprecation") // the name of the type, which Netty itself still uses
+    public RecvByteBufAllocator.Handle newHandle() {
         return new Reads();
     }
 

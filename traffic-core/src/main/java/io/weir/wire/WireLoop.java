@@ -2,6 +2,7 @@ package io.weir.wire;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.weir.admit.Budgets;
 import io.weir.bandwidth.BandwidthClasses;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.StreamConnections;
@@ -37,7 +38,9 @@ public final class WireLoop {
     private final Transport transport;
     private final SendBatch batch;
     private final ReadMemory readMemory = new ReadMemory();
+    private final Budgets budgets;
     private boolean memoryShort;
+    private long lastTick;
     private volatile long seen;
     private volatile @Nullable Thread thread;
     private final byte[][] scratch = {new byte[4096]};
@@ -49,6 +52,7 @@ public final class WireLoop {
      * @param index of the event loop, counted from 0
      * @param tls for connections to nodes
      * @param bandwidth classes that pools may name
+     * @param budgets what the process may use up
      */
     public WireLoop(
             int index,
@@ -56,7 +60,10 @@ public final class WireLoop {
             Transport transport,
             Ticker ticker,
             TlsContexts tls,
-            BandwidthClasses bandwidth) {
+            BandwidthClasses bandwidth,
+            Budgets budgets) {
+        this.budgets = budgets;
+        this.lastTick = ticker.nanos();
         this.bandwidth = bandwidth;
         this.eventLoop = eventLoop;
         this.tls = tls;
@@ -78,6 +85,9 @@ public final class WireLoop {
             thread = Thread.currentThread();
         }
         memoryShort = BufferMemory.isShort();
+        context.strain()
+                .look(seen - lastTick - TICK_NANOS, budgets.maxLagNanos(), budgets.memory());
+        lastTick = seen;
         try {
             context.deadlines().advance();
         } catch (RuntimeException defect) {

@@ -1,5 +1,6 @@
 package io.weir.control;
 
+import io.weir.config.AdmissionConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.Http2Config;
@@ -9,6 +10,7 @@ import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.OutlierConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.Priority;
 import io.weir.config.Protocol;
 import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
@@ -98,7 +100,8 @@ public final class Configs {
                         NodeTlsConfig.OFF,
                         PoolConfig.NodeHttp2.OFF,
                         null,
-                        OutlierConfig.OFF));
+                        OutlierConfig.OFF,
+                        AdmissionConfig.OFF));
         return this;
     }
 
@@ -161,7 +164,11 @@ public final class Configs {
                         null,
                         null,
                         RateConfig.Context.NONE,
-                        null));
+                        null,
+                        AdmissionConfig.OFF,
+                        Priority.NORMAL,
+                        null,
+                        Duration.ofSeconds(5)));
         return this;
     }
 

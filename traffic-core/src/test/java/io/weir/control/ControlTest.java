@@ -358,19 +358,19 @@ class ControlTest {
     @Test
     void tellsWhatIsWorseThanItShouldBe() throws RefusedException {
         Control control = start(source);
-        control.report("admin listener", "cannot listen on 127.0.0.1:9080");
+        control.report("metrics listener", "cannot listen on 127.0.0.1:9080");
         plane().down("a:80");
         assertThat(control.health().ready()).isTrue();
         assertThat(control.health().reasons())
                 .containsExactly(
-                        "admin listener: cannot listen on 127.0.0.1:9080",
+                        "metrics listener: cannot listen on 127.0.0.1:9080",
                         "node a:80 in pool web is down: connection refused");
         for (String node : List.of("b:80", "c:80", "d:80")) {
             plane().down(node);
         }
         assertThat(control.health().reasons()).contains("pool web has no usable node");
-        control.report("admin listener", null);
-        assertThat(control.health().reasons()).doesNotContain("admin listener");
+        control.report("metrics listener", null);
+        assertThat(control.health().reasons()).doesNotContain("metrics listener");
     }
 
     @Test

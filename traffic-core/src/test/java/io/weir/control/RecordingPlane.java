@@ -7,8 +7,10 @@ import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
+import io.weir.config.RuleConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
+import io.weir.rule.RuleProblem;
 import io.weir.runtime.DataPlane;
 import io.weir.runtime.NodeUse;
 import io.weir.time.Ticker;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +32,7 @@ public final class RecordingPlane implements DataPlane {
     private long revision = 1;
     private final List<String> cuts = new ArrayList<>();
     private @Nullable NodeUse use;
+    private @Nullable String unsound;
     private int overlayChanges;
     private @Nullable String refusal;
     private @Nullable String failedObject;
@@ -113,6 +117,23 @@ public final class RecordingPlane implements DataPlane {
         config = next;
         overlay = nextOverlay;
         return new ApplyResult(true, ++revision, objects);
+    }
+
+    /** From now on this is wrong with the rules that have it in their text. */
+    public synchronized void unsound(String text) {
+        unsound = text;
+    }
+
+    @Override
+    public synchronized List<RuleProblem> check(Collection<RuleConfig> rules) {
+        List<RuleProblem> problems = new ArrayList<>();
+        for (RuleConfig rule : rules) {
+            int at = unsound == null ? -1 : rule.source().indexOf(unsound);
+            if (at >= 0) {
+                problems.add(new RuleProblem(rule.name(), 1, at + 1, "unexpected " + unsound));
+            }
+        }
+        return problems;
     }
 
     @Override

@@ -23,7 +23,7 @@ class ErrorPagesTest {
 
     private static final String SECRET = "node 10.0.0.1:8080 of pool inner <b>";
 
-    private final ErrorPages builtIn = new ErrorPages(null);
+    private final ErrorPages builtIn = ErrorPages.PLAIN;
 
     /** One of each kind. */
     static List<TrafficFault> faults() {
@@ -37,6 +37,7 @@ class ErrorPagesTest {
                 new TrafficFault.NodeBroke(SECRET),
                 new TrafficFault.NodeTimedOut(SECRET),
                 new TrafficFault.NoResources(SECRET),
+                new TrafficFault.Shed(SECRET, 7),
                 new TrafficFault.TookTooLong(SECRET),
                 new TrafficFault.RuleFailed(SECRET),
                 new TrafficFault.Discarded(SECRET),
@@ -106,7 +107,7 @@ class ErrorPagesTest {
     @MethodSource("faults")
     void ownPageStandsForFaultsOfNodesOnly(TrafficFault fault) {
         byte[] own = "<h1>Back soon \u00fc</h1>".getBytes(StandardCharsets.UTF_8);
-        ErrorPages pages = new ErrorPages(own);
+        ErrorPages pages = new ErrorPages(own, null);
         own[0] = '!';
         Answered answer = pages.answer(fault);
         assertThat(answer.status()).isEqualTo(fault.status());

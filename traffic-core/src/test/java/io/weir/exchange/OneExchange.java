@@ -98,7 +98,7 @@ final class OneExchange implements AutoCloseable {
                         vs,
                         pool,
                         account,
-                        new ErrorPages(null),
+                        ErrorPages.PLAIN,
                         ServerRules.NONE,
                         classes,
                         Map.of(),

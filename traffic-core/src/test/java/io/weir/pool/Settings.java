@@ -1,5 +1,6 @@
 package io.weir.pool;
 
+import io.weir.config.AdmissionConfig;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
@@ -201,6 +202,7 @@ final class Settings {
                 NodeTlsConfig.OFF,
                 PoolConfig.NodeHttp2.OFF,
                 null,
-                outliers);
+                outliers,
+                AdmissionConfig.OFF);
     }
 }

@@ -5,12 +5,15 @@ import static io.weir.config.NodeConfig.State.DRAINING;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.event.EventBus.Subscription;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A node that comes into use gets its share little by little. */
@@ -146,6 +149,31 @@ class SlowStartTest {
         Request retry = new Request().failedOn(World.node(pool, A));
 
         assertThat(World.serve(pool, retry)).isEqualTo(B);
+    }
+
+    @Test
+    void requestsBesideAnEndedRampHaveTheViewMadeAnewOnce() {
+        Pool pool = world.apply(Settings.web(A, B).monitors("m"));
+        pool.monitorResult(Settings.address(B), "m", false, "dead");
+        pool.monitorResult(Settings.address(B), "m", true, null);
+        assertThat(pool.view().open().anyRamping()).isTrue();
+        AtomicInteger views = new AtomicInteger();
+        try (Subscription _ =
+                pool.onChange(
+                        view -> {
+                            // While one change is being made others have to wait.
+                            if (views.incrementAndGet() == 1) {
+                                world.time.advance(Duration.ofSeconds(31));
+                                for (int i = 0; i < 1000; i++) {
+                                    World.lease(pool).close();
+                                }
+                            }
+                        })) {
+            world.decide(A, null, 2);
+        }
+
+        assertThat(pool.view().open().anyRamping()).isFalse();
+        assertThat(views).as("views of the decision and of the ended ramp").hasValue(2);
     }
 
     @Test

@@ -115,7 +115,18 @@ class DataPlaneMetricsTest {
                                                 "pace", 50, 0, 49, 4, 100, 1, 30, 26, 2)),
                                 List.of(
                                         new DataPlane.BandwidthStatus(
-                                                "link", 10000, "machine", 5, 3, 777))),
+                                                "link", 10000, "machine", 5, 3, 777)),
+                                List.of(
+                                        new DataPlane.AdmissionStatus(
+                                                "pool",
+                                                "web",
+                                                true,
+                                                24,
+                                                23,
+                                                10,
+                                                15,
+                                                900,
+                                                java.util.Map.of("low", 40L)))),
                         100,
                         1000));
         String of = "class=\"prompt\"";
@@ -138,7 +149,12 @@ class DataPlaneMetricsTest {
                         "weir_rate_refused_total{class=\"pace\"} 2",
                         "weir_bandwidth_bytes_total{class=\"link\"} 777",
                         "weir_bandwidth_connections{class=\"link\"} 5",
-                        "weir_bandwidth_waiting_connections{class=\"link\"} 3");
+                        "weir_bandwidth_waiting_connections{class=\"link\"} 3",
+                        "weir_admission_limit{kind=\"pool\",name=\"web\"} 24",
+                        "weir_admission_requests{kind=\"pool\",name=\"web\"} 23",
+                        "weir_admission_admitted_total{kind=\"pool\",name=\"web\"} 900",
+                        "weir_admission_refused_total{kind=\"pool\",name=\"web\",priority=\"low\"}"
+                                + " 40");
     }
 
     @Test

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Each limit of a protection class at its boundary. */
 class ProtectionTest {
@@ -199,22 +201,53 @@ class ProtectionTest {
     }
 
     @Test
-    void aChangedClassIsInForceOnAllThatNameItAndKeepsItsCounts() {
-        String two =
-                "virtual-servers:\n"
-                        + "  web: {listen: \"127.0.0.1:0\", pool: web, protection: guard}\n"
-                        + "  other: {listen: \"127.0.0.1:0\", pool: web, protection: guard}\n"
-                        + "pools: {web: {nodes: ["
-                        + node.address()
-                        + "]}}\n"
-                        + "protection-classes: {guard: {max-1-connections: %d}}\n";
-        RunningWeir weir = WEIR.start(String.format(two, 3));
-        served(weir, "127.0.0.2", 3);
-        isClosed(weir, "127.0.0.2");
-        weir.apply(String.format(two, 4));
-        RawClient fourth = WEIR.closing(RawClient.to(weir.port("other"), "127.0.0.2"));
-        assertThat(fourth.exchange(GET).status()).isEqualTo(200);
-        isClosed(weir, "127.0.0.2");
+    void aChangedClassIsInForceOnAllTwentyThatNameItAndKeepsItsCounts() {
+        RunningWeir weir = WEIR.start(twenty("max-1-connections: 3"));
+        Map<String, Integer> ports = portsOf(weir);
+        assertThat(ports).hasSize(20);
+        assertThat(ports.values()).as("listeners of their own").doesNotHaveDuplicates();
+        List<RawClient> clients = new ArrayList<>();
+        for (int port : ports.values()) {
+            RawClient client = WEIR.closing(RawClient.to(port, "127.0.1." + (clients.size() + 1)));
+            assertThat(client.exchange(request("/123456", "")).status()).isEqualTo(200);
+            clients.add(client);
+        }
+        for (String server : List.of("s0", "s7", "s19")) {
+            assertThat(fromTwo(weir, server).exchange(GET).status()).isEqualTo(200);
+        }
+        assertThat(fromTwo(weir, "s11").closedByPeer()).as("a fourth connection").isTrue();
+
+        weir.apply(twenty("max-1-connections: 4, max-url-length: 5"));
+
+        assertThat(portsOf(weir)).as("listeners that did not change").isEqualTo(ports);
+        for (RawClient client : clients) {
+            assertThat(client.exchange(request("/123456", "")).status()).isEqualTo(414);
+        }
+        assertThat(fromTwo(weir, "s11").exchange(GET).status()).isEqualTo(200);
+        assertThat(fromTwo(weir, "s3").closedByPeer()).as("a fifth connection").isTrue();
+    }
+
+    private String twenty(String guard) {
+        StringBuilder text = new StringBuilder("virtual-servers:\n");
+        for (int i = 0; i < 20; i++) {
+            text.append("  s").append(i);
+            text.append(": {listen: \"127.0.0.1:0\", pool: web, protection: guard}\n");
+        }
+        text.append("pools: {web: {nodes: [").append(node.address()).append("]}}\n");
+        return text + "protection-classes: {guard: {" + guard + "}}\n";
+    }
+
+    private static Map<String, Integer> portsOf(RunningWeir weir) {
+        Map<String, Integer> ports = new HashMap<>();
+        weir.plane()
+                .status()
+                .virtualServers()
+                .forEach(server -> ports.put(server.name(), weir.port(server.name())));
+        return ports;
+    }
+
+    private static RawClient fromTwo(RunningWeir weir, String server) {
+        return WEIR.closing(RawClient.to(weir.port(server), "127.0.0.2"));
     }
 
     private static String request(String target, String fields) {

@@ -27,7 +27,11 @@ public final class AdminDoor implements AutoCloseable {
     public static final SignInCheck OPEN =
             (head, options) ->
                     new SignInCheck.LetIn(
-                            new Caller("tester", head.caller().from(), Permissions.ALL));
+                            new Caller(
+                                    "tester",
+                                    head.caller().from(),
+                                    Permissions.ALL,
+                                    Caller.Means.PASSWORD));
 
     private final AdminServer server;
     private final BoundedEventBus ownEvents;

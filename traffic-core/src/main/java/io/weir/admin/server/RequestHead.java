@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.weir.admin.AdminRequest;
 import io.weir.admin.AdminResponse;
 import io.weir.admin.Caller;
+import io.weir.admin.Caller.Means;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ record RequestHead(
                         new byte[0],
                         ((InetSocketAddress) channel.remoteAddress()).getAddress(),
                         secure,
-                        new Caller("", address, Caller.NOBODY.permissions()));
+                        new Caller("", address, Caller.NOBODY.permissions(), Means.NONE));
         boolean http10 = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
         return new RequestHead(
                 request,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class Accounts {
 
     private static final int MAX_USERS = 1000;
     private static final int MAX_TOKENS = 50;
+    private static final Duration NOTED = Duration.ofHours(1);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
     private static final String FIRST = "admin";
 
@@ -287,6 +289,35 @@ public final class Accounts {
         }
     }
 
+    /**
+     * Notes that a user has signed in.
+     *
+     * @param precise false when an hour more or less does not matter, as for programs that sign in
+     *     with every request
+     */
+    void signedIn(String name, boolean precise) {
+        User known = book.users().get(name);
+        if (known == null || !isNews(known, precise) || !lock.tryLock()) {
+            return;
+        }
+        try {
+            User user = book.users().get(name);
+            if (user != null && isNews(user, precise)) {
+                book = book.with(user.signedInAt(now()));
+                file.save(book);
+            }
+        } catch (IOException e) {
+            // Whoever has signed in is in; the next change of users tries the disk again.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isNews(User user, boolean precise) {
+        Instant last = user.lastSignIn();
+        return precise || last == null || last.plus(NOTED).isBefore(ticker.now());
+    }
+
     /** Who has signed in on a web page. */
     Sessions sessions() {
         return sessions;
@@ -298,7 +329,7 @@ public final class Accounts {
     }
 
     private User fresh(String name, List<String> roles) {
-        return new User(name, null, false, roles, List.of(), now());
+        return new User(name, null, false, roles, List.of(), now(), User.Source.LOCAL, null);
     }
 
     private User withPassword(User user, @Nullable String password, @Nullable String secret)

@@ -3,6 +3,7 @@ package io.weir.admin.users;
 import io.weir.admin.AdminRequest;
 import io.weir.admin.AdminResponse;
 import io.weir.admin.Caller;
+import io.weir.admin.Caller.Means;
 import io.weir.admin.MountOptions;
 import io.weir.admin.MountOptions.SignIn;
 import io.weir.admin.Permissions;
@@ -67,7 +68,7 @@ public final class Gatekeeper implements SignInCheck {
                     AdminResponse.problem(
                             403, "the field " + CSRF + " does not repeat what the session has"));
         }
-        return letIn(user, head.caller().from());
+        return letIn(user, head.caller().from(), Means.SESSION);
     }
 
     private Verdict basic(String credentials, String from, MountOptions options)
@@ -88,7 +89,10 @@ public final class Gatekeeper implements SignInCheck {
             return token(password, name, from, options);
         }
         return switch (passwords.check(name, password, from)) {
-            case PasswordCheck.Right(User user) -> letIn(user, from);
+            case PasswordCheck.Right(User user) -> {
+                accounts.signedIn(user.name(), false);
+                yield letIn(user, from, Means.PASSWORD);
+            }
             case PasswordCheck.Wrong() -> unknown("the user name or password is wrong", options);
             case PasswordCheck.Locked(Duration left) -> locked(left);
             case PasswordCheck.Busy() ->
@@ -96,7 +100,7 @@ public final class Gatekeeper implements SignInCheck {
         };
     }
 
-    private Verdict letIn(User user, String from) {
+    private Verdict letIn(User user, String from, Means means) {
         if (user.oneTime()) {
             return new Refused(
                     AdminResponse.problem(
@@ -104,7 +108,8 @@ public final class Gatekeeper implements SignInCheck {
                             "the password is a one-time secret; choose another one first, on the"
                                     + " web page or with: weir user passwd NAME"));
         }
-        return new LetIn(new Caller(user.name(), from, accounts.book().permissions(user.roles())));
+        return new LetIn(
+                new Caller(user.name(), from, accounts.book().permissions(user.roles()), means));
     }
 
     private Verdict token(String text, @Nullable String owner, String from, MountOptions options) {
@@ -117,7 +122,8 @@ public final class Gatekeeper implements SignInCheck {
         if (!found.token().roles().isEmpty()) {
             permissions = permissions.limitedTo(book.permissions(found.token().roles()));
         }
-        return new LetIn(new Caller(found.user().name(), from, permissions));
+        accounts.signedIn(found.user().name(), false);
+        return new LetIn(new Caller(found.user().name(), from, permissions, Means.TOKEN));
     }
 
     static Verdict locked(Duration left) {

@@ -129,6 +129,7 @@ public final class PasswordCheck {
 
     /** Begins a session for a user whose password was right. */
     public Sessions.Begun begin(User user) {
+        accounts.signedIn(user.name(), true);
         return accounts.sessions().begin(user);
     }
 
@@ -140,6 +141,11 @@ public final class PasswordCheck {
     /** Ends a session; one that is not there is ended already. */
     public void end(String id) {
         accounts.sessions().end(id);
+    }
+
+    /** How long a user is still locked; zero when not at all. */
+    public Duration locked(String name) {
+        return lockouts.locked("user " + name);
     }
 
     /** Ends the lock of a user. */

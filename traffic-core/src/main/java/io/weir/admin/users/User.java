@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Somebody who may sign in. Its text form shows no hash.
@@ -12,6 +13,8 @@ import java.util.List;
  *     in with
  * @param oneTime whether the password opens nothing but the choice of another one
  * @param roles names of roles; what they grant adds up
+ * @param source who knows the user's password and groups
+ * @param lastSignIn to the hour for programs that sign in with every request; null for never
  */
 public record User(
         String name,
@@ -19,7 +22,24 @@ public record User(
         boolean oneTime,
         List<String> roles,
         List<Token> tokens,
-        Instant created) {
+        Instant created,
+        Source source,
+        @Nullable Instant lastSignIn) {
+
+    /** Who knows a user. */
+    public enum Source {
+        /** Weir itself. */
+        LOCAL,
+        /** A directory, asked over LDAP. */
+        LDAP,
+        /** A provider of OpenID Connect. */
+        OIDC;
+
+        /** The word for it in documents. */
+        public String keyword() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     public User {
         roles = List.copyOf(roles);
@@ -54,15 +74,19 @@ public record User(
     }
 
     User withPassword(String hash, boolean once) {
-        return new User(name, hash, once, roles, tokens, created);
+        return new User(name, hash, once, roles, tokens, created, source, lastSignIn);
     }
 
     User withRoles(List<String> other) {
-        return new User(name, passwordHash, oneTime, other, tokens, created);
+        return new User(name, passwordHash, oneTime, other, tokens, created, source, lastSignIn);
     }
 
     User withTokens(List<Token> other) {
-        return new User(name, passwordHash, oneTime, roles, other, created);
+        return new User(name, passwordHash, oneTime, roles, other, created, source, lastSignIn);
+    }
+
+    User signedInAt(Instant time) {
+        return new User(name, passwordHash, oneTime, roles, tokens, created, source, time);
     }
 
     @Override

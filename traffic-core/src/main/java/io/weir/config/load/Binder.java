@@ -13,6 +13,7 @@ import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.Priority;
 import io.weir.config.ProtectionConfig;
 import io.weir.config.Protocol;
 import io.weir.config.RateConfig;
@@ -248,7 +249,7 @@ final class Binder {
                 rewriting(s.section("rewriting")),
                 s.flag("upgrade"),
                 http2(s.section("http2")),
-                errorFile(s),
+                pageFile(s, "error-file"),
                 log(s),
                 tcp(s.section("tcp")),
                 CacheBinder.cache(s),
@@ -264,7 +265,11 @@ final class Binder {
                 s.textOrNull("protection"),
                 s.textOrNull("rate"),
                 s.choice("rate-context", RateConfig.Context.class),
-                s.textOrNull("bandwidth"));
+                s.textOrNull("bandwidth"),
+                ClassBinder.admission(s.section("admission")),
+                s.choice("priority", Priority.class),
+                pageFile(s, "busy-file"),
+                s.time("busy-retry-after"));
     }
 
     private static ServiceLevelConfig serviceLevel(String name, Section s) {
@@ -390,8 +395,9 @@ final class Binder {
         return new AccessLogConfig(enabled, mapping.text("file"), mapping.text("format"));
     }
 
-    private @Nullable Path errorFile(Section s) {
-        String name = s.textOrNull("error-file");
+    /** A file that clients are sent as it is. */
+    private @Nullable Path pageFile(Section s, String key) {
+        String name = s.textOrNull(key);
         if (name == null) {
             return null;
         }
@@ -405,12 +411,12 @@ final class Binder {
             reason = "permission denied";
         }
         if (reason != null) {
-            String path = s.path("error-file");
+            String path = s.path(key);
             problems.error(
-                    s.place("error-file"),
+                    s.place(key),
                     path,
                     ProblemCode.ERROR_FILE,
-                    path + ": the file " + s.shown("error-file") + " cannot be read: " + reason);
+                    path + ": the file " + s.shown(key) + " cannot be read: " + reason);
         }
         return file;
     }
@@ -430,7 +436,8 @@ final class Binder {
                 s.time("stall-limit"),
                 CacheBinder.store(s.section("cache")),
                 ruleLimits(s.section("rules")),
-                backup(s.section("backup")));
+                backup(s.section("backup")),
+                ClassBinder.overload(s.section("overload")));
     }
 
     private static BackupConfig backup(Section s) {

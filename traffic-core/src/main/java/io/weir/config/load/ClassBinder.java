@@ -1,6 +1,8 @@
 package io.weir.config.load;
 
+import io.weir.config.AdmissionConfig;
 import io.weir.config.BandwidthConfig;
+import io.weir.config.OverloadConfig;
 import io.weir.config.ProtectionConfig;
 import io.weir.config.ProtectionConfig.AddressFile;
 import io.weir.config.RateConfig;
@@ -13,7 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes protection, rate and bandwidth classes; see {@link Binder}. */
+/** Makes protection, rate and bandwidth classes, and admission; see {@link Binder}. */
 final class ClassBinder {
 
     private final Path directory;
@@ -27,6 +29,20 @@ final class ClassBinder {
         this.directory = directory;
         this.files = files;
         this.problems = problems;
+    }
+
+    static AdmissionConfig admission(Section s) {
+        return new AdmissionConfig(
+                s.flag("enabled"),
+                s.count("min-limit"),
+                s.count("max-limit"),
+                s.count("tolerance"),
+                s.time("min-latency"));
+    }
+
+    static OverloadConfig overload(Section s) {
+        return new OverloadConfig(
+                s.count("max-connections"), s.count("max-memory"), s.time("max-loop-lag"));
     }
 
     ProtectionConfig protection(String name, Section s) {

@@ -1,7 +1,9 @@
 package io.weir.config.load;
 
+import io.weir.config.AdmissionConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.OutlierConfig;
+import io.weir.config.OverloadConfig;
 import io.weir.config.ProtectionConfig;
 import io.weir.config.ProtectionConfig.AddressFile;
 import io.weir.config.RateConfig;
@@ -9,7 +11,10 @@ import io.weir.config.WeirConfig;
 
 import java.util.List;
 
-/** Writes protection, rate and bandwidth classes; see {@link ConfigWriter}. Stateless. */
+/**
+ * Writes protection, rate and bandwidth classes, and admission; see {@link ConfigWriter}.
+ * Stateless.
+ */
 final class ClassWriter {
 
     private ClassWriter() {}
@@ -70,6 +75,24 @@ final class ClassWriter {
         out.bare("max-ejected", o.maxEjected());
         out.time("ejection-time", o.ejectionTime());
         out.time("max-ejection-time", o.maxEjectionTime());
+        out.close();
+    }
+
+    static void admission(YamlWriter out, AdmissionConfig a) {
+        out.open("admission");
+        out.bare("enabled", a.enabled());
+        out.bare("min-limit", a.minLimit());
+        out.bare("max-limit", a.maxLimit());
+        out.bare("tolerance", a.tolerance());
+        out.time("min-latency", a.minLatency());
+        out.close();
+    }
+
+    static void overload(YamlWriter out, OverloadConfig o) {
+        out.open("overload");
+        out.bare("max-connections", o.maxConnections());
+        out.bare("max-memory", o.maxMemory());
+        out.time("max-loop-lag", o.maxLoopLag());
         out.close();
     }
 

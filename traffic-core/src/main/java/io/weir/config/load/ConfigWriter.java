@@ -129,6 +129,12 @@ public final class ConfigWriter {
         out.string("rate", s.rate());
         out.word("rate-context", s.rateContext());
         out.string("bandwidth", s.bandwidth());
+        ClassWriter.admission(out, s.admission());
+        out.word("priority", s.priority());
+        if (s.busyFile() != null) {
+            out.string("busy-file", s.busyFile().toString());
+        }
+        out.time("busy-retry-after", s.busyRetryAfter());
         out.close();
     }
 
@@ -260,6 +266,7 @@ public final class ConfigWriter {
         out.word("http2", p.http2());
         out.string("bandwidth", p.bandwidth());
         ClassWriter.outliers(out, p.outliers());
+        ClassWriter.admission(out, p.admission());
         out.close();
     }
 
@@ -402,6 +409,7 @@ public final class ConfigWriter {
         out.strings("egress", rules.egress());
         out.close();
         backup(g.backup());
+        ClassWriter.overload(out, g.overload());
         out.close();
     }
 

@@ -74,7 +74,8 @@ final class PoolBinder {
                 tlsBinder.nodes(s),
                 s.choice("http2", NodeHttp2.class),
                 s.textOrNull("bandwidth"),
-                outliers(s.section("outliers")));
+                outliers(s.section("outliers")),
+                ClassBinder.admission(s.section("admission")));
     }
 
     private static OutlierConfig outliers(Section s) {

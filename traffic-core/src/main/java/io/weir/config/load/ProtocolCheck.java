@@ -21,6 +21,10 @@ final class ProtocolCheck {
                     "upgrade",
                     "http2",
                     "error-file",
+                    "admission",
+                    "priority",
+                    "busy-file",
+                    "busy-retry-after",
                     "service-level");
 
     private static final List<String> TCP_ONLY =

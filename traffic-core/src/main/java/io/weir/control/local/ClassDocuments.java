@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 
-/** Protection, rate and bandwidth classes as {@link Documents} shows them. */
+/** Protection, rate and bandwidth classes, and admissions, as {@link Documents} shows them. */
 final class ClassDocuments {
 
     private ClassDocuments() {}
@@ -20,6 +20,19 @@ final class ClassDocuments {
                 "connections", of.connections(),
                 "waiting", of.waiting(),
                 "bytes", of.bytes());
+    }
+
+    static Map<String, @Nullable Object> admission(DataPlane.AdmissionStatus of) {
+        return Json.object(
+                "kind", of.kind(),
+                "name", of.name(),
+                "overloaded", of.overloaded(),
+                "limit", of.limit(),
+                "requests", of.inside(),
+                "base-millis", Math.round(of.baseMillis() * 100) / 100.0,
+                "latency-millis", Math.round(of.meanMillis() * 100) / 100.0,
+                "admitted", of.admitted(),
+                "refused", of.refused());
     }
 
     static Map<String, @Nullable Object> rate(DataPlane.RateStatus of) {

@@ -162,7 +162,7 @@ final class ControlCommands {
                     throw new RefusedException(
                             new ControlProblem.Invalid("action", "missing", "its name"));
                 }
-                yield Documents.actionTest(name, control.testAction(name));
+                yield Documents.actionTest(name, control.testAction(name, author));
             }
             case "cache-stats" -> CacheDocuments.figures(control.cache().figures());
             case "cache-list" -> {

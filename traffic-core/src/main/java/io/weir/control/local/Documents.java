@@ -27,7 +27,7 @@ import java.util.Map;
 
 /**
  * What the façade answers, as plain documents of maps and lists whose keys are lower case with
- * dashes. The same documents go over the control socket and the admin listener.
+ * dashes. The same documents go over the control socket and the metrics listener.
  */
 public final class Documents {
 
@@ -57,6 +57,10 @@ public final class Documents {
                 "bandwidth-classes",
                         plane.classes().bandwidth().stream()
                                 .map(ClassDocuments::bandwidth)
+                                .toList(),
+                "admissions",
+                        plane.classes().admissions().stream()
+                                .map(ClassDocuments::admission)
                                 .toList(),
                 "overlay",
                         Json.object(
@@ -98,8 +102,14 @@ public final class Documents {
                 document.put("found", p.found());
                 document.put("expected", p.expected());
             }
-            case ControlProblem.BadConfiguration p ->
-                    document.put("problems", problems(p.problems()));
+            case ControlProblem.BadConfiguration p -> {
+                document.put(
+                        "problems",
+                        problems(p.problems().stream().filter(Problem::isError).toList()));
+                document.put(
+                        "warnings",
+                        problems(p.problems().stream().filter(w -> !w.isError()).toList()));
+            }
             case ControlProblem.NotApplied p -> document.put("objects", objects(p.objects()));
             case ControlProblem.Shrinks p -> document.put("losses", p.losses());
             case ControlProblem.Conflict _, ControlProblem.Unavailable _ -> {}

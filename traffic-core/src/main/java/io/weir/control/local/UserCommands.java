@@ -49,10 +49,7 @@ final class UserCommands {
             return switch (command) {
                 case "users" ->
                         Json.object(
-                                "users",
-                                users.book().users().values().stream()
-                                        .map(UserDocuments::user)
-                                        .toList());
+                                "users", users.list().stream().map(UserDocuments::user).toList());
                 case "user-add" ->
                         secret(
                                 users.add(

@@ -61,7 +61,9 @@ public final class AccountStore implements AccountFile {
                             "one-time", user.oneTime(),
                             "roles", user.roles(),
                             "tokens", user.tokens().stream().map(AccountStore::token).toList(),
-                            "created", user.created()));
+                            "created", user.created(),
+                            "source", user.source().keyword(),
+                            "last-sign-in", user.lastSignIn()));
         }
         List<Object> roles = new ArrayList<>();
         for (Role role : book.roles().values()) {
@@ -129,7 +131,16 @@ public final class AccountStore implements AccountFile {
                 Boolean.TRUE.equals(entry.get("one-time")),
                 texts(entry, "roles"),
                 tokens,
-                Instant.parse(text(entry, "created")));
+                Instant.parse(text(entry, "created")),
+                source(entry),
+                entry.get("last-sign-in") instanceof String last ? Instant.parse(last) : null);
+    }
+
+    /** An earlier version knew local users only and did not say so. */
+    private static User.Source source(Map<?, ?> entry) {
+        return entry.get("source") instanceof String word
+                ? User.Source.valueOf(word.toUpperCase(Locale.ROOT))
+                : User.Source.LOCAL;
     }
 
     private static Role role(Map<?, ?> entry) {

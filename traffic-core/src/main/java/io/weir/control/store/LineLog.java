@@ -102,6 +102,11 @@ public final class LineLog {
         return file.resolveSibling(file.getFileName() + "." + number);
     }
 
+    /** The newest of its files; there may be none yet. */
+    public Path file() {
+        return file;
+    }
+
     /** The last lines, oldest first, at most {@code max}. */
     public synchronized List<String> last(int max) throws IOException {
         Deque<String> lines = new ArrayDeque<>();

@@ -3,7 +3,7 @@ package io.weir.launcher.command;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@link StatusCommand} shows about protection, rate and bandwidth classes. */
+/** What {@link StatusCommand} shows about classes and admissions. */
 final class ClassTables {
 
     private final Console console;
@@ -16,6 +16,32 @@ final class ClassTables {
         protection(status.objects("protection-classes"));
         rates(status.objects("rate-classes"));
         bandwidth(status.objects("bandwidth-classes"));
+        admissions(status.objects("admissions"));
+    }
+
+    private void admissions(List<Document> all) {
+        Table table =
+                new Table("ADMISSION", ">REQUESTS", ">LIMIT", ">BASE MS", ">NOW MS", "REFUSED");
+        for (Document each : all) {
+            table.row(
+                    each.text("kind").replace('-', ' ') + " " + each.text("name"),
+                    each.text("requests"),
+                    each.text("limit"),
+                    each.text("base-millis"),
+                    each.text("latency-millis"),
+                    counts(each.object("refused")));
+        }
+        show(all, table);
+    }
+
+    private static String counts(Document byReason) {
+        List<String> counts = new ArrayList<>();
+        for (String reason : byReason.keys()) {
+            if (byReason.number(reason) > 0) {
+                counts.add(reason + ": " + byReason.text(reason));
+            }
+        }
+        return counts.isEmpty() ? "nothing" : String.join(", ", counts);
     }
 
     private void bandwidth(List<Document> classes) {
@@ -64,19 +90,12 @@ final class ClassTables {
         Table table =
                 new Table("PROTECTION CLASS", "MODE", ">ADDRESSES", ">CONNECTIONS", "REFUSED");
         for (Document each : classes) {
-            Document refused = each.object("refused");
-            List<String> counts = new ArrayList<>();
-            for (String reason : refused.keys()) {
-                if (refused.number(reason) > 0) {
-                    counts.add(reason + ": " + refused.text(reason));
-                }
-            }
             table.row(
                     each.text("name"),
                     !each.is("enabled") ? "off" : each.is("testing") ? "testing" : "on",
                     each.text("addresses"),
                     each.text("connections"),
-                    counts.isEmpty() ? "nothing" : String.join(", ", counts));
+                    counts(each.object("refused")));
         }
         show(classes, table);
     }

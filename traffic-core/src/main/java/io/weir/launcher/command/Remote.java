@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** The running Weir at the other end of the control socket. */
@@ -39,8 +40,10 @@ final class Remote {
         }
         Document problem = Document.of(answer.get("problem"));
         if (!output.print(console, answer)) {
-            for (Document each : problem.objects("problems")) {
-                console.print(each.text("text"));
+            for (String list : List.of("problems", "warnings")) {
+                for (Document each : problem.objects(list)) {
+                    console.print(each.text("text"));
+                }
             }
         }
         throw failure(problem);

@@ -3,7 +3,7 @@ package io.weir.launcher.command;
 import io.weir.config.RuleConfig;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.Problem;
-import io.weir.config.load.ProblemCode;
+import io.weir.control.RulePrograms;
 import io.weir.rule.RuleEngine;
 import io.weir.rule.RuleProblem;
 
@@ -33,32 +33,19 @@ final class RuleFiles {
 
     /** What is wrong with the programs of the rules of {@code config}. */
     static List<Problem> problems(WeirConfig config) {
-        List<Problem> problems = new ArrayList<>();
         if (config.rules().isEmpty()) {
-            return problems;
+            return List.of();
         }
         RuleEngine engine = RuleEngine.find();
+        List<RuleProblem> found = new ArrayList<>();
         for (RuleConfig rule : config.rules().values()) {
-            List<RuleProblem> found =
-                    engine == null
-                            ? List.of(
-                                    new RuleProblem(
-                                            rule.name(), 0, 0, "the rules engine is not installed"))
-                            : engine.check(rule);
-            for (RuleProblem problem : found) {
-                problems.add(
-                        new Problem(
-                                rule.file(),
-                                problem.line(),
-                                problem.column(),
-                                "rules." + rule.name(),
-                                ProblemCode.RULE_SYNTAX,
-                                Problem.Severity.ERROR,
-                                "rule " + rule.name() + ": " + problem.text(),
-                                null));
+            if (engine == null) {
+                found.add(new RuleProblem(rule.name(), 0, 0, "the rules engine is not installed"));
+            } else {
+                found.addAll(engine.check(rule));
             }
         }
-        return problems;
+        return RulePrograms.problems(found, config.rules());
     }
 
     /** The rule in {@code file}, called as its file is. */

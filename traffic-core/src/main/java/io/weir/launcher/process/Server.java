@@ -16,8 +16,8 @@ import io.weir.control.FileWatch;
 import io.weir.control.RefusedException;
 import io.weir.control.ReloadRequest;
 import io.weir.control.Users;
-import io.weir.control.local.AdminListener;
 import io.weir.control.local.ControlSocket;
+import io.weir.control.local.MetricsListener;
 import io.weir.control.store.AccountStore;
 import io.weir.control.store.Directories;
 import io.weir.control.store.DirectoryLock;
@@ -60,7 +60,7 @@ public final class Server implements AutoCloseable {
     private final AtomicBoolean greeted = new AtomicBoolean();
 
     private @Nullable ControlSocket socket;
-    private @Nullable AdminListener metrics;
+    private @Nullable MetricsListener metrics;
     private @Nullable AdminServer admin;
     private @Nullable Thread housekeeping;
 
@@ -144,7 +144,7 @@ public final class Server implements AutoCloseable {
 
     /** Where the metrics are; null before {@link #complete} and when they are nowhere. */
     public @Nullable InetSocketAddress metrics() {
-        AdminListener listener = metrics;
+        MetricsListener listener = metrics;
         return listener == null ? null : listener.address();
     }
 
@@ -176,8 +176,8 @@ public final class Server implements AutoCloseable {
         EventBus events = parts.events();
         parts.complete(control);
         housekeeping = Thread.ofVirtual().name("housekeeping").start(this::keepHouse);
-        AdminListener listener =
-                new AdminListener(control, parts.metrics(), events, machineNames());
+        MetricsListener listener =
+                new MetricsListener(control, parts.metrics(), events, machineNames());
         metrics = listener;
         control.follow(listener::follow);
         AdminServer server = startAdmin(notice);
@@ -312,7 +312,7 @@ public final class Server implements AutoCloseable {
 
     /** Addresses that could not be had may be free now. */
     private void retry() {
-        AdminListener listener = metrics;
+        MetricsListener listener = metrics;
         if (listener != null) {
             listener.retry();
         }
@@ -331,7 +331,7 @@ public final class Server implements AutoCloseable {
         }
         control.stop(Duration.ZERO, Author.WEIR);
         extensions.stop(parts.events());
-        AdminListener listener = metrics;
+        MetricsListener listener = metrics;
         if (listener != null) {
             listener.close();
         }
@@ -352,7 +352,9 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** The names under which the admin listener may be asked; no name service is asked for them. */
+    /**
+     * The names under which the metrics listener may be asked; no name service is asked for them.
+     */
     private static Set<String> machineNames() {
         return Set.of(MachineName.get().toLowerCase(Locale.ROOT));
     }

@@ -226,7 +226,7 @@ class AccountsTest {
                 new byte[0],
                 InetAddress.getLoopbackAddress(),
                 true,
-                new Caller("", "127.0.0.1", Permissions.NONE));
+                new Caller("", "127.0.0.1", Permissions.NONE, Caller.Means.NONE));
     }
 
     private static String base64(String text) {

@@ -45,6 +45,9 @@ final class ConfigurationManual {
         manual.keys("Pools", "pools.shop", "`pools.<name>`");
         manual.keys("TLS to nodes", "pools.shop.tls", "`tls` of a pool");
         manual.keys("Nodes", "pools.shop.nodes.0", "an entry of `nodes` of a pool");
+        manual.keys("Outliers", "pools.shop.outliers", "`outliers` of a pool");
+        manual.keys(
+                "Admission", "pools.shop.admission", "`admission` of a pool or a virtual server");
         manual.keys("Monitors", "monitors.m", "`monitors.<name>`");
         manual.builtInMonitors();
         manual.keys("Persistence classes", "persistence-classes.p", "`persistence-classes.<name>`");
@@ -52,11 +55,15 @@ final class ConfigurationManual {
                 "Service level classes",
                 "service-level-classes.prompt",
                 "`service-level-classes.<name>`");
+        manual.keys("Protection classes", "protection-classes.c", "`protection-classes.<name>`");
+        manual.keys("Rate classes", "rate-classes.r", "`rate-classes.<name>`");
+        manual.keys("Bandwidth classes", "bandwidth-classes.b", "`bandwidth-classes.<name>`");
         manual.keys("Event types", "event-types.e", "`event-types.<name>`");
         manual.keys("Actions", "actions.a", "`actions.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Admin server", "global.admin", "`global.admin`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
+        manual.keys("Budgets under overload", "global.overload", "`global.overload`");
         manual.keys("Memory of the cache", "global.cache", "`global.cache`");
         manual.problems();
         return manual.out.toString();

@@ -3,6 +3,7 @@ package io.weir.config.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.AdminConfig;
+import io.weir.config.AdmissionConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.TlsEngine;
@@ -27,6 +28,7 @@ import io.weir.config.PoolConfig.HashKey;
 import io.weir.config.PoolConfig.NodeDelete;
 import io.weir.config.PoolConfig.NodeNames;
 import io.weir.config.PoolConfig.ProxyProtocol;
+import io.weir.config.Priority;
 import io.weir.config.Protocol;
 import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
@@ -120,7 +122,11 @@ class DefaultsTest {
                         null,
                         null,
                         RateConfig.Context.NONE,
-                        null);
+                        null,
+                        AdmissionConfig.OFF,
+                        Priority.NORMAL,
+                        null,
+                        Duration.ofSeconds(5));
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
 
@@ -168,7 +174,8 @@ class DefaultsTest {
                         NodeTlsConfig.OFF,
                         PoolConfig.NodeHttp2.OFF,
                         null,
-                        OutlierConfig.OFF);
+                        OutlierConfig.OFF,
+                        AdmissionConfig.OFF);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
 

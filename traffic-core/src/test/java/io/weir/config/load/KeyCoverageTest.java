@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.ActionConfig;
 import io.weir.config.AdminConfig;
+import io.weir.config.AdmissionConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.CacheConfig;
 import io.weir.config.CompressionConfig;
@@ -15,6 +16,7 @@ import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.OutlierConfig;
+import io.weir.config.OverloadConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.ProtectionConfig;
@@ -64,7 +66,9 @@ class KeyCoverageTest {
                     "rules",
                     "cache",
                     "compression",
-                    "outliers");
+                    "outliers",
+                    "admission",
+                    "overload");
 
     private static final List<String> ADMIN_KEY = List.of("global", "admin", "key");
 
@@ -155,6 +159,9 @@ class KeyCoverageTest {
         records.put("virtual-servers.web.http2", Http2Config.class);
         records.put("pools.shop", PoolConfig.class);
         records.put("pools.shop.outliers", OutlierConfig.class);
+        records.put("pools.shop.admission", AdmissionConfig.class);
+        records.put("virtual-servers.web.admission", AdmissionConfig.class);
+        records.put("global.overload", OverloadConfig.class);
         records.put("pools.shop.nodes.0", NodeConfig.class);
         records.put("global", GlobalConfig.class);
         records.put("global.dns", DnsConfig.class);

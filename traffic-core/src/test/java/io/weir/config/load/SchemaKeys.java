@@ -33,6 +33,7 @@ final class SchemaKeys {
                 cache: {}
                 compression: {}
                 udp: {}
+                admission: {}
                 routes:
                   - pool: shop
             pools:
@@ -40,6 +41,7 @@ final class SchemaKeys {
                 nodes:
                   - address: 10.0.0.1:80
                 outliers: {}
+                admission: {}
                 tls: {}
               sorry:
                 nodes: [10.0.0.9:80]
@@ -79,6 +81,7 @@ final class SchemaKeys {
               dns: {}
               rules: {}
               cache: {}
+              overload: {}
               admin: {}
             """;
 

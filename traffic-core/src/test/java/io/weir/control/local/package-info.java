@@ -1,4 +1,4 @@
-/** Tests of the control socket and the admin listener, on real sockets. */
+/** Tests of the control socket and the metrics listener, on real sockets. */
 @NullMarked
 package io.weir.control.local;
 

@@ -32,7 +32,7 @@ import java.util.concurrent.Executors;
  * here. Each request has a virtual thread. When the address cannot be had, that is reported and
  * tried again; traffic goes on.
  */
-public final class AdminListener implements AutoCloseable {
+public final class MetricsListener implements AutoCloseable {
 
     /** Bounds of the JDK's server, which reads them once in the life of a process. */
     private static final Map<String, String> LIMITS =
@@ -47,7 +47,7 @@ public final class AdminListener implements AutoCloseable {
                     "sun.net.httpserver.drainAmount", "8192",
                     "sun.net.httpserver.nodelay", "true");
 
-    private static final String COMPONENT = "admin listener";
+    private static final String COMPONENT = "metrics listener";
 
     private final Control control;
     private final MetricsPage metrics;
@@ -63,7 +63,7 @@ public final class AdminListener implements AutoCloseable {
     /**
      * @param machineNames names of this machine under which it may be asked, in lower case
      */
-    public AdminListener(
+    public MetricsListener(
             Control control, MetricsPage metrics, EventBus events, Set<String> machineNames) {
         this.control = control;
         this.metrics = metrics;
@@ -111,7 +111,8 @@ public final class AdminListener implements AutoCloseable {
             control.report(COMPONENT, trouble);
             if (announce) {
                 events.emit(
-                        EventTag.LISTENFAIL, "the admin listener " + trouble + "; traffic goes on");
+                        EventTag.LISTENFAIL,
+                        "the metrics listener " + trouble + "; traffic goes on");
             }
         }
     }
@@ -124,7 +125,8 @@ public final class AdminListener implements AutoCloseable {
                         : new InetSocketAddress(address.host(), address.port());
         HttpServer made = HttpServer.create(socket, 50);
         ExecutorService executor =
-                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("weir-metrics-", 0).factory());
         made.setExecutor(executor);
         made.createContext("/", this::handle);
         made.start();
@@ -149,7 +151,7 @@ public final class AdminListener implements AutoCloseable {
             try {
                 answer(exchange);
             } catch (RuntimeException e) {
-                events.emit(EventTag.INTERNALERROR, "the admin listener failed: " + e);
+                events.emit(EventTag.INTERNALERROR, "the metrics listener failed: " + e);
                 send(exchange, 500, problem("Weir failed inside"));
             }
         }

@@ -36,14 +36,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-class AdminListenerTest {
+class MetricsListenerTest {
 
     @TempDir Path directory;
 
     private final RecordingEvents events = new RecordingEvents();
     private Control control;
     private @Nullable RecordingPlane plane;
-    private AdminListener listener;
+    private MetricsListener listener;
 
     @BeforeEach
     void start() throws Exception {
@@ -63,7 +63,7 @@ class AdminListenerTest {
                         null,
                         events,
                         new ManualTicker());
-        listener = new AdminListener(control, new Figures(), events, Set.of("edge1.example"));
+        listener = new MetricsListener(control, new Figures(), events, Set.of("edge1.example"));
         listener.follow(new Configs().metrics(0).build());
     }
 
@@ -219,13 +219,14 @@ class AdminListenerTest {
             assertThat(events.texts(EventTag.LISTENFAIL))
                     .singleElement()
                     .asString()
+                    .startsWith("the metrics listener cannot listen on 127.0.0.1:")
                     .contains("127.0.0.1:" + taken.getLocalPort())
                     .contains("traffic goes on");
             assertThat(control.health().ready()).isTrue();
             assertThat(control.health().reasons())
                     .singleElement()
                     .asString()
-                    .startsWith("admin listener: cannot listen");
+                    .startsWith("metrics listener: cannot listen");
         }
         listener.retry();
         assertThat(listener.address()).isNotNull();
