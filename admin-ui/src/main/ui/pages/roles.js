@@ -4,12 +4,12 @@ import {api} from '../parts/api.js';
 import {Asking} from '../parts/asking.js';
 import {title} from '../parts/format.js';
 import {inquire} from '../parts/inquire.js';
-import {href} from '../parts/pieces.js';
+import {href, light} from '../parts/pieces.js';
 import {systemTop} from './system.js';
 
 /** What each role may: a matrix of kinds of objects and actions. */
 class Roles extends Asking {
-  static properties = {chosen: {}, draft: {state: true}};
+  static properties = {chosen: {}, draft: {state: true}, saved: {state: true}};
 
   async ask() {
     const {roles, kinds, permissions} = await api.roles();
@@ -19,6 +19,7 @@ class Roles extends Asking {
   willUpdate(changed) {
     if (changed.has('chosen')) {
       this.draft = null;
+      this.saved = false;
     }
   }
 
@@ -43,11 +44,13 @@ class Roles extends Asking {
             .checked=${granted[kind]?.includes(action) ?? false} @change=${(e) => this.toggle(granted, kind, action, e.target.checked)}></td>`)}</tr>`)}
         </tbody></table>
       ${fixed ? nothing : html`<p class="row"><button class="primary" ?disabled=${!this.draft} @click=${() => this.save(role.name)}>Save</button>
-        <button class="danger" @click=${() => this.takeAway(role.name)}>Remove …</button></p>`}`;
+        <button class="danger" @click=${() => this.takeAway(role.name)}>Remove …</button>
+        <span role="status">${this.saved ? light('good', 'saved') : ''}</span></p>`}`;
   }
 
   toggle(granted, kind, action, on) {
     const actions = new Set(granted[kind] ?? []);
+    this.saved = false;
     if (on) {
       actions.add(action);
     } else {
@@ -64,6 +67,7 @@ class Roles extends Asking {
       await api.setRole(role, this.draft);
       this.draft = null;
       await this.load();
+      this.saved = true;
     } catch (problem) {
       this.problem = problem;
     }

@@ -27,7 +27,7 @@ class FilesOwnTest {
                         virtual-servers:
                           web: {listen: 127.0.0.1:0, pool: web, request-rules: [greet]}
                         pools:
-                          web: [%s]
+                          web: {nodes: [%s]}
                         global:
                           metrics: off
                           admin: {listen: 127.0.0.1:0}

@@ -58,6 +58,7 @@ class PeopleTest {
         page.sees("What the role drainer may");
         page.tick("operate pools");
         page.press("Save");
+        page.sees("saved");
         page.go("system/roles/viewer", "System");
         page.sees("This role is built in");
         page.go("system/roles/drainer", "System");
