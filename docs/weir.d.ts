@@ -11,12 +11,18 @@ declare const $8: string;
 declare const $9: string;
 
 declare namespace connection {
+    /** Whether the pool has a node with room: 1, or 0 when a request would have to wait for one, -1 when there is no such pool. */
+    function checkLimits(): number;
+    /** Whether the pool has a node with room: 1, or 0 when a request would have to wait for one, -1 when there is no such pool. */
+    function checkLimits(pool: string): number;
     /** Sends data to the client and closes the connection; over HTTP it is cut without the data, which belong to no message there. */
     function close(last: string): void;
     /** Sends data to the client and closes the connection; over HTTP it is cut without the data, which belong to no message there. */
     function close(data: string, read: number): void;
     /** Cuts the connection at once, without an answer. */
     function discard(): void;
+    /** Old name of response.getBandwidthClass. */
+    function getBandwidthClass(): string;
     /** How the exchange ended: COMPLETE or a word for what went wrong. */
     function getCompletionReasonCode(): string;
     /** How the exchange ended, with what kind of ending that is. */
@@ -35,6 +41,8 @@ declare namespace connection {
     function getLocalIP(): string;
     /** Old name of request.getLocalPort. */
     function getLocalPort(): number;
+    /** Bytes of bodies and data that are held for the connection at the moment. */
+    function getMemoryUsage(): number;
     /** The node chosen last, host:port; empty before one was. */
     function getNode(): string;
     /** The persistence class in force; empty without one. */
@@ -49,8 +57,12 @@ declare namespace connection {
     function getServiceLevelClass(): string;
     /** The virtual server. */
     function getVirtualServer(): string;
+    /** Old name of response.setBandwidthClass. */
+    function setBandwidthClass(name: string): number;
     /** Old name of request.set. */
     function setData(bytes: string): void;
+    /** Old name of request.setIdempotent. */
+    function setIdempotent(idempotent: number): void;
     /** Puts a persistence class in the place of the pool's, or none; 0 when there is no class of that name. */
     function setPersistence(): number;
     /** Puts a persistence class in the place of the pool's, or none; 0 when there is no class of that name. */
@@ -125,6 +137,31 @@ declare namespace data.local {
 declare namespace event {
     /** Raises the custom event called name. */
     function emit(name: string, message: string): void;
+}
+
+declare namespace geo {
+    /** The city where an address is; empty if that is not known. */
+    function getCity(ip: string): string;
+    /** The country where an address is; empty if that is not known. */
+    function getCountry(ip: string): string;
+    /** The two letters of the country where an address is; empty if not known. */
+    function getCountryCode(ip: string): string;
+    /** How far apart two points are, in km along the surface. */
+    function getDistanceKM(latitude1: number, longitude1: number, latitude2: number, longitude2: number): number;
+    /** How far apart two points are, in miles along the surface. */
+    function getDistanceMiles(latitude1: number, longitude1: number, latitude2: number, longitude2: number): number;
+    /** How far apart two addresses are, in km; NaN if that is not known. */
+    function getIPDistanceKM(ip1: string, ip2: string): number;
+    /** How far apart two addresses are, in miles; NaN if that is not known. */
+    function getIPDistanceMiles(ip1: string, ip2: string): number;
+    /** The latitude of an address in degrees; NaN if it is not known. */
+    function getLatitude(ip: string): number;
+    /** The longitude of an address in degrees; NaN if it is not known. */
+    function getLongitude(ip: string): number;
+    /** The region, state or county where an address is; empty if not known. */
+    function getRegion(ip: string): string;
+    /** The code of the region where an address is; empty if not known. */
+    function getRegionCode(ip: string): string;
 }
 
 declare namespace http {
@@ -244,6 +281,8 @@ declare namespace http {
     function setEscapedPath(path: string): void;
     /** Makes value the only one of a header field. */
     function setHeader(name: string, value: string): void;
+    /** Says whether the request may be sent to a node again, whatever its method. */
+    function setIdempotent(idempotent: number): void;
     /** Sets the method of the request. */
     function setMethod(method: string): void;
     /** Replaces the path, which is escaped as needed; a ? in it begins a new query. */
@@ -322,11 +361,49 @@ declare namespace http.request {
     function put(url: string, data: string, fields: string, seconds: number): string;
 }
 
+declare namespace http.request.ssl {
+    /** GETs an https URL whose server has a certificate of one of the authorities, which are PEM; of those of the system if they are left out. */
+    function get(url: string): string;
+    /** GETs an https URL whose server has a certificate of one of the authorities, which are PEM; of those of the system if they are left out. */
+    function get(url: string, authorities: string): string;
+    /** GETs an https URL whose server has a certificate of one of the authorities, which are PEM; of those of the system if they are left out. */
+    function get(url: string, authorities: string, fields: string, seconds: number): string;
+}
+
+declare namespace http.stream {
+    /** Sends a piece; what is left of the node's body follows as it is, and the answer is complete then. */
+    function continueFromBackend(): void;
+    /** Sends a piece; what is left of the node's body follows as it is, and the answer is complete then. */
+    function continueFromBackend(data: string): void;
+    /** Sends the last piece, and the answer is complete. */
+    function finishResponse(): void;
+    /** Sends the last piece, and the answer is complete. */
+    function finishResponse(data: string): void;
+    /** What has come of the node's body, at most count bytes, up to the last delimiter in it and with it; empty at the end. Waits for some. */
+    function readBulkResponse(count: number): string;
+    /** What has come of the node's body, at most count bytes, up to the last delimiter in it and with it; empty at the end. Waits for some. */
+    function readBulkResponse(count: number, delimiter: string): string;
+    /** The next count bytes of the node's body, decoded, or those up to the first delimiter and with it; less at the end, where it is empty. Waits for them. */
+    function readResponse(count: number): string;
+    /** The next count bytes of the node's body, decoded, or those up to the first delimiter and with it; less at the end, where it is empty. Waits for them. */
+    function readResponse(count: number, delimiter: string): string;
+    /** Begins to answer piece by piece, instead of the rules that follow. Without a length that is above 0 the body is sent in chunks. In response rules the fields of the node's answer stay; fields are lines "Name: value" that take their places. */
+    function startResponse(status: any, contentType: string): void;
+    /** Begins to answer piece by piece, instead of the rules that follow. Without a length that is above 0 the body is sent in chunks. In response rules the fields of the node's answer stay; fields are lines "Name: value" that take their places. */
+    function startResponse(status: any, contentType: string, length: any): void;
+    /** Begins to answer piece by piece, instead of the rules that follow. Without a length that is above 0 the body is sent in chunks. In response rules the fields of the node's answer stay; fields are lines "Name: value" that take their places. */
+    function startResponse(status: any, contentType: string, length: any, fields: string): void;
+    /** Sends the next piece of the body; waits while the client takes no more. */
+    function writeResponse(data: string): void;
+}
+
 declare namespace json {
     /** The list or hash that a JSON text stands for; null if it is none. */
     function deserialize(text: string): any;
     /** The value as JSON. */
     function serialize(value: any): string;
+    /** 1 when the text is valid by the JSON Schema that is a file of the directory resources, 0 when not, and $1 says what is wrong; -1 if it is no JSON. */
+    function validate(schema: string, text: string): number;
 }
 
 declare namespace log {
@@ -393,6 +470,8 @@ declare namespace rate.use {
 }
 
 declare namespace request {
+    /** Leaves out a node, host or host:port, as long as there is another one for the request. */
+    function avoidNode(node: string): void;
     /** Says that the request ends behind offset bytes, waits for them and returns them. What follows goes on when the node has answered. */
     function endsAt(offset: number): string;
     /** Says that the request ends behind the first match of regex, waits for it and returns the request. */
@@ -401,6 +480,10 @@ declare namespace request {
     function get(): string;
     /** The first count bytes that the client has sent, which stay where they are; waits for them. Without count what has come, over HTTP the body. */
     function get(count: number): string;
+    /** The bandwidth class that a rule has set towards the node; empty if none has. */
+    function getBandwidthClass(): string;
+    /** The code point that a rule has set towards the node. */
+    function getDSCP(): number;
     /** The address that the client connected to. */
     function getDestIP(): string;
     /** The port that the client connected to. */
@@ -417,6 +500,10 @@ declare namespace request {
     function getLocalIP(): string;
     /** The port that the client connected to. */
     function getLocalPort(): number;
+    /** Old name of requestlog.markedForInclusion. */
+    function getLogEnabled(): number;
+    /** How many seconds the exchange may take; 0 for any time. */
+    function getMaxTransactionDuration(): number;
     /** What the request is to a pool that is overloaded: low, normal or high. */
     function getPriority(): string;
     /** The client's address. */
@@ -425,6 +512,8 @@ declare namespace request {
     function getRemotePort(): number;
     /** How often the request has been sent to another node. */
     function getRetries(): number;
+    /** Old form of request.getDSCP: LOWDELAY, THROUGHPUT, RELIABILITY or NONE. */
+    function getToS(): string;
     /** Whether the request may be sent to a node again. */
     function isResendable(): number;
     /** Sends the request to another node; 0 when that cannot be. In response rules. */
@@ -433,8 +522,30 @@ declare namespace request {
     function sendResponse(data: string): void;
     /** Puts other bytes in the place of what the client has sent. */
     function set(data: string): void;
+    /** Lets what the node is sent share a bandwidth class until the exchange is over; 0 when there is no such class. Without effect where a connection is shared (HTTP/2). */
+    function setBandwidthClass(name: string): number;
+    /** Marks what the node is sent with a code point from 0 to 63 (RFC 2474). */
+    function setDSCP(codePoint: number): void;
+    /** Says whether the request may be sent to a node again. */
+    function setIdempotent(idempotent: number): void;
+    /** Old form of requestlog.include and requestlog.exclude. */
+    function setLogEnabled(enabled: number): void;
+    /** How many different nodes the request may try; 0 for all. */
+    function setMaxConnectionAttempts(most: number): void;
+    /** How many seconds a node may take to the start of its answer; 0 for any time. */
+    function setMaxReplyTime(seconds: any): void;
+    /** How many nodes may run into the reply time; 0 for all. */
+    function setMaxTimedOutConnectionAttempts(most: number): void;
+    /** How many seconds the exchange may take, counted from its begin; 0 for any time. */
+    function setMaxTransactionDuration(seconds: any): void;
     /** Says which requests an overloaded pool refuses first: low, normal or high; 0 when it is another word. In request rules. */
     function setPriority(priority: string): number;
+    /** Takes another address for the client's: for rules, sessions by address, the hash of balancers, the access log, and X-Cluster-Client-Ip if the request has it. */
+    function setRemoteIP(ip: string): void;
+    /** Old form of request.setDSCP. */
+    function setToS(type: string): void;
+    /** How many seconds the client's connection may be still during the exchange; 0 for any time. */
+    function setVirtualServerTimeout(seconds: any): void;
     /** Takes the first count bytes out of what the client has sent. */
     function skip(count: number): void;
 }
@@ -448,13 +559,32 @@ declare namespace requestlog {
     function markedForInclusion(): number;
 }
 
+declare namespace resource {
+    /** Whether there is a file of that name in the directory resources. */
+    function exists(name: string): number;
+    /** The bytes of a file in the directory resources; empty if there is none. */
+    function get(name: string): string;
+    /** The lines of a file in the directory resources. */
+    function getLines(name: string): string[];
+    /** The MD5 digest of a file, 16 bytes; empty if there is none. */
+    function getMD5(name: string): string;
+    /** When a file was written last, in seconds since 1970; 0 if there is no such file. */
+    function getMTime(name: string): number;
+}
+
 declare namespace response {
     /** Adds to the end of what the node has sent. */
     function append(more: string): void;
+    /** Closes the connection to the node; the client gets what the node has sent, and its connection is closed. For services that are not HTTP. */
+    function close(): void;
     /** The first count bytes that the node has sent; waits for them. Without count what has come, over HTTP the body. */
     function get(): string;
     /** The first count bytes that the node has sent; waits for them. Without count what has come, over HTTP the body. */
     function get(count: number): string;
+    /** The bandwidth class that a rule has set towards the client; empty if none has. */
+    function getBandwidthClass(): string;
+    /** The code point that a rule has set towards the client. */
+    function getDSCP(): number;
     /** How many bytes the node has sent; over HTTP the length of the whole body. */
     function getLength(): number;
     /** Like request.getLine, in what the node has sent. */
@@ -463,12 +593,24 @@ declare namespace response {
     function getLine(regex: string): string;
     /** Like request.getLine, in what the node has sent. */
     function getLine(regex: string, offset: number): string;
+    /** Our address of the connection to the node; empty without one. */
+    function getLocalIP(): string;
+    /** Our port of the connection to the node; 0 without one. */
+    function getLocalPort(): number;
     /** The node's address. */
     function getRemoteIP(): string;
     /** The node's port. */
     function getRemotePort(): number;
+    /** Old form of response.getDSCP: LOWDELAY, THROUGHPUT, RELIABILITY or NONE. */
+    function getToS(): string;
     /** Puts other bytes in the place of what the node has sent. */
     function set(data: string): void;
+    /** Lets what the client is sent share a bandwidth class until the exchange is over; 0 when there is no such class. Without effect where a connection is shared (HTTP/2). */
+    function setBandwidthClass(name: string): number;
+    /** Marks what the client is sent with a code point from 0 to 63 (RFC 2474). */
+    function setDSCP(codePoint: number): void;
+    /** Old form of response.setDSCP. */
+    function setToS(type: string): void;
 }
 
 declare namespace rule {
@@ -498,6 +640,8 @@ declare namespace ssl {
     function clientCert(): string;
     /** The algorithm of the certificate's signature. */
     function clientCertAlgorithm(): string;
+    /** The client's certificates as PEM, its own first. */
+    function clientCertChain(): string;
     /** The common name of the certificate's subject. */
     function clientCertCommonName(): string;
     /** When the certificate expires. */
@@ -528,6 +672,30 @@ declare namespace ssl {
     function getTLSServerName(): string;
     /** Whether the client came over TLS. */
     function isSSL(): number;
+    /** The certificate that the client was shown, as PEM. */
+    function serverCert(): string;
+    /** The algorithm of the signature of the certificate that the client was shown. */
+    function serverCertAlgorithm(): string;
+    /** The common name of the subject of the certificate that the client was shown. */
+    function serverCertCommonName(): string;
+    /** When the certificate that the client was shown expires. */
+    function serverCertEndDate(): string;
+    /** The MD5 digest of the certificate that the client was shown, in hexadecimal. */
+    function serverCertHash(): string;
+    /** Who issued the certificate that the client was shown. */
+    function serverCertIssuer(): string;
+    /** The public key of the certificate that the client was shown, in hexadecimal. */
+    function serverCertPublicKey(): string;
+    /** The SHA-1 digest of the certificate that the client was shown, in hexadecimal. */
+    function serverCertSHA1(): string;
+    /** The serial number of the certificate that the client was shown, in hexadecimal. */
+    function serverCertSerial(): string;
+    /** When the certificate that the client was shown begins to be valid. */
+    function serverCertStartDate(): string;
+    /** Whose the certificate is that the client was shown. */
+    function serverCertSubject(): string;
+    /** The version of the certificate that the client was shown, from 1. */
+    function serverCertVersion(): string;
     /** The id of the TLS session, in hexadecimal. */
     function sslSessionID(): string;
 }
@@ -752,6 +920,11 @@ declare namespace tcp {
 declare namespace udp {
     /** Sends a datagram; 0 when that is not possible, and $1 is the error then. */
     function sendTo(host: string, port: number, data: string): number;
+}
+
+declare namespace xml {
+    /** Old name of xml.validate.dtd. */
+    function validate(document: string, declarations: string): number;
 }
 
 declare namespace xml.validate {

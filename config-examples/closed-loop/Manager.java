@@ -30,11 +30,13 @@ final class Manager implements AutoCloseable {
     private final Consumer<String> diary;
     private final HttpServer server;
     private final Set<String> away = ConcurrentHashMap.newKeySet();
-    private final List<String> heard = new ArrayList<>();
+    private final List<Heard> heard = new ArrayList<>();
     private volatile Soap weir;
+    private volatile long drained;
+    private volatile long idle;
+    private volatile long undrained;
+    private final Times times;
     private volatile boolean repairs = true;
-    private volatile Duration repairTime = Duration.ofSeconds(3);
-    private volatile Duration moveTime = Duration.ofSeconds(3);
 
     /**
      * Listens for callbacks.
@@ -42,7 +44,9 @@ final class Manager implements AutoCloseable {
      * @param pool the pool whose nodes the machines are
      * @param diary is told what is heard and done
      */
-    Manager(Machines machines, String pool, Consumer<String> diary) throws IOException {
+    Manager(Machines machines, String pool, Times times, Consumer<String> diary)
+            throws IOException {
+        this.times = times;
         this.machines = machines;
         this.pool = pool;
         this.diary = diary;
@@ -62,11 +66,9 @@ final class Manager implements AutoCloseable {
         weir = soap;
     }
 
-    /** Whether it repairs what fails, how long that takes, and how long a move takes. */
-    void policy(boolean repairing, Duration repair, Duration move) {
-        repairs = repairing;
-        repairTime = repair;
-        moveTime = move;
+    /** Lets lie what fails, from now on. */
+    void repairNothing() {
+        repairs = false;
     }
 
     // ---- what Weir says
@@ -86,7 +88,7 @@ final class Manager implements AutoCloseable {
             }
             diary.accept("heard  " + tag + "  " + first(envelope, "description"));
             synchronized (heard) {
-                heard.add(tag);
+                heard.add(new Heard(tag, nodes, System.nanoTime()));
                 heard.notifyAll();
             }
             exchange.sendResponseHeaders(204, -1);
@@ -100,18 +102,35 @@ final class Manager implements AutoCloseable {
         return found.getLength() == 0 ? "" : found.item(0).getTextContent();
     }
 
-    /** Waits until an event with this tag has been heard after the first {@code since} ones. */
-    boolean await(String tag, int since, Duration patience) throws InterruptedException {
+    /**
+     * An event that Weir has told of.
+     *
+     * @param nodes among its objects
+     * @param at when it was heard, as {@link System#nanoTime} has it
+     */
+    record Heard(String tag, List<String> nodes, long at) {}
+
+    /**
+     * Waits until an event with this tag has been heard after the first {@code since} ones.
+     *
+     * @return null when it has not been heard in time
+     */
+    Heard await(String tag, int since, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         synchronized (heard) {
-            while (!heard.subList(Math.min(since, heard.size()), heard.size()).contains(tag)) {
+            while (true) {
+                for (Heard each : heard.subList(Math.min(since, heard.size()), heard.size())) {
+                    if (each.tag.equals(tag)) {
+                        return each;
+                    }
+                }
                 long left = (end - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
-                    return false;
+                    diary.accept("WAITS in vain for " + tag);
+                    return null;
                 }
                 heard.wait(left);
             }
-            return true;
         }
     }
 
@@ -142,7 +161,7 @@ final class Manager implements AutoCloseable {
     private void repair(String node) throws IOException, InterruptedException {
         String machine = machines.at(node);
         diary.accept("does   restart " + machine + " from its last good snapshot");
-        Thread.sleep(repairTime);
+        Thread.sleep(times.repair());
         machines.kill(machine);
         machines.start(machine);
         away.remove(node);
@@ -153,13 +172,31 @@ final class Manager implements AutoCloseable {
         away.add(node);
         String machine = machines.at(node);
         drain(List.of(node));
+        drained = System.nanoTime();
         awaitIdle(List.of(node), Duration.ofSeconds(3));
+        idle = System.nanoTime();
         diary.accept("does   move " + machine + " to another host");
         machines.kill(machine);
-        Thread.sleep(moveTime);
+        Thread.sleep(times.move());
         machines.start(machine);
         undrain(List.of(node));
+        undrained = System.nanoTime();
         away.remove(node);
+    }
+
+    /** When the last move had drained its node, as {@link System#nanoTime} has it. */
+    long drained() {
+        return drained;
+    }
+
+    /** When it had seen the node idle. */
+    long idle() {
+        return idle;
+    }
+
+    /** When it had ended the drain; 0 for not yet. */
+    long undrained() {
+        return undrained;
     }
 
     /** Lets nodes have no new sessions. */

@@ -7,10 +7,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 
-/** A service as simple as can be: it says its name, more slowly when it is told to. */
+/**
+ * A service as simple as can be: it says its name, more slowly when it is told to. One that is
+ * called "Too Busy" asks clients to come back later.
+ */
 final class Node {
 
     private static volatile long delay;
+    private static volatile boolean busy;
 
     private Node() {}
 
@@ -18,6 +22,7 @@ final class Node {
     public static void main(String[] arguments) throws IOException {
         byte[] name = arguments[0].getBytes(StandardCharsets.UTF_8);
         int port = Integer.parseInt(arguments[1]);
+        busy = arguments[0].equals("Too Busy");
         HttpServer server =
                 HttpServer.create(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
@@ -38,7 +43,10 @@ final class Node {
     private static void answer(HttpExchange exchange, byte[] name, long millis) throws IOException {
         try (exchange) {
             Thread.sleep(millis);
-            exchange.sendResponseHeaders(200, name.length);
+            if (busy) {
+                exchange.getResponseHeaders().set("Retry-After", "10");
+            }
+            exchange.sendResponseHeaders(busy ? 503 : 200, name.length);
             exchange.getResponseBody().write(name);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -27,7 +27,8 @@ class ClosedLoopTest {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "Story.java",
                                 "failed",
-                                home.resolve("bin/weir").toString())
+                                home.resolve("bin/weir").toString(),
+                                "quick")
                         .directory(new File("closed-loop"))
                         .redirectErrorStream(true)
                         .redirectOutput(said);

@@ -1,6 +1,7 @@
 package io.weir.function;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,11 +10,17 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.Locale;
 
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * HTTP requests of rules to other servers: one connection each, to an address that was checked,
@@ -48,15 +55,18 @@ public class Calls {
      * Makes one request.
      *
      * @param fields lines joined by CR LF
+     * @param authorities those that may vouch for an https server, as PEM; empty for those of the
+     *     system
      */
-    public Reply call(String method, String url, String fields, byte[] body, int millis)
+    public Reply call(
+            String method, String url, String fields, byte[] body, String authorities, int millis)
             throws IOException {
         URI uri = uri(url);
         boolean secure = "https".equalsIgnoreCase(uri.getScheme());
         int port = uri.getPort() > 0 ? uri.getPort() : secure ? 443 : 80;
         long end = System.nanoTime() + millis * 1_000_000L;
         InetAddress address = egress.resolve(uri.getHost());
-        try (Socket socket = connect(address, port, uri.getHost(), secure, millis)) {
+        try (Socket socket = connect(address, port, uri.getHost(), secure, authorities, millis)) {
             socket.getOutputStream().write(request(method, uri, port, secure, fields, body));
             socket.getOutputStream().flush();
             return read(new Timed(socket, end), method);
@@ -77,7 +87,12 @@ public class Calls {
     }
 
     private static Socket connect(
-            InetAddress address, int port, String host, boolean secure, int millis)
+            InetAddress address,
+            int port,
+            String host,
+            boolean secure,
+            String authorities,
+            int millis)
             throws IOException {
         Socket socket = new Socket();
         try {
@@ -86,7 +101,10 @@ public class Calls {
             if (!secure) {
                 return socket;
             }
-            SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+            SSLSocketFactory factory =
+                    authorities.isEmpty()
+                            ? (SSLSocketFactory) SSLSocketFactory.getDefault()
+                            : trusting(authorities);
             SSLSocket wrapped = (SSLSocket) factory.createSocket(socket, host, port, true);
             SSLParameters parameters = wrapped.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -96,6 +114,31 @@ public class Calls {
         } catch (IOException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    private static SSLSocketFactory trusting(String authorities) throws IOException {
+        try {
+            KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+            anchors.load(null, null);
+            int count = 0;
+            for (Certificate each :
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(
+                                    new ByteArrayInputStream(Bytes.of(authorities)))) {
+                anchors.setCertificateEntry("ca" + count++, each);
+            }
+            if (count == 0) {
+                throw new IOException("the authorities are no certificates in PEM");
+            }
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(anchors);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the authorities cannot be used: " + e.getMessage(), e);
         }
     }
 

@@ -3,6 +3,9 @@ package io.weir.function;
 import static io.weir.function.Bytes.orEmpty;
 
 import io.weir.event.EventTag;
+import io.weir.pool.Pool;
+import io.weir.pool.PoolView;
+import io.weir.rule.CarriedSide;
 import io.weir.rule.RuleOutcome;
 import io.weir.slm.ServiceLevel;
 
@@ -26,10 +29,12 @@ public final class ConnectionFunctions {
     private final CurrentRun run;
     private final Waiting waiting;
     private final RequestFunctions request;
+    private final Wishing toClient;
 
     ConnectionFunctions(CurrentRun run, Waiting waiting, RequestFunctions request) {
         this.run = run;
         this.request = request;
+        this.toClient = new Wishing(run, false);
         this.waiting = waiting;
         this.data = new ConnectionData(run);
     }
@@ -209,5 +214,57 @@ public final class ConnectionFunctions {
     @RuleFunction("Old name of request.getLocalPort.")
     public int getLocalPort() {
         return run.side().localAddress().getPort();
+    }
+
+    @RuleFunction("Old name of response.getBandwidthClass.")
+    public String getBandwidthClass() {
+        return toClient.bandwidthClass();
+    }
+
+    @RuleFunction("Old name of response.setBandwidthClass.")
+    public int setBandwidthClass(@Nullable String name) {
+        return toClient.bandwidthClass(name);
+    }
+
+    @RuleFunction("Old name of request.setIdempotent.")
+    public void setIdempotent(int idempotent) {
+        request.setIdempotent(idempotent);
+    }
+
+    @RuleFunction
+    public int checkLimits() {
+        return room(run.side().pool());
+    }
+
+    @RuleFunction(
+            "Whether the pool has a node with room: 1, or 0 when a request would have to wait for"
+                    + " one, -1 when there is no such pool.")
+    public int checkLimits(@Nullable String pool) {
+        run.side();
+        Pool known = run.world().pool(orEmpty(pool));
+        return known == null ? -1 : room(known);
+    }
+
+    private static int room(Pool pool) {
+        PoolView view = pool.view();
+        int limit = view.limit();
+        return limit <= 0
+                        || view.entries().stream()
+                                .anyMatch(
+                                        entry ->
+                                                entry.status().accepts(false)
+                                                        && entry.node().inFlight() < limit)
+                ? 1
+                : 0;
+    }
+
+    @RuleFunction("Bytes of bodies and data that are held for the connection at the moment.")
+    public int getMemoryUsage() {
+        CarriedSide carried = run.carried();
+        if (carried == null) {
+            return run.http().heldBytes();
+        }
+        CarriedSide.Held response = carried.response();
+        return carried.request().length() + (response == null ? 0 : response.length());
     }
 }

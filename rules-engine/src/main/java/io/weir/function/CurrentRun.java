@@ -34,6 +34,7 @@ public final class CurrentRun {
     private @Nullable Sockets sockets;
     private boolean resumed;
     private boolean mayWait;
+    private long partBegan;
     private @Nullable Object result;
 
     public CurrentRun(RuleWorld world) {
@@ -52,6 +53,7 @@ public final class CurrentRun {
         sockets = null;
         resumed = false;
         result = null;
+        partBegan = 0;
         mayWait = waits && exchange.state() != RuleState.COMPLETION;
         if (groupsUsed) {
             Arrays.fill(groups, "");
@@ -160,6 +162,15 @@ public final class CurrentRun {
     void settle() {
         resumed = false;
         result = null;
+    }
+
+    /** How long the rule has worked since its last pause, or since this was first asked. */
+    long nanosOfPart() {
+        long now = world.ticker().nanos();
+        if (partBegan == 0) {
+            partBegan = now;
+        }
+        return now - partBegan;
     }
 
     /** Whether the next wait is the one that is over, so that it returns its result. */

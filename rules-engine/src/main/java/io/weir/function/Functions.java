@@ -1,7 +1,5 @@
 package io.weir.function;
 
-import io.weir.xml.Xml;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,8 +9,9 @@ public final class Functions {
     private Functions() {}
 
     /** All families, which act on {@code run}. */
-    public static Map<String, Object> of(CurrentRun run, Calls calls, DataStore data, Xml xml) {
+    public static Map<String, Object> of(CurrentRun run, Means means) {
         Map<String, Object> families = new LinkedHashMap<>();
+        Calls calls = means.calls();
         Waiting waiting = calls.waiting();
         HttpFunctions http = new HttpFunctions(run, calls);
         SmallFunctions.CounterFunctions counter = new SmallFunctions.CounterFunctions();
@@ -22,16 +21,18 @@ public final class Functions {
         families.put("connection", new ConnectionFunctions(run, waiting, request));
         families.put("counter", counter);
         families.put("counter64", counter);
-        families.put("data", new DataFunctions.Shared(run, data));
+        families.put("data", new DataFunctions.Shared(run, means.data()));
         families.put("event", new SmallFunctions.EventFunctions(run));
+        families.put("geo", new GeoFunctions(run, means.locations()));
         families.put("http", http);
-        families.put("json", new JsonFunctions());
+        families.put("json", new JsonFunctions(run, waiting, means.schemas()));
         families.put("log", new LogFunctions(run));
         families.put("net", new NetFunctions(run, waiting));
         families.put("pool", new PoolFunctions(run));
         families.put("request", request);
         families.put("rate", new RateFunctions(run));
         families.put("requestlog", new SmallFunctions.RequestLogFunctions(run));
+        families.put("resource", new ResourceFunctions(run));
         families.put("response", new ResponseFunctions(run, http, held));
         families.put("rule", new SmallFunctions.RuleFunctions(run));
         families.put("slm", new ServiceLevelFunctions(run));
@@ -42,7 +43,7 @@ public final class Functions {
         SocketFunctions sockets = new SocketFunctions(run, calls);
         families.put("tcp", sockets);
         families.put("udp", new SocketFunctions.Udp(sockets));
-        families.put("xml", new XmlFunctions(run, waiting, xml));
+        families.put("xml", new XmlFunctions(run, waiting, means.xml()));
         return families;
     }
 }

@@ -32,10 +32,22 @@ public final class HttpCallFunctions {
             @Nullable String body,
             @Nullable String fields,
             int seconds) {
+        String function = "http.request." + method.toLowerCase(java.util.Locale.ROOT);
+        return call(function, method, url, body, fields, "", seconds);
+    }
+
+    private String call(
+            String function,
+            String method,
+            @Nullable String url,
+            @Nullable String body,
+            @Nullable String fields,
+            @Nullable String authorities,
+            int seconds) {
         int millis = 1000 * Math.clamp(seconds, 1, MAX_SECONDS);
         Object result =
                 run.await(
-                        "http.request." + method.toLowerCase(java.util.Locale.ROOT),
+                        function,
                         done ->
                                 calls.waiting()
                                         .blocking(
@@ -46,6 +58,7 @@ public final class HttpCallFunctions {
                                                                         orEmpty(url),
                                                                         orEmpty(fields),
                                                                         Bytes.of(body),
+                                                                        orEmpty(authorities),
                                                                         millis))));
         if (result instanceof Reply reply) {
             run.group(1, Integer.toString(reply.status()));
@@ -61,9 +74,10 @@ public final class HttpCallFunctions {
         return "";
     }
 
-    private Object answer(String method, String url, String fields, byte[] body, int millis) {
+    private Object answer(
+            String method, String url, String fields, byte[] body, String authorities, int millis) {
         try {
-            return calls.call(method, url, fields, body, millis);
+            return calls.call(method, url, fields, body, authorities, millis);
         } catch (IOException | RuntimeException e) {
             return String.valueOf(e.getMessage());
         }
@@ -129,5 +143,39 @@ public final class HttpCallFunctions {
     public String put(
             @Nullable String url, @Nullable String data, @Nullable String fields, int seconds) {
         return call("PUT", url, data, fields, seconds);
+    }
+
+    @RuleFunction(suspends = true)
+    public String ssl_get(@Nullable String url) {
+        return secured(url, "", "", SECONDS);
+    }
+
+    @RuleFunction(suspends = true)
+    public String ssl_get(@Nullable String url, @Nullable String authorities) {
+        return secured(url, authorities, "", SECONDS);
+    }
+
+    @RuleFunction(
+            value =
+                    "GETs an https URL whose server has a certificate of one of the authorities,"
+                            + " which are PEM; of those of the system if they are left out.",
+            suspends = true)
+    public String ssl_get(
+            @Nullable String url,
+            @Nullable String authorities,
+            @Nullable String fields,
+            int seconds) {
+        return secured(url, authorities, fields, seconds);
+    }
+
+    private String secured(
+            @Nullable String url,
+            @Nullable String authorities,
+            @Nullable String fields,
+            int seconds) {
+        if (!orEmpty(url).regionMatches(true, 0, "https:", 0, 6)) {
+            throw new RuleErrorException("'" + url + "' is no https URL");
+        }
+        return call("http.request.ssl.get", "GET", url, "", fields, authorities, seconds);
     }
 }

@@ -25,8 +25,12 @@ public final class HttpFunctions extends HttpResponseFunctions {
     @RuleFunction("What compression is to do.")
     public final CacheFunctions.Compress compress;
 
+    @RuleFunction("The answer piece by piece.")
+    public final HttpStreamFunctions stream;
+
     HttpFunctions(CurrentRun run, Calls calls) {
         super(run);
+        this.stream = new HttpStreamFunctions(run);
         this.cache = new CacheFunctions(run);
         this.compress = new CacheFunctions.Compress(run);
         this.request = new HttpCallFunctions(run, calls);

@@ -183,4 +183,9 @@ public class HttpRequestFunctions {
             Cookies.write(head(), all);
         }
     }
+
+    @RuleFunction("Says whether the request may be sent to a node again, whatever its method.")
+    public void setIdempotent(int idempotent) {
+        run.side().wishes().idempotent(idempotent != 0);
+    }
 }

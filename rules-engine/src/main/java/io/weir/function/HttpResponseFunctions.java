@@ -17,7 +17,6 @@ import java.util.Map;
 /** Functions {@code http.*} that look at the answer, change it, or make one. */
 public class HttpResponseFunctions extends HttpRequestFunctions {
 
-    /** Fields that a request rule adds to the answer to come, by connection data. */
     HttpResponseFunctions(CurrentRun run) {
         super(run);
     }
@@ -52,7 +51,7 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
         response().setStatus(checked(code), phrase(reason));
     }
 
-    private int checked(int code) {
+    private static int checked(int code) {
         if (code < 200 || code > 599) {
             throw new RuleErrorException(code + " is no status of a final response");
         }
@@ -164,13 +163,21 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
             @Nullable String contentType,
             @Nullable String body,
             @Nullable String fields) {
+        run.finish(answer(status, contentType, body, fields));
+    }
+
+    /** An answer as rules describe it. */
+    static RuleOutcome.Answer answer(
+            Any status,
+            @Nullable String contentType,
+            @Nullable String body,
+            @Nullable String fields) {
         String text = Numbers.text(status.value()).strip();
         int blank = text.indexOf(' ');
         int code = checked((int) Numbers.whole(text));
         String reason = blank < 0 ? Reasons.of(code) : phrase(text.substring(blank + 1));
-        run.finish(
-                new RuleOutcome.Answer(
-                        code, reason, type(contentType), Bytes.of(body), fields(orEmpty(fields))));
+        return new RuleOutcome.Answer(
+                code, reason, type(contentType), Bytes.of(body), fields(orEmpty(fields)));
     }
 
     private static String type(@Nullable String contentType) {

@@ -3,6 +3,7 @@ package io.weir.function;
 import static io.weir.function.Bytes.orEmpty;
 
 import io.weir.config.Priority;
+import io.weir.http.FieldName;
 import io.weir.rule.CarriedSide;
 import io.weir.rule.CarriedSide.Held;
 import io.weir.rule.HttpSide;
@@ -20,9 +21,11 @@ public final class RequestFunctions {
 
     private final CurrentRun run;
     private final HeldData held;
+    private final Wishing toNode;
 
     RequestFunctions(CurrentRun run, HeldData held) {
         this.run = run;
+        this.toNode = new Wishing(run, true);
         this.held = held;
     }
 
@@ -240,5 +243,113 @@ public final class RequestFunctions {
             throw new RuleErrorException("over HTTP it is http.sendResponse");
         }
         side.answer(Bytes.of(data));
+    }
+
+    // ---- what is wanted for this request alone
+
+    @RuleFunction(
+            "Leaves out a node, host or host:port, as long as there is another one for the"
+                    + " request.")
+    public void avoidNode(@Nullable String node) {
+        toNode.wishes().avoid(orEmpty(node));
+    }
+
+    @RuleFunction("The bandwidth class that a rule has set towards the node; empty if none has.")
+    public String getBandwidthClass() {
+        return toNode.bandwidthClass();
+    }
+
+    @RuleFunction(
+            "Lets what the node is sent share a bandwidth class until the exchange is over; 0 when"
+                    + " there is no such class. Without effect where a connection is shared"
+                    + " (HTTP/2).")
+    public int setBandwidthClass(@Nullable String name) {
+        return toNode.bandwidthClass(name);
+    }
+
+    @RuleFunction("The code point that a rule has set towards the node.")
+    public int getDSCP() {
+        return toNode.dscp();
+    }
+
+    @RuleFunction("Marks what the node is sent with a code point from 0 to 63 (RFC 2474).")
+    public void setDSCP(int codePoint) {
+        toNode.dscp(codePoint);
+    }
+
+    @RuleFunction("Old form of request.getDSCP: LOWDELAY, THROUGHPUT, RELIABILITY or NONE.")
+    public String getToS() {
+        return toNode.typeOfService();
+    }
+
+    @RuleFunction("Old form of request.setDSCP.")
+    public void setToS(@Nullable String type) {
+        toNode.typeOfService(type);
+    }
+
+    @RuleFunction("How many seconds the exchange may take; 0 for any time.")
+    public double getMaxTransactionDuration() {
+        return run.http().maxDuration().toMillis() / 1000.0;
+    }
+
+    @RuleFunction("How many seconds the exchange may take, counted from its begin; 0 for any time.")
+    public void setMaxTransactionDuration(Any seconds) {
+        run.http().maxDuration(Wishing.seconds(seconds));
+    }
+
+    @RuleFunction("Says whether the request may be sent to a node again.")
+    public void setIdempotent(int idempotent) {
+        toNode.wishes().idempotent(idempotent != 0);
+    }
+
+    @RuleFunction("How many different nodes the request may try; 0 for all.")
+    public void setMaxConnectionAttempts(int most) {
+        toNode.wishes().maxAttempts(Math.max(most, 0));
+    }
+
+    @RuleFunction("How many nodes may run into the reply time; 0 for all.")
+    public void setMaxTimedOutConnectionAttempts(int most) {
+        toNode.wishes().maxTimedOutAttempts(Math.max(most, 0));
+    }
+
+    @RuleFunction("How many seconds a node may take to the start of its answer; 0 for any time.")
+    public void setMaxReplyTime(Any seconds) {
+        toNode.wishes().maxReplyTime(Wishing.seconds(seconds));
+    }
+
+    @RuleFunction(
+            "How many seconds the client's connection may be still during the exchange; 0 for any"
+                    + " time.")
+    public void setVirtualServerTimeout(Any seconds) {
+        toNode.wishes().idleTime(Wishing.seconds(seconds));
+    }
+
+    @RuleFunction(
+            "Takes another address for the client's: for rules, sessions by address, the hash of"
+                    + " balancers, the access log, and X-Cluster-Client-Ip if the request has it.")
+    public void setRemoteIP(@Nullable String ip) {
+        InetAddress address;
+        try {
+            address = InetAddress.ofLiteral(orEmpty(ip).strip());
+        } catch (IllegalArgumentException e) {
+            throw new RuleErrorException("'" + ip + "' is no IP address");
+        }
+        InetSocketAddress before = run.side().clientAddress();
+        toNode.wishes().clientAddress(new InetSocketAddress(address, before.getPort()));
+        if (run.side() instanceof HttpSide http
+                && http.state() == RuleState.REQUEST
+                && http.request().contains(FieldName.X_CLUSTER_CLIENT_IP)) {
+            http.request().set(FieldName.X_CLUSTER_CLIENT_IP, address.getHostAddress());
+        }
+    }
+
+    @RuleFunction("Old name of requestlog.markedForInclusion.")
+    public int getLogEnabled() {
+        return run.side().logged() ? 1 : 0;
+    }
+
+    @RuleFunction("Old form of requestlog.include and requestlog.exclude.")
+    public void setLogEnabled(int enabled) {
+        run.side().logged(enabled != 0);
     }
 }

@@ -2,8 +2,11 @@ package io.weir.function;
 
 import io.weir.rule.CarriedSide;
 import io.weir.rule.CarriedSide.Held;
+import io.weir.rule.RuleOutcome;
 
 import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
 
 /** Functions {@code response.*}. */
 public final class ResponseFunctions {
@@ -11,10 +14,12 @@ public final class ResponseFunctions {
     private final CurrentRun run;
     private final HttpFunctions http;
     private final HeldData held;
+    private final Wishing toClient;
 
     ResponseFunctions(CurrentRun run, HttpFunctions http, HeldData held) {
         this.run = run;
         this.http = http;
+        this.toClient = new Wishing(run, false);
         this.held = held;
     }
 
@@ -101,5 +106,63 @@ public final class ResponseFunctions {
     @RuleFunction("The node's port.")
     public int getRemotePort() {
         return (int) Numbers.whole(HostPort.of(run.side().node())[1]);
+    }
+
+    @RuleFunction("Our address of the connection to the node; empty without one.")
+    public String getLocalIP() {
+        InetSocketAddress address = run.side().addressTowardsNode();
+        return address == null ? "" : RequestFunctions.ip(address);
+    }
+
+    @RuleFunction("Our port of the connection to the node; 0 without one.")
+    public int getLocalPort() {
+        InetSocketAddress address = run.side().addressTowardsNode();
+        return address == null ? 0 : address.getPort();
+    }
+
+    @RuleFunction("The bandwidth class that a rule has set towards the client; empty if none has.")
+    public String getBandwidthClass() {
+        return toClient.bandwidthClass();
+    }
+
+    @RuleFunction(
+            "Lets what the client is sent share a bandwidth class until the exchange is over; 0"
+                    + " when there is no such class. Without effect where a connection is shared"
+                    + " (HTTP/2).")
+    public int setBandwidthClass(@Nullable String name) {
+        return toClient.bandwidthClass(name);
+    }
+
+    @RuleFunction("The code point that a rule has set towards the client.")
+    public int getDSCP() {
+        return toClient.dscp();
+    }
+
+    @RuleFunction("Marks what the client is sent with a code point from 0 to 63 (RFC 2474).")
+    public void setDSCP(int codePoint) {
+        toClient.dscp(codePoint);
+    }
+
+    @RuleFunction("Old form of response.getDSCP: LOWDELAY, THROUGHPUT, RELIABILITY or NONE.")
+    public String getToS() {
+        return toClient.typeOfService();
+    }
+
+    @RuleFunction("Old form of response.setDSCP.")
+    public void setToS(@Nullable String type) {
+        toClient.typeOfService(type);
+    }
+
+    @RuleFunction(
+            "Closes the connection to the node; the client gets what the node has sent, and its"
+                    + " connection is closed. For services that are not HTTP.")
+    public void close() {
+        Held bytes = unsent();
+        if (bytes == null) {
+            throw new RuleErrorException(
+                    "response.close is for services that are not HTTP; there is"
+                            + " connection.discard");
+        }
+        run.finish(new RuleOutcome.Close(bytes.bytes()));
     }
 }

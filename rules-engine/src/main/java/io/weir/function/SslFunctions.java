@@ -45,15 +45,39 @@ public final class SslFunctions {
 
     private String certificate(Part part) {
         RuleTls tls = run.side().tls();
-        X509Certificate certificate = tls == null ? null : tls.certificate();
+        return part(part, tls == null ? null : tls.certificate());
+    }
+
+    /** The same for the certificate that the client was shown. */
+    private String own(Part part) {
+        RuleTls tls = run.side().tls();
+        return part(part, tls == null ? null : tls.ownCertificate());
+    }
+
+    private static String part(Part part, @Nullable X509Certificate certificate) {
         if (certificate == null) {
             return "";
         }
         try {
             return part.of(certificate);
         } catch (GeneralSecurityException e) {
-            throw new RuleErrorException("the client's certificate cannot be read: " + e);
+            throw new RuleErrorException("a certificate cannot be read: " + e);
         }
+    }
+
+    private static String pem(X509Certificate c) throws GeneralSecurityException {
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(c.getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
+    }
+
+    private static String commonName(X509Certificate c) {
+        Matcher name = COMMON_NAME.matcher(c.getSubjectX500Principal().getName());
+        return name.find() ? name.group(1).replaceAll("\\\\(.)", "$1") : "";
+    }
+
+    private static String publicKey(X509Certificate c) {
+        return HexFormat.of().formatHex(c.getPublicKey().getEncoded());
     }
 
     @RuleFunction("Whether the client came over TLS.")
@@ -82,12 +106,7 @@ public final class SslFunctions {
 
     @RuleFunction("The client's certificate as PEM.")
     public String clientCert() {
-        return certificate(
-                c ->
-                        "-----BEGIN CERTIFICATE-----\n"
-                                + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                                        .encodeToString(c.getEncoded())
-                                + "\n-----END CERTIFICATE-----\n");
+        return certificate(SslFunctions::pem);
     }
 
     @RuleFunction("The algorithm of the certificate's signature.")
@@ -97,11 +116,7 @@ public final class SslFunctions {
 
     @RuleFunction("The common name of the certificate's subject.")
     public String clientCertCommonName() {
-        return certificate(
-                c -> {
-                    Matcher name = COMMON_NAME.matcher(c.getSubjectX500Principal().getName());
-                    return name.find() ? name.group(1).replaceAll("\\\\(.)", "$1") : "";
-                });
+        return certificate(SslFunctions::commonName);
     }
 
     private static String date(Instant time) {
@@ -141,7 +156,7 @@ public final class SslFunctions {
 
     @RuleFunction("The public key of the certificate, its bytes in hexadecimal.")
     public String clientCertPublicKey() {
-        return certificate(c -> HexFormat.of().formatHex(c.getPublicKey().getEncoded()));
+        return certificate(SslFunctions::publicKey);
     }
 
     @RuleFunction("The serial number of the certificate, in hexadecimal.")
@@ -169,5 +184,77 @@ public final class SslFunctions {
                     + " NoClientCert.")
     public String clientCertStatus() {
         return certificate(c -> "OK").isEmpty() ? "NoClientCert" : "OK";
+    }
+
+    @RuleFunction("The client's certificates as PEM, its own first.")
+    public String clientCertChain() {
+        RuleTls tls = run.side().tls();
+        StringBuilder all = new StringBuilder();
+        if (tls != null) {
+            tls.chain().forEach(each -> all.append(part(SslFunctions::pem, each)));
+        }
+        return all.toString();
+    }
+
+    // ---- the certificate that the client was shown
+
+    @RuleFunction("The certificate that the client was shown, as PEM.")
+    public String serverCert() {
+        return own(SslFunctions::pem);
+    }
+
+    @RuleFunction("The algorithm of the signature of the certificate that the client was shown.")
+    public String serverCertAlgorithm() {
+        return own(X509Certificate::getSigAlgName);
+    }
+
+    @RuleFunction("The common name of the subject of the certificate that the client was shown.")
+    public String serverCertCommonName() {
+        return own(SslFunctions::commonName);
+    }
+
+    @RuleFunction("When the certificate that the client was shown expires.")
+    public String serverCertEndDate() {
+        return own(c -> date(c.getNotAfter().toInstant()));
+    }
+
+    @RuleFunction("When the certificate that the client was shown begins to be valid.")
+    public String serverCertStartDate() {
+        return own(c -> date(c.getNotBefore().toInstant()));
+    }
+
+    @RuleFunction("The MD5 digest of the certificate that the client was shown, in hexadecimal.")
+    public String serverCertHash() {
+        return own(c -> digest(c, "MD5"));
+    }
+
+    @RuleFunction("The SHA-1 digest of the certificate that the client was shown, in hexadecimal.")
+    public String serverCertSHA1() {
+        return own(c -> digest(c, "SHA-1"));
+    }
+
+    @RuleFunction("Who issued the certificate that the client was shown.")
+    public String serverCertIssuer() {
+        return own(c -> c.getIssuerX500Principal().getName());
+    }
+
+    @RuleFunction("The public key of the certificate that the client was shown, in hexadecimal.")
+    public String serverCertPublicKey() {
+        return own(SslFunctions::publicKey);
+    }
+
+    @RuleFunction("The serial number of the certificate that the client was shown, in hexadecimal.")
+    public String serverCertSerial() {
+        return own(c -> c.getSerialNumber().toString(16));
+    }
+
+    @RuleFunction("Whose the certificate is that the client was shown.")
+    public String serverCertSubject() {
+        return own(c -> c.getSubjectX500Principal().getName());
+    }
+
+    @RuleFunction("The version of the certificate that the client was shown, from 1.")
+    public String serverCertVersion() {
+        return own(c -> Integer.toString(c.getVersion()));
     }
 }

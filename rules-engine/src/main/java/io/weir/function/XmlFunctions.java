@@ -27,9 +27,6 @@ public final class XmlFunctions {
     @RuleFunction("Transformations.")
     public final Xslt xslt = new Xslt();
 
-    @RuleFunction("Validation.")
-    public final Validate validate = new Validate();
-
     private final CurrentRun run;
     private final Waiting waiting;
     private final Xml xml;
@@ -147,40 +144,44 @@ public final class XmlFunctions {
         return Bytes.text(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Functions {@code xml.validate.*}. */
-    public final class Validate {
-        @RuleFunction(
-                value =
-                        "1 when the document is valid by the XML Schema, 0 when not, -1 if it is no"
-                                + " XML.",
-                suspends = true)
-        public int xsd(@Nullable String document, @Nullable String schema) {
-            String text = orEmpty(document);
-            String wanted = orEmpty(schema);
-            Object valid =
-                    result(
-                            "xml.validate.xsd",
-                            text.length() > SHORT,
-                            () -> xml.valid(text, wanted),
-                            -1);
-            return valid instanceof Boolean answer ? answer ? 1 : 0 : -1;
-        }
+    // ---- validation
 
-        @RuleFunction(
-                value =
-                        "1 when the document, which has no document type of its own, is valid by"
-                                + " the declarations of a DTD, 0 when not, -1 if it is no XML.",
-                suspends = true)
-        public int dtd(@Nullable String document, @Nullable String declarations) {
-            String text = orEmpty(document);
-            String wanted = orEmpty(declarations);
-            Object valid =
-                    result(
-                            "xml.validate.dtd",
-                            text.length() > SHORT,
-                            () -> xml.validByDtd(text, wanted),
-                            -1);
-            return valid instanceof Boolean answer ? answer ? 1 : 0 : -1;
-        }
+    @RuleFunction(
+            value =
+                    "1 when the document is valid by the XML Schema, 0 when not, -1 if it is no"
+                            + " XML.",
+            suspends = true)
+    public int validate_xsd(@Nullable String document, @Nullable String schema) {
+        String text = orEmpty(document);
+        String wanted = orEmpty(schema);
+        Object valid =
+                result(
+                        "xml.validate.xsd",
+                        text.length() > SHORT,
+                        () -> xml.valid(text, wanted),
+                        -1);
+        return valid instanceof Boolean answer ? answer ? 1 : 0 : -1;
+    }
+
+    @RuleFunction(
+            value =
+                    "1 when the document, which has no document type of its own, is valid by"
+                            + " the declarations of a DTD, 0 when not, -1 if it is no XML.",
+            suspends = true)
+    public int validate_dtd(@Nullable String document, @Nullable String declarations) {
+        String text = orEmpty(document);
+        String wanted = orEmpty(declarations);
+        Object valid =
+                result(
+                        "xml.validate.dtd",
+                        text.length() > SHORT,
+                        () -> xml.validByDtd(text, wanted),
+                        -1);
+        return valid instanceof Boolean answer ? answer ? 1 : 0 : -1;
+    }
+
+    @RuleFunction(value = "Old name of xml.validate.dtd.", suspends = true)
+    public int validate(@Nullable String document, @Nullable String declarations) {
+        return validate_dtd(document, declarations);
     }
 }

@@ -19,6 +19,7 @@ public final class Bridge {
     private final CurrentRun run;
     private final @Nullable Consumer<String> trace;
     private final @Nullable String time;
+    private @Nullable Value parked;
 
     /**
      * @param trace is told each call with its result; null for nobody
@@ -112,6 +113,31 @@ public final class Bridge {
     @RuleFunction
     public boolean ended() {
         return run.ended();
+    }
+
+    /** Whether the call that has just been made waits, and its rule is to pause. */
+    @RuleFunction
+    public boolean waits() {
+        return run.pending() != null && parked == null;
+    }
+
+    /** Whether the rule pauses already. */
+    @RuleFunction
+    public boolean parked() {
+        return parked != null;
+    }
+
+    /** The rule pauses, and goes on when {@code resume} is called. */
+    @RuleFunction
+    public void park(Value resume) {
+        parked = resume;
+    }
+
+    /** What makes the rule go on that pauses; null when none does. */
+    @Nullable Value takeParked() {
+        Value resume = parked;
+        parked = null;
+        return resume;
     }
 
     @RuleFunction

@@ -166,7 +166,10 @@ final class Catalog {
         return waiting;
     }
 
-    /** The functions of each family as JSON, for the prelude. */
+    /**
+     * The functions of each family as JSON, for the prelude: {@code plain} or {@code structure} by
+     * what they return, with {@code !} behind it when they may wait.
+     */
     String json() {
         Map<String, StringBuilder> families = new TreeMap<>();
         functions.forEach(
@@ -177,7 +180,8 @@ final class Catalog {
                                     name.substring(0, dot), key -> new StringBuilder());
                     list.append(list.isEmpty() ? "" : ",").append('"');
                     list.append(name.substring(dot + 1)).append("\":\"");
-                    list.append(described.structure() ? "structure" : "plain").append('"');
+                    list.append(described.structure() ? "structure" : "plain");
+                    list.append(described.suspends() ? "!" : "").append('"');
                 });
         StringBuilder json = new StringBuilder("{");
         families.forEach(

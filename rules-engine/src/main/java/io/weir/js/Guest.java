@@ -3,10 +3,9 @@ package io.weir.js;
 import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
 import io.weir.function.Any;
-import io.weir.function.Calls;
 import io.weir.function.CurrentRun;
-import io.weir.function.DataStore;
 import io.weir.function.Functions;
+import io.weir.function.Means;
 import io.weir.function.Numbers;
 import io.weir.function.Operation;
 import io.weir.function.RuleFunction;
@@ -14,7 +13,6 @@ import io.weir.function.Sockets;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleWorld;
-import io.weir.xml.Xml;
 
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
@@ -59,6 +57,12 @@ final class Guest {
                             value -> true,
                             value -> (int) Numbers.whole(Values.plain(value).value()),
                             TargetMappingPrecedence.LOWEST)
+                    .targetTypeMapping(
+                            Value.class,
+                            Double.class,
+                            value -> true,
+                            value -> Numbers.number(Values.plain(value).value()),
+                            TargetMappingPrecedence.LOWEST)
                     .targetTypeMapping(Value.class, Any.class, value -> true, Values::plain)
                     .build();
 
@@ -76,6 +80,9 @@ final class Guest {
     private static final RuleOutcome LOST =
             new RuleOutcome.Failed("another rule had to be stopped together with its context");
 
+    private static final String ENDED_TOO_EARLY =
+            "it ended while one of its calls was waiting: put await in front of async functions";
+
     /** Statements of one run, for rules that no stop gets out of their {@code finally}. */
     private static final long MAX_STATEMENTS = 2_000_000;
 
@@ -88,6 +95,8 @@ final class Guest {
     private final Watchdog.Watch watch;
     private final Value begin;
     private final Object[] families;
+    private final Object[] patient;
+    private final Bridge bridge;
     private final List<Program> programs;
     private final List<Value> functions = new ArrayList<>();
     private final Value settle;
@@ -101,9 +110,7 @@ final class Guest {
             Catalog catalog,
             Watchdog watchdog,
             RuleWorld world,
-            Calls calls,
-            DataStore data,
-            Xml xml,
+            Means means,
             List<Program> programs,
             @Nullable Consumer<String> trace,
             @Nullable String time) {
@@ -115,7 +122,7 @@ final class Guest {
         this.run = new CurrentRun(world);
         this.context = context(engine);
         this.watch = watchdog.watch(context, world.limits());
-        Map<String, Object> byName = Functions.of(run, calls, data, xml);
+        Map<String, Object> byName = Functions.of(run, means);
         Value prelude = context.eval(Prelude.SOURCE);
         Value host = context.eval("js", "(o) => o");
         Value table = context.eval("js", "(() => ({}))()");
@@ -126,17 +133,23 @@ final class Guest {
                         "js",
                         "(p, s) => { p.then(() => { s.done = true; },"
                                 + " (e) => { s.done = true; s.error = e; }); return s; }");
-        Value made = prelude.execute(new Bridge(run, trace, time), table, listed);
+        this.bridge = new Bridge(run, trace, time);
+        Value made = prelude.execute(bridge, table, listed);
         this.begin = made.getMember("begin");
-        Value again = made.getMember("again");
         List<String> names = catalog.familyNames();
-        this.families = new Object[names.size()];
-        for (int i = 0; i < families.length; i++) {
-            families[i] = again.getMember(names.get(i));
-        }
+        this.families = families(made.getMember("again"), names);
+        this.patient = families(made.getMember("patient"), names);
         for (Program program : programs) {
             functions.add(context.eval(program.source()));
         }
+    }
+
+    private static Object[] families(Value made, List<String> names) {
+        Object[] families = new Object[names.size()];
+        for (int i = 0; i < families.length; i++) {
+            families[i] = made.getMember(names.get(i));
+        }
+        return families;
     }
 
     /** A context in which nothing of the machine can be reached. */
@@ -190,11 +203,20 @@ final class Guest {
             return HELD;
         }
         run.begin(program.name(), side, program.waits());
-        Value journal = program.waits() ? begin.execute((Object) null) : null;
-        return execute(index, side, journal);
+        Course course = program.pauses() ? new Course() : null;
+        Value journal = program.waits() && course == null ? begin.execute((Object) null) : null;
+        return execute(index, side, journal, course);
     }
 
-    private RuleOutcome execute(int index, RuleSide side, @Nullable Value journal) {
+    /** A run that goes on where it paused. */
+    private static final class Course {
+        private @Nullable Value state;
+        private @Nullable Value resume;
+        private String[] groups = {};
+    }
+
+    private RuleOutcome execute(
+            int index, RuleSide side, @Nullable Value journal, @Nullable Course course) {
         Program program = programs.get(index);
         Value function = functions.get(index);
         long start = System.nanoTime();
@@ -203,7 +225,9 @@ final class Guest {
         context.resetLimits();
         watch.begin(cold(index));
         try {
-            if (program.async()) {
+            if (course != null) {
+                outcome = goOn(function, course);
+            } else if (program.async()) {
                 outcome = async(function, journal);
             } else {
                 if (journal == null) {
@@ -237,8 +261,9 @@ final class Guest {
         long nanos = System.nanoTime() - start;
         world.counts(program.name()).ran(outcome, nanos);
         after(program, side, outcome, nanos);
-        if (outcome instanceof RuleOutcome.Suspended && pending != null && journal != null) {
-            waitFor(index, side, journal, pending, sockets);
+        boolean kept = journal != null || course != null;
+        if (outcome instanceof RuleOutcome.Suspended && pending != null && kept) {
+            waitFor(index, side, journal, course, pending, sockets);
         } else if (sockets != null) {
             sockets.close();
         }
@@ -284,8 +309,46 @@ final class Guest {
         return error == null || error.isNull() ? null : new RuleOutcome.Failed(error.toString());
     }
 
+    /** Runs a rule that pauses, up to its next pause or its end. */
+    private @Nullable RuleOutcome goOn(Value function, Course course) {
+        Value state = course.state;
+        Value resume = course.resume;
+        if (state == null || resume == null) {
+            Value promise = function.execute(patient);
+            state = settle.execute(promise, context.eval("js", "({done: false})"));
+            course.state = state;
+        } else {
+            resume.executeVoid();
+        }
+        boolean done = state.getMember("done").asBoolean();
+        course.resume = bridge.takeParked();
+        if (course.resume != null) {
+            course.groups = run.groups();
+            return done ? new RuleOutcome.Failed(ENDED_TOO_EARLY) : null;
+        }
+        if (run.ended()) {
+            return null;
+        }
+        if (!done) {
+            return new RuleOutcome.Failed("it awaits a promise that nothing will settle");
+        }
+        Value error = state.getMember("error");
+        if (error == null || error.isNull()) {
+            return null;
+        }
+        if (error.isException()) {
+            throw error.throwException();
+        }
+        return new RuleOutcome.Failed(error.toString());
+    }
+
     private void waitFor(
-            int index, RuleSide side, Value journal, Operation pending, @Nullable Sockets sockets) {
+            int index,
+            RuleSide side,
+            @Nullable Value journal,
+            @Nullable Course course,
+            Operation pending,
+            @Nullable Sockets sockets) {
         pending.start(
                 result ->
                         side.loop()
@@ -306,8 +369,13 @@ final class Guest {
                                                     side,
                                                     result,
                                                     sockets);
-                                            begin.execute(journal);
-                                            RuleOutcome outcome = execute(index, side, journal);
+                                            if (course != null) {
+                                                run.groups(course.groups);
+                                            } else {
+                                                begin.execute(journal);
+                                            }
+                                            RuleOutcome outcome =
+                                                    execute(index, side, journal, course);
                                             if (!(outcome instanceof RuleOutcome.Suspended)) {
                                                 side.resume(outcome);
                                             }

@@ -6,6 +6,9 @@ import io.weir.function.CurrentRun;
 import io.weir.function.DataStore;
 import io.weir.function.Egress;
 import io.weir.function.Functions;
+import io.weir.function.JsonSchemas;
+import io.weir.function.Locations;
+import io.weir.function.Means;
 import io.weir.rule.FunctionText;
 import io.weir.rule.Rule;
 import io.weir.rule.RuleEngine;
@@ -16,6 +19,7 @@ import io.weir.rule.RuleSide;
 import io.weir.rule.RuleTrial;
 import io.weir.rule.RuleWorld;
 import io.weir.rule.RulesRefusedException;
+import io.weir.time.Ticker;
 import io.weir.xml.Xml;
 
 import org.graalvm.polyglot.Context;
@@ -44,13 +48,28 @@ public final class JsEngine implements RuleEngine {
 
     /** What takes time to make. */
     private record Machine(
-            Engine engine, Catalog catalog, Watchdog watchdog, Threads threads, Xml xml) {}
+            Engine engine,
+            Catalog catalog,
+            Watchdog watchdog,
+            Threads threads,
+            Xml xml,
+            JsonSchemas schemas,
+            Locations locations) {}
 
     private synchronized Machine machine() {
         Machine made = machine;
         if (made == null) {
             Engine engine = engine();
-            made = new Machine(engine, catalog(), new Watchdog(), new Threads(), new Xml());
+            Threads threads = new Threads();
+            made =
+                    new Machine(
+                            engine,
+                            catalog(),
+                            new Watchdog(),
+                            threads,
+                            new Xml(),
+                            new JsonSchemas(),
+                            new Locations(threads, Ticker.system()));
             machine = made;
         }
         return made;
@@ -73,7 +92,8 @@ public final class JsEngine implements RuleEngine {
 
     @Override
     public RuleTrial trial() {
-        return new JsTrial(machine().engine(), machine().catalog(), machine().watchdog());
+        Machine m = machine();
+        return new JsTrial(m.engine(), m.catalog(), m.watchdog(), m.schemas(), m.locations());
     }
 
     /** All functions; only what marks them is looked at. */
@@ -81,7 +101,11 @@ public final class JsEngine implements RuleEngine {
     static Catalog catalog() {
         CurrentRun none = new CurrentRun(null);
         Calls calls = new Calls(new Egress(List.of()), new NoWaiting(), 0);
-        return new Catalog(Functions.of(none, calls, new DataStore(), new Xml()));
+        Locations nowhere = new Locations(new NoWaiting(), Ticker.system());
+        return new Catalog(
+                Functions.of(
+                        none,
+                        new Means(calls, new DataStore(), new Xml(), new JsonSchemas(), nowhere)));
     }
 
     /** Waits for nothing. */
@@ -168,6 +192,8 @@ public final class JsEngine implements RuleEngine {
                         new Egress(world.limits().egress()),
                         m.threads(),
                         world.limits().bodyLimit());
+        m.locations().use(world.locations());
+        Means means = new Means(calls, data, m.xml(), m.schemas(), m.locations());
         LoopRules[] loops = new LoopRules[world.eventLoops()];
         for (int i = 0; i < loops.length; i++) {
             loops[i] =
@@ -178,9 +204,7 @@ public final class JsEngine implements RuleEngine {
                                             m.catalog(),
                                             m.watchdog(),
                                             world,
-                                            calls,
-                                            data,
-                                            m.xml(),
+                                            means,
                                             programs,
                                             null,
                                             null));

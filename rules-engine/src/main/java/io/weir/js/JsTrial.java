@@ -4,6 +4,9 @@ import io.weir.config.RuleConfig;
 import io.weir.event.Event;
 import io.weir.event.EventTag;
 import io.weir.function.DataStore;
+import io.weir.function.JsonSchemas;
+import io.weir.function.Locations;
+import io.weir.function.Means;
 import io.weir.function.RuleFunction;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleProblem;
@@ -52,6 +55,7 @@ final class JsTrial implements RuleTrial {
         "calls",
         "time",
         "rates",
+        "resources",
         "milliseconds",
         "nodeMilliseconds",
         "queueMilliseconds",
@@ -62,11 +66,20 @@ final class JsTrial implements RuleTrial {
     private final Catalog catalog;
     private final Watchdog watchdog;
     private final Xml xml = new Xml();
+    private final JsonSchemas schemas;
+    private final Locations locations;
 
-    JsTrial(Engine engine, Catalog catalog, Watchdog watchdog) {
+    JsTrial(
+            Engine engine,
+            Catalog catalog,
+            Watchdog watchdog,
+            JsonSchemas schemas,
+            Locations locations) {
         this.engine = engine;
         this.catalog = catalog;
         this.watchdog = watchdog;
+        this.schemas = schemas;
+        this.locations = locations;
     }
 
     private Program program(RuleConfig rule) throws RulesRefusedException {
@@ -105,9 +118,7 @@ final class JsTrial implements RuleTrial {
                             catalog,
                             watchdog,
                             world,
-                            world.calls(),
-                            data,
-                            xml,
+                            new Means(world.calls(), data, xml, schemas, locations),
                             List.of(program),
                             trace::add,
                             exchange.has("time") ? exchange.text("time", "") : null);

@@ -3,6 +3,7 @@ package io.weir.js;
 import io.weir.config.RuleConfig;
 
 import org.graalvm.polyglot.Source;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -12,14 +13,18 @@ import java.util.List;
  */
 final class Program {
 
+    private static final String STRICT = "{'use strict';";
+
     private final String name;
     private final SourceText text;
     private final Source source;
     private final int prefix;
     private final boolean waits;
+    private final @Nullable Awaits awaits;
+    private final String body;
 
     Program(RuleConfig rule, SourceText text, List<String> familiesAgain) {
-        this(rule, text, familiesAgain, text.waits());
+        this(rule, text, familiesAgain, text.waits() || text.streams());
     }
 
     /**
@@ -29,11 +34,12 @@ final class Program {
         this.name = rule.name();
         this.text = text;
         this.waits = waits;
+        this.awaits = text.streams() ? new Awaits(text) : null;
+        this.body = awaits == null ? text.text() : awaits.text();
         String parameters = waits ? String.join(",", familiesAgain) : "";
-        String head =
-                "(" + (text.async() ? "async " : "") + "function(" + parameters + "){'use strict';";
+        String head = "(" + (async() ? "async " : "") + "function(" + parameters + ")" + STRICT;
         prefix = head.length();
-        source = source(head + text.text() + "\n})");
+        source = source(head + body + "\n})");
     }
 
     private Source source(String content) {
@@ -44,8 +50,7 @@ final class Program {
      * The same between other brackets: a text that closes the function early fits only one of them.
      */
     Source otherwise() {
-        String head = "[" + (text.async() ? "async " : "") + "function(){'use strict';";
-        return source(head + text.text() + "\n}]");
+        return source("[" + (async() ? "async " : "") + "function()" + STRICT + body + "\n}]");
     }
 
     Source source() {
@@ -62,11 +67,20 @@ final class Program {
     }
 
     boolean async() {
-        return text.async();
+        return text.async() || pauses();
+    }
+
+    /**
+     * Whether it goes on where it paused, as a rule has to that takes more than can be remembered,
+     * rather than again from its beginning.
+     */
+    boolean pauses() {
+        return text.streams();
     }
 
     /** The column in the operator's file. */
     int column(int line, int column) {
-        return line == 1 ? Math.max(1, column - prefix) : column;
+        int its = line == 1 ? Math.max(1, column - prefix) : column;
+        return awaits == null ? its : awaits.column(line, its);
     }
 }

@@ -1,5 +1,9 @@
 package io.weir.js;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +24,21 @@ final class SourceText {
     private final StringBuilder text;
     private final Map<String, Boolean> functions;
     private final Map<String, String> spellings;
+    private final List<Call> calls = new ArrayList<>();
+    private final Deque<Integer> parentheses = new ArrayDeque<>();
+    private final Deque<Character> braces = new ArrayDeque<>();
     private boolean waits;
     private boolean async;
+    private boolean streams;
+    private int calling = -1;
+
+    /**
+     * A call of a function that may wait.
+     *
+     * @param start index of its name
+     * @param end index behind its last parenthesis
+     */
+    record Call(int start, int end) {}
 
     /**
      * @param functions whether it may wait, by the full name of each function
@@ -46,6 +63,16 @@ final class SourceText {
     /** Whether the rule uses {@code await}. */
     boolean async() {
         return async;
+    }
+
+    /** Whether the rule names a function of {@code http.stream}. */
+    boolean streams() {
+        return streams;
+    }
+
+    /** The calls of functions that may wait, those within others first. */
+    List<Call> calls() {
+        return calls;
     }
 
     private void scan() {
@@ -74,12 +101,28 @@ final class SourceText {
                 continue;
             }
             if (c == '`') {
-                // Parts in ${} are left to be read as text; functions in them need their spelling.
-                i = behindString(i, c);
-                last = '"';
+                i = inTemplate(i + 1);
+                last = template(i) ? '(' : '"';
                 lastWord = "";
                 continue;
             }
+            if (c == '}' && !braces.isEmpty() && braces.pop() == '`') {
+                i = inTemplate(i + 1);
+                last = template(i) ? '(' : '"';
+                lastWord = "";
+                continue;
+            }
+            if (c == '{') {
+                braces.push(c);
+            } else if (c == '(') {
+                parentheses.push(calling);
+            } else if (c == ')' && !parentheses.isEmpty()) {
+                int start = parentheses.pop();
+                if (start >= 0) {
+                    calls.add(new Call(start, i + 1));
+                }
+            }
+            calling = -1;
             if (c == '/'
                     && (REGEX_MAY_FOLLOW.indexOf(last) >= 0
                             || REGEX_MAY_FOLLOW_WORD.contains(lastWord))) {
@@ -95,6 +138,7 @@ final class SourceText {
                 continue;
             }
             if (Character.isJavaIdentifierStart(c)) {
+                calling = -1;
                 int end = behindName(i, last == '.');
                 lastWord = text.substring(i, end);
                 async |= lastWord.equals("await");
@@ -106,6 +150,24 @@ final class SourceText {
             lastWord = "";
             i++;
         }
+    }
+
+    /** Goes through a template; returns the index behind its end, or behind its next {@code ${}. */
+    private int inTemplate(int from) {
+        int i = from;
+        while (i < text.length() && text.charAt(i) != '`') {
+            if (text.charAt(i) == '$' && i + 1 < text.length() && text.charAt(i + 1) == '{') {
+                braces.push('`');
+                return i + 2;
+            }
+            i += text.charAt(i) == '\\' ? 2 : 1;
+        }
+        return i + 1;
+    }
+
+    /** Whether a part of a template begins at {@code i} that is code. */
+    private boolean template(int i) {
+        return i >= 2 && i <= text.length() && text.charAt(i - 1) == '{';
     }
 
     private int lineEnd(int from) {
@@ -184,7 +246,11 @@ final class SourceText {
             return end;
         }
         text.replace(from, known, spelling);
-        waits |= Boolean.TRUE.equals(functions.get(spelling));
+        streams |= spelling.startsWith("http.stream.");
+        if (Boolean.TRUE.equals(functions.get(spelling))) {
+            waits = true;
+            calling = known == end ? from : -1;
+        }
         return end;
     }
 }

@@ -6,11 +6,13 @@ import io.weir.http.ResponseHead;
 import io.weir.rule.HttpSide;
 import io.weir.rule.RuleCaching;
 import io.weir.rule.RuleState;
+import io.weir.rule.RuleStream;
 import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,6 +25,8 @@ final class TrialHttp extends TrialSide implements HttpSide {
     private Priority priority = Priority.NORMAL;
     private byte[] requestBody;
     private byte[] responseBody;
+    private final TrialStream stream;
+    private Duration maxDuration = Duration.ZERO;
 
     TrialHttp(Described exchange, TrialWorld world) {
         super(exchange, world);
@@ -31,6 +35,7 @@ final class TrialHttp extends TrialSide implements HttpSide {
         Described answer = exchange.object("response");
         response = state() == RuleState.REQUEST ? null : response(answer);
         responseBody = answer.bytes("body");
+        stream = new TrialStream(response == null ? new byte[0] : responseBody);
     }
 
     /** Notes what is wanted; nothing is cached. */
@@ -70,6 +75,9 @@ final class TrialHttp extends TrialSide implements HttpSide {
             result.put("caching", caching.wanted);
         }
         ResponseHead head = response;
+        if (stream.begun()) {
+            result.put("streamed", stream.told());
+        }
         if (head != null) {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("status", head.status());
@@ -117,6 +125,26 @@ final class TrialHttp extends TrialSide implements HttpSide {
     @Override
     public void responseBody(byte[] body) {
         responseBody = body;
+    }
+
+    @Override
+    public Duration maxDuration() {
+        return maxDuration;
+    }
+
+    @Override
+    public void maxDuration(Duration time) {
+        maxDuration = time;
+    }
+
+    @Override
+    public int heldBytes() {
+        return requestBody.length + responseBody.length;
+    }
+
+    @Override
+    public RuleStream stream() {
+        return stream;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleState;
 import io.weir.rule.RuleTls;
+import io.weir.rule.RuleWishes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ abstract class TrialSide implements RuleSide {
     private @Nullable String key;
     private @Nullable String node;
     private boolean logged = true;
+    private final TrialWishes wishes = new TrialWishes();
 
     TrialSide(Described exchange, TrialWorld world) {
         this.exchange = exchange;
@@ -130,6 +132,9 @@ abstract class TrialSide implements RuleSide {
         if (!logged) {
             result.put("logged", false);
         }
+        if (!wishes.told().isEmpty()) {
+            result.put("wishes", wishes.told());
+        }
         if (persistence != null || key != null || node != null) {
             Map<String, Object> session = new LinkedHashMap<>();
             put(session, "class", persistence);
@@ -191,7 +196,18 @@ abstract class TrialSide implements RuleSide {
 
     @Override
     public final InetSocketAddress clientAddress() {
-        return address("client", "192.0.2.100:50000");
+        InetSocketAddress other = wishes.clientAddress();
+        return other == null ? address("client", "192.0.2.100:50000") : other;
+    }
+
+    @Override
+    public final RuleWishes wishes() {
+        return wishes;
+    }
+
+    @Override
+    public final @Nullable InetSocketAddress addressTowardsNode() {
+        return null;
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.weir.js;
 
+import io.weir.bandwidth.BandwidthClass;
 import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
 import io.weir.config.RateConfig;
+import io.weir.config.ResourceFile;
 import io.weir.config.RuleLimits;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.ConfigLoader;
@@ -31,8 +33,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -234,6 +238,28 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
         return rates.named(name);
     }
 
+    /** The files that are described. */
+    @Override
+    public @Nullable ResourceFile resource(String name) {
+        String content = exchange.texts("resources").get(name);
+        return content == null
+                ? null
+                : new ResourceFile(
+                        name,
+                        new String(Described.bytesOf(content), StandardCharsets.ISO_8859_1),
+                        Instant.EPOCH);
+    }
+
+    @Override
+    public @Nullable BandwidthClass bandwidth(String name) {
+        return null;
+    }
+
+    @Override
+    public @Nullable Path locations() {
+        return null;
+    }
+
     @Override
     public RuleCounts counts(String name) {
         return counts;
@@ -244,7 +270,13 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
         Map<String, Described> answers = exchange.objects("calls", "body");
         return new Calls(new Egress(List.of()), this, limits.bodyLimit()) {
             @Override
-            public Reply call(String method, String url, String fields, byte[] body, int millis)
+            public Reply call(
+                    String method,
+                    String url,
+                    String fields,
+                    byte[] body,
+                    String authorities,
+                    int millis)
                     throws IOException {
                 called.add(method + " " + url);
                 Described answer = answers.getOrDefault(method + " " + url, answers.get(url));

@@ -108,8 +108,47 @@
         object[names.at(-1)] = value;
     };
 
+    // ---- a rule that streams pauses where it is: each call that may wait is a promise to it
+
+    const patiently = (name, call) => async (...args) => {
+        for (;;) {
+            if (H.parked()) {
+                throw new Error(name + ' was called while another call waits: put await in front of async functions');
+            }
+            try {
+                return call(...args);
+            } catch (e) {
+                if (!H.waits()) {
+                    throw e;
+                }
+            }
+            await new Promise((resolve) => H.park(resolve));
+        }
+    };
+    const shownAsync = (name, call) => !tracing ? call : async (...args) => {
+        try {
+            const value = await call(...args);
+            traced({name, value}, args);
+            return value;
+        } catch (e) {
+            traced({name, value: e, thrown: !H.ended()}, args);
+            throw e;
+        }
+    };
+    const shownPlain = (name, call) => !tracing ? call : (...args) => {
+        try {
+            const value = call(...args);
+            traced({name, value}, args);
+            return value;
+        } catch (e) {
+            traced({name, value: e, thrown: !H.ended()}, args);
+            throw e;
+        }
+    };
+
     const direct = {};
     const again = {};
+    const patient = {};
     for (const family of Object.keys(listed)) {
         for (const name of Object.keys(listed[family])) {
             const full = family + '.' + name;
@@ -120,10 +159,13 @@
             }
             const host = owner?.[parts.at(-1)] ?? families[family][parts.join('_')];
             const above = Object.keys(listed[family]).some((other) => other.startsWith(name + '.'));
-            const call = listed[family][name] === 'structure' ? (...args) => copied(host(...args))
+            const kind = listed[family][name];
+            const call = kind.startsWith('structure') ? (...args) => copied(host(...args))
                 : above ? (...args) => host(...args) : host;
             place(direct, full, call);
             place(again, full, journaled(full, call));
+            place(patient, full,
+                kind.endsWith('!') ? shownAsync(full, patiently(full, call)) : shownPlain(full, call));
         }
     }
 
@@ -232,17 +274,21 @@
 
     const RealDate = Date;
     const described = H.time() === null ? null : RealDate.parse(H.time());
-    const now = journaled('Date.now', described === null ? RealDate.now : () => described);
-    const SteadyDate = function (...args) {
-        if (!new.target) {
-            return String(new RealDate(now()));
-        }
-        return args.length === 0 ? new RealDate(now()) : new RealDate(...args);
+    const present = described === null ? RealDate.now : () => described;
+    const steadyDate = (now) => {
+        const SteadyDate = function (...args) {
+            if (!new.target) {
+                return String(new RealDate(now()));
+            }
+            return args.length === 0 ? new RealDate(now()) : new RealDate(...args);
+        };
+        SteadyDate.now = now;
+        SteadyDate.parse = RealDate.parse;
+        SteadyDate.UTC = RealDate.UTC;
+        SteadyDate.prototype = RealDate.prototype;
+        return SteadyDate;
     };
-    SteadyDate.now = now;
-    SteadyDate.parse = RealDate.parse;
-    SteadyDate.UTC = RealDate.UTC;
-    SteadyDate.prototype = RealDate.prototype;
+    const now = journaled('Date.now', present);
     const steadyRandom = journaled('Math.random', Math.random);
     const SteadyMath = {};
     for (const name of Object.getOwnPropertyNames(Math)) {
@@ -265,8 +311,11 @@
     };
     complete(direct, RealDate.now, Math.random);
     complete(again, now, steadyRandom);
-    again.Date = SteadyDate;
+    complete(patient, present, Math.random);
+    again.Date = steadyDate(now);
     again.Math = SteadyMath;
+    patient.Date = described === null ? RealDate : steadyDate(present);
+    patient.Math = Math;
 
     for (const name of ['chr', 'ord', 'max', 'min']) {
         Object.defineProperty(globalThis, name, {value: lang[name]});
@@ -310,6 +359,7 @@
     freeze(globalThis);
     hidden.forEach(freeze);
     freeze(again);
+    freeze(patient);
 
-    return {begin, again};
+    return {begin, again, patient};
 })

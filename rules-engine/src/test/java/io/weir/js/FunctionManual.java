@@ -20,16 +20,37 @@ final class FunctionManual {
     /** Families and functions that will not come, with the reason. */
     private static final Map<String, String> OUT =
             new TreeMap<>(
-                    Map.of(
-                            "java.", "there are no Java extensions; rules are JavaScript",
-                            "glb.", "Weir balances no DNS",
-                            "http.aptimizer.", "there is no web accelerator",
-                            "sys.getRestApiPort", "the control interfaces are no business of rules",
-                            "sys.getenv", "the environment may hold secrets",
-                            "sys.getnetworkinterfaces", "the machine is no business of rules",
-                            "ssl.requestCert", "there is no renegotiation",
-                            "ssl.requireCert", "there is no renegotiation",
-                            "ssl.clientSupportsSecureRenegotiation", "there is no renegotiation"));
+                    Map.ofEntries(
+                            Map.entry(
+                                    "java.", "there are no Java extensions; rules are JavaScript"),
+                            Map.entry("glb.", "Weir balances no DNS"),
+                            Map.entry(
+                                    "geo.getLocation",
+                                    "Weir balances no DNS, so it has no locations"),
+                            Map.entry("http.aptimizer.", "there is no web accelerator"),
+                            Map.entry(
+                                    "sys.getRestApiPort",
+                                    "the control interfaces are no business of rules"),
+                            Map.entry("sys.getenv", "the environment may hold secrets"),
+                            Map.entry(
+                                    "sys.getnetworkinterfaces",
+                                    "the machine is no business of rules"),
+                            Map.entry("ssl.requestCert", "there is no renegotiation"),
+                            Map.entry("ssl.requireCert", "there is no renegotiation"),
+                            Map.entry(
+                                    "ssl.clientSupportsSecureRenegotiation",
+                                    "there is no renegotiation"),
+                            Map.entry("ssl.getClientCloseAlert", "close alerts are always sent"),
+                            Map.entry("ssl.setClientCloseAlert", "close alerts are always sent"),
+                            Map.entry("ssl.getServerCloseAlert", "close alerts are always sent"),
+                            Map.entry("ssl.setServerCloseAlert", "close alerts are always sent"),
+                            Map.entry(
+                                    "ssl.serverCertName",
+                                    "certificates are files and have no names of their own"),
+                            Map.entry(
+                                    "ssl.serverSiteName",
+                                    "certificates are found by the names in them, and there are no"
+                                            + " sites")));
 
     private final Catalog catalog;
 

@@ -127,7 +127,7 @@ final class RuledWeir {
     }
 
     RunningWeir start(WeirExtension extension) {
-        RunningWeir started = extension.start(yaml());
+        RunningWeir started = extension.startIn(directory, yaml());
         weir = started;
         return started;
     }

@@ -4,6 +4,8 @@ import io.weir.admin.AdminMounts;
 import io.weir.admin.MountOptions;
 import io.weir.control.Extension;
 import io.weir.control.ExtensionContext;
+import io.weir.control.NamedBackups;
+import io.weir.launcher.process.Version;
 import io.weir.soap.call.Services;
 
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,10 @@ public final class SoapExtension implements Extension {
                         context.events(),
                         context.ticker(),
                         context.directories(),
-                        context.metrics());
+                        context.metrics(),
+                        context.users(),
+                        new NamedBackups(
+                                context.control(), context.directories().state(), Version.text()));
         SoapHandler made = new SoapHandler(services);
         handler = made;
         soap =
@@ -52,6 +57,14 @@ public final class SoapExtension implements Extension {
                                 "/wsdl",
                                 new WsdlHandler(),
                                 new MountOptions(NO_BODY, MountOptions.SignIn.NONE));
+    }
+
+    @Override
+    public void rehearse() {
+        SoapHandler made = handler;
+        if (made != null) {
+            made.rehearse();
+        }
     }
 
     @Override

@@ -42,6 +42,15 @@ class HostileMessagesTest {
                 "GET / HTTP/1.1",
                 "<a/>",
                 "<a></b>",
+                "<?xml version=\"1.0\" encoding=\"nonsense\"?><a/>",
+                "<?xml version=\"9.9\"?><a/>",
+                "<a b=\"1\" b=\"2\"/>",
+                "<a>&undefined;</a>",
+                "<a>&#0;</a>",
+                "<x:a/>",
+                "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\">"
+                        + "<soap:Body><n:getPoolNames"
+                        + " xmlns:n=\"http://soap.zeus.com/zxtm/1.0/Pool/\">",
                 "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"/>",
                 "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\">"
                         + "<soap:Body/></soap:Envelope>",

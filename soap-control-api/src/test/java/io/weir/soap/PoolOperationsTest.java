@@ -97,6 +97,35 @@ class PoolOperationsTest {
     }
 
     @Test
+    void newNodesAndTheDecisionsAboutThemAreOneStep() {
+        items("Pool.disableNodes", list("web"), lists("127.0.0.1:81"));
+        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:82"));
+        long revision = rig.control.desired().revision();
+
+        String answer =
+                rig.call(
+                        "Pool.setNodes",
+                        list("web", "spare"),
+                        lists("127.0.0.1:81,127.0.0.1:83", "not a node"));
+        assertThat(Answers.fault(answer)).startsWith("InvalidInput spare");
+        assertThat(items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[127.0.0.1:81]]");
+        assertThat(rig.control.desired().revision()).isEqualTo(revision);
+
+        items("Pool.setNodes", list("web"), lists("127.0.0.1:81,127.0.0.1:83"));
+        assertThat(items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81, 127.0.0.1:83]]");
+        assertThat(items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[]]");
+        assertThat(rig.control.desired().revision()).isEqualTo(revision + 1);
+        assertThat(rig.control.overlay().entries())
+                .as("no drain waits for a node that is gone")
+                .noneMatch(entry -> entry.node().port() == 82);
+
+        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:83"));
+        items("Pool.removeNodes", list("web"), lists("127.0.0.1:83"));
+        items("Pool.addNodes", list("web"), lists("127.0.0.1:83"));
+        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
+    }
+
+    @Test
     void setsWeightsFromOneToAHundred() {
         String weights = "<v><a><d><weighting>7</weighting><node>127.0.0.1:81</node></d></a></v>";
         items("Pool.setNodesWeightings", list("web"), weights);

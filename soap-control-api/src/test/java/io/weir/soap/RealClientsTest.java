@@ -9,6 +9,7 @@ import io.weir.admin.users.PasswordCheck;
 import io.weir.admin.users.Role;
 import io.weir.control.store.AccountStore;
 import io.weir.event.BoundedEventBus;
+import io.weir.event.EventTag;
 import io.weir.testkit.AdminDoor;
 import io.weir.time.Ticker;
 
@@ -18,13 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** Clients of the distribution against an admin server that asks for a password. */
@@ -63,19 +62,31 @@ class RealClientsTest {
     @Test
     void soapLiteDrainsWeighsAndCreates() throws Exception {
         assumeTrue(works("perl", "-MSOAP::Lite", "-e", "1"), "SOAP::Lite is not installed");
-        String output = run("soaplite.pl", "perl", base() + "/soap");
 
-        assertThat(output).contains("fault: ObjectDoesNotExist").contains("object: nope");
+        assertThat(run("soaplite.pl", "perl")).contains("fault: ObjectDoesNotExist");
+    }
+
+    @Test
+    void phpDoesTheSame() throws Exception {
+        assumeTrue(
+                works("php", "-r", "exit(class_exists('SoapClient') ? 0 : 1);"),
+                "PHP's SoapClient is not installed");
+
+        assertThat(run("php_client.php", "php")).contains("nothing added");
+    }
+
+    @Test
+    void sudsDoesTheSame() throws Exception {
+        assumeTrue(works(python(), "-c", "import suds"), "suds is not installed");
+
+        assertThat(run("suds_client.py", python())).contains("object: nope");
     }
 
     @Test
     void zeepDoesTheSameByTheLiteralDescriptions() throws Exception {
-        String python =
-                Files.isExecutable(Path.of("/usr/bin/python3")) ? "/usr/bin/python3" : "python3";
-        assumeTrue(works(python, "-c", "import zeep"), "zeep is not installed");
-        String output = run("zeep_client.py", python, base());
+        assumeTrue(works(python(), "-c", "import zeep"), "zeep is not installed");
 
-        assertThat(output).contains("fault: ObjectDoesNotExist");
+        assertThat(run("zeep_client.py", python())).contains("fault: ObjectDoesNotExist");
     }
 
     @Test
@@ -84,6 +95,25 @@ class RealClientsTest {
 
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.head()).containsIgnoringCase("www-authenticate: basic");
+    }
+
+    @Test
+    void wrongCredentialsOpenNothingAndAreTold() throws Exception {
+        String wrong =
+                java.util.Base64.getEncoder()
+                        .encodeToString("admin:guess".getBytes(StandardCharsets.UTF_8));
+        for (String word : new String[] {wrong, "%%%", ""}) {
+            AdminDoor.Answer answer =
+                    door.ask(
+                            "POST",
+                            "/soap",
+                            "Content-Type: text/xml\r\nAuthorization: Basic " + word + "\r\n",
+                            "<a/>");
+            assertThat(answer.status()).as(word).isEqualTo(401);
+            assertThat(answer.body()).doesNotContain("Envelope");
+        }
+        assertThat(events.flush(java.time.Duration.ofSeconds(30))).isTrue();
+        assertThat(events.recent(50)).anyMatch(event -> event.tag() == EventTag.LOGINFAILED);
     }
 
     private String base() {
@@ -103,13 +133,16 @@ class RealClientsTest {
         }
     }
 
-    private String run(String script, String interpreter, String address) throws Exception {
-        Path file = directory.resolve(script);
-        try (InputStream in = RealClientsTest.class.getResourceAsStream("/clients/" + script)) {
-            Files.copy(Objects.requireNonNull(in), file);
-        }
+    /** That of the distribution has the distribution's libraries. */
+    private static String python() {
+        return Files.isExecutable(Path.of("/usr/bin/python3")) ? "/usr/bin/python3" : "python3";
+    }
+
+    private String run(String script, String interpreter) throws Exception {
+        Path file = Path.of("src", "test", "clients", script).toAbsolutePath();
         Process process =
-                new ProcessBuilder(interpreter, file.toString(), address, "admin", PASSWORD)
+                new ProcessBuilder(interpreter, file.toString(), base(), "admin", PASSWORD)
+                        .directory(directory.toFile())
                         .redirectErrorStream(true)
                         .start();
         process.getOutputStream().close();

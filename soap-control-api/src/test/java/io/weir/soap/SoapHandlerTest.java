@@ -73,6 +73,30 @@ class SoapHandlerTest {
     }
 
     @Test
+    void tenMegabytesAreReadAndMoreThanSixteenAreNot() throws Exception {
+        String ten = CALL.replace("<e:Body>", "<e:Body><!--" + "x".repeat(10 << 20) + "-->");
+        AdminDoor.Answer read = door.ask("POST", "/soap", "Content-Type: text/xml\r\n", ten);
+        assertThat(read.status()).isEqualTo(200);
+        assertThat(read.body()).contains(">web<");
+
+        AdminDoor.Answer refused =
+                door.raw(
+                        "POST /soap HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                + "Content-Type: text/xml\r\nContent-Length: 17000000\r\n\r\n");
+        assertThat(refused.status()).isEqualTo(413);
+
+        String many =
+                CALL.replace(
+                        "<p:getPoolNames xmlns:p=\"http://soap.zeus.com/zxtm/1.0/Pool/\"/>",
+                        "<p:getNodes xmlns:p=\"http://soap.zeus.com/zxtm/1.0/Pool/\"><a>"
+                                + "<i>web</i>".repeat(500_000)
+                                + "</a></p:getNodes>");
+        AdminDoor.Answer wide = door.ask("POST", "/soap", "Content-Type: text/xml\r\n", many);
+        assertThat(wide.status()).isEqualTo(500);
+        assertThat(wide.body()).contains("<faultcode>soap:Client</faultcode>");
+    }
+
+    @Test
     void servesDescriptionsWithTheAddressThatTheClientUsed() throws Exception {
         AdminDoor.Answer encoded = door.ask("GET", "/wsdl/Catalog.Rule.wsdl", "", "");
 

@@ -11,6 +11,7 @@ import io.weir.control.ConfigSource;
 import io.weir.control.Control;
 import io.weir.control.Edit;
 import io.weir.control.ExtensionContext;
+import io.weir.control.NamedBackups;
 import io.weir.control.RefusedException;
 import io.weir.control.Users;
 import io.weir.control.managed.ManagedSource;
@@ -92,7 +93,9 @@ final class SoapRig implements AutoCloseable {
                         events,
                         ticker,
                         new Directories(directory.resolve("run"), state, logs),
-                        metrics);
+                        metrics,
+                        users(control, state),
+                        new NamedBackups(control, state, "1.0"));
         dispatcher = new Dispatcher(TABLES, AllOperations.of(TABLES), services);
         endpoint = CxfEndpoint.start(dispatcher);
     }
@@ -133,22 +136,16 @@ final class SoapRig implements AutoCloseable {
                 services.directories(),
                 services.metrics(),
                 admin,
-                users());
+                services.users());
     }
 
-    private Users users() {
+    private Users users(Control of, Path state) {
         SecureRandom random = new SecureRandom();
-        Accounts accounts =
-                Accounts.open(
-                        new AccountStore(services.directories().state()),
-                        services.events(),
-                        services.ticker(),
-                        random);
+        Accounts accounts = Accounts.open(new AccountStore(state), events, Ticker.system(), random);
         return new Users(
                 accounts,
-                new PasswordCheck(
-                        accounts, services.events(), services.ticker(), random, Thread::sleep),
-                control.audit());
+                new PasswordCheck(accounts, events, Ticker.system(), random, Thread::sleep),
+                of.audit());
     }
 
     /**

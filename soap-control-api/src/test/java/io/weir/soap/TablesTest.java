@@ -82,6 +82,8 @@ class TablesTest {
                 rate-classes: {x: {}}
                 bandwidth-classes: {x: {}}
                 service-level-classes: {x: {}}
+                event-types: {x: {events: [nodefail]}}
+                actions: {x: {}}
                 """;
         List<String> wrong = new ArrayList<>();
         try (SoapRig rig = SoapRig.managed(directory, config)) {

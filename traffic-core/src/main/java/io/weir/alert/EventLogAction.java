@@ -74,6 +74,18 @@ final class EventLogAction implements Action, LineFile.Watcher {
         file.write();
     }
 
+    /** Whether the next line would be written and not held back. */
+    boolean isWritable() {
+        file.checkGone();
+        idle();
+        return !file.isFailing() && file.tryOpen();
+    }
+
+    /** Where the file is. */
+    Path path() {
+        return file.path();
+    }
+
     @Override
     public void idle() {
         if (file.isFailing()) {

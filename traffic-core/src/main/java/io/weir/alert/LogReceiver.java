@@ -3,6 +3,7 @@ package io.weir.alert;
 import io.weir.alert.receiver.Alert;
 import io.weir.alert.receiver.Receiver;
 
+import java.io.IOException;
 import java.util.List;
 
 /** Writes alerts to a file, as the event log does; what the disk does not take is held back. */
@@ -22,7 +23,10 @@ final class LogReceiver implements Receiver {
     }
 
     @Override
-    public void send(List<Alert> alerts) {
+    public void send(List<Alert> alerts) throws IOException {
+        if (!file.isWritable()) {
+            throw new IOException(file.path() + " cannot be written");
+        }
         alerts.forEach(alert -> file.run(alert.event()));
     }
 

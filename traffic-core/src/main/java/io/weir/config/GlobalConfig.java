@@ -2,6 +2,7 @@ package io.weir.config;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -22,6 +23,7 @@ import java.util.List;
  *     time
  * @param stopTimeout how long a graceful stop waits for exchanges in flight
  * @param cache the memory of the HTTP cache
+ * @param locationDatabase file in MaxMind's format that says where addresses are; null for none
  * @param backup the copy of the managed store elsewhere
  * @param overload what the process may use up
  */
@@ -39,6 +41,7 @@ public record GlobalConfig(
         java.time.Duration stallLimit,
         CacheConfig.Store cache,
         RuleLimits rules,
+        @Nullable Path locationDatabase,
         BackupConfig backup,
         OverloadConfig overload) {
 
@@ -46,7 +49,7 @@ public record GlobalConfig(
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Settings without a copy of the managed store elsewhere, and with the usual budgets. */
+    /** Settings without a database of places and a copy of the store, with the usual budgets. */
     public GlobalConfig(
             @Nullable AdminConfig admin,
             @Nullable ListenAddress metrics,
@@ -75,6 +78,7 @@ public record GlobalConfig(
                 stallLimit,
                 cache,
                 rules,
+                null,
                 BackupConfig.OFF,
                 OverloadConfig.DEFAULT);
     }

@@ -21,7 +21,9 @@ public record WeirConfig(
         Map<String, RateConfig> rateClasses,
         Map<String, BandwidthConfig> bandwidthClasses,
         Map<String, EventTypeConfig> eventTypes,
-        Map<String, ActionConfig> actions) {
+        Map<String, ActionConfig> actions,
+        Map<String, ThresholdConfig> thresholds,
+        Map<String, ResourceFile> resources) {
 
     public WeirConfig {
         virtualServers = Collections.unmodifiableMap(new LinkedHashMap<>(virtualServers));
@@ -35,6 +37,8 @@ public record WeirConfig(
         bandwidthClasses = Collections.unmodifiableMap(new LinkedHashMap<>(bandwidthClasses));
         eventTypes = Collections.unmodifiableMap(new LinkedHashMap<>(eventTypes));
         actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
+        thresholds = Collections.unmodifiableMap(new LinkedHashMap<>(thresholds));
+        resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
     }
 
     /** A configuration with the objects that traffic needs, and none of the others. */
@@ -50,6 +54,8 @@ public record WeirConfig(
                 pools,
                 monitors,
                 rules,
+                Map.of(),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

@@ -14,6 +14,7 @@ import java.util.List;
  * @param dryRun whether only the plan is wanted and nothing is to change
  * @param allowShrink whether it may take away listeners, or many virtual servers or nodes
  * @param confirmWithin time after which it is undone unless it is confirmed; null for never
+ * @param decisions about nodes as the edits leave them, put in force together with the edits
  */
 public record Change(
         List<Edit> edits,
@@ -21,10 +22,23 @@ public record Change(
         @Nullable Long base,
         boolean dryRun,
         boolean allowShrink,
-        @Nullable Duration confirmWithin) {
+        @Nullable Duration confirmWithin,
+        List<NodeCommand> decisions) {
 
     public Change {
         edits = List.copyOf(edits);
+        decisions = List.copyOf(decisions);
+    }
+
+    /** A change without decisions about nodes. */
+    public Change(
+            List<Edit> edits,
+            String comment,
+            @Nullable Long base,
+            boolean dryRun,
+            boolean allowShrink,
+            @Nullable Duration confirmWithin) {
+        this(edits, comment, base, dryRun, allowShrink, confirmWithin, List.of());
     }
 
     /** A change of whatever is there now, with the shrink guard on. */

@@ -15,6 +15,8 @@ import io.weir.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,8 @@ import java.util.function.Supplier;
  * changes it is called by whoever holds the lock.
  */
 final class Core {
+
+    private static final int MAX_OVERLAY_ENTRIES = 10_000;
 
     final ConfigSource source;
     final @Nullable ConfigStore store;
@@ -198,6 +202,35 @@ final class Core {
         saveLastGood();
         followers.forEach(f -> tell(f, config));
         return new ReloadReport(changed, revision, result.objects(), candidate.problems());
+    }
+
+    /**
+     * Thinks decisions through, one upon the other; nothing is in force yet.
+     *
+     * @param config that the nodes are looked for in
+     * @throws RefusedException for the first that cannot be followed
+     */
+    List<NodeStep> steps(
+            List<NodeCommand> commands, Overlay before, WeirConfig config, Author author)
+            throws RefusedException {
+        Instant now = ticker.now().truncatedTo(ChronoUnit.MILLIS);
+        DataPlane.Status observed = plane.status();
+        Overlay next = before;
+        List<NodeStep> steps = new ArrayList<>();
+        for (NodeCommand command : commands) {
+            NodeStep step = NodeStep.of(command, author, next, config, observed, now);
+            next = step.after();
+            steps.add(step);
+        }
+        if (next.entries().size() > MAX_OVERLAY_ENTRIES) {
+            throw new RefusedException(
+                    new ControlProblem.Unavailable(
+                            "the overlay would hold "
+                                    + next.entries().size()
+                                    + " decisions, expected at most "
+                                    + MAX_OVERLAY_ENTRIES));
+        }
+        return steps;
     }
 
     /** The configuration of a candidate, if it may be put in force. */

@@ -3,19 +3,15 @@ package io.weir.control;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeLease;
 import io.weir.config.Overlay;
-import io.weir.runtime.DataPlane;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The operational decisions about nodes, and the leases of nodes; see {@link Control}. */
 final class Decisions {
-
-    private static final int MAX_OVERLAY_ENTRIES = 10_000;
 
     private final Core core;
 
@@ -29,25 +25,10 @@ final class Decisions {
         try {
             core.mustRun();
             Core.expect("overlay", expectedRevision, core.state.overlayRevision());
-            Instant now = core.ticker.now().truncatedTo(ChronoUnit.MILLIS);
-            DataPlane.Status observed = core.plane.status();
-            Overlay next = core.state.overlay();
-            List<NodeStep> steps = new ArrayList<>();
-            for (NodeCommand command : commands) {
-                NodeStep step =
-                        NodeStep.of(command, author, next, core.state.config(), observed, now);
-                next = step.after();
-                steps.add(step);
-            }
-            if (next.entries().size() > MAX_OVERLAY_ENTRIES) {
-                throw new RefusedException(
-                        new ControlProblem.Unavailable(
-                                "the overlay would hold "
-                                        + next.entries().size()
-                                        + " decisions, expected at most "
-                                        + MAX_OVERLAY_ENTRIES));
-            }
-            if (!next.equals(core.state.overlay())) {
+            Overlay present = core.state.overlay();
+            List<NodeStep> steps = core.steps(commands, present, core.state.config(), author);
+            Overlay next = steps.isEmpty() ? present : steps.getLast().after();
+            if (!next.equals(present)) {
                 core.putOverlay(next);
             }
             List<NodeChange> changes = new ArrayList<>();

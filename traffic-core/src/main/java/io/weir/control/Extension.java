@@ -23,6 +23,12 @@ public interface Extension {
     /** Ends all it started. Called once, in a bounded time before the process ends. */
     void stop();
 
+    /**
+     * Does what the first users will ask for, and nothing that lasts: called once it is started, in
+     * the training run of the JVM's AOT cache, so that later starts find its classes ready.
+     */
+    default void rehearse() {}
+
     /** Further subcommands of {@code weir}: objects annotated as picocli commands. */
     default List<Object> commands() {
         return List.of();

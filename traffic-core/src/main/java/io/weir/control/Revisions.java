@@ -1,5 +1,6 @@
 package io.weir.control;
 
+import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.ConfigDocument;
 import io.weir.event.EventBus;
@@ -180,13 +181,23 @@ public final class Revisions {
                 return plan(candidate, change, managed.revision());
             }
             Instant confirmBy = confirmBy(change.confirmWithin());
+            Overlay renamed = Changes.renamed(core.state.overlay(), change.edits());
+            List<NodeStep> steps =
+                    change.decisions().isEmpty()
+                            ? List.of()
+                            : core.steps(
+                                    change.decisions(),
+                                    renamed,
+                                    core.judged(candidate, change.allowShrink()),
+                                    author);
             ReloadReport report =
                     core.put(
                             candidate,
                             change.allowShrink(),
-                            Changes.renamed(core.state.overlay(), change.edits()),
+                            steps.isEmpty() ? renamed : steps.getLast().after(),
                             author,
                             _ -> kept(proposal, author, comment, confirmBy));
+            steps.forEach(step -> step.announce(core.overlaySaved, core.events));
             return new ChangeReport(
                     report.applied(), report.revision(), report.objects(), report.warnings());
         }

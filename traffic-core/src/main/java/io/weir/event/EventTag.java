@@ -43,6 +43,8 @@ public enum EventTag {
     TRIGGERSUMMARY("protection", Severity.WARN),
     CACHEPURGED("vservers", Severity.INFO),
     CACHEDISKFAIL("general", Severity.SERIOUS),
+    THRESHOLDCROSSED("thresholds", Severity.WARN),
+    THRESHOLDCLEARED("thresholds", Severity.INFO),
     CUSTOMEVENT("trafficscript", Severity.INFO),
     CONFOK("config", Severity.INFO),
     CONFMOD("config", Severity.INFO),

@@ -150,6 +150,38 @@ final class Answer {
         stored = what;
     }
 
+    /**
+     * A rule answers with {@code made}, which belongs to the answer from now on; what has come of
+     * the body goes to {@code from}.
+     */
+    void streamed(ResponseHead made, long bodyLength, StreamedAnswer from) {
+        byte[] whole = body;
+        ExchangeRecord record = x.record();
+        if (whole != null) {
+            from.nodeData(Unpooled.wrappedBuffer(whole));
+        } else {
+            record.receivedFromNode += record.bytesToClient;
+        }
+        record.bytesToClient = 0;
+        boolean complete = flow.handOver(from) || whole != null;
+        if (record.replyNanos == 0) {
+            record.replyNanos = loop.nanos();
+        }
+        own(made);
+        body = null;
+        length = bodyLength;
+        source = from;
+        stored = null;
+        if (complete) {
+            from.nodeEnd();
+        }
+    }
+
+    /** The answer that a rule sends piece by piece; null when none does. */
+    @Nullable StreamedAnswer streamed() {
+        return source instanceof StreamedAnswer streaming ? streaming : null;
+    }
+
     /** Sends {@code other} in place of the body out of the store. */
     void sendInstead(BodySource other) {
         releaseSource();

@@ -13,6 +13,7 @@ import io.weir.pool.Use;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /**
  * The attempts of one HTTP exchange to get its answer from a node. Node connections report here
@@ -74,7 +75,7 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
             return;
         }
         PoolConfig config = chosen.config();
-        boolean repeatable = x.request().method().idempotent() && x.requestLength() == 0;
+        boolean repeatable = x.repeats() && x.requestLength() == 0;
         // A PROXY header names one client for the whole life of a connection.
         boolean shareable = config.proxyProtocol() == PoolConfig.ProxyProtocol.OFF;
         boolean kept =
@@ -95,6 +96,10 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
             return;
         }
         side = there;
+        Wishes wishes = x.wishesIfAny();
+        if (wishes != null) {
+            wishes.nodeReady(there);
+        }
         if (there.multiplexed()) {
             usedAs(Use.H2_STREAM);
         }
@@ -332,6 +337,10 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
         Lease chosen = release();
         side = null;
         if (with != null) {
+            Wishes wishes = x.wishesIfAny();
+            if (wishes != null) {
+                wishes.nodeLeft();
+            }
             with.release(answered && keepable && x.requestComplete());
             x.answer().nodeReleased();
         }
@@ -353,7 +362,13 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
 
     @Override
     public InetSocketAddress clientAddress() {
-        return x.client().remote();
+        return x.clientAddress();
+    }
+
+    /** How long the node may take to the start of its answer, as {@code config} has it. */
+    public Duration maxReplyTime(PoolConfig config) {
+        Wishes wishes = x.wishesIfAny();
+        return wishes == null ? config.maxReplyTime() : wishes.replyTime(config);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Map;
  * The client's end of one exchange: an HTTP/1 connection, or a stream of a multiplexed one. It
  * hands the request to the {@link Exchange} and takes the response. Confined to one event loop.
  */
-public interface ClientSide extends BodySink {
+public interface ClientSide extends BodySink, Tunable {
 
     /** The client's address, as the PROXY header gave it where one is in force. */
     InetSocketAddress remote();

@@ -7,6 +7,7 @@ import io.weir.fault.TrafficFault;
 import io.weir.pool.Pool;
 import io.weir.rule.RuleState;
 import io.weir.rule.RuleTls;
+import io.weir.rule.RuleWishes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class DatagramRules extends CarriedRules {
     private static final int MOST_WAITING = 64;
 
     private final DatagramExchange x;
+    private final Wishes wishes;
     private final List<Attached> requestRules;
     private final List<Attached> responseRules;
     private final ArrayDeque<Piece> waiting = new ArrayDeque<>(2);
@@ -32,6 +34,8 @@ final class DatagramRules extends CarriedRules {
     DatagramRules(DatagramExchange x) {
         super(x.server(), x.context(), x.record());
         this.x = x;
+        // One socket serves all sessions, so there is no connection to be tuned.
+        this.wishes = new Wishes(new Tunable() {}, x.record());
         this.requestRules = x.server().rules().request();
         this.responseRules = x.server().rules().response();
     }
@@ -194,7 +198,17 @@ final class DatagramRules extends CarriedRules {
 
     @Override
     public InetSocketAddress clientAddress() {
-        return x.clientAddress();
+        return wishes.clientOr(x.clientAddress());
+    }
+
+    @Override
+    public RuleWishes wishes() {
+        return wishes;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress addressTowardsNode() {
+        return null;
     }
 
     @Override

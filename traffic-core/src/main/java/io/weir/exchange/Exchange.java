@@ -303,7 +303,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
     }
 
     /** Gives the exchange this much time from now on, and no limit when it is zero. */
-    private void within(Duration time) {
+    void within(Duration time) {
         if (limit != null) {
             limit.forget();
         }
@@ -326,6 +326,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
         if (promptness != null) {
             promptness.ended();
         }
+        endWishes();
         if (limit != null) {
             limit.forget();
         }

@@ -7,6 +7,8 @@ import io.weir.http.RequestHead;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetSocketAddress;
+
 /**
  * What is known about one exchange: who asks for what, at which virtual server, what the cache
  * knows of it, and the record of what was decided. What happens to it is in {@link Exchange}.
@@ -25,6 +27,7 @@ abstract sealed class ExchangeFacts permits Exchange {
     private long requestLength;
     private @Nullable CacheUse cacheUse;
     private @Nullable String unwrappedCoding;
+    private @Nullable Wishes wishes;
     private @Nullable Places places;
 
     ExchangeFacts(
@@ -93,7 +96,13 @@ abstract sealed class ExchangeFacts permits Exchange {
 
     /** Whether the same request may be sent again: nothing of it is lost, nothing done twice. */
     final boolean mayResend() {
-        return request.method().idempotent() && !requestFlow.begun() && requestLength == 0;
+        return repeats() && !requestFlow.begun() && requestLength == 0;
+    }
+
+    /** Whether doing it twice does no harm, by the method or by what a rule says. */
+    final boolean repeats() {
+        boolean byMethod = request.method().idempotent();
+        return wishes == null ? byMethod : wishes.repeats(byMethod);
     }
 
     /** Writes down what has been sent to the client. */
@@ -130,6 +139,28 @@ abstract sealed class ExchangeFacts permits Exchange {
         return unwrappedCoding;
     }
 
+    /** What rules want for this exchange; null for nothing. */
+    final @Nullable Wishes wishesIfAny() {
+        return wishes;
+    }
+
+    final void wishes(Wishes wanted) {
+        wishes = wanted;
+    }
+
+    /** What rules wanted of the client's connection ends with the exchange. */
+    final void endWishes() {
+        if (wishes != null) {
+            wishes.end();
+        }
+    }
+
+    /** The client's address, or the one that a rule has put in its place. */
+    public final InetSocketAddress clientAddress() {
+        InetSocketAddress real = client.remote();
+        return wishes == null ? real : wishes.clientOr(real);
+    }
+
     /** See {@link io.weir.pool.HashSource}. */
     public final long hash(PoolConfig.HashKey key) {
         String header = key.header();
@@ -144,7 +175,7 @@ abstract sealed class ExchangeFacts permits Exchange {
     }
 
     private long clientHash() {
-        return Hashes.of(client.remote().getAddress().getAddress());
+        return Hashes.of(clientAddress().getAddress().getAddress());
     }
 
     // ---- its places at admissions

@@ -79,12 +79,17 @@ final class ExchangeLogRecord implements LogRecord {
 
     @Override
     public void clientAddress(ByteSink out) {
-        out.put(x().client().forwarded().address());
+        Wishes wishes = x().wishesIfAny();
+        InetSocketAddress other = wishes == null ? null : wishes.clientAddress();
+        out.put(
+                other == null
+                        ? x().client().forwarded().address()
+                        : other.getAddress().getHostAddress());
     }
 
     @Override
     public int clientPort() {
-        return x().client().remote().getPort();
+        return x().clientAddress().getPort();
     }
 
     @Override

@@ -21,12 +21,15 @@ public final class ExchangePath {
     private final Step[] steps;
     private final int chooseNode;
     private final int response;
+    private final int streamed;
     private final int stored;
     private final int reply;
 
-    private ExchangePath(List<Step> request, List<Step> response, List<Step> stored, Step reply) {
+    private ExchangePath(
+            List<Step> request, List<Step> response, int rules, List<Step> stored, Step reply) {
         List<Step> all = new ArrayList<>(request);
         this.response = all.size();
+        this.streamed = all.size() + rules;
         all.addAll(response);
         this.stored = all.size();
         all.addAll(stored);
@@ -84,6 +87,7 @@ public final class ExchangePath {
         if (!rules.response().isEmpty()) {
             response.add(new RunRules(rules.response(), RuleState.RESPONSE));
         }
+        int rulesEnd = response.size();
         if (cache != null) {
             response.add(new StoreInCache(cache)); // and what is stored is renewed or removed
         }
@@ -97,7 +101,7 @@ public final class ExchangePath {
         }
 
         // head to the client; the body streams behind it
-        return new ExchangePath(request, response, stored, new Reply());
+        return new ExchangePath(request, response, rulesEnd, stored, new Reply());
     }
 
     Step step(int position) {
@@ -112,6 +116,11 @@ public final class ExchangePath {
     /** Where an answer, of a node or of Weir, goes on. */
     int response() {
         return response;
+    }
+
+    /** Where an answer goes on that a rule sends piece by piece. */
+    int streamed() {
+        return streamed;
     }
 
     /** Where an answer out of the store goes on. */

@@ -10,6 +10,7 @@ import io.weir.rule.RuleState;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +43,9 @@ public final class ExchangeRecord {
 
     /** Why the cache could not answer, in a word; empty when nothing was stored. */
     String cacheMiss = "";
+
+    /** How long the client's connection may be still; null for as long as configured. */
+    @Nullable Duration idleLimit;
 
     @Nullable String pool;
     @Nullable PoolNode node;
@@ -124,6 +128,12 @@ public final class ExchangeRecord {
             text.append(text.isEmpty() ? "" : " ").append(each);
         }
         return text.toString();
+    }
+
+    /** How long the client's connection may be still, where {@code configured} is the rule. */
+    public Duration idleLimit(Duration configured) {
+        Duration wanted = idleLimit;
+        return wanted == null ? configured : wanted;
     }
 
     /** When the whole request head had come. */

@@ -62,6 +62,7 @@ class NodeSearch implements Selection, Consumer<Choice> {
     private @Nullable List<PoolNode> failed;
     private @Nullable TrafficFault lastFault;
     private int timedOut;
+    private @Nullable Wishes wishes;
 
     /**
      * @param record gets pool, node, attempts and failures
@@ -77,6 +78,11 @@ class NodeSearch implements Selection, Consumer<Choice> {
     /** Asks {@code asked} from now on, before the balancer. */
     void session(SessionChoice asked) {
         session = asked;
+    }
+
+    /** What rules want of the search. */
+    void wishes(Wishes wanted) {
+        wishes = wanted;
     }
 
     /** The pool that is asked for a node. */
@@ -114,7 +120,10 @@ class NodeSearch implements Selection, Consumer<Choice> {
                     return Next.WAIT;
                 }
                 case NoNode none -> {
-                    return new Next.Fail(faultOf(none));
+                    Wishes wanted = wishes;
+                    if (wanted == null || !wanted.avoidNobody()) {
+                        return new Next.Fail(faultOf(none));
+                    }
                 }
             }
         }
@@ -251,14 +260,38 @@ class NodeSearch implements Selection, Consumer<Choice> {
 
     @Override
     public boolean tried(PoolNode candidate) {
+        Wishes wanted = wishes;
+        return hasFailedOn(candidate) || wanted != null && wanted.avoids(candidate.address());
+    }
+
+    @Override
+    public boolean retried() {
+        return failed != null;
+    }
+
+    @Override
+    public boolean hasFailedOn(PoolNode candidate) {
         List<PoolNode> list = failed;
         return list != null && list.contains(candidate);
     }
 
     @Override
+    public int maxAttempts(int configured) {
+        Wishes wanted = wishes;
+        return wanted == null ? configured : wanted.attempts(configured);
+    }
+
+    @Override
+    public int maxTimedOutAttempts(int configured) {
+        Wishes wanted = wishes;
+        return wanted == null ? configured : wanted.timedOutAttempts(configured);
+    }
+
+    @Override
     public int attempts() {
         List<PoolNode> list = failed;
-        return list == null ? 0 : list.size();
+        Wishes wanted = wishes;
+        return (list == null ? 0 : list.size()) + (wanted != null && wanted.avoids() ? 1 : 0);
     }
 
     @Override

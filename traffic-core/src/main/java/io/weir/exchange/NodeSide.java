@@ -7,7 +7,7 @@ import io.weir.http.RequestHead;
  * The node's end of one exchange. It takes the request and hands the response to the {@link
  * Attempts}. Confined to one event loop.
  */
-public interface NodeSide extends BodySink {
+public interface NodeSide extends BodySink, Tunable {
 
     /**
      * Sends the request head; the body follows through {@link BodySink}.

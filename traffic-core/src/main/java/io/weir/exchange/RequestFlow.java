@@ -37,6 +37,11 @@ final class RequestFlow {
         this.complete = complete;
     }
 
+    /** Bytes that wait. */
+    int heldBytes() {
+        return heldBytes;
+    }
+
     /** Whether the whole request, as far as the client is concerned, has come. */
     boolean complete() {
         return complete;

@@ -101,7 +101,7 @@ final class RequestSession implements SessionSource, SessionChoice {
 
     @Override
     public @Nullable InetAddress clientAddress() {
-        return x.client().remote().getAddress();
+        return x.clientAddress().getAddress();
     }
 
     @Override

@@ -50,6 +50,11 @@ final class ResponseFlow {
         taker = filter;
     }
 
+    /** Bytes that wait. */
+    int heldBytes() {
+        return heldBytes;
+    }
+
     /** Whether the head has been sent, so that the body may follow. */
     boolean open() {
         return open;
@@ -86,6 +91,24 @@ final class ResponseFlow {
             side.pauseResponse(true);
         }
         there();
+    }
+
+    /**
+     * Gives what waits here to {@code other}, which is to get all that comes later.
+     *
+     * @return whether that is the whole body
+     */
+    boolean handOver(BodySource other) {
+        ArrayDeque<ByteBuf> waiting = held;
+        boolean whole = endHeld;
+        held = null;
+        heldBytes = 0;
+        endHeld = false;
+        trailers = null;
+        if (waiting != null) {
+            waiting.forEach(other::nodeData);
+        }
+        return whole;
     }
 
     /** Calls {@code done} when the whole body is there, or more than {@code bytes} of it. */

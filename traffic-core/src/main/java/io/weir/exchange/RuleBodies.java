@@ -66,6 +66,11 @@ final class RuleBodies {
         return own != null ? own : responseFlow.body();
     }
 
+    /** Whether a rule has replaced the body of the answer. */
+    boolean replaced() {
+        return newResponse != null;
+    }
+
     /** Replaces the body; what comes from the node instead is thrown away. */
     void response(byte[] body) {
         ResponseHead head = x.response();

@@ -6,13 +6,17 @@ import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
 import io.weir.rule.HttpSide;
 import io.weir.rule.RuleCaching;
+import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleState;
+import io.weir.rule.RuleStream;
 import io.weir.rule.RuleTls;
+import io.weir.rule.RuleWishes;
 import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 
 /** The rules of one exchange of HTTP at work. Confined to the exchange's event loop. */
@@ -23,6 +27,7 @@ final class RuleRun extends RuleWalk implements HttpSide {
 
     private final Exchange x;
     private int retriesAsked;
+    private @Nullable Duration maxDuration;
     private int editsBefore;
     private boolean edited;
     private boolean first;
@@ -62,6 +67,18 @@ final class RuleRun extends RuleWalk implements HttpSide {
         return ++retriesAsked > MAX_RETRIES || !x.attempts().retryByRule()
                 ? super.retry(rule)
                 : Next.WAIT;
+    }
+
+    @Override
+    @Nullable Next streamed(String rule, RuleOutcome outcome) {
+        StreamedAnswer streaming = state() == RuleState.COMPLETION ? null : x.answer().streamed();
+        return streaming == null ? null : streaming.ruleEnded(rule, outcome);
+    }
+
+    @Override
+    public RuleStream stream() {
+        StreamedAnswer streaming = x.answer().streamed();
+        return streaming == null ? new StreamedAnswer(x) : streaming;
     }
 
     @Override
@@ -126,7 +143,46 @@ final class RuleRun extends RuleWalk implements HttpSide {
 
     @Override
     public InetSocketAddress clientAddress() {
-        return x.client().remote();
+        return x.clientAddress();
+    }
+
+    @Override
+    public RuleWishes wishes() {
+        Wishes wishes = x.wishesIfAny();
+        if (wishes == null) {
+            wishes = new Wishes(x.client(), x.record());
+            x.wishes(wishes);
+            x.attempts().wishes(wishes);
+            NodeSide side = x.attempts().side();
+            if (side != null) {
+                wishes.nodeReady(side);
+            }
+        }
+        return wishes;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress addressTowardsNode() {
+        NodeSide side = x.attempts().side();
+        return side == null ? null : side.localAddress();
+    }
+
+    @Override
+    public Duration maxDuration() {
+        Duration wanted = maxDuration;
+        return wanted == null ? x.server().config().maxTransactionDuration() : wanted;
+    }
+
+    @Override
+    public void maxDuration(Duration time) {
+        maxDuration = time;
+        Duration left = time.minusNanos(x.context().nanos() - x.record().beginNanos());
+        x.within(time.isZero() ? time : left.isPositive() ? left : Duration.ofNanos(1));
+    }
+
+    @Override
+    public int heldBytes() {
+        return x.requestFlow().heldBytes() + x.answer().flow().heldBytes();
     }
 
     @Override

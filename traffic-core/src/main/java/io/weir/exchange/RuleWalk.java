@@ -79,6 +79,10 @@ abstract class RuleWalk implements RuleSide {
     /** What the outcome means for the exchange; null when the next rule is to run. */
     private @Nullable Next after(String rule, RuleOutcome outcome) {
         record.ruled(rule, state, outcome);
+        Next streamed = streamed(rule, outcome);
+        if (streamed != null) {
+            return streamed;
+        }
         return switch (outcome) {
             case RuleOutcome.Continue c -> null;
             case RuleOutcome.Stop s -> Next.CONTINUE;
@@ -103,6 +107,11 @@ abstract class RuleWalk implements RuleSide {
                                 new TrafficFault.RuleFailed("rule " + rule + ": " + failed.text()));
             }
         };
+    }
+
+    /** What the end of a rule means that has sent the answer itself; null when it has not. */
+    @Nullable Next streamed(String rule, RuleOutcome outcome) {
+        return null;
     }
 
     /** A rule wants the request to go to a node once more; null when that is not to be had. */

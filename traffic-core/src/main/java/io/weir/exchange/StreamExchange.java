@@ -33,6 +33,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     private final ExchangeRecord record;
     private final long number;
     private final NodeSearch search;
+    private @Nullable Wishes wishes;
     private final StreamWatch watch;
     private final Opening opening = new Opening();
     private final StreamRelay relay;
@@ -220,6 +221,15 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
 
     // ---- choosing a node
 
+    /** What rules want for this stream; null for nothing. */
+    @Nullable Wishes wishesIfAny() {
+        return wishes;
+    }
+
+    void wishes(Wishes wanted) {
+        wishes = wanted;
+    }
+
     NodeSearch search() {
         return search;
     }
@@ -248,7 +258,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     @Override
     public long hash(PoolConfig.HashKey key) {
         // A stream has neither path nor header fields.
-        return Hashes.of(client.remote().getAddress().getAddress());
+        return Hashes.of(clientAddress().getAddress().getAddress());
     }
 
     @Override
@@ -280,6 +290,9 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         record.connectedNanos = loop.nanos();
         record.sentNanos = record.connectedNanos;
         watch.moved();
+        if (wishes != null) {
+            wishes.nodeReady(connection);
+        }
         relay.begin(connection);
         watch.start();
     }
@@ -472,7 +485,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
 
     @Override
     public InetSocketAddress clientAddress() {
-        return client.remote();
+        return wishes == null ? client.remote() : wishes.clientOr(client.remote());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.weir.fault.TrafficFault;
 import io.weir.pool.Pool;
 import io.weir.rule.RuleState;
 import io.weir.rule.RuleTls;
+import io.weir.rule.RuleWishes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -253,6 +254,27 @@ final class StreamRules extends CarriedRules {
     @Override
     public InetSocketAddress clientAddress() {
         return x.clientAddress();
+    }
+
+    @Override
+    public RuleWishes wishes() {
+        Wishes wishes = x.wishesIfAny();
+        if (wishes == null) {
+            wishes = new Wishes(x.client(), x.record());
+            x.wishes(wishes);
+            x.search().wishes(wishes);
+            StreamEnd node = x.node();
+            if (node != null) {
+                wishes.nodeReady(node);
+            }
+        }
+        return wishes;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress addressTowardsNode() {
+        StreamEnd node = x.node();
+        return node == null ? null : node.localAddress();
     }
 
     @Override

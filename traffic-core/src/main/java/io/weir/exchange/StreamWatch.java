@@ -1,5 +1,6 @@
 package io.weir.exchange;
 
+import io.weir.config.PoolConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Lease;
@@ -44,7 +45,7 @@ final class StreamWatch extends Deadline {
     private long limit() {
         VirtualServerConfig config = x.server().config();
         Lease lease = x.search().lease();
-        long idle = config.timeout().toNanos();
+        long idle = x.record().idleLimit(config.timeout()).toNanos();
         if (x.waitsForClient()) {
             return config.connectTimeout().toNanos();
         }
@@ -53,7 +54,9 @@ final class StreamWatch extends Deadline {
             return 0;
         }
         if (lease != null && x.relay().silent()) {
-            long reply = lease.config().maxReplyTime().toNanos();
+            Wishes wishes = x.wishesIfAny();
+            PoolConfig pool = lease.config();
+            long reply = (wishes == null ? pool.maxReplyTime() : wishes.replyTime(pool)).toNanos();
             return idle == 0 ? reply : Math.min(idle, reply);
         }
         return idle;

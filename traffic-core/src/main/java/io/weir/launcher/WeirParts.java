@@ -3,6 +3,7 @@ package io.weir.launcher;
 import io.weir.alert.Action;
 import io.weir.alert.Alerting;
 import io.weir.alert.ConfiguredActions;
+import io.weir.alert.Thresholds;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 import io.weir.control.Control;
@@ -54,6 +55,7 @@ final class WeirParts implements Parts {
     private @Nullable DnsNames names;
     private @Nullable Metrics metrics;
     private @Nullable DataPlane plane;
+    private volatile @Nullable Thresholds thresholds;
 
     WeirParts(Directories directories, @Nullable String logLevel) {
         this.directories = directories;
@@ -154,11 +156,22 @@ final class WeirParts implements Parts {
         figures.addSource(configured);
         control.provide(configured);
         configured.reportTo(control::report);
+        Thresholds watched = new Thresholds(figures, events, ticker);
         control.follow(
                 config -> {
                     dns.apply(config.global().dns());
                     alert(config);
+                    watched.apply(config.thresholds().values());
                 });
+        thresholds = watched;
+    }
+
+    @Override
+    public void tick() {
+        Thresholds watched = thresholds;
+        if (watched != null) {
+            watched.look();
+        }
     }
 
     private void countEvents(MetricSink sink) {

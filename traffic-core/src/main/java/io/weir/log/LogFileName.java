@@ -121,7 +121,7 @@ final class LogFileName {
     }
 
     /** A virtual server's name as a part of a file name: no directories, nothing unprintable. */
-    private static String fileName(String virtualServer) {
+    static String fileName(String virtualServer) {
         StringBuilder name = new StringBuilder();
         virtualServer
                 .codePoints()

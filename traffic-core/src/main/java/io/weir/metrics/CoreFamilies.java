@@ -348,7 +348,7 @@ public final class CoreFamilies {
     private CoreFamilies() {}
 
     /** Every family above. */
-    static List<MetricFamily> all() {
+    public static List<MetricFamily> all() {
         return List.of(
                 BUILD_INFO,
                 CONFIG_REVISION,

@@ -122,7 +122,7 @@ public final class Pool {
                 }
             }
         }
-        if (s.attempts() == 0) {
+        if (!s.retried()) {
             budget.request(now);
         }
         return chooseWithCare(s, later, now);
@@ -187,7 +187,7 @@ public final class Pool {
         if (s.attempts() == 0) {
             return null;
         }
-        int most = v.config().maxConnectionAttempts();
+        int most = s.maxAttempts(v.config().maxConnectionAttempts());
         int attempts = most > 0 ? attemptsHere(v, s) : 0;
         if (most > 0 && attempts >= most) {
             return new NoNode(
@@ -199,7 +199,7 @@ public final class Pool {
                             + ", as many as max-connection-attempts allows");
         }
         int timedOut = s.timedOutAttempts();
-        int mostTimedOut = v.config().maxTimedOutConnectionAttempts();
+        int mostTimedOut = s.maxTimedOutAttempts(v.config().maxTimedOutConnectionAttempts());
         if (mostTimedOut > 0 && timedOut >= mostTimedOut) {
             return new NoNode(
                     NoNode.Reason.ATTEMPTS_EXHAUSTED,
@@ -216,7 +216,7 @@ public final class Pool {
     private static int attemptsHere(PoolView v, Selection s) {
         int count = 0;
         for (PoolView.Entry entry : v.entries()) {
-            count += s.tried(entry.node()) ? 1 : 0;
+            count += s.hasFailedOn(entry.node()) ? 1 : 0;
         }
         return count;
     }

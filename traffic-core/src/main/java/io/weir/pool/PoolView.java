@@ -119,7 +119,7 @@ public final class PoolView {
     }
 
     /** Exchanges that a node may have at once; 0 for no limit. */
-    int limit() {
+    public int limit() {
         return limit;
     }
 

@@ -9,14 +9,34 @@ import java.util.concurrent.Executor;
 /** What an exchange tells about itself to get a node. Confined to the exchange's event loop. */
 public interface Selection extends HashSource {
 
-    /** Whether this request has already failed on {@code node}. */
+    /** Whether this request has already failed on {@code node}, or is to avoid it. */
     boolean tried(PoolNode node);
+
+    /** Whether this request has already failed on {@code node}. */
+    default boolean hasFailedOn(PoolNode node) {
+        return tried(node);
+    }
 
     /** Attempts so far that ran into max-reply-time. */
     int timedOutAttempts();
 
-    /** Attempts so far, failed ones all of them. */
+    /** Attempts so far, failed ones all of them; at least 1 when there is a node to avoid. */
     int attempts();
+
+    /** Whether the request has failed on a node before. */
+    default boolean retried() {
+        return attempts() > 0;
+    }
+
+    /** How many different nodes the request may try, where {@code configured} is the rule. */
+    default int maxAttempts(int configured) {
+        return configured;
+    }
+
+    /** The same, counting nodes that ran into the reply time. */
+    default int maxTimedOutAttempts(int configured) {
+        return configured;
+    }
 
     /** The node that the request's session belongs to; null without a session. */
     @Nullable PoolNode pinned();

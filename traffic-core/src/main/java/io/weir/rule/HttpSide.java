@@ -7,6 +7,8 @@ import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+
 /** An exchange of HTTP as the rules of one list see it. Confined to its event loop. */
 public interface HttpSide extends RuleSide {
 
@@ -35,6 +37,18 @@ public interface HttpSide extends RuleSide {
 
     /** Replaces the body of the answer. */
     void responseBody(byte[] body);
+
+    /** The answer as this rule may send it piece by piece. */
+    RuleStream stream();
+
+    /** How long the exchange may take; zero for any time. */
+    Duration maxDuration();
+
+    /** Sets how long the exchange may take from its begin on; zero for any time. */
+    void maxDuration(Duration time);
+
+    /** Bytes of both bodies that are held at the moment. */
+    int heldBytes();
 
     /** What may be asked of cache and compression. */
     RuleCaching caching();

@@ -59,6 +59,12 @@ public interface RuleSide {
     /** Asks {@code pool} for a node. */
     void pool(Pool pool);
 
+    /** What is wanted for this exchange alone. */
+    RuleWishes wishes();
+
+    /** The address of the connection to the node at our end; null without one. */
+    @Nullable InetSocketAddress addressTowardsNode();
+
     // ---- the session
 
     /** The persistence class in force for the exchange; null when there is none. */

@@ -1,5 +1,7 @@
 package io.weir.rule;
 
+import io.weir.bandwidth.BandwidthClass;
+import io.weir.config.ResourceFile;
 import io.weir.config.RuleLimits;
 import io.weir.event.EventBus;
 import io.weir.pool.Pool;
@@ -8,6 +10,8 @@ import io.weir.slm.ServiceLevel;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
 
 /** What rules may see of the Weir around them. Safe for every thread. */
 public interface RuleWorld {
@@ -29,6 +33,15 @@ public interface RuleWorld {
 
     /** The rate class in force with this name; null when there is none. */
     @Nullable RateClass rate(String name);
+
+    /** The file of that name that rules may read; null when there is none. */
+    @Nullable ResourceFile resource(String name);
+
+    /** The database of places of addresses; null when there is none. */
+    @Nullable Path locations();
+
+    /** The bandwidth class in force with this name; null when there is none. */
+    @Nullable BandwidthClass bandwidth(String name);
 
     /** What is counted about the rule called {@code name}; outlives configurations. */
     RuleCounts counts(String name);

@@ -31,7 +31,8 @@ final class ChangeReport {
                     new Section("rate-classes/", WeirConfig::rateClasses),
                     new Section("bandwidth-classes/", WeirConfig::bandwidthClasses),
                     new Section("event-types/", WeirConfig::eventTypes),
-                    new Section("actions/", WeirConfig::actions));
+                    new Section("actions/", WeirConfig::actions),
+                    new Section("thresholds/", WeirConfig::thresholds));
 
     private ChangeReport() {}
 

@@ -1,12 +1,13 @@
 package io.weir.runtime;
 
+import io.weir.bandwidth.BandwidthClass;
+import io.weir.config.ResourceFile;
 import io.weir.config.RuleConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
 import io.weir.pool.Pool;
 import io.weir.rate.RateClass;
-import io.weir.rate.RateClasses;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleEngine;
 import io.weir.rule.RuleProblem;
@@ -14,11 +15,11 @@ import io.weir.rule.RuleSet;
 import io.weir.rule.RuleWorld;
 import io.weir.rule.RulesRefusedException;
 import io.weir.slm.ServiceLevel;
-import io.weir.slm.ServiceLevels;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -38,28 +39,27 @@ final class Rules {
     private final Ticker ticker;
     private final EventBus events;
     private final Supplier<Map<String, Pool>> pools;
-    private final ServiceLevels levels;
-    private final RateClasses rates;
+    private final RunningClasses classes;
     private final Map<String, RuleCounts> counts = new ConcurrentSkipListMap<>();
 
     private @Nullable RuleEngine engine;
     private Map<String, RuleConfig> made = Map.of();
     private @Nullable RuleLimits limits;
     private RuleSet set = NONE;
+    private volatile Map<String, ResourceFile> resources = Map.of();
+    private volatile @Nullable Path locations;
 
     Rules(
             int eventLoops,
             Ticker ticker,
             EventBus events,
             Supplier<Map<String, Pool>> pools,
-            ServiceLevels levels,
-            RateClasses rates) {
+            RunningClasses classes) {
         this.eventLoops = eventLoops;
         this.ticker = ticker;
         this.events = events;
         this.pools = pools;
-        this.levels = levels;
-        this.rates = rates;
+        this.classes = classes;
     }
 
     /** What is counted about every rule that there ever was, by name. */
@@ -75,12 +75,22 @@ final class Rules {
     synchronized RuleSet of(WeirConfig config) throws RulesRefusedException {
         Map<String, RuleConfig> wanted = config.rules();
         RuleLimits allowed = config.global().rules();
-        if (wanted.isEmpty()) {
-            set = NONE;
-        } else if (!wanted.equals(made) || !allowed.equals(limits)) {
-            set =
-                    engine(wanted.keySet().iterator().next())
-                            .compile(wanted.values(), new World(allowed));
+        Map<String, ResourceFile> resourcesBefore = resources;
+        Path locationsBefore = locations;
+        resources = config.resources();
+        locations = config.global().locationDatabase();
+        try {
+            if (wanted.isEmpty()) {
+                set = NONE;
+            } else if (!wanted.equals(made) || !allowed.equals(limits)) {
+                set =
+                        engine(wanted.keySet().iterator().next())
+                                .compile(wanted.values(), new World(allowed));
+            }
+        } catch (RulesRefusedException e) {
+            resources = resourcesBefore;
+            locations = locationsBefore;
+            throw e;
         }
         made = wanted;
         limits = allowed;
@@ -147,12 +157,27 @@ final class Rules {
 
         @Override
         public @Nullable RateClass rate(String name) {
-            return rates.named(name);
+            return classes.rates().named(name);
+        }
+
+        @Override
+        public @Nullable BandwidthClass bandwidth(String name) {
+            return classes.bandwidth().named(name);
         }
 
         @Override
         public @Nullable ServiceLevel serviceLevel(String name) {
-            return levels.named(name);
+            return classes.levels().named(name);
+        }
+
+        @Override
+        public @Nullable ResourceFile resource(String name) {
+            return resources.get(name);
+        }
+
+        @Override
+        public @Nullable Path locations() {
+            return locations;
         }
 
         @Override

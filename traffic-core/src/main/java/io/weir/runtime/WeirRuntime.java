@@ -162,8 +162,7 @@ public final class WeirRuntime implements DataPlane {
                         daemonTimer("weir-compress"));
         timer.scheduleWithFixedDelay(
                 this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        this.rules =
-                new Rules(count, ticker, events, pools::live, classes.levels(), classes.rates());
+        this.rules = new Rules(count, ticker, events, pools::live, classes);
         this.clusterKey = new ClusterKeyFile(services.state());
         this.standings = new Standing.All(services.metrics(), services.accessLogs(), count);
         this.listeners = new OpenListeners(transport, loops, overload.gate(), events);

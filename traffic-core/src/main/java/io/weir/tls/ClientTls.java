@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -106,12 +108,34 @@ public final class ClientTls implements RuleTls {
     /** The client's certificate; null when it showed none. */
     @Override
     public @Nullable X509Certificate certificate() {
+        List<X509Certificate> chain = chain();
+        return chain.isEmpty() ? null : chain.getFirst();
+    }
+
+    @Override
+    public List<X509Certificate> chain() {
         try {
-            Certificate[] chain = session.getPeerCertificates();
-            return chain.length > 0 && chain[0] instanceof X509Certificate first ? first : null;
+            return known(session.getPeerCertificates());
         } catch (SSLPeerUnverifiedException none) {
-            return null;
+            return List.of();
         }
+    }
+
+    @Override
+    public @Nullable X509Certificate ownCertificate() {
+        Certificate[] shown = session.getLocalCertificates();
+        List<X509Certificate> chain = shown == null ? List.of() : known(shown);
+        return chain.isEmpty() ? null : chain.getFirst();
+    }
+
+    private static List<X509Certificate> known(Certificate[] chain) {
+        List<X509Certificate> known = new ArrayList<>(chain.length);
+        for (Certificate each : chain) {
+            if (each instanceof X509Certificate certificate) {
+                known.add(certificate);
+            }
+        }
+        return known;
     }
 
     /** What nodes are told about the connection, the same for every request. */

@@ -7,6 +7,7 @@ import io.weir.fault.TrafficFault;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -68,9 +69,10 @@ public final class ClientPace {
             lastBytes = moved;
             lastMoved = now;
         }
-        long idleLimit = config.timeout().toNanos();
+        Duration timeout = record.idleLimit(config.timeout());
+        long idleLimit = timeout.toNanos();
         if (idleLimit > 0 && now - lastMoved >= idleLimit) {
-            String text = "nothing moved for " + config.timeout().toSeconds() + " s";
+            String text = "nothing moved for " + timeout.toSeconds() + " s";
             return waits || pending > 0
                     ? new TrafficFault.ClientTimedOut(text)
                     : new TrafficFault.TookTooLong(text);

@@ -2,6 +2,7 @@ package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.weir.bandwidth.BandwidthClass;
 import io.weir.exchange.Answered;
 import io.weir.exchange.ClientSide;
 import io.weir.exchange.ForwardedClient;
@@ -248,6 +249,11 @@ final class HttpClientSide implements ClientSide {
         closeAfter = true;
         out().flush();
         connection.cut();
+    }
+
+    @Override
+    public void tune(@Nullable BandwidthClass bandwidth, int traffic) {
+        PacedWrites.tune(channel, bandwidth, traffic);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.weir.bandwidth.BandwidthClass;
 import io.weir.config.PoolConfig;
 import io.weir.exchange.Attempts;
 import io.weir.exchange.LoopContext;
@@ -26,6 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /**
  * An HTTP/1 connection to a node: sends one request at a time, reads the response as strictly as a
@@ -171,7 +174,22 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     private void awaitReply() {
-        watch.begin(config.maxReplyTime().toNanos());
+        watch.begin(maxReplyTime().toNanos());
+    }
+
+    private Duration maxReplyTime() {
+        Attempts asking = attempts;
+        return asking == null ? config.maxReplyTime() : asking.maxReplyTime(config);
+    }
+
+    @Override
+    public void tune(@Nullable BandwidthClass bandwidth, int traffic) {
+        PacedWrites.tune(channel, bandwidth, traffic);
+    }
+
+    @Override
+    public @Nullable InetSocketAddress localAddress() {
+        return (InetSocketAddress) channel.localAddress();
     }
 
     @Override
@@ -483,7 +501,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     void waitedInVain() {
         switch (state) {
             case HEAD -> {
-                long millis = config.maxReplyTime().toMillis();
+                long millis = maxReplyTime().toMillis();
                 failed(NodeFailure.REPLY_TIMEOUT, "did not answer within " + millis + " ms");
             }
             case IDLE -> closeIdle();

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * the socket, so that TLS and all framing are counted. What is held back makes the channel
  * unwritable at the same marks as what the kernel does not take. Confined to one event loop.
  */
-final class PacedWrites extends ChannelDuplexHandler {
+public final class PacedWrites extends ChannelDuplexHandler {
 
     /** Under this name in pipelines. */
     static final String NAME = "paced";
@@ -36,7 +36,9 @@ final class PacedWrites extends ChannelDuplexHandler {
 
     private record Held(Object message, ChannelPromise promise) {}
 
-    private final BandwidthClass bandwidth;
+    private final @Nullable BandwidthClass home;
+    private @Nullable BandwidthClass bandwidth;
+    private @Nullable BandwidthClass next;
     private final ArrayDeque<Held> held = new ArrayDeque<>();
     private @Nullable Flow flow;
     private @Nullable ChannelHandlerContext context;
@@ -44,8 +46,42 @@ final class PacedWrites extends ChannelDuplexHandler {
     private long heldBytes;
     private boolean full;
 
-    PacedWrites(BandwidthClass bandwidth) {
-        this.bandwidth = bandwidth;
+    /**
+     * @param home the class of the connection; null for none, as long as no exchange wants one
+     */
+    PacedWrites(@Nullable BandwidthClass home) {
+        this.home = home;
+        this.bandwidth = home;
+        this.next = home;
+    }
+
+    /** See {@link io.weir.exchange.Tunable#tune}. */
+    public static void tune(Channel channel, @Nullable BandwidthClass bandwidth, int traffic) {
+        if (!channel.isActive()) {
+            return;
+        }
+        PacedWrites here = channel.pipeline().get(PacedWrites.class);
+        if (here == null && bandwidth != null) {
+            here = new PacedWrites(null);
+            channel.pipeline().addFirst(NAME, here);
+        }
+        if (here != null) {
+            here.next = bandwidth == null ? here.home : bandwidth;
+            here.change();
+        }
+        var _ = channel.config().setOption(ChannelOption.IP_TOS, traffic);
+    }
+
+    /** Goes over to the class that is wanted, behind what the one before holds back. */
+    private void change() {
+        Flow known = flow;
+        if (held.isEmpty() && bandwidth != next) {
+            bandwidth = next;
+            flow = null;
+            if (known != null) {
+                known.close();
+            }
+        }
     }
 
     /** Bytes that wait for their turn on {@code channel}. */
@@ -62,31 +98,36 @@ final class PacedWrites extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (held.isEmpty()) {
-            if (!(message instanceof ByteBuf bytes) || !bytes.isReadable()) {
+            BandwidthClass mine = bandwidth;
+            if (mine == null || !(message instanceof ByteBuf bytes) || !bytes.isReadable()) {
                 ctx.write(message, promise);
                 return;
             }
-            long now = flow(ctx).take(bytes.readableBytes());
+            Flow turns = flow(ctx, mine);
+            long now = turns.take(bytes.readableBytes());
             while (now > 0 && now < bytes.readableBytes()) {
                 ctx.write(bytes.readRetainedSlice((int) now), ctx.voidPromise());
-                now = flow(ctx).take(bytes.readableBytes());
+                now = turns.take(bytes.readableBytes());
             }
             if (now > 0) {
                 ctx.write(bytes, promise);
                 return;
             }
-        } else if (message instanceof ByteBuf bytes) {
-            flow(ctx).want(bytes.readableBytes());
+        } else {
+            Flow turns = flow;
+            if (turns != null && message instanceof ByteBuf bytes) {
+                turns.want(bytes.readableBytes());
+            }
         }
         held.add(new Held(message, promise));
         heldBytes += message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
         mark(ctx);
     }
 
-    private Flow flow(ChannelHandlerContext ctx) {
+    private Flow flow(ChannelHandlerContext ctx, BandwidthClass mine) {
         Flow known = flow;
         if (known == null) {
-            known = bandwidth.flow(ctx.executor(), this::send);
+            known = mine.flow(ctx.executor(), this::send);
             flow = known;
         }
         return known;
@@ -119,6 +160,7 @@ final class PacedWrites extends ChannelDuplexHandler {
         }
         ctx.flush();
         mark(ctx);
+        change();
         ChannelPromise end = closing;
         if (held.isEmpty() && end != null) {
             closing = null;

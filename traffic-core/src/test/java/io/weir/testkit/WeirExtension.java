@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,6 +38,11 @@ public final class WeirExtension
     /** Starts Weir with the text of a configuration. */
     public RunningWeir start(String yaml) {
         return closing(WeirStarter.inProcess().start(yaml));
+    }
+
+    /** Starts Weir with the text of a configuration whose files lie in a directory. */
+    public RunningWeir startIn(Path directory, String yaml) {
+        return closing(WeirStarter.inProcess(Ticker.system(), directory).start(yaml));
     }
 
     /** Starts Weir with a clock of the test's choice. */

@@ -35,8 +35,13 @@ interface WeirStarter {
 
     /** The same with a clock of the test's choice. */
     static WeirStarter inProcess(Ticker ticker) {
+        return inProcess(ticker, Path.of(""));
+    }
+
+    /** The same with a directory that files are relative to. */
+    static WeirStarter inProcess(Ticker ticker, Path directory) {
         return yaml -> {
-            WeirConfig config = config(yaml);
+            WeirConfig config = config(yaml, directory);
             Path logs;
             try {
                 logs = Files.createTempDirectory("weir-test-");
@@ -55,7 +60,7 @@ interface WeirStarter {
             RunningWeir weir =
                     new RunningWeir(
                             plane,
-                            text -> plane.apply(config(text), Overlay.EMPTY),
+                            text -> plane.apply(config(text, directory), Overlay.EMPTY),
                             events,
                             accessLogs,
                             metrics,
@@ -65,8 +70,8 @@ interface WeirStarter {
         };
     }
 
-    private static WeirConfig config(String yaml) {
-        Path name = Path.of("test.yaml");
+    private static WeirConfig config(String yaml, Path directory) {
+        Path name = directory.resolve("test.yaml");
         Loaded loaded =
                 ConfigLoader.parse(yaml, name, new Environment(Map.of(), Path.of("no-secrets")));
         WeirConfig config = loaded.config();

@@ -1,5 +1,6 @@
 package io.weir.soap.call;
 
+import io.weir.control.RefusedException;
 import io.weir.soap.table.Api;
 import io.weir.soap.table.Operation;
 import io.weir.soap.table.SoapType;
@@ -58,6 +59,11 @@ public record Call(
     @SuppressWarnings("unchecked")
     public List<List<StructValue>> structLists(int index) {
         return (List<List<StructValue>>) arguments.get(index);
+    }
+
+    /** The fault for what the façade refuses. */
+    public SoapProblem refused(RefusedException refusal) {
+        return Refusals.problem(refusal.problem(), draft);
     }
 
     /** A structure type of the interface by its name without that of the interface. */

@@ -1,6 +1,8 @@
 package io.weir.soap.call;
 
+import io.weir.config.EventTypeConfig;
 import io.weir.config.WeirConfig;
+import io.weir.config.load.BuiltInEventTypes;
 import io.weir.config.load.BuiltInMonitors;
 import io.weir.control.Change;
 import io.weir.control.Control;
@@ -8,6 +10,7 @@ import io.weir.control.Desired;
 import io.weir.control.Edit;
 import io.weir.control.NodeCommand;
 import io.weir.control.RefusedException;
+import io.weir.event.Severity;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ import java.util.Set;
 public final class Draft {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final Map<String, EventTypeConfig> BUILT_IN_EVENT_TYPES = builtInEventTypes();
 
     private final Control control;
     private final WeirConfig config;
@@ -40,7 +44,6 @@ public final class Draft {
     private final Map<List<String>, JsonNode> written = new HashMap<>();
 
     private @Nullable Desired desired;
-    private boolean changed;
 
     Draft(Control control) {
         this.control = control;
@@ -52,18 +55,47 @@ public final class Draft {
         return config;
     }
 
-    /** The objects in force of a section, by name; monitors with the built-in ones. */
+    /**
+     * The objects in force of a section, by name; monitors and event types with the built-in ones.
+     */
     @SuppressWarnings("unchecked")
     public Map<String, Object> objects(String section) {
         Map<String, Object> objects = (Map<String, Object>) Effective.at(config, section);
-        if (!section.equals("monitors")) {
-            return objects == null ? Map.of() : objects;
+        if (objects == null) {
+            objects = Map.of();
         }
-        Map<String, Object> monitors = new LinkedHashMap<>(BuiltInMonitors.all());
-        if (objects != null) {
-            monitors.putAll(objects);
+        Map<String, ?> builtIn =
+                switch (section) {
+                    case "monitors" -> BuiltInMonitors.all();
+                    case "event-types" -> BUILT_IN_EVENT_TYPES;
+                    default -> Map.of();
+                };
+        if (builtIn.isEmpty()) {
+            return objects;
         }
-        return monitors;
+        Map<String, Object> all = new LinkedHashMap<>(builtIn);
+        all.putAll(objects);
+        return all;
+    }
+
+    private static Map<String, EventTypeConfig> builtInEventTypes() {
+        Map<String, EventTypeConfig> all = new LinkedHashMap<>();
+        BuiltInEventTypes.all()
+                .forEach(
+                        (name, events) ->
+                                all.put(
+                                        name,
+                                        new EventTypeConfig(
+                                                name,
+                                                events,
+                                                List.of(),
+                                                Severity.INFO,
+                                                List.of(),
+                                                List.of(),
+                                                null,
+                                                List.of(),
+                                                null)));
+        return all;
     }
 
     /** The names of a section's objects, with what the call has done to them so far. */
@@ -229,7 +261,7 @@ public final class Draft {
 
     /** Whether somebody else has changed the configuration since the call began. */
     boolean isStale() {
-        return !changed && desired != null && desired.revision() != control.desired().revision();
+        return desired != null && desired.revision() != control.desired().revision();
     }
 
     /** The last value that was put somewhere below a key, for messages; empty when none was. */
@@ -245,14 +277,12 @@ public final class Draft {
 
     /** Does all of it. */
     void commit(Peer peer, String comment) throws RefusedException {
-        if (!edits.isEmpty()) {
-            control.change(
-                    new Change(edits, comment, desired().revision(), false, true, null),
-                    peer.author());
-            changed = true;
-        }
-        if (!commands.isEmpty()) {
+        if (edits.isEmpty()) {
             control.setNodes(commands, null, peer.author());
+        } else {
+            control.change(
+                    new Change(edits, comment, desired().revision(), false, true, null, commands),
+                    peer.author());
         }
     }
 }

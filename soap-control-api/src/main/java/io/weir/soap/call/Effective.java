@@ -1,5 +1,6 @@
 package io.weir.soap.call;
 
+import io.weir.config.ActionConfig;
 import io.weir.config.MonitorConfig;
 
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,11 @@ public final class Effective {
     private static @Nullable Object step(Object record, String key) {
         Method accessor = ACCESSORS.get(record.getClass()).get(plain(key));
         if (accessor == null && record instanceof MonitorConfig monitor) {
-            return ofProbe(monitor.probe(), key);
+            return ofVariant(
+                    monitor.probe(), dashed(monitor.probe().getClass().getSimpleName()), key);
+        }
+        if (accessor == null && record instanceof ActionConfig action) {
+            return ofVariant(action.delivery(), action.delivery().type(), key);
         }
         if (accessor == null) {
             throw new IllegalArgumentException(
@@ -62,13 +67,13 @@ public final class Effective {
         return read(accessor, record);
     }
 
-    /** The keys of a monitor that only its type has; null for the keys of other types. */
-    private static @Nullable Object ofProbe(MonitorConfig.Probe probe, String key) {
+    /** The keys that only the type of an object has; null for the keys of other types. */
+    private static @Nullable Object ofVariant(Object variant, String type, String key) {
         if (key.equals("type")) {
-            return dashed(probe.getClass().getSimpleName());
+            return type;
         }
-        Method accessor = ACCESSORS.get(probe.getClass()).get(plain(key));
-        return accessor == null ? null : read(accessor, probe);
+        Method accessor = ACCESSORS.get(variant.getClass()).get(plain(key));
+        return accessor == null ? null : read(accessor, variant);
     }
 
     private static @Nullable Object read(Method accessor, Object record) {

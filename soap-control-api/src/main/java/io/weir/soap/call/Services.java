@@ -1,6 +1,8 @@
 package io.weir.soap.call;
 
 import io.weir.control.Control;
+import io.weir.control.NamedBackups;
+import io.weir.control.Users;
 import io.weir.control.store.Directories;
 import io.weir.event.EventBus;
 import io.weir.metrics.MetricsPage;
@@ -12,4 +14,6 @@ public record Services(
         EventBus events,
         Ticker ticker,
         Directories directories,
-        MetricsPage metrics) {}
+        MetricsPage metrics,
+        Users users,
+        NamedBackups backups) {}

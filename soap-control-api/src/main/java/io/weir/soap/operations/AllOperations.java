@@ -19,8 +19,15 @@ public final class AllOperations {
         NodeLists.register(handlers);
         VirtualServerCalls.register(handlers, tables);
         MonitorCalls.register(handlers, tables);
+        ActionCalls.register(handlers, tables);
+        EventTypeCalls.register(handlers, tables);
+        UserCalls.register(handlers);
+        BackupCalls.register(handlers);
+        AccessLogCalls.register(handlers);
         StatsCalls.register(handlers);
         NodeStats.register(handlers);
+        ClassStats.register(handlers);
+        MachineStats.register(handlers);
         RuleCalls.register(handlers, tables);
         CacheCalls.register(handlers);
         DiagnoseCalls.register(handlers);

@@ -65,7 +65,7 @@ final class CatalogCalls {
         return null;
     }
 
-    private static @Nullable Object rename(Api api, Call call) throws SoapProblem {
+    static @Nullable Object rename(Api api, Call call) throws SoapProblem {
         List<String> names = call.texts(0);
         Set<String> renamed = new HashSet<>();
         for (int i = 0; i < names.size(); i++) {
@@ -136,6 +136,10 @@ final class CatalogCalls {
                     "the " + api.noun() + " '" + name + "' already exists",
                     name);
         }
+    }
+
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     static SoapProblem badName(String name) {

@@ -8,22 +8,19 @@ import io.weir.soap.call.Handlers;
 import io.weir.soap.call.SoapProblem;
 import io.weir.soap.table.Api;
 import io.weir.soap.table.Backing;
-import io.weir.soap.table.StructValue;
 import io.weir.soap.table.Tables;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Monitors: their types, and the arguments of programs. */
+/** Monitors: their types, and the programs that they run. */
 final class MonitorCalls {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -49,10 +46,8 @@ final class MonitorCalls {
                 call -> List.copyOf(call.draft().names(SECTION)));
         handlers.on("Catalog.Monitor.getCustomMonitorNames", MonitorCalls::custom);
         handlers.on("Catalog.Monitor.getMonitorProgramNames", MonitorCalls::programs);
-        handlers.on("Catalog.Monitor.getProgramArguments", MonitorCalls::arguments);
-        handlers.on("Catalog.Monitor.addProgramArguments", MonitorCalls::addArguments);
-        handlers.on("Catalog.Monitor.updateProgramArguments", MonitorCalls::updateArguments);
-        handlers.on("Catalog.Monitor.removeProgramArguments", MonitorCalls::removeArguments);
+        ProgramArguments.register(
+                handlers, "Catalog.Monitor.%sProgramArguments", MonitorCalls::arguments);
     }
 
     private @Nullable Object add(Call call) throws SoapProblem {
@@ -118,94 +113,9 @@ final class MonitorCalls {
                 .toList();
     }
 
-    /** The arguments of a program monitor, which are pairs of a name and a value for clients. */
-    private static List<String> current(Call call, String name) throws SoapProblem {
-        MonitorConfig monitor = (MonitorConfig) call.draft().object(SECTION, "monitor", name);
-        if (!(monitor.probe() instanceof MonitorConfig.Program program)) {
-            throw SoapProblem.notAllowed(
-                    "the monitor '" + name + "' runs no program, expected one of the type program",
-                    name);
-        }
-        return new ArrayList<>(program.arguments());
-    }
-
-    private static Object arguments(Call call) throws SoapProblem {
-        List<List<StructValue>> all = new ArrayList<>();
-        for (String name : call.texts(0)) {
-            List<StructValue> arguments = new ArrayList<>();
-            for (String argument : current(call, name)) {
-                int equals = argument.indexOf('=');
-                boolean pair = argument.startsWith("--") && equals > 0;
-                arguments.add(
-                        StructValue.of(
-                                call.type("Argument"),
-                                pair ? argument.substring(2, equals) : "",
-                                pair ? argument.substring(equals + 1) : argument,
-                                ""));
-            }
-            all.add(arguments);
-        }
-        return all;
-    }
-
-    private static String written(StructValue argument) {
-        String name = argument.text("name");
-        return name.isEmpty() ? argument.text("value") : "--" + name + "=" + argument.text("value");
-    }
-
-    private static @Nullable Object addArguments(Call call) throws SoapProblem {
-        List<String> names = call.texts(0);
-        for (int i = 0; i < names.size(); i++) {
-            List<String> arguments = current(call, names.get(i));
-            for (StructValue argument : call.structLists(1).get(i)) {
-                arguments.add(written(argument));
-            }
-            put(call, names.get(i), arguments);
-        }
-        return null;
-    }
-
-    private static @Nullable Object updateArguments(Call call) throws SoapProblem {
-        List<String> names = call.texts(0);
-        for (int i = 0; i < names.size(); i++) {
-            List<String> arguments = current(call, names.get(i));
-            List<String> which = call.lists(1).get(i);
-            List<StructValue> replacements = call.structLists(2).get(i);
-            for (int a = 0; a < Math.min(which.size(), replacements.size()); a++) {
-                arguments.set(
-                        find(arguments, names.get(i), which.get(a)), written(replacements.get(a)));
-            }
-            put(call, names.get(i), arguments);
-        }
-        return null;
-    }
-
-    private static @Nullable Object removeArguments(Call call) throws SoapProblem {
-        List<String> names = call.texts(0);
-        for (int i = 0; i < names.size(); i++) {
-            List<String> arguments = current(call, names.get(i));
-            for (String argument : call.lists(1).get(i)) {
-                arguments.remove(find(arguments, names.get(i), argument));
-            }
-            put(call, names.get(i), arguments);
-        }
-        return null;
-    }
-
-    private static int find(List<String> arguments, String monitor, String name)
-            throws SoapProblem {
-        for (int i = 0; i < arguments.size(); i++) {
-            if (arguments.get(i).startsWith("--" + name + "=")) {
-                return i;
-            }
-        }
-        throw SoapProblem.invalid(
-                "the argument '" + name + "' could not be found", monitor, "arguments", name);
-    }
-
-    private static void put(Call call, String name, List<String> arguments) throws SoapProblem {
-        ArrayNode array = JSON.arrayNode();
-        arguments.forEach(array::add);
-        call.draft().set(SECTION, name, "arguments", array);
+    private static @Nullable List<String> arguments(Object monitor) {
+        return ((MonitorConfig) monitor).probe() instanceof MonitorConfig.Program program
+                ? program.arguments()
+                : null;
     }
 }

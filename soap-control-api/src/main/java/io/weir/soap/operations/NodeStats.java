@@ -114,11 +114,16 @@ final class NodeStats {
             boolean inPool = node.get("PoolName") != null;
             String host = node.text(inPool ? "NodeAddress" : "Address");
             long port = node.number(inPool ? "NodePort" : "Port");
-            String bare = host.replaceAll("[\\[\\]]", "");
-            String written = (bare.contains(":") ? "[" + bare + "]" : bare) + ":" + port;
-            all.add(figure.apply(views(call, inPool ? node.text("PoolName") : null, written)));
+            String pool = inPool ? node.text("PoolName") : null;
+            all.add(figure.apply(views(call, pool, written(host, port))));
         }
         return all;
+    }
+
+    /** The node as configurations write it. */
+    static String written(String host, long port) {
+        String bare = host.replaceAll("[\\[\\]]", "");
+        return (bare.contains(":") ? "[" + bare + "]" : bare) + ":" + port;
     }
 
     private static long sum(List<DataPlane.NodeView> views, String key) {

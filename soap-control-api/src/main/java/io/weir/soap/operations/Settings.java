@@ -23,9 +23,9 @@ import java.util.Set;
 /**
  * Properties that are keys of the configuration: what the table maps to {@code flag}, {@code
  * number}, {@code seconds}, {@code millis}, {@code bytes}, {@code size}, {@code text}, {@code
- * secret}, {@code word}, {@code reference}, {@code list}, {@code references}, {@code joined} or
- * {@code fixed}. Getters tell what is in force; setters put a value under the key, or take the key
- * away.
+ * secret}, {@code word}, {@code reference}, {@code list}, {@code references}, {@code joined},
+ * {@code address} or {@code fixed}. Getters tell what is in force; setters put a value under the
+ * key, or take the key away.
  */
 final class Settings {
 
@@ -64,6 +64,7 @@ final class Settings {
                 "list",
                 "references",
                 "joined",
+                "address",
                 "fixed");
     }
 
@@ -162,8 +163,8 @@ final class Settings {
             case "secret" -> value == null ? "" : "***";
             case "word" -> Words.of(backing).toWire(Values.text(value));
             case "list", "references" -> Values.texts(value);
-            case "joined" -> String.join(",", Values.texts(value));
-            case "text" -> Unset.shown(Values.text(value));
+            case "joined" -> Unset.shown(String.join(",", Values.texts(value)));
+            case "text", "address" -> Unset.shown(Values.text(value));
             default -> Values.text(value);
         };
     }
@@ -189,7 +190,7 @@ final class Settings {
         }
         JsonNode json = json(call, name, value);
         if (json == null && Unset.isNeeded(call, api.section(), name, key())) {
-            json = JSON.stringNode(Unset.of(key()));
+            json = Unset.of(api.section(), key());
         }
         call.draft().set(api.section(), name, key(), json);
         Unset.complete(call, api.section(), name, key(), json);
@@ -218,7 +219,11 @@ final class Settings {
                 yield array(Values.texts(value));
             }
             case "list" -> array(Values.texts(value));
-            case "joined" -> array(Values.split((String) value));
+            case "joined" -> {
+                List<String> entries = Values.split((String) value);
+                yield entries.isEmpty() ? null : array(entries);
+            }
+            case "address" -> textOrNone(Values.withPort((String) value, backing.word(1)));
             default -> textOrNone((String) value);
         };
     }

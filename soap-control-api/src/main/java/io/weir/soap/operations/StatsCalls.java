@@ -93,7 +93,7 @@ final class StatsCalls {
     }
 
     /** Unknown objects are bad input here, and not objects that do not exist. */
-    private static Object known(Call call, String section, String name) throws SoapProblem {
+    static Object known(Call call, String section, String name) throws SoapProblem {
         Object object = call.draft().objects(section).get(name);
         if (object == null) {
             throw SoapProblem.invalid(

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 import java.util.Map;
@@ -27,16 +28,45 @@ final class Unset {
                             List.of("type", "cookie", "cookie"),
                             List.of("failure-mode", "url", "url")),
                     "monitors",
-                    List.of(List.of("type", "program", "program")));
+                    List.of(List.of("type", "program", "program")),
+                    "actions",
+                    List.of(
+                            List.of("type", "mail", "server"),
+                            List.of("type", "mail", "to"),
+                            List.of("type", "syslog", "server"),
+                            List.of("type", "snmp-trap", "server"),
+                            List.of("version", "v3", "user"),
+                            List.of("type", "program", "program"),
+                            List.of("type", "soap", "url")));
 
+    // The top-level domain "invalid" is never there (RFC 2606).
     private static final Map<String, String> STAND_INS =
-            Map.of("cookie", "Weir-Not-Set", "url", "/weir-not-set", "program", "weir-not-set");
+            Map.of(
+                    "persistence-classes.cookie", "Weir-Not-Set",
+                    "persistence-classes.url", "/weir-not-set",
+                    "monitors.program", "weir-not-set",
+                    "actions.server", "weir-not-set.invalid:9",
+                    "actions.to", "nobody@weir-not-set.invalid",
+                    "actions.user", "weir-not-set",
+                    "actions.program", "weir-not-set",
+                    "actions.url", "http://weir-not-set.invalid/");
 
     private Unset() {}
 
     /** The stand-in for a key. */
-    static String of(String key) {
-        return STAND_INS.getOrDefault(key, "");
+    static JsonNode of(String section, String key) {
+        String text = STAND_INS.getOrDefault(section + "." + key, "");
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        return key.equals("to") ? json.arrayNode().add(text) : json.stringNode(text);
+    }
+
+    /** Puts stand-ins for what an object that is yet to be made needs because of one value. */
+    static void complete(ObjectNode object, String section, String key, String value) {
+        for (List<String> need : NEEDS.getOrDefault(section, List.of())) {
+            if (need.getFirst().equals(key) && need.get(1).equals(value)) {
+                object.set(need.get(2), of(section, need.get(2)));
+            }
+        }
     }
 
     /** A text for clients. */
@@ -71,8 +101,7 @@ final class Unset {
             if (need.getFirst().equals(key)
                     && need.get(1).equals(value.asString(""))
                     && current(call, section, name, other).isEmpty()) {
-                call.draft()
-                        .set(section, name, other, JsonNodeFactory.instance.stringNode(of(other)));
+                call.draft().set(section, name, other, of(section, other));
             }
         }
     }

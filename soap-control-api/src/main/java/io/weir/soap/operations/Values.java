@@ -61,6 +61,18 @@ final class Values {
         return entries;
     }
 
+    /**
+     * An address with the port that is usual where it names none; an IPv6 address without a port
+     * may come without brackets.
+     */
+    static String withPort(String address, String usual) {
+        if (address.isEmpty() || address.matches("[^:]+:\\d+|\\[.*]:\\d+")) {
+            return address;
+        }
+        boolean bare = address.indexOf(':') >= 0 && !address.startsWith("[");
+        return (bare ? "[" + address + "]" : address) + ":" + usual;
+    }
+
     /** A value that the table gives. */
     static Object fixed(SoapType type, String written) {
         String text = written.equals("\"\"") ? "" : written;

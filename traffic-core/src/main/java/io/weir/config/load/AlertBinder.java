@@ -12,6 +12,7 @@ import io.weir.config.ActionConfig.Webhook;
 import io.weir.config.EventTypeConfig;
 import io.weir.config.NodeAddress;
 import io.weir.config.Secret;
+import io.weir.config.ThresholdConfig;
 import io.weir.config.load.Node.Scalar;
 import io.weir.event.Severity;
 
@@ -43,6 +44,20 @@ final class AlertBinder {
                 s.texts("hours"),
                 s.textOrNull("time-zone"),
                 s.texts("actions"),
+                s.textOrNull("note"));
+    }
+
+    static ThresholdConfig threshold(String name, Section s) {
+        return new ThresholdConfig(
+                name,
+                s.has("counter") ? s.text("counter") : "",
+                s.texts("labels"),
+                s.numberOrNull("above"),
+                s.numberOrNull("below"),
+                Objects.requireNonNullElse(s.numberOrNull("hysteresis"), 0.0),
+                s.time("hold"),
+                s.time("over"),
+                s.textOrNull("custom-event"),
                 s.textOrNull("note"));
     }
 

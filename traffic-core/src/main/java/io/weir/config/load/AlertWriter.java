@@ -10,9 +10,11 @@ import io.weir.config.ActionConfig.Syslog;
 import io.weir.config.ActionConfig.Webhook;
 import io.weir.config.EventTypeConfig;
 import io.weir.config.Secret;
+import io.weir.config.ThresholdConfig;
 
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Collection;
 
@@ -51,6 +53,30 @@ final class AlertWriter {
             out.close();
         }
         out.close();
+    }
+
+    static void thresholds(YamlWriter out, Collection<ThresholdConfig> thresholds) {
+        out.open("thresholds");
+        for (ThresholdConfig threshold : thresholds) {
+            out.open(threshold.name());
+            out.string("counter", threshold.counter());
+            out.strings("labels", threshold.labels());
+            number(out, "above", threshold.above());
+            number(out, "below", threshold.below());
+            number(out, "hysteresis", threshold.hysteresis());
+            out.time("hold", threshold.hold());
+            out.time("over", threshold.over());
+            out.string("custom-event", threshold.customEvent());
+            out.string("note", threshold.note());
+            out.close();
+        }
+        out.close();
+    }
+
+    private static void number(YamlWriter out, String key, @Nullable Double number) {
+        if (number != null) {
+            out.bare(key, BigDecimal.valueOf(number).stripTrailingZeros().toPlainString());
+        }
     }
 
     private static void delivery(YamlWriter out, ActionConfig.Delivery delivery) {

@@ -19,6 +19,7 @@ import io.weir.config.Protocol;
 import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.ServiceLevelConfig;
+import io.weir.config.ThresholdConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.AcceptFrom;
 import io.weir.config.VirtualServerConfig.AccessLogConfig;
@@ -61,6 +62,7 @@ final class Binder {
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
     private final RuleBinder ruleBinder;
+    private final ResourceBinder resourceBinder;
     private final ClassBinder classBinder;
     private final TlsBinder tlsBinder;
     private final AlertBinder alertBinder;
@@ -68,10 +70,16 @@ final class Binder {
     /**
      * @param directory what file names in the document are relative to
      * @param ruleFiles reads the files of rules and of address lists
+     * @param resourceBinder reads the files for rules, if there are rules
      */
-    Binder(Path directory, RuleBinder.Files ruleFiles, Problems problems) {
+    Binder(
+            Path directory,
+            RuleBinder.Files ruleFiles,
+            ResourceBinder resourceBinder,
+            Problems problems) {
         this.directory = directory;
         this.problems = problems;
+        this.resourceBinder = resourceBinder;
         this.tlsBinder = new TlsBinder(directory, problems);
         this.poolBinder = new PoolBinder(problems, tlsBinder);
         this.monitorBinder = new MonitorBinder(problems);
@@ -153,6 +161,11 @@ final class Binder {
         actionSections.forEach(
                 (name, section) -> actions.put(name, alertBinder.action(name, section)));
 
+        Map<String, Section> thresholdSections = root.sections("thresholds");
+        Map<String, ThresholdConfig> thresholds = new LinkedHashMap<>();
+        thresholdSections.forEach(
+                (name, section) -> thresholds.put(name, AlertBinder.threshold(name, section)));
+
         Section global = root.section("global");
         return new Draft(
                 new WeirConfig(
@@ -167,7 +180,9 @@ final class Binder {
                         rates,
                         bandwidth,
                         eventTypes,
-                        actions),
+                        actions,
+                        thresholds,
+                        ruleBinder.rules().isEmpty() ? Map.of() : resourceBinder.read()),
                 global,
                 serverSections,
                 poolSections,
@@ -179,7 +194,8 @@ final class Binder {
                 rateSections,
                 bandwidthSections,
                 eventTypeSections,
-                actionSections);
+                actionSections,
+                thresholdSections);
     }
 
     private void inlinePool(
@@ -436,8 +452,17 @@ final class Binder {
                 s.time("stall-limit"),
                 CacheBinder.store(s.section("cache")),
                 ruleLimits(s.section("rules")),
+                locations(s),
                 backup(s.section("backup")),
                 ClassBinder.overload(s.section("overload")));
+    }
+
+    private @Nullable Path locations(Section s) {
+        String name = s.textOrNull("location-database");
+        if (name == null) {
+            return null;
+        }
+        return directory.resolve(name).toAbsolutePath().normalize();
     }
 
     private static BackupConfig backup(Section s) {

@@ -89,13 +89,19 @@ public final class ConfigLoader {
     private static Loaded finish(Sources sources, Path main, Path directory, Problems problems) {
         Mapping document = sources.merged(main);
         Section root = new Section("", document.place(), document, Schema.root(), problems);
-        Binder binder = new Binder(directory, sources::rule, problems);
+        Binder binder =
+                new Binder(
+                        directory,
+                        sources::rule,
+                        new ResourceBinder(main, directory, sources, problems),
+                        problems);
         Draft draft = binder.bind(root);
         sources.alsoRead(binder.tlsFiles());
         if (sources.complete()) {
             new ReferenceCheck(draft, problems).check();
             new AlertCheck(draft, problems).check();
         }
+        new ThresholdCheck(draft, problems).check();
         new SenseCheck(draft, problems).check();
         new ListenerCheck(draft, main, problems).check();
         @Nullable WeirConfig config = problems.hasErrors() ? null : draft.config();

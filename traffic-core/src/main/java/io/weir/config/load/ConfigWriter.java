@@ -78,6 +78,7 @@ public final class ConfigWriter {
         ClassWriter.all(out, config);
         AlertWriter.eventTypes(out, config.eventTypes().values());
         AlertWriter.actions(out, config.actions().values());
+        AlertWriter.thresholds(out, config.thresholds().values());
         global(config.global());
         out.strings("include", List.of());
     }
@@ -408,6 +409,9 @@ public final class ConfigWriter {
         out.size("data-size", rules.dataSize());
         out.strings("egress", rules.egress());
         out.close();
+        if (g.locationDatabase() != null) {
+            out.string("location-database", g.locationDatabase().toString());
+        }
         backup(g.backup());
         ClassWriter.overload(out, g.overload());
         out.close();

@@ -25,4 +25,5 @@ record Draft(
         Map<String, Section> rateClasses,
         Map<String, Section> bandwidthClasses,
         Map<String, Section> eventTypes,
-        Map<String, Section> actions) {}
+        Map<String, Section> actions,
+        Map<String, Section> thresholds) {}

@@ -22,6 +22,17 @@ enum Kind {
             Quantity.size(scalar.text());
         }
     },
+    NUMBER {
+        @Override
+        void check(Scalar scalar) throws Malformed {
+            boolean number = scalar.type() == Node.Type.WHOLE || scalar.type() == Node.Type.DECIMAL;
+            // Numbers of other bases are none here.
+            if (!number || scalar.text().matches("0[ox].*|.{40,}")) {
+                throw new Malformed(
+                        ProblemCode.WRONG_TYPE, "expected a number such as 100 or 0.95", null);
+            }
+        }
+    },
     LISTEN_ADDRESS {
         @Override
         void check(Scalar scalar) throws Malformed {

@@ -111,7 +111,10 @@ public final class ObjectText {
         }
         String text = value.stringValue();
         boolean typed =
-                shape != null && (shape.type().equals("boolean") || shape.type().equals("integer"));
+                shape != null
+                        && (shape.type().equals("boolean")
+                                || shape.type().equals("integer")
+                                || shape.kind() == Kind.NUMBER);
         return typed && BARE_REFERENCE.matcher(text).matches() ? text : YamlWriter.written(text);
     }
 }

@@ -62,6 +62,7 @@ public enum ProblemCode {
     CONTRADICTION(506, "Two values contradict each other."),
     TLS_FILE(507, "A file with a certificate, a key or a list of revoked ones cannot be read."),
     RULE_FILE(520, "The file of a rule cannot be read."),
+    RESOURCE_FILE(522, "A file that rules read cannot be read."),
     RULE_SYNTAX(521, "A rule is no sound program."),
     ADDRESS_FILE(530, "A file with address blocks cannot be read, or a line of it is none."),
     WRONG_ACTION_TYPE(540, "A key belongs to actions of another type."),
@@ -80,7 +81,8 @@ public enum ProblemCode {
     UNUSED_RULE(620, "Nothing uses a rule."),
     UNUSED_CLASS(630, "Nothing uses a class."),
     UNUSED_ACTION(640, "No event type uses an action."),
-    NO_ACTION(641, "An event type has no actions.");
+    NO_ACTION(641, "An event type has no actions."),
+    UNKNOWN_COUNTER(642, "A name is not that of a counter, or a label is not one of its labels.");
 
     private final int number;
     private final String meaning;

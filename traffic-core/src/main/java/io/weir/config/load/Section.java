@@ -93,6 +93,11 @@ record Section(
         return Integer.parseInt(scalar(key).text());
     }
 
+    /** A number that may have decimals. */
+    @Nullable Double numberOrNull(String key) {
+        return node(key) instanceof Scalar scalar ? Double.valueOf(scalar.text()) : null;
+    }
+
     long size(String key) {
         try {
             return Quantity.size(scalar(key).text());

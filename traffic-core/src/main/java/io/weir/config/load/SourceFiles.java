@@ -114,6 +114,17 @@ final class SourceFiles {
         }
     }
 
+    /** The bytes of a file that rules may read. */
+    byte[] resource(Path file) throws IOException {
+        otherHashes.put(file, "");
+        byte[] bytes = bytes(file, MAX_FILE);
+        if (bytes.length > MAX_FILE) {
+            throw new IOException("it has more than " + MAX_FILE + " bytes");
+        }
+        otherHashes.put(file, hash(bytes));
+        return bytes;
+    }
+
     List<Loaded.SourceFile> list() {
         List<Loaded.SourceFile> all = new ArrayList<>();
         configurationHashes.forEach((path, hash) -> all.add(new Loaded.SourceFile(path, hash)));

@@ -98,6 +98,16 @@ final class Sources {
         return files.rule(file);
     }
 
+    /** The bytes of a file that rules may read, which from now on belongs to the configuration. */
+    byte[] resource(Path file) throws IOException {
+        return files.resource(file);
+    }
+
+    /** A directory in which a new file would change the outcome. */
+    void alsoWatch(Path directory) {
+        directories.add(directory.toAbsolutePath());
+    }
+
     List<Path> directories() {
         return List.copyOf(directories);
     }

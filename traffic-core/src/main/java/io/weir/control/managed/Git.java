@@ -14,6 +14,7 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.StoredConfig;
@@ -196,6 +197,30 @@ final class Git {
                             .resolve("objects")
                             .resolve(id.name().substring(0, 2))
                             .resolve(id.name().substring(2)));
+        }
+    }
+
+    /** Takes away every loose object that is not what its name says, such as one cut short. */
+    static void removeDamagedLoose(Path directory) throws IOException {
+        Path objects = directory.resolve("objects");
+        try (Repository repository = open(directory);
+                Stream<Path> files = Files.walk(objects, 2);
+                ObjectReader reader = repository.newObjectReader()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = objects.relativize(file).toString().replaceAll("[/\\\\]", "");
+                if (ObjectId.isId(name) && !isSound(reader, ObjectId.fromString(name))) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static boolean isSound(ObjectReader reader, ObjectId id) {
+        try (ObjectInserter.Formatter formatter = new ObjectInserter.Formatter()) {
+            ObjectLoader loader = reader.open(id);
+            return formatter.idFor(loader.getType(), loader.getCachedBytes(MAX_BLOB)).equals(id);
+        } catch (IOException | RuntimeException e) {
+            return false;
         }
     }
 

@@ -223,6 +223,16 @@ final class Shelf {
         return opened;
     }
 
+    /**
+     * The history without objects that a crash has cut short: they would be in the way for ever.
+     */
+    private synchronized History healed(History damaged, String known) throws IOException {
+        damaged.close();
+        history = null;
+        Git.removeDamagedLoose(historyDirectory());
+        return openHistory(known);
+    }
+
     private Path historyDirectory() {
         return directory.resolve("history.git");
     }
@@ -232,12 +242,18 @@ final class Shelf {
         try {
             History opened = openHistory(present.parent());
             if (opened.number() < present.number()) {
-                opened.add(present);
+                try {
+                    opened.add(present);
+                } catch (IOException e) {
+                    opened = healed(opened, present.parent());
+                    opened.add(present);
+                }
                 unpacked++;
             }
             if (unpacked >= PACK_AFTER && packing.compareAndSet(false, true)) {
                 unpacked = 0;
-                Thread.ofVirtual().name("store-pack").start(() -> pack(opened));
+                History packed = opened;
+                Thread.ofVirtual().name("store-pack").start(() -> pack(packed));
             }
             return null;
         } catch (IOException e) {

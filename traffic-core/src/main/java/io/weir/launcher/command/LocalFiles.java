@@ -42,6 +42,7 @@ final class LocalFiles {
                     ProblemCode.VARIABLE_UNSET,
                     ProblemCode.TLS_FILE,
                     ProblemCode.RULE_FILE,
+                    ProblemCode.RESOURCE_FILE,
                     ProblemCode.ERROR_FILE);
 
     private static final int MAX_FILE = 4 << 20;
@@ -86,6 +87,8 @@ final class LocalFiles {
             Path path = file.path().toAbsolutePath().normalize();
             if (rules.equals(path.getParent()) && path.toString().endsWith(".js")) {
                 take("rules/" + path.getFileName(), path);
+            } else if (path.startsWith(directory.resolve("resources"))) {
+                take(directory.relativize(path).toString(), path);
             }
         }
         DocumentKeys.replaceTexts(

@@ -90,6 +90,7 @@ final class TrainCommand extends WeirCommand {
             if (metrics != null) {
                 look(metrics.getPort());
             }
+            server.rehearse();
             commands(file, directories, node);
             server.stop(Author.WEIR);
             server.awaitStop();

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 public final class Extensions {
 
+    private static final Duration START_TIME = Duration.ofSeconds(30);
     private static final Duration STOP_TIME = Duration.ofSeconds(5);
 
     private static final int MAX_ERRORS = 100;
@@ -81,6 +82,15 @@ public final class Extensions {
                     EventTag.INTERNALERROR,
                     component + " could not start: " + e + "; traffic goes on without it");
             stop(extension, events);
+        }
+    }
+
+    /** Waits until all are started, and has each do what its first users will ask for. */
+    void rehearse() throws InterruptedException {
+        for (Running each : running) {
+            if (each.starter.join(START_TIME)) {
+                each.extension.rehearse();
+            }
         }
     }
 

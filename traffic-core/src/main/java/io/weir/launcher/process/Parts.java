@@ -25,6 +25,9 @@ public interface Parts extends DataPlaneStarter, AutoCloseable {
     /** Starts what traffic need not wait for, and follows the configuration from now on. */
     void complete(Control control);
 
+    /** Does what is due. Called about once a second, once all is started. */
+    default void tick() {}
+
     /** Ends everything in a bounded time, with what is still to be written. */
     @Override
     void close();

@@ -279,6 +279,11 @@ public final class Server implements AutoCloseable {
         return new Author("SIG" + name, Author.Channel.SIGNAL, "");
     }
 
+    /** Has the extensions do what their first users will ask for; for a training run. */
+    public void rehearse() throws InterruptedException {
+        extensions.rehearse();
+    }
+
     /** Begins a graceful stop without waiting for it. Safe for every thread. */
     public void stop(Author author) {
         stopping.set(true);
@@ -295,6 +300,7 @@ public final class Server implements AutoCloseable {
         for (int look = 0; ; look++) {
             try {
                 control.tick();
+                parts.tick();
                 watch.look();
                 if (look % LOOKS_PER_RETRY == LOOKS_PER_RETRY - 1) {
                     retry();

@@ -16,6 +16,8 @@ import io.weir.time.DeadlineWheel.Deadline;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+
 /** One request to an HTTP/2 node and its response. Confined to one event loop. */
 final class NodeStream extends H2Stream implements NodeSide {
 
@@ -73,8 +75,13 @@ final class NodeStream extends H2Stream implements NodeSide {
         }
     }
 
+    private Duration maxReplyTime() {
+        Attempts x = attempts;
+        return x == null ? config.maxReplyTime() : x.maxReplyTime(config);
+    }
+
     private void awaitReply() {
-        long nanos = config.maxReplyTime().toNanos();
+        long nanos = maxReplyTime().toNanos();
         if (nanos > 0 && !answered) {
             connection.loop.deadlines().set(watch, connection.loop.nanos(), nanos);
         }
@@ -328,7 +335,7 @@ final class NodeStream extends H2Stream implements NodeSide {
             connection.loop.tick();
             failed(
                     NodeFailure.REPLY_TIMEOUT,
-                    "did not answer within " + config.maxReplyTime().toMillis() + " ms");
+                    "did not answer within " + maxReplyTime().toMillis() + " ms");
         }
     }
 }

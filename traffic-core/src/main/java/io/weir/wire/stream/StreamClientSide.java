@@ -7,6 +7,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.weir.bandwidth.BandwidthClass;
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.Account;
 import io.weir.exchange.StreamClient;
@@ -18,6 +19,7 @@ import io.weir.wire.ClientConnection;
 import io.weir.wire.Closing;
 import io.weir.wire.Gate;
 import io.weir.wire.Listener;
+import io.weir.wire.PacedWrites;
 import io.weir.wire.WireLoop;
 
 import org.jspecify.annotations.Nullable;
@@ -288,5 +290,10 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     @Override
     public void reset() {
         socket().reset();
+    }
+
+    @Override
+    public void tune(@Nullable BandwidthClass bandwidth, int traffic) {
+        PacedWrites.tune(channel, bandwidth, traffic);
     }
 }

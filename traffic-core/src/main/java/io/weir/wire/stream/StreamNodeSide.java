@@ -7,17 +7,20 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.weir.bandwidth.BandwidthClass;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.StreamEnd;
 import io.weir.exchange.StreamExchange;
 import io.weir.pool.PoolNode;
 import io.weir.wire.Closing;
+import io.weir.wire.PacedWrites;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 
 /** A connection to a node that serves one stream. Confined to one event loop. */
 final class StreamNodeSide extends ChannelInboundHandlerAdapter implements StreamEnd {
@@ -193,5 +196,15 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
     void discard() {
         released = true;
         channel.close();
+    }
+
+    @Override
+    public void tune(@Nullable BandwidthClass bandwidth, int traffic) {
+        PacedWrites.tune(channel, bandwidth, traffic);
+    }
+
+    @Override
+    public @Nullable InetSocketAddress localAddress() {
+        return (InetSocketAddress) channel.localAddress();
     }
 }

@@ -60,6 +60,7 @@ final class ConfigurationManual {
         manual.keys("Bandwidth classes", "bandwidth-classes.b", "`bandwidth-classes.<name>`");
         manual.keys("Event types", "event-types.e", "`event-types.<name>`");
         manual.keys("Actions", "actions.a", "`actions.<name>`");
+        manual.keys("Thresholds", "thresholds.t", "`thresholds.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Admin server", "global.admin", "`global.admin`");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
@@ -112,11 +113,13 @@ final class ConfigurationManual {
                                 ? "size"
                                 : kind == Kind.HASH_KEY
                                         ? "text"
-                                        : switch (shape.type()) {
-                                            case "integer" -> "number";
-                                            case "boolean" -> "`true`, `false`";
-                                            default -> shape.title();
-                                        };
+                                        : kind == Kind.NUMBER
+                                                ? "number"
+                                                : switch (shape.type()) {
+                                                    case "integer" -> "number";
+                                                    case "boolean" -> "`true`, `false`";
+                                                    default -> shape.title();
+                                                };
         return what + range(shape);
     }
 
@@ -140,7 +143,8 @@ final class ConfigurationManual {
     private static String standard(SchemaKey key) {
         Shape shape = key.shape();
         if (key.defaultValue() == null) {
-            boolean required = List.of("listen", "pool", "nodes", "address").contains(key.name());
+            boolean required =
+                    List.of("listen", "pool", "nodes", "address", "counter").contains(key.name());
             return required ? "must be given" : "none";
         }
         String text = Objects.requireNonNull(key.defaultValue());

@@ -23,6 +23,7 @@ import io.weir.config.ProtectionConfig;
 import io.weir.config.RateConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.ServiceLevelConfig;
+import io.weir.config.ThresholdConfig;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
@@ -177,6 +178,7 @@ class KeyCoverageTest {
         records.put("rate-classes.r", RateConfig.class);
         records.put("bandwidth-classes.b", BandwidthConfig.class);
         records.put("event-types.e", EventTypeConfig.class);
+        records.put("thresholds.t", ThresholdConfig.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));
 

@@ -75,6 +75,10 @@ final class SchemaKeys {
             actions:
               a: {}
               other: {}
+            thresholds:
+              t:
+                counter: weir_pool_queued_requests
+                above: 5
             rules:
               route: route.js
             global:
@@ -158,6 +162,7 @@ final class SchemaKeys {
         all.object(List.of("bandwidth-classes", "b"), of(root, "bandwidth-classes"));
         all.object(List.of("event-types", "e"), of(root, "event-types"));
         all.object(List.of("actions", "a"), of(root, "actions"));
+        all.object(List.of("thresholds", "t"), of(root, "thresholds"));
         all.collect(
                 List.of("global"),
                 Objects.requireNonNull(root.properties().get("global")),

@@ -135,6 +135,55 @@ class DamagedStoreTest {
         assertThat(pools(open(store))).hasSizeBetween(2, 3);
     }
 
+    @Test
+    void aSaveThatEndsAtAnyByteLeavesTheRevisionBeforeOrTheNewOne()
+            throws IOException, RefusedException {
+        Path before = copy("before");
+        add(open(store), "p4");
+        List<Path> written = new ArrayList<>();
+        for (Path file : filesOf(store)) {
+            Path former = before.resolve(file);
+            if (!Files.exists(former)
+                    || !Arrays.equals(
+                            Files.readAllBytes(former), Files.readAllBytes(store.resolve(file)))) {
+                written.add(file);
+            }
+        }
+        // The order of a save; what git writes ends with the name of the branch.
+        written.sort(Comparator.comparing(file -> file.toString().replace("refs", "zz")));
+        assertThat(written).hasSizeGreaterThan(5).contains(Path.of("current"));
+        int cases = 0;
+        for (int i = 0; i < written.size(); i++) {
+            byte[] whole = Files.readAllBytes(store.resolve(written.get(i)));
+            // CheckedFileTest cuts such a file at every byte.
+            int step = written.get(i).startsWith("history.git") ? 1 : 37;
+            for (int length = 0; length < whole.length; length += step) {
+                Path copy = copy(before, "cut" + cases++);
+                for (Path earlier : written.subList(0, i)) {
+                    put(copy.resolve(earlier), Files.readAllBytes(store.resolve(earlier)));
+                }
+                put(copy.resolve(written.get(i)), Arrays.copyOf(whole, length));
+                ManagedSource source = open(copy);
+                String where = written.get(i) + " cut at " + length;
+                assertThat(pools(source))
+                        .describedAs(where)
+                        .isIn(Set.of("p1", "p2", "p3"), Set.of("p1", "p2", "p3", "p4"));
+                assertThat(source.settle()).describedAs(where).isNull();
+                assertThat(source.history(1).getFirst().number())
+                        .describedAs(where)
+                        .isEqualTo(source.revision());
+                delete(copy);
+            }
+        }
+        assertThat(cases).isGreaterThan(300);
+    }
+
+    private static void put(Path file, byte[] content) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Files.deleteIfExists(file); // those of git are read-only
+        Files.write(file, content);
+    }
+
     private static List<byte[]> damages(byte[] sound) {
         List<byte[]> damages = new ArrayList<>();
         Set<Integer> places = new TreeSet<>();
@@ -183,10 +232,14 @@ class DamagedStoreTest {
     }
 
     private Path copy(String name) throws IOException {
+        return copy(store, name);
+    }
+
+    private Path copy(Path from, String name) throws IOException {
         Path copy = directory.resolve(name);
-        try (Stream<Path> all = Files.walk(store)) {
+        try (Stream<Path> all = Files.walk(from)) {
             for (Path each : all.toList()) {
-                Files.copy(each, copy.resolve(store.relativize(each)));
+                Files.copy(each, copy.resolve(from.relativize(each)));
             }
         }
         return copy;

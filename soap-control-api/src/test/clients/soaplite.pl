@@ -14,8 +14,10 @@ sub SOAP::Deserializer::typecast {
     return $value;
 }
 
-my ($address, $user, $password) = @ARGV;
-$address =~ s{://}{://$user:$password@};
+my ($base, $user, $password) = @ARGV;
+(my $address = "$base/soap") =~ s{://}{://$user:$password@};
+# The certificate of the admin server is its own.
+$ENV{PERL_LWP_SSL_VERIFY_HOSTNAME} = 0;
 
 sub api {
     my ($path) = @_;

@@ -1,0 +1,1 @@
+resource.get('a/ok.txt');
