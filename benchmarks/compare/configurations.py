@@ -70,9 +70,10 @@ NGINX_PROXY = """
     }}
 """
 
-# Stored answers lie in files, which the kernel keeps in memory; handles to them stay open.
+# Stored answers lie in files, which the kernel keeps in memory; handles to them stay open. What is
+# above max_size goes some seconds later; what has no room in the zone of keys goes at once.
 NGINX_CACHE = """
-    proxy_cache_path {dir}/{instance}.cache keys_zone=kept:16m max_size={cache_mb}m inactive=1h
+    proxy_cache_path {dir}/{instance}.cache keys_zone=kept:{keys_kb}k max_size={cache_mb}m inactive=1h
         use_temp_path=off;
     proxy_cache_lock on;
     sendfile on;

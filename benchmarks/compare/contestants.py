@@ -17,6 +17,8 @@ MAX_CONNECTIONS = 15000
 LONG = "600s"
 BULK = 256 * 1024  # bytes of a buffer; triples HAProxy's figure for large downloads
 NGINX_BUFFER = 16 * 1024
+NGINX_KEY = 128  # bytes that a stored answer takes in the zone of keys
+NGINX_ZONE_KB = 40  # that the zone needs for itself
 STREAM_MODULE = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
 
 
@@ -138,7 +140,10 @@ def nginx():
         service = place.service
         extra = place.fill(configurations.NGINX_GZIP) if service.gzip else ""
         if service.cache_mb:
-            extra = place.fill(configurations.NGINX_CACHE, cache_mb=service.cache_mb)
+            keys = NGINX_ZONE_KB + service.cache_objects * NGINX_KEY // 1024
+            extra = place.fill(
+                configurations.NGINX_CACHE, cache_mb=service.cache_mb, keys_kb=keys
+            )
         server = place.fill(
             configurations.NGINX_PROXY,
             tls=tls,
@@ -154,7 +159,7 @@ def nginx():
             return "its stream module is not installed (Debian: apt-get install libnginx-mod-stream)"
         return None
 
-    return Contestant("nginx", command, _version("nginx", "-v"), missing("nginx"), refuses)
+    return Contestant("nginx", command, version_of("nginx", "-v"), missing("nginx"), refuses)
 
 
 def _built_in(option):
@@ -183,12 +188,12 @@ def haproxy():
             text += place.fill(configurations.HAPROXY_CACHE, cache_mb=service.cache_mb)
         return ["haproxy", "-db", "-f", place.write("cfg", text)]
 
-    return Contestant("haproxy", command, _version("haproxy", "-v"), missing("haproxy"))
+    return Contestant("haproxy", command, version_of("haproxy", "-v"), missing("haproxy"))
 
 
 def weir():
     """Weir as it is started by hand: without a file for plain HTTP, with one for the rest."""
-    version, problem = weir_version(REPOSITORY / "weir")
+    version, problem = weirversion_of(REPOSITORY / "weir")
 
     def command(place):
         if place.service.name == "http":
@@ -214,7 +219,7 @@ def weir_file(place):
     return place.write("yaml", text)
 
 
-def weir_version(launcher):
+def weirversion_of(launcher):
     """What `weir version` prints, and one line saying why Weir cannot run, None when it can."""
     if not os.access(launcher, os.X_OK):
         return None, f"weir: there is no launcher {launcher}"
@@ -263,7 +268,7 @@ def missing(program, package=None):
     return f"{program} is not installed (Debian: apt-get install {package or program})"
 
 
-def _version(*command):
+def version_of(*command):
     if not shutil.which(command[0]):
         return None
     done = subprocess.run(command, capture_output=True, text=True, timeout=10)

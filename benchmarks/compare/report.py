@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from statistics import median
 
-PEERS = ("haproxy", "nginx")
+PEERS = ("haproxy", "nginx", "varnish", "trafficserver")
 
 
 def spread(values):
@@ -45,15 +45,16 @@ def load_figures(rounds):
 
 
 def load_table(figures):
-    head = "requests/s", "per CPU-second", "x haproxy", "x nginx", "CPU", "foreign", "errors"
-    rows = [["", *head]]
+    peers = [p for p in PEERS if any(f"ratio_to_{p}" in figure for figure in figures.values())]
+    against = [f"x {peer}" for peer in peers]
+    rows = [["", "requests/s", "per CPU-second", *against, "CPU", "foreign", "errors"]]
     for name, figure in figures.items():
         rows.append(
             [
                 name,
                 f"{figure['requests_per_second']['median']:,.0f}",
                 f"{figure['requests_per_cpu_second']['median']:,.0f}",
-                *(_ratio(figure.get(f"ratio_to_{peer}")) for peer in PEERS),
+                *(_ratio(figure.get(f"ratio_to_{peer}")) for peer in peers),
                 f"{figure['cpu_share']['median']:.0%}",
                 f"{figure['foreign_share']['median']:.0%}",
                 str(figure["errors"]),

@@ -31,6 +31,7 @@ class Service:
     echo: bool = False  # behind it is not the HTTP node but one that sends back what it gets
     large_buffers: bool = False  # the peers get buffers for bulk instead of those they come with
     cache_mb: int = 0  # answers below /kept/ are stored, in so many MB of memory; 0 for no cache
+    cache_objects: int = 100_000  # as many as that memory holds
     gzip: str = ""  # how answers are compressed, "level1" or "fast"; empty for not at all
 
     def connect(self, site, port):

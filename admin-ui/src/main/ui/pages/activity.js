@@ -8,7 +8,7 @@ import {heading, href, light, nodeLight, poolGrade, tabs, waiting} from '../part
 /** Each part of the page, with what one must be allowed to read for it. */
 const PARTS = {
   traffic: ['Traffic', 'status'],
-  charts: ['Charts', 'status'],
+  charts: ['Charts', 'series'],
   connections: ['Connections', 'connections'],
   requests: ['Requests', 'exchanges'],
   draining: ['Draining', 'pools'],

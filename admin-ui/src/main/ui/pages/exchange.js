@@ -43,11 +43,11 @@ class Exchange extends Asking {
       ${x.cause ? html`<div class="notice bad"><strong>${x.cause}</strong></div>` : nothing}
       <dl>
         <dt>When</dt><dd>${time(x.time)} ${keptLight(x.kept)}</dd>
-        <dt>Client</dt><dd>${x.client.address}:${x.client.port}, ${x.client.protocol}, to listener <code>${x.client.listener}</code></dd>
+        <dt>Client</dt><dd>${x.client} port ${x.clientPort}, ${x.protocol}, to listener <code>${x.listener}</code></dd>
         <dt>TLS</dt><dd>${x.tls ? html`${x.tls.version} ${x.tls.cipher}${x.tls.serverName ? ` for ${x.tls.serverName}` : ''}${x.tls.resumed ? ', resumed' : ''}`
           : html`<span class="quiet">none</span>`}</dd>
         <dt>Virtual server</dt><dd><a href=${href('services', 'server', x.virtualServer)}>${x.virtualServer}</a></dd>
-        ${x.request ? html`<dt>Request</dt><dd>${x.request.method} <code>${x.request.host}${x.request.path}</code></dd>` : nothing}
+        ${x.method ? html`<dt>Request</dt><dd>${x.method} <code>${x.host}${x.path}</code></dd>` : nothing}
         <dt>Answer</dt><dd>${x.status || 'none'}${x.fault ? html` ${light('bad', x.fault)}` : nothing}</dd>
         ${x.cache ? html`<dt>Cache</dt><dd>${x.cache.verdict}${x.cache.why ? `: ${x.cache.why}` : ''}${x.cache.stored ? ', stored' : ''}</dd>` : nothing}
         ${x.persistence ? html`<dt>Session</dt><dd>${x.persistence}</dd>` : nothing}

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 class ArchitectureTest {
 
     private static final String[] MODEL =
-            packages("config", "event", "fault", "time", "metrics", "log");
+            packages("config", "event", "fault", "time", "metrics", "log", "explain", "history");
     private static final String[] HTTP = packages("http");
     private static final String[] DECIDE =
             packages(

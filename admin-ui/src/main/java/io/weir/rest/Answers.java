@@ -45,6 +45,7 @@ final class Answers {
                 switch (problem) {
                     case ControlProblem.NotFound _ -> 404;
                     case ControlProblem.Invalid _ -> 400;
+                    case ControlProblem.Forbidden _ -> 403;
                     case ControlProblem.BadConfiguration _ -> 422;
                     case ControlProblem.NotApplied _, ControlProblem.Shrinks _ -> 409;
                     case ControlProblem.Conflict c ->

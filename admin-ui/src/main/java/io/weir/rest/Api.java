@@ -31,6 +31,7 @@ final class Api {
                 new CertificatesApi(control, context.ticker(), new SecureRandom()).operations());
         all.addAll(new RuleTrialsApi().operations());
         all.addAll(new LogsApi(context.directories().log()).operations());
+        all.addAll(new TrafficApi(control.traffic()).operations());
         all.addAll(new RecordsApi(control, context.directories().log()).operations());
         all.addAll(new StreamsApi(control, context.directories().log()).operations());
         all.addAll(new AlertsApi(control).operations());

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -135,6 +136,15 @@ record Request(AdminRequest http, Map<String, String> parts) {
                     "the parameter " + name + " is '" + value + "', expected 0 to " + most);
         }
         return Integer.parseInt(value);
+    }
+
+    /** Every value of a parameter of the query. */
+    List<String> parameters(String name) throws BadRequestException {
+        try {
+            return http.parameters(name);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException("the query has a broken escape");
+        }
     }
 
     @Nullable String parameter(String name) throws BadRequestException {

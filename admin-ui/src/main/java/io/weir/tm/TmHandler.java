@@ -75,6 +75,7 @@ final class TmHandler implements AdminHandler {
             case ControlProblem.BadConfiguration p -> refused(400, "resource.validation_error", p);
             case ControlProblem.NotApplied p -> refused(500, "resource.not_applied", p);
             case ControlProblem.Shrinks p -> refused(409, "resource.conflict", p);
+            case ControlProblem.Forbidden p -> refused(403, "auth.forbidden", p);
             case ControlProblem.Conflict p -> refused(409, "resource.conflict", p);
             case ControlProblem.Unavailable p -> refused(503, "service.unavailable", p);
         };

@@ -51,7 +51,7 @@ final class SoapRig implements AutoCloseable {
 
     static final Peer ADMIN =
             new Peer(
-                    new Author("admin", Author.Channel.SOAP, "127.0.0.1"),
+                    new Author("admin", Author.Channel.SOAP, "127.0.0.1", true),
                     (section, access) -> true);
 
     private static final Tables TABLES = Tables.load();

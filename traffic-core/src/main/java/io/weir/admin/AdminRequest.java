@@ -78,14 +78,25 @@ public record AdminRequest(
      * @throws IllegalArgumentException when an escape is broken
      */
     public @Nullable String parameter(String name) {
+        List<String> values = parameters(name);
+        return values.isEmpty() ? null : values.getFirst();
+    }
+
+    /**
+     * Every value of a parameter of the query, in order.
+     *
+     * @throws IllegalArgumentException when an escape is broken
+     */
+    public List<String> parameters(String name) {
+        List<String> values = new ArrayList<>();
         for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
             String key = equals < 0 ? pair : pair.substring(0, equals);
             if (decoded(key).equals(name)) {
-                return equals < 0 ? "" : decoded(pair.substring(equals + 1));
+                values.add(equals < 0 ? "" : decoded(pair.substring(equals + 1)));
             }
         }
-        return null;
+        return values;
     }
 
     private static String decoded(String text) {

@@ -1,6 +1,7 @@
 package io.weir.cache;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.IllegalReferenceCountException;
 
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ public final class Body {
     /** A complete body up to this length is copied to memory that needs nothing on the heap. */
     private static final int COMPACT = 64 * 1024;
 
+    /** Runs of bytes with gaps between that a body in parts may have. */
+    private static final int MAX_RUNS = 64;
+
     private static final ByteBuf[] NONE = {};
 
     private static final AtomicIntegerFieldUpdater<Body> HOLDERS =
@@ -52,12 +56,25 @@ public final class Body {
     private volatile int written;
     private volatile State state = State.GROWING;
 
+    /** What is there of a body that comes in parts; null for one that grows from its beginning. */
+    private volatile @Nullable Coverage coverage;
+
     /**
      * @param expected length that was announced; negative when it is not known
      */
     Body(Memory memory, long expected) {
         this.memory = memory;
         this.expected = (int) expected;
+    }
+
+    /** A body that comes in parts, in whatever order, until {@link #add} has brought them all. */
+    static Body inParts(Memory memory, int length) {
+        Body body = new Body(memory, length);
+        ByteBuf[] chunks = new ByteBuf[(length + CHUNK - 1) / CHUNK];
+        Arrays.fill(chunks, Unpooled.EMPTY_BUFFER);
+        body.chunks = chunks;
+        body.coverage = Coverage.NONE;
+        return body;
     }
 
     /** Keeps the body alive; false when it is gone already. */
@@ -95,6 +112,23 @@ public final class Body {
         return written;
     }
 
+    /** Whether it comes in parts and some are not there yet. */
+    public boolean inParts() {
+        return coverage != null;
+    }
+
+    /** Index behind the last byte that is there of those from {@code from} on without a gap. */
+    public long end(long from) {
+        Coverage parts = coverage;
+        return parts == null ? written : parts.end((int) from);
+    }
+
+    /** Bytes that are there, wherever. */
+    long present() {
+        Coverage parts = coverage;
+        return parts == null ? written : parts.bytes();
+    }
+
     /** The announced length; negative when none was. */
     public long expected() {
         return expected;
@@ -118,10 +152,10 @@ public final class Body {
             ByteBuf[] now = chunks;
             if (now.length == 0) {
                 HOLDERS.incrementAndGet(this);
-                return new Piece(this, address + from, (int) Math.min(most, written - from));
+                return new Piece(this, address + from, (int) Math.min(most, end(from) - from));
             }
             int at = (int) (from % CHUNK);
-            long there = Math.min(written - from, CHUNK - at);
+            long there = Math.min(end(from) - from, CHUNK - at);
             try {
                 return now[(int) (from / CHUNK)].retainedSlice(at, (int) Math.min(most, there));
             } catch (IllegalReferenceCountException e) {
@@ -154,6 +188,62 @@ public final class Body {
         written = at;
         tellWatchers();
         return true;
+    }
+
+    /**
+     * Copies what is missing here of the bytes that {@code part}, complete and held, has from index
+     * {@code at} on. For every thread.
+     *
+     * @return false when there is no room, or there would be too many gaps
+     */
+    synchronized boolean add(Body part, int at) {
+        Coverage before = coverage;
+        if (before == null) {
+            return true;
+        }
+        int end = at + part.written;
+        Coverage after = before.with(at, end);
+        if (after.count() > MAX_RUNS || !reserve(at, end)) {
+            return false;
+        }
+        for (int i = before.end(at); i < end; ) {
+            int stop = Math.min(before.next(i, end), end);
+            copy(part, at, i, stop);
+            i = before.end(stop);
+        }
+        coverage = after;
+        if (after.bytes() == expected) {
+            written = expected;
+            coverage = null;
+            return complete();
+        }
+        return true;
+    }
+
+    private boolean reserve(int from, int end) {
+        for (int i = from / CHUNK; i <= (end - 1) / CHUNK; i++) {
+            if (chunks[i].capacity() == 0) {
+                ByteBuf chunk = memory.allocate(Math.min(CHUNK, expected - i * CHUNK));
+                if (chunk == null) {
+                    return false;
+                }
+                ByteBuf[] next = chunks.clone();
+                next[i] = chunk;
+                chunks = next;
+            }
+        }
+        return true;
+    }
+
+    private void copy(Body part, int begin, int from, int to) {
+        for (int at = from; at < to; ) {
+            int inside = at % CHUNK;
+            ByteBuf piece = part.slice(at - begin, Math.min(to - at, CHUNK - inside));
+            int n = piece.readableBytes();
+            chunks[at / CHUNK].setBytes(inside, piece, piece.readerIndex(), n);
+            piece.release();
+            at += n;
+        }
     }
 
     /** Takes the memory for the whole announced length; false when it is not there. */

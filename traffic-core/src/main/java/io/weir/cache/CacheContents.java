@@ -28,7 +28,7 @@ public final class CacheContents {
      *
      * @param variant what it varies by, with the values; empty when it does not vary
      * @param bytes that it takes, metadata included
-     * @param length of its body
+     * @param length of its body, or of the parts of it that are there
      * @param freshSeconds how long it stays fresh; negative when it is stale
      * @param unusedSeconds since it was last served, or came
      * @param codings that its body is kept compressed in
@@ -158,7 +158,7 @@ public final class CacheContents {
                 stored.status(),
                 stored.variant(),
                 stored.weight(),
-                stored.body().written(),
+                stored.body().present(),
                 stored.hits(),
                 stored.age(now),
                 Math.floorDiv(stored.freshLeft(now), TimeUnit.SECONDS.toNanos(1)),

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 
-import io.weir.cache.Fill.FillKey;
 import io.weir.config.CacheConfig;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
@@ -19,7 +18,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -35,16 +33,15 @@ public final class CacheStore {
     /** Bytes of all variants under one key; the policy weighs in whole numbers below 2 GiB. */
     private static final long MAX_VARIANT_BYTES = 1L << 30;
 
-    /** How long a key whose answer could not be stored is not waited for. */
-    private static final long UNSTORABLE_SECONDS = 10;
+    private static final Stored[] NO_VARIANTS = {};
 
     private final Memory memory;
     private final Ticker ticker;
     private final Cache<CacheKey, Stored[]> entries;
-    private final Cache<CacheKey, Boolean> unstorable;
-    private final ConcurrentHashMap<FillKey, Fill> fills = new ConcurrentHashMap<>();
+    private final Fetches fetches;
     private final ConcurrentHashMap<String, CacheZone> zones = new ConcurrentHashMap<>();
     private volatile CacheConfig.Store config;
+    private final Parts parts = new Parts(this);
     private volatile @Nullable DiskTier disk;
 
     public CacheStore(CacheConfig.Store config, Ticker ticker) {
@@ -58,13 +55,7 @@ public final class CacheStore {
                         .evictionListener(CacheStore::evicted)
                         .executor(Runnable::run)
                         .build();
-        this.unstorable =
-                Caffeine.newBuilder()
-                        .maximumSize(10_000)
-                        .expireAfterWrite(UNSTORABLE_SECONDS, TimeUnit.SECONDS)
-                        .ticker(ticker::nanos)
-                        .executor(Runnable::run)
-                        .build();
+        this.fetches = new Fetches(this, memory, ticker);
     }
 
     /** An eighth is kept for bodies under way and for those that clients still read. */
@@ -160,19 +151,26 @@ public final class CacheStore {
 
     /**
      * The stored response for {@code request}, fresh or not, with its body held for the caller;
-     * null when there is none.
+     * null when there is none that is complete.
      */
     public @Nullable Stored find(CacheKey key, RequestHead request) {
-        Stored[] variants = entries.getIfPresent(key);
-        if (variants == null) {
-            return null;
-        }
-        for (Stored each : variants) {
-            if (each.vary().matches(request)) {
+        for (Stored each : variants(key)) {
+            if (!each.body().inParts() && each.vary().matches(request)) {
                 return each.body().hold() ? each : null;
             }
         }
         return null;
+    }
+
+    /** Everything that is stored under {@code key}; not to be changed. */
+    Stored[] variants(CacheKey key) {
+        Stored[] variants = entries.getIfPresent(key);
+        return variants == null ? NO_VARIANTS : variants;
+    }
+
+    /** Responses of which only parts are there. */
+    public Parts parts() {
+        return parts;
     }
 
     /**
@@ -189,7 +187,9 @@ public final class CacheStore {
     /** Whether the variant is in memory. */
     boolean has(CacheKey key, VaryKey vary) {
         Stored[] variants = entries.policy().getIfPresentQuietly(key);
-        return variants != null && Arrays.stream(variants).anyMatch(v -> v.vary().same(vary));
+        return variants != null
+                && Arrays.stream(variants)
+                        .anyMatch(v -> v.vary().same(vary) && !v.body().inParts());
     }
 
     /** Whether anything is stored under {@code key}, for whatever request. */
@@ -199,92 +199,15 @@ public final class CacheStore {
 
     // ---- filling
 
-    /**
-     * The fetch under way for {@code request}, or a new one.
-     *
-     * @param alone whether nobody else may wait for it
-     */
-    public Joined join(CacheKey key, RequestHead request, boolean alone) {
-        if (alone || unstorable.getIfPresent(key) != null) {
-            return new Joined(new Fill(this, null), true);
-        }
-        Stored[] variants = entries.getIfPresent(key);
-        String variant =
-                variants == null || variants.length == 0
-                        ? ""
-                        : variants[0].vary().valuesOf(request);
-        FillKey place = new FillKey(key, variant);
-        Fill mine = new Fill(this, place);
-        Fill other = fills.putIfAbsent(place, mine);
-        return other == null ? new Joined(mine, true) : new Joined(other, false);
-    }
-
-    /**
-     * A place at a fetch.
-     *
-     * @param filler whether the caller is the one who fetches
-     */
-    public record Joined(Fill fill, boolean filler) {}
-
-    void forget(Fill fill) {
-        FillKey place = fill.key();
-        if (place != null) {
-            fills.remove(place, fill);
-        }
-    }
-
-    /** Fetches under way that others may join. */
-    public int fetches() {
-        return fills.size();
-    }
-
-    /**
-     * What became of a response that was looked at.
-     *
-     * @param stored whose body is now to be filled, with one hold for the fill; null when the
-     *     response is not stored
-     * @param reason why not
-     */
-    public record Begun(@Nullable Stored stored, String reason) {}
-
-    /** Decides whether the response that has begun is stored, and makes room for it. */
-    public Begun begin(
-            CacheKey key,
-            StorePolicy policy,
-            RequestHead request,
-            ResponseHead response,
-            long length,
-            StorePolicy.Times times) {
-        StorePolicy.Decision decision = policy.decide(request, response, length, times);
-        StoredHead head = decision.head();
-        VaryKey vary = decision.vary();
-        if (head == null || vary == null) {
-            if (response.status() != 304) {
-                unstorable.put(key, true);
-            }
-            return new Begun(null, decision.reason());
-        }
-        if (length > memory.maxObject()) {
-            unstorable.put(key, true);
-            return new Begun(null, "too-large");
-        }
-        Body body = new Body(memory, length < 0 ? -1 : length);
-        if (!body.reserveAll()) {
-            body.letGo();
-            return new Begun(null, "no-room");
-        }
-        return new Begun(new Stored(key.kept(), vary, head, body), "");
-    }
-
-    /** A response that could not be stored after all because it was too long. */
-    public void tooLong(CacheKey key) {
-        unstorable.put(key, true);
+    /** What is being fetched from nodes. */
+    public Fetches fetches() {
+        return fetches;
     }
 
     /** Puts a complete response in the place of those with the same variant. */
     public void put(Stored stored) {
         stored.key().zone().storedOne();
-        unstorable.invalidate(stored.key());
+        fetches.storable(stored.key());
         DiskTier tier = disk;
         if (tier != null) {
             // Before, so that what is being read from the disk does not come in its place.
@@ -293,6 +216,40 @@ public final class CacheStore {
         entries.asMap().compute(stored.key(), (key, variants) -> with(variants, stored));
         if (tier != null) {
             tier.keep(stored);
+        }
+    }
+
+    /** Puts a response with parts missing there, unless the whole of the same is. */
+    void putIncomplete(Stored stored) {
+        DiskTier tier = disk;
+        entries.asMap()
+                .compute(
+                        stored.key(),
+                        (key, variants) -> {
+                            for (Stored each : variants == null ? NO_VARIANTS : variants) {
+                                if (each.vary().same(stored.vary())
+                                        && !each.body().inParts()
+                                        && Parts.sameTag(each, stored)) {
+                                    stored.release();
+                                    return variants;
+                                }
+                            }
+                            return with(variants, stored);
+                        });
+        if (tier != null) {
+            tier.drop(stored);
+        }
+    }
+
+    /** A part of {@code stored} has come; perhaps the last one. */
+    void grown(Stored stored) {
+        reweigh(stored);
+        if (!stored.body().inParts()) {
+            stored.key().zone().storedOne();
+            DiskTier tier = disk;
+            if (tier != null) {
+                tier.keep(stored);
+            }
         }
     }
 
@@ -369,7 +326,15 @@ public final class CacheStore {
                             }
                             return variants.clone();
                         });
+        DiskTier tier = disk;
+        if (kept[0] && tier != null) {
+            tier.keep(stored);
+        }
         return kept[0];
+    }
+
+    Body newBodyInParts(int length) {
+        return Body.inParts(memory, length);
     }
 
     /** A body that a coding of a stored one is to be written to. */

@@ -20,21 +20,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * One stored response as a file: lengths and checksums, then what is known of it, then the body. A
- * file that was cut or changed anywhere is never taken for a response. Stateless.
+ * One stored response as a file: lengths and checksums, then what is known of it, then the body, as
+ * it came and in each coding that it is kept in. A file that was cut or changed anywhere is never
+ * taken for a response. Stateless.
  */
 final class DiskFile {
 
-    private static final long MAGIC = 0x5745_4952_4341_0001L;
+    private static final long MAGIC = 0x5745_4952_4341_0002L;
 
     /** Magic number, length of the description, length of the body, checksum of these and it. */
     private static final int PROLOGUE = 8 + 4 + 4 + 4;
 
     private static final int MAX_DESCRIPTION = 256 * 1024;
     private static final int MAX_BODY = 512 << 20;
+    private static final int MAX_CODINGS = 8;
+    private static final int SUM = 4;
 
     private DiskFile() {}
 
@@ -42,27 +47,50 @@ final class DiskFile {
      * What a file says of a response besides its body.
      *
      * @param head whose times are right for the clock of this process
+     * @param codings that the body is there in as well
+     * @param start where the body begins
      */
-    record Description(CacheKey key, VaryKey vary, StoredHead head, int bodyLength, int start) {
+    record Description(
+            CacheKey key,
+            VaryKey vary,
+            StoredHead head,
+            int bodyLength,
+            List<Coding> codings,
+            int start) {
         long fileLength() {
-            return (long) start + bodyLength + 4;
+            long sum = (long) start + bodyLength + SUM;
+            for (Coding each : codings) {
+                sum += each.length() + SUM;
+            }
+            return sum;
         }
     }
+
+    /**
+     * The body in a content coding.
+     *
+     * @param length in bytes
+     */
+    record Coding(String name, int length) {}
 
     /** The clock of this process, both as it counts and as people do. */
     record Clock(long nanos, Instant wall) {}
 
-    /** Bytes of the file of {@code stored}, whose body is held. */
-    static long write(Path file, Stored stored, Clock clock) throws IOException {
+    /**
+     * Bytes of the file of {@code stored}, whose body is held.
+     *
+     * @param codings of it, with their bodies held
+     */
+    static long write(Path file, Stored stored, List<Stored.Encoded> codings, Clock clock)
+            throws IOException {
         Body body = stored.body();
-        byte[] description = describe(stored, clock);
+        byte[] description = describe(stored, codings, clock);
         ByteBuffer prologue = ByteBuffer.allocate(PROLOGUE + description.length);
         prologue.putLong(MAGIC).putInt(description.length).putInt((int) body.written());
         CRC32C sum = new CRC32C();
         sum.update(prologue.array(), 0, 16);
         sum.update(description);
         prologue.putInt((int) sum.getValue()).put(description).flip();
-        CRC32C bodySum = new CRC32C();
         try (FileChannel out =
                 FileChannel.open(
                         file,
@@ -70,19 +98,27 @@ final class DiskFile {
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
             writeAll(out, prologue);
-            for (long at = 0; at < body.written(); ) {
-                ByteBuf piece = body.slice(at, 256 * 1024);
-                try {
-                    at += piece.readableBytes();
-                    bodySum.update(piece.nioBuffer());
-                    writeAll(out, piece.nioBuffer());
-                } finally {
-                    piece.release();
-                }
+            writeBody(out, body);
+            for (Stored.Encoded each : codings) {
+                writeBody(out, each.body());
             }
-            writeAll(out, ByteBuffer.allocate(4).putInt(0, (int) bodySum.getValue()));
             return out.position();
         }
+    }
+
+    private static void writeBody(FileChannel out, Body body) throws IOException {
+        CRC32C sum = new CRC32C();
+        for (long at = 0; at < body.written(); ) {
+            ByteBuf piece = body.slice(at, 256 * 1024);
+            try {
+                at += piece.readableBytes();
+                sum.update(piece.nioBuffer());
+                writeAll(out, piece.nioBuffer());
+            } finally {
+                piece.release();
+            }
+        }
+        writeAll(out, ByteBuffer.allocate(SUM).putInt(0, (int) sum.getValue()));
     }
 
     private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
@@ -91,7 +127,8 @@ final class DiskFile {
         }
     }
 
-    private static byte[] describe(Stored stored, Clock clock) throws IOException {
+    private static byte[] describe(Stored stored, List<Stored.Encoded> codings, Clock clock)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         DataOutputStream out = new DataOutputStream(bytes);
         stored.key().write(out);
@@ -114,6 +151,11 @@ final class DiskFile {
         int length = fields.encode(lines, 0);
         out.writeInt(length);
         out.write(lines, 0, length);
+        out.writeByte(codings.size());
+        for (Stored.Encoded each : codings) {
+            out.writeUTF(each.coding());
+            out.writeInt((int) each.body().written());
+        }
         return bytes.toByteArray();
     }
 
@@ -141,7 +183,7 @@ final class DiskFile {
         sum.update(prologue.array(), 0, 16);
         sum.update(description.array());
         int start = PROLOGUE + length;
-        if ((int) sum.getValue() != prologue.getInt(16) || in.size() != start + bodyLength + 4L) {
+        if ((int) sum.getValue() != prologue.getInt(16)) {
             return null;
         }
         DataInputStream text = new DataInputStream(new ByteArrayInputStream(description.array()));
@@ -151,7 +193,25 @@ final class DiskFile {
         }
         VaryKey vary = VaryKey.read(text);
         StoredHead head = head(text, clock, shapes);
-        return head == null ? null : new Description(key, vary, head, bodyLength, start);
+        List<Coding> codings = codings(text);
+        if (head == null || codings == null) {
+            return null;
+        }
+        Description found = new Description(key, vary, head, bodyLength, codings, start);
+        return in.size() == found.fileLength() ? found : null;
+    }
+
+    private static @Nullable List<Coding> codings(DataInputStream in) throws IOException {
+        int count = in.readUnsignedByte();
+        List<Coding> codings = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            Coding coding = new Coding(in.readUTF(), in.readInt());
+            if (coding.length() < 0 || coding.length() > MAX_BODY) {
+                return null;
+            }
+            codings.add(coding);
+        }
+        return count > MAX_CODINGS ? null : codings;
     }
 
     private static @Nullable StoredHead head(
@@ -193,14 +253,35 @@ final class DiskFile {
                         ifError);
     }
 
-    /** Reads the body behind {@code description} into {@code body}; false when it is damaged. */
-    static boolean readBody(FileChannel in, Description description, Body body) throws IOException {
+    /**
+     * Reads the body behind {@code description}.
+     *
+     * @param body to write it to
+     * @param codings to write it to in each of its codings
+     * @return false when it is damaged, or there is no room
+     */
+    static boolean readBodies(
+            FileChannel in, Description description, Body body, List<Body> codings)
+            throws IOException {
+        long at = description.start();
+        boolean good = readBody(in, at, description.bodyLength(), body);
+        at += description.bodyLength() + SUM;
+        for (int i = 0; good && i < codings.size(); i++) {
+            int length = description.codings().get(i).length();
+            good = readBody(in, at, length, codings.get(i));
+            at += length + SUM;
+        }
+        return good;
+    }
+
+    private static boolean readBody(FileChannel in, long start, int length, Body body)
+            throws IOException {
         CRC32C sum = new CRC32C();
         ByteBuffer bytes = ByteBuffer.allocate(64 * 1024);
         int done = 0;
-        while (done < description.bodyLength()) {
-            bytes.clear().limit(Math.min(bytes.capacity(), description.bodyLength() - done));
-            if (!fill(in, bytes, description.start() + (long) done)) {
+        while (done < length) {
+            bytes.clear().limit(Math.min(bytes.capacity(), length - done));
+            if (!fill(in, bytes, start + done)) {
                 return false;
             }
             bytes.flip();
@@ -210,9 +291,8 @@ final class DiskFile {
                 return false;
             }
         }
-        ByteBuffer end = ByteBuffer.allocate(4);
-        return fill(in, end, description.start() + (long) done)
-                && end.getInt(0) == (int) sum.getValue();
+        ByteBuffer end = ByteBuffer.allocate(SUM);
+        return fill(in, end, start + done) && end.getInt(0) == (int) sum.getValue();
     }
 
     /** Fills {@code bytes} from {@code at} on; false when the file ends before. */

@@ -22,7 +22,7 @@ final class DiskIndex {
     private final long limit;
     private final LinkedHashMap<String, Entry> byName = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<CacheKey, List<Entry>> byKey = new HashMap<>();
-    private final Map<String, Stored> underWay = new HashMap<>();
+    private final Map<String, Writing> underWay = new HashMap<>();
     private long bytes;
     private long failures;
 
@@ -137,24 +137,50 @@ final class DiskIndex {
         return null;
     }
 
-    /** A file for {@code stored} is going to be written. */
-    synchronized void begin(String name, Stored stored) {
-        underWay.put(name, stored);
+    /** A file that is going to be written; no two are the same. */
+    static final class Writing {
+        private final String name;
+        private final Stored stored;
+
+        private Writing(String name, Stored stored) {
+            this.name = name;
+            this.stored = stored;
+        }
+
+        String name() {
+            return name;
+        }
+
+        Stored stored() {
+            return stored;
+        }
+    }
+
+    /** A file for {@code stored} is going to be written, instead of one that is not there yet. */
+    synchronized Writing begin(String name, Stored stored) {
+        Writing writing = new Writing(name, stored);
+        underWay.put(name, writing);
+        return writing;
+    }
+
+    /** Whether the file is still to be written: it was not removed, or replaced, meanwhile. */
+    synchronized boolean wants(Writing writing) {
+        return underWay.get(writing.name) == writing;
     }
 
     /** The file will not be used, if it is still the one that was begun. */
-    synchronized void abandon(String name, Stored stored) {
-        underWay.remove(name, stored);
+    synchronized void abandon(Writing writing) {
+        underWay.remove(writing.name, writing);
     }
 
     /** The same for all that {@code chosen} accepts. */
     synchronized void abandonIf(Predicate<Stored> chosen) {
-        underWay.values().removeIf(chosen);
+        underWay.values().removeIf(writing -> chosen.test(writing.stored));
     }
 
     /** The file is there; false when it was removed, or replaced, before it was. */
-    synchronized boolean complete(Entry entry, Stored stored) {
-        if (!underWay.remove(entry.name, stored)) {
+    synchronized boolean complete(Entry entry, Writing writing) {
+        if (!underWay.remove(writing.name, writing)) {
             return false;
         }
         add(entry);
@@ -193,7 +219,7 @@ final class DiskIndex {
     }
 
     synchronized List<Entry> remove(CacheKey key) {
-        underWay.values().removeIf(stored -> stored.key().equals(key));
+        abandonIf(stored -> stored.key().equals(key));
         List<Entry> variants = byKey.get(key);
         if (variants == null) {
             return List.of();
@@ -204,7 +230,7 @@ final class DiskIndex {
     }
 
     synchronized List<Entry> remove(CacheKey key, VaryKey vary) {
-        underWay.values().removeIf(stored -> stored.key().equals(key) && stored.vary().same(vary));
+        abandonIf(stored -> stored.key().equals(key) && stored.vary().same(vary));
         List<Entry> variants = byKey.get(key);
         if (variants != null) {
             for (Entry each : variants) {

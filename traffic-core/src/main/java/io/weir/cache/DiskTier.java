@@ -185,29 +185,43 @@ final class DiskTier implements AutoCloseable {
     }
 
     private void bring(DiskIndex.Entry entry) {
-        Body body = store.newBody();
         boolean good = false;
         try (FileChannel in = FileChannel.open(directory.resolve(entry.name()))) {
             DiskFile.Description found = DiskFile.read(in, store, clock(), shapes);
-            if (found != null
-                    && found.key().equals(entry.key())
-                    && DiskFile.readBody(in, found, body)
-                    && body.complete()) {
-                StoredHead head = found.head();
-                if (entry.expired()) {
-                    head = head.expired(ticker.nanos());
-                }
-                good =
-                        store.putLoaded(
-                                new Stored(entry.key(), entry.vary(), head, body),
-                                () -> index.contains(entry));
-            }
+            good = found != null && found.key().equals(entry.key()) && put(in, found, entry);
         } catch (IOException e) {
             index.failed();
         }
         if (!good) {
-            body.letGo();
             drop(index.remove(entry));
+        }
+    }
+
+    private boolean put(FileChannel in, DiskFile.Description found, DiskIndex.Entry entry)
+            throws IOException {
+        Body body = store.newBody();
+        List<Body> codings = new ArrayList<>();
+        found.codings().forEach(each -> codings.add(store.newBody()));
+        boolean put = false;
+        try {
+            if (DiskFile.readBodies(in, found, body, codings) && body.complete()) {
+                StoredHead head = found.head();
+                if (entry.expired()) {
+                    head = head.expired(ticker.nanos());
+                }
+                Stored stored = new Stored(entry.key(), entry.vary(), head, body);
+                for (int i = 0; i < codings.size(); i++) {
+                    codings.get(i).complete();
+                    stored.loaded(found.codings().get(i).name(), codings.get(i));
+                }
+                put = store.putLoaded(stored, () -> index.contains(entry));
+            }
+            return put;
+        } finally {
+            if (!put) {
+                body.letGo();
+                codings.forEach(Body::letGo);
+            }
         }
     }
 
@@ -221,26 +235,32 @@ final class DiskTier implements AutoCloseable {
             return;
         }
         String name = DiskIndex.nameOf(stored.key(), stored.vary());
-        index.begin(name, stored);
-        if (!run(writer, () -> write(name, stored))) {
-            index.abandon(name, stored);
+        DiskIndex.Writing writing = index.begin(name, stored);
+        if (!run(writer, () -> write(writing))) {
+            index.abandon(writing);
             stored.body().letGo();
         }
     }
 
-    private void write(String name, Stored stored) {
+    private void write(DiskIndex.Writing writing) {
+        Stored stored = writing.stored();
+        String name = writing.name();
         Path unfinished = directory.resolve(name + UNFINISHED);
+        List<Stored.Encoded> codings = stored.holdEncodings();
         try {
             long most = stored.body().written() + stored.head().weight() + 16_384;
-            if (!index.mayHold(most)) {
+            for (Stored.Encoded each : codings) {
+                most += each.body().written() + 64;
+            }
+            if (!index.wants(writing) || !index.mayHold(most)) {
                 return;
             }
             deleteAll(index.makeRoom(most));
-            long length = DiskFile.write(unfinished, stored, clock());
+            long length = DiskFile.write(unfinished, stored, codings, clock());
             Files.move(unfinished, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
             DiskIndex.Entry entry =
                     new DiskIndex.Entry(name, stored.key(), stored.vary(), stored.tags(), length);
-            if (!index.complete(entry, stored)) {
+            if (!index.complete(entry, writing)) {
                 // It was removed while it was written.
                 deleteAll(List.of(entry));
             }
@@ -248,7 +268,8 @@ final class DiskTier implements AutoCloseable {
             index.failed();
             delete(unfinished);
         } finally {
-            index.abandon(name, stored);
+            index.abandon(writing);
+            codings.forEach(each -> each.body().letGo());
             stored.body().letGo();
         }
     }

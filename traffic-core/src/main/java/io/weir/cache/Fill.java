@@ -19,15 +19,15 @@ public final class Fill {
      */
     record FillKey(CacheKey key, String variant) {}
 
-    private final CacheStore store;
+    private final Fetches fetches;
     private final @Nullable FillKey key;
     private final List<Runnable> waiting = new ArrayList<>();
     private @Nullable Stored offered;
     private boolean decided;
     private volatile long grewNanos = Long.MIN_VALUE;
 
-    Fill(CacheStore store, @Nullable FillKey key) {
-        this.store = store;
+    Fill(Fetches fetches, @Nullable FillKey key) {
+        this.fetches = fetches;
         this.key = key;
     }
 
@@ -82,18 +82,18 @@ public final class Fill {
     /** The node has said that {@code stored} is still good: those who wait may have it. */
     public void confirmed(Stored stored) {
         decide(stored);
-        store.forget(this);
+        fetches.forget(this);
     }
 
     /** Those who wait have to go on by themselves, and nobody else joins. */
     public void refuse() {
-        store.forget(this);
+        fetches.forget(this);
         decide(null);
     }
 
     /** Nobody joins any more: the response is in the store, or will never be. */
     void closed() {
-        store.forget(this);
+        fetches.forget(this);
     }
 
     @Nullable FillKey key() {

@@ -2,6 +2,8 @@ package io.weir.cache;
 
 import io.netty.buffer.ByteBuf;
 
+import java.util.function.Consumer;
+
 /**
  * The filling of one stored response, from the first byte to its place in the store. Ends exactly
  * once, with {@link #complete}, {@link #tooLong} or {@link #abandon}. Confined to the event loop of
@@ -9,22 +11,22 @@ import io.netty.buffer.ByteBuf;
  */
 public final class Filling {
 
-    private final CacheStore store;
+    private final Fetches fetches;
     private final Fill fill;
     private final Stored stored;
-    private final Runnable completed;
+    private final Consumer<Stored> place;
     private boolean over;
 
     /**
      * @param stored with one hold on its body for the store
      * @param now when its head came
-     * @param completed runs when it is in the store
+     * @param place puts it where it belongs when it is complete, and becomes the owner of the hold
      */
-    public Filling(CacheStore store, Fill fill, Stored stored, long now, Runnable completed) {
-        this.store = store;
+    public Filling(Fetches fetches, Fill fill, Stored stored, long now, Consumer<Stored> place) {
+        this.fetches = fetches;
         this.fill = fill;
         this.stored = stored;
-        this.completed = completed;
+        this.place = place;
         fill.grew(now);
         if (stored.body().expected() >= 0) {
             // Those who wait can follow: there is room for all of it.
@@ -55,8 +57,7 @@ public final class Filling {
         }
         // Before, because the store may prefer what it has to a newcomer.
         fill.offer(stored);
-        store.put(stored);
-        completed.run();
+        place.accept(stored);
         fill.closed();
     }
 
@@ -64,7 +65,7 @@ public final class Filling {
     public void tooLong() {
         if (!over) {
             over = true;
-            store.tooLong(stored.key());
+            fetches.unstorable(stored.key());
             fill.refuse();
             stored.body().letGo();
         }

@@ -69,11 +69,45 @@ public final class StorePolicy {
     }
 
     Decision decide(RequestHead request, ResponseHead response, long length, Times times) {
-        Directives said = Directives.ofResponse(response);
         int status = response.status();
         if (request.method() != Method.GET || status < 200 || status == 206 || status == 304) {
             return Decision.no("status");
         }
+        if (length == Framing.UNTIL_CLOSE) {
+            return Decision.no("no-length");
+        }
+        return decide(request, response, status, Set.of(), times);
+    }
+
+    /**
+     * Decides whether a part is kept (RFC 9111 section 3.3): only one that says which bytes of what
+     * it is, strongly enough for others to be put beside it. Its head is that of the whole.
+     */
+    Decision decidePart(
+            RequestHead request,
+            ResponseHead response,
+            @Nullable ContentRange range,
+            long length,
+            Times times) {
+        if (request.method() != Method.GET || response.status() != 206) {
+            return Decision.no("status");
+        }
+        if (range == null || range.length() != length) {
+            return Decision.no("content-range");
+        }
+        String tag = response.getAll(FieldName.ETAG);
+        if (tag == null || !EntityTags.valid(tag) || EntityTags.weak(tag)) {
+            return Decision.no("no-strong-etag");
+        }
+        return decide(request, response, 200, Set.of("content-range"), times);
+    }
+
+    /**
+     * @param notKept fields, in lower case, that are not stored whatever they say
+     */
+    private Decision decide(
+            RequestHead request, ResponseHead response, int status, Set<String> notKept, Times t) {
+        Directives said = Directives.ofResponse(response);
         boolean understood = UNDERSTOOD.contains(status);
         if (said.mustUnderstand() ? !understood : said.noStore()) {
             return Decision.no(said.mustUnderstand() ? "not-understood" : "no-store");
@@ -91,22 +125,20 @@ public final class StorePolicy {
         if (request.contains(FieldName.AUTHORIZATION) && !forAuthorized) {
             return Decision.no("authorization");
         }
-        Set<String> dropped = dropped(said);
+        Set<String> dropped = dropped(said, notKept);
         if (response.contains(FieldName.SET_COOKIE) && !dropped.contains("set-cookie")) {
             return Decision.no("set-cookie");
-        }
-        if (length == Framing.UNTIL_CLOSE) {
-            return Decision.no("no-length");
         }
         VaryKey vary = VaryKey.of(response, request);
         if (vary == null) {
             return Decision.no("vary");
         }
-        StoredHead head = head(response, said, forAuthorized, dropped, times, null);
+        String reason = status == response.status() ? response.reason() : null;
+        StoredHead head = head(response, status, reason, said, forAuthorized, dropped, t);
         if (head == null) {
             return Decision.no("head-too-large");
         }
-        return worth(head, vary, times.receivedNanos());
+        return worth(head, vary, t.receivedNanos());
     }
 
     /** Whether there will ever be a use for it. */
@@ -122,25 +154,24 @@ public final class StorePolicy {
                 : Decision.no("stale");
     }
 
-    private static Set<String> dropped(Directives said) {
+    private static Set<String> dropped(Directives said, Set<String> notKept) {
         List<String> names = said.fieldsNotKept();
         if (names.isEmpty()) {
-            return Set.of();
+            return notKept;
         }
-        Set<String> lower = new HashSet<>();
+        Set<String> lower = new HashSet<>(notKept);
         names.forEach(name -> lower.add(name.toLowerCase(Locale.ROOT)));
         return lower;
     }
 
     private @Nullable StoredHead head(
             Fields response,
+            int status,
+            @Nullable String phrase,
             Directives said,
             boolean forAuthorized,
             Set<String> dropped,
-            Times times,
-            @Nullable StoredHead before) {
-        int status = before != null ? before.status() : ((ResponseHead) response).status();
-        String phrase = before != null ? before.reason() : ((ResponseHead) response).reason();
+            Times times) {
         Freshness freshness =
                 Freshness.of(
                         response, said, times.received(), times.delaySeconds(), config.heuristic());
@@ -226,7 +257,7 @@ public final class StorePolicy {
                     io.weir.http.HttpDate.format(times.received().getEpochSecond()));
         }
         Directives said = Directives.ofResponse(merged);
-        Set<String> dropped = dropped(said);
+        Set<String> dropped = dropped(said, Set.of());
         if (said.noStore() || said.isPrivate()) {
             return null;
         }
@@ -234,7 +265,7 @@ public final class StorePolicy {
                 said.isPublic()
                         || said.mustRevalidate()
                         || said.sharedMaxAge() != Directives.ABSENT;
-        return head(merged, said, forAuthorized, dropped, times, stored);
+        return head(merged, stored.status(), stored.reason(), said, forAuthorized, dropped, times);
     }
 
     /** What describes the stored bytes stays as it is. */

@@ -171,6 +171,11 @@ public final class Stored {
         return encodings().stream().map(Encoded::coding).toList();
     }
 
+    /** The body in all codings that it is kept in, each held for the caller. */
+    List<Encoded> holdEncodings() {
+        return encodings().stream().filter(each -> each.body().hold()).toList();
+    }
+
     /** Makes it stale, so that the node is asked before its next use; false when it is already. */
     boolean expire(long now) {
         StoredHead present = head;
@@ -185,6 +190,12 @@ public final class Stored {
     public synchronized boolean claim(String coding) {
         List<String> claimed = extras().claimed;
         return claimed.size() < 8 && !claimed.contains(coding) && claimed.add(coding);
+    }
+
+    /** Keeps a coding that comes with it from the disk; only while nobody else knows of it. */
+    void loaded(String coding, Body encoded) {
+        claim(coding);
+        encoded(new Encoded(coding, encoded));
     }
 
     /** Keeps one more coding; false when there is one already. */

@@ -23,6 +23,9 @@ public final class Encoders implements AutoCloseable {
     /** Idle encoders kept of each coding. */
     private static final int MAX_KEPT = 32;
 
+    /** Up to this level Weir's own encoder is used, above it the JDK's zlib. */
+    private static final int SWIFT_LEVEL = 2;
+
     private final CompressionConfig config;
     private final List<Coding> codings = new ArrayList<>();
     private final Map<Coding, ArrayBlockingQueue<Encoder>> kept = new EnumMap<>(Coding.class);
@@ -79,11 +82,17 @@ public final class Encoders implements AutoCloseable {
 
     private Encoder make(Coding coding, int level, boolean fast) {
         return switch (coding) {
-            case GZIP -> fast ? new FastGzipEncoder() : new DeflateEncoder(level, true);
-            case DEFLATE -> new DeflateEncoder(level, false);
+            case GZIP -> fast ? new FastGzipEncoder() : deflate(level, true);
+            case DEFLATE -> deflate(level, false);
             case BR -> new BrotliEncoder(config.brotliLevel());
             case ZSTD -> new ZstdEncoder(config.zstdLevel());
         };
+    }
+
+    private static Encoder deflate(int level, boolean gzip) {
+        return level <= SWIFT_LEVEL
+                ? new SwiftDeflateEncoder(gzip)
+                : new DeflateEncoder(level, gzip);
     }
 
     @Override

@@ -26,6 +26,8 @@ import java.util.List;
  * @param locationDatabase file in MaxMind's format that says where addresses are; null for none
  * @param backup the copy of the managed store elsewhere
  * @param overload what the process may use up
+ * @param explain how many finished exchanges are kept
+ * @param history the figures of the last 90 days
  */
 public record GlobalConfig(
         @Nullable AdminConfig admin,
@@ -43,13 +45,17 @@ public record GlobalConfig(
         RuleLimits rules,
         @Nullable Path locationDatabase,
         BackupConfig backup,
-        OverloadConfig overload) {
+        OverloadConfig overload,
+        ExplainConfig.Store explain,
+        HistoryConfig history) {
 
     public GlobalConfig {
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /** Settings without a database of places and a copy of the store, with the usual budgets. */
+    /**
+     * Settings without a database of places and a copy of the store, all else as it is by default.
+     */
     public GlobalConfig(
             @Nullable AdminConfig admin,
             @Nullable ListenAddress metrics,
@@ -80,7 +86,9 @@ public record GlobalConfig(
                 rules,
                 null,
                 BackupConfig.OFF,
-                OverloadConfig.DEFAULT);
+                OverloadConfig.DEFAULT,
+                ExplainConfig.Store.STANDARD,
+                HistoryConfig.STANDARD);
     }
 
     /** The kernel interface that carries the traffic. */

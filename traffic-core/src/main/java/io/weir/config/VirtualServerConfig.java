@@ -35,6 +35,7 @@ import java.util.List;
  * @param busyFile sent to clients whose request was refused under overload; null for the built-in
  *     page
  * @param busyRetryAfter what they are told to wait
+ * @param explain which of its exchanges are kept
  */
 public record VirtualServerConfig(
         String name,
@@ -76,7 +77,8 @@ public record VirtualServerConfig(
         AdmissionConfig admission,
         Priority priority,
         @Nullable Path busyFile,
-        Duration busyRetryAfter) {
+        Duration busyRetryAfter,
+        ExplainConfig explain) {
 
     public VirtualServerConfig {
         listen = List.copyOf(listen);

@@ -1,6 +1,8 @@
 package io.weir.control;
 
 import io.weir.admin.Caller;
+import io.weir.admin.Permission;
+import io.weir.admin.Permissions;
 
 import java.util.Locale;
 
@@ -10,8 +12,15 @@ import java.util.Locale;
  * @param name of the person or program
  * @param channel the way it came
  * @param from whence, such as an address or {@code pid 4711}; empty when there is nothing to say
+ * @param machine whether the author is trusted with the machine: may have Weir read its files and
+ *     variables and run its programs
  */
-public record Author(String name, Channel channel, String from) {
+public record Author(String name, Channel channel, String from, boolean machine) {
+
+    /** An author who is trusted with the machine when the channel is one of its own. */
+    public Author(String name, Channel channel, String from) {
+        this(name, channel, from, channel.isOfMachine());
+    }
 
     /** The way a change came. */
     public enum Channel {
@@ -27,15 +36,30 @@ public record Author(String name, Channel channel, String from) {
         /** Weir itself: start, expiry. */
         WEIR;
 
+        /** Whether only those come this way who own the process or its files. */
+        boolean isOfMachine() {
+            return switch (this) {
+                case FILE, COMMAND_LINE, SIGNAL, WEIR -> true;
+                case REST, SOAP, UI -> false;
+            };
+        }
+
         /** The channel as written in documents: {@code command-line}. */
         public String keyword() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
-    /** Somebody who has signed in at the admin server. */
+    /**
+     * Somebody who has signed in at the admin server; trusted with the machine are those who may
+     * change users, and so give themselves whatever they like.
+     */
     public static Author of(Caller caller, Channel channel) {
-        return new Author(caller.name(), channel, caller.from());
+        return new Author(
+                caller.name(),
+                channel,
+                caller.from(),
+                caller.allows(Permissions.USERS, Permission.CHANGE));
     }
 
     /** Weir itself. */

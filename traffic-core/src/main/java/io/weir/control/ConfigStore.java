@@ -27,12 +27,13 @@ public interface ConfigStore extends ConfigSource {
      * What a change leads to. Nothing is kept until {@link Proposal#keep}; the proposal must be
      * closed before anything else is asked of the store.
      *
-     * @throws RefusedException when an edit does not fit what is there
+     * @param machine whether the author is trusted with the machine, see {@link Author#machine}
+     * @throws RefusedException when an edit does not fit what is there, or is not for the author
      */
-    Proposal propose(List<Edit> edits) throws RefusedException;
+    Proposal propose(List<Edit> edits, boolean machine) throws RefusedException;
 
     /**
-     * What going back to an earlier revision leads to; see {@link #propose(List)}.
+     * What going back to an earlier revision leads to; see {@link #propose(List, boolean)}.
      *
      * @throws RefusedException when there is no such revision, or it cannot be read
      */

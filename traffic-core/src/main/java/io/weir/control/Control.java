@@ -42,12 +42,14 @@ public final class Control {
     private final Instant started;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
+    private final Traffic traffic;
     private volatile Actions actions = Actions.NONE;
 
     private Control(Core core) {
         this.core = core;
         this.decisions = new Decisions(core);
         this.revisions = new Revisions(core);
+        this.traffic = new Traffic(core.plane, this::config);
         this.started = core.ticker.now();
         core.audit.reportTo(trouble -> core.report("audit record", trouble));
     }
@@ -191,8 +193,7 @@ public final class Control {
     }
 
     /**
-     * Says that a part of Weir is worse than it should be, which shows in {@link #health}, or that
-     * it is well again.
+     * Says that a part of Weir is worse than it should be, or well again; see {@link #health}.
      *
      * @param component such as {@code metrics listener}
      * @param trouble one clause; null when all is well
@@ -377,6 +378,11 @@ public final class Control {
         return test.get();
     }
 
+    /** What can be seen of the traffic. */
+    public Traffic traffic() {
+        return traffic;
+    }
+
     /** What is in the cache. */
     public CacheContents cache() {
         return core.plane.cache();
@@ -445,11 +451,7 @@ public final class Control {
         return decisions.lease(request, author);
     }
 
-    /**
-     * Ends the lease of a node, whoever has it.
-     *
-     * @throws RefusedException when nobody has one
-     */
+    /** Ends the lease of a node, whoever has it; refused when nobody has one. */
     public void release(NodeAddress node, Author author) throws RefusedException {
         core.audited(
                 author,

@@ -130,6 +130,14 @@ public sealed interface ControlProblem {
         }
     }
 
+    /** The author may not do this, though others may. */
+    record Forbidden(String message) implements ControlProblem {
+        @Override
+        public String code() {
+            return "forbidden";
+        }
+    }
+
     /** Somebody else was faster, or the object is in a state that the call does not fit. */
     record Conflict(String message) implements ControlProblem {
         @Override

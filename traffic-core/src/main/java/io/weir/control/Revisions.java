@@ -121,7 +121,7 @@ public final class Revisions {
                     Changes.validate(change);
                     return make(
                             managed,
-                            () -> managed.propose(change.edits()),
+                            () -> managed.propose(change.edits(), author.machine()),
                             change,
                             change.comment(),
                             author);

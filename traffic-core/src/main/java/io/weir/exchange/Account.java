@@ -20,6 +20,7 @@ public final class Account {
     private final VirtualServerMetrics metrics;
     private final ExchangeLogRecord[] records;
     private volatile @Nullable AccessLog log;
+    private volatile @Nullable Keeper keeper;
 
     /**
      * @param loops number of event loops
@@ -35,6 +36,11 @@ public final class Account {
     /** Uses {@code next} for lines yet to come; null for no log. */
     public void logTo(@Nullable AccessLog next) {
         log = next;
+    }
+
+    /** Lets {@code next} keep exchanges yet to end; null to keep none. */
+    public void keepWith(@Nullable Keeper next) {
+        keeper = next;
     }
 
     /** The figures so far. */
@@ -89,6 +95,10 @@ public final class Account {
             line.show(x);
             lines.log(line);
         }
+        Keeper keeps = keeper;
+        if (keeps != null) {
+            keeps.ended(x);
+        }
     }
 
     /** A stream, or a session of datagrams, has begun. */
@@ -106,6 +116,10 @@ public final class Account {
         AccessLog lines = log;
         if (lines != null && !x.record().unlogged) {
             lines.log(new StreamLogRecord(x));
+        }
+        Keeper keeps = keeper;
+        if (keeps != null) {
+            keeps.ended(x);
         }
     }
 

@@ -243,6 +243,10 @@ final class Answer {
             return;
         }
         x.answered(sent.status());
+        FieldName idField = x.server().idForClients();
+        if (idField != null) {
+            sent.set(idField, x.id());
+        }
         ClientSide client = x.client();
         NodeSide side = x.attempts().side();
         if (sent.status() == 101 && side != null) {

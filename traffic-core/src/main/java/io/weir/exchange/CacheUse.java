@@ -189,7 +189,7 @@ final class CacheUse {
     }
 
     private void alone(Exchange x) {
-        LookInCache.askNode(x, this, access.store().join(key, x.request(), true).fill());
+        LookInCache.askNode(x, this, access.store().fetches().join(key, x.request(), true).fill());
         x.resume();
     }
 

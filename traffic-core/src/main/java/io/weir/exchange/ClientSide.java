@@ -33,6 +33,11 @@ public interface ClientSide extends BodySink, Tunable {
         return tls == null ? null : tls.sessionId();
     }
 
+    /** What is noted of the connection; null when the requests of several run on it at once. */
+    default @Nullable ConnectionRecord connection() {
+        return null;
+    }
+
     /** Whether this is the first request of its connection. */
     default boolean firstRequest() {
         return false;

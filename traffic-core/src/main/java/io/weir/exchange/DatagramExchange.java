@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig.Udp;
+import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
@@ -406,6 +407,20 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
 
     NodeSearch search() {
         return search;
+    }
+
+    /** What it waits for. */
+    ConnectionState stage() {
+        return node == null
+                ? ConnectionState.CONNECTING_TO_NODE
+                : outstanding > 0 || !questions.isEmpty()
+                        ? ConnectionState.READING_FROM_NODE
+                        : ConnectionState.READING_FROM_CLIENT;
+    }
+
+    @Override
+    public long number() {
+        return number;
     }
 
     @Override

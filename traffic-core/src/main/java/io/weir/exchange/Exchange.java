@@ -247,6 +247,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
     @Override
     public void end(@Nullable Fields trailers) {
         NodeSide side = over ? null : attempts.side();
+        record().requestEndNanos = context().nanos();
         requestFlow().end(trailers, side);
         requestIsLoad();
         if (side != null && answer.isTunnelHalfDone()) {

@@ -48,6 +48,11 @@ abstract sealed class ExchangeFacts permits Exchange {
         this.writtenBefore = client.bytesWritten();
     }
 
+    /** Which exchange of its event loop it is. */
+    final long number() {
+        return number;
+    }
+
     /** Names the exchange in logs: the event loop and a number. Unique while the process lives. */
     public final String id() {
         return loop.index() + "-" + Long.toString(number, 36);

@@ -5,6 +5,7 @@ import io.weir.fault.TrafficFault;
 import io.weir.persist.Verdict;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.PoolNode;
+import io.weir.pool.PoolView;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleState;
 
@@ -51,6 +52,22 @@ public final class ExchangeRecord {
     @Nullable PoolNode node;
     @Nullable TrafficFault fault;
     @Nullable Verdict persistence;
+
+    /** When the client had sent the whole body; 0 where there was none or it did not come. */
+    long requestEndNanos;
+
+    /** When the turn at the rate class had come; 0 where there was nothing to wait for. */
+    long turnNanos;
+
+    /** The rule that waits for something; null when none does. */
+    @Nullable String waitsInRule;
+
+    /** The pool that was asked for a node, as it was then. */
+    @Nullable PoolView asked;
+
+    /** The failure pool that had the node, as it was then; null when the pool asked had it. */
+    @Nullable PoolView failurePool;
+
     private final long beginNanos;
     private @Nullable List<FailedAttempt> failedAttempts;
     private @Nullable List<RuledBy> ruled;
@@ -59,16 +76,22 @@ public final class ExchangeRecord {
         this.beginNanos = beginNanos;
     }
 
-    /** A node that was tried in vain. */
-    public record FailedAttempt(PoolNode node, NodeFailure why) {}
+    /**
+     * A node that was tried in vain.
+     *
+     * @param chosenNanos when it was chosen
+     * @param failedNanos when that was over
+     */
+    public record FailedAttempt(
+            PoolNode node, NodeFailure why, long chosenNanos, long failedNanos, boolean reused) {}
 
-    void failedAttempt(PoolNode failed, NodeFailure why) {
+    void failedAttempt(PoolNode failed, NodeFailure why, long now) {
         List<FailedAttempt> list = failedAttempts;
         if (list == null) {
             list = new ArrayList<>(2);
             failedAttempts = list;
         }
-        list.add(new FailedAttempt(failed, why));
+        list.add(new FailedAttempt(failed, why, chosenNanos, now, reusedConnection));
     }
 
     /**
@@ -76,8 +99,15 @@ public final class ExchangeRecord {
      *
      * @param decision {@code continue}, {@code stop}, {@code answer}, {@code close}, {@code
      *     discard}, {@code retry} or {@code failed}
+     * @param text why it failed; null when it did not
      */
-    public record RuledBy(String rule, RuleState state, String decision) {
+    public record RuledBy(
+            String rule,
+            RuleState state,
+            String decision,
+            long beganNanos,
+            long endedNanos,
+            @Nullable String text) {
         @Override
         public String toString() {
             return rule + "=" + decision;
@@ -87,14 +117,15 @@ public final class ExchangeRecord {
     /** Rules noted of one exchange; a long connection runs its rules again and again. */
     private static final int MAX_RULED = 32;
 
-    void ruled(String rule, RuleState state, RuleOutcome outcome) {
+    void ruled(String rule, RuleState state, RuleOutcome outcome, long began, long ended) {
         List<RuledBy> list = ruled;
         if (list == null) {
             list = new ArrayList<>(4);
             ruled = list;
         }
         if (list.size() < MAX_RULED) {
-            list.add(new RuledBy(rule, state, word(outcome)));
+            String text = outcome instanceof RuleOutcome.Failed failed ? failed.text() : null;
+            list.add(new RuledBy(rule, state, word(outcome), began, ended, text));
         }
     }
 
@@ -249,6 +280,11 @@ public final class ExchangeRecord {
     /** What session persistence had to say; null when no class was in force. */
     public @Nullable Verdict persistence() {
         return persistence;
+    }
+
+    /** The rule that waits for something at this moment; null when none does. */
+    public @Nullable String waitsInRule() {
+        return waitsInRule;
     }
 
     /** The nodes that were tried in vain, in order. */

@@ -2,8 +2,8 @@ package io.weir.exchange;
 
 import io.weir.cache.Body;
 import io.weir.cache.CacheKey;
-import io.weir.cache.CacheStore;
 import io.weir.cache.Directives;
+import io.weir.cache.Fetches;
 import io.weir.cache.Fill;
 import io.weir.cache.Outcome;
 import io.weir.cache.Preconditions;
@@ -75,7 +75,9 @@ final class LookInCache implements Step {
             if (found != null) {
                 found.body().letGo();
             }
-            return missed(x, use, request);
+            return found == null && servedPart(x, use, request)
+                    ? Next.STORED
+                    : missed(x, use, request);
         }
         switch (reuse) {
             case FRESH, STALE_WANTED -> {}
@@ -88,6 +90,31 @@ final class LookInCache implements Step {
         boolean fresh = reuse == Reuse.FRESH || reuse == Reuse.REFRESH;
         ServeStored.serve(x, use, found, fresh ? Outcome.HIT : Outcome.STALE);
         return Next.STORED;
+    }
+
+    /** Whether all that is asked for lies in parts that are stored, and fresh. */
+    private static boolean servedPart(Exchange x, CacheUse use, RequestHead request) {
+        if (use.conditions().range() == null || request.method() != Method.GET) {
+            return false;
+        }
+        CacheAccess cache = use.access();
+        Stored found =
+                cache.store()
+                        .parts()
+                        .find(use.key(), request, use.conditions(), x.context().ticker().now());
+        if (found == null) {
+            return false;
+        }
+        switch (Reuse.of(found, request, use.asked(), cache.config(), x.context().nanos())) {
+            case FRESH, REFRESH -> {
+                ServeStored.serve(x, use, found, Outcome.HIT);
+                return true;
+            }
+            default -> {
+                found.body().letGo();
+                return false;
+            }
+        }
     }
 
     /** Why the cache has nothing to do with the request, in a word; null when it has. */
@@ -143,16 +170,17 @@ final class LookInCache implements Step {
             return new Next.Answer(NOT_STORED);
         }
         ServeStored.note(x, cache, Outcome.MISS, why(x, use));
-        if (request.method() == Method.HEAD || use.conditions().range() != null) {
-            // Neither answer is one to store; a stale one may still help when the node fails.
+        if (request.method() == Method.HEAD) {
+            // Its answer is not one to store; a stale one may still help when the node fails.
             return Next.CONTINUE;
         }
         boolean alone =
-                use.conditions().any() && use.stale() == null
+                use.conditions().range() != null
+                        || use.conditions().any() && use.stale() == null
                         || use.asked().noStore()
                         || request.contains(FieldName.AUTHORIZATION)
                         || cache.config().coalesceWait().isZero();
-        CacheStore.Joined joined = cache.store().join(use.key(), request, alone);
+        Fetches.Joined joined = cache.store().fetches().join(use.key(), request, alone);
         if (joined.filler()) {
             askNode(x, use, joined.fill());
             return Next.CONTINUE;
@@ -163,7 +191,7 @@ final class LookInCache implements Step {
         if (readyToServe(x, use, joined.fill())) {
             return Next.STORED;
         }
-        askNode(x, use, cache.store().join(use.key(), request, true).fill());
+        askNode(x, use, cache.store().fetches().join(use.key(), request, true).fill());
         return Next.CONTINUE;
     }
 

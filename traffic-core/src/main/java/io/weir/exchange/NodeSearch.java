@@ -100,6 +100,7 @@ class NodeSearch implements Selection, Consumer<Choice> {
      */
     Next choose() {
         SessionChoice asked = session;
+        record.asked = pool.view();
         for (int changes = 0; ; changes++) {
             TrafficFault lost = asked == null ? null : asked.seek(pool, this);
             if (lost != null) {
@@ -151,6 +152,7 @@ class NodeSearch implements Selection, Consumer<Choice> {
         waiting = null;
         record.chosenNanos = loop.nanos();
         record.pool = chosen.pool().name();
+        record.failurePool = chosen.pool() == pool ? null : chosen.pool().view();
         record.node = chosen.node();
         record.attempts++;
     }
@@ -234,7 +236,7 @@ class NodeSearch implements Selection, Consumer<Choice> {
         if (why == NodeFailure.REPLY_TIMEOUT) {
             timedOut++;
         }
-        record.failedAttempt(node, why);
+        record.failedAttempt(node, why, loop.nanos());
     }
 
     /** What the client is told when no further node can be had. */

@@ -62,6 +62,10 @@ final class PrepareRequest implements Step {
         if (x.requestLength() >= 0) {
             Framing.canonicalLength(head);
         }
+        FieldName idField = x.server().idForNodes();
+        if (idField != null) {
+            head.set(idField, x.id());
+        }
         forward(x, head, http10);
         return Next.CONTINUE;
     }

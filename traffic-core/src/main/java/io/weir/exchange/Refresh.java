@@ -1,7 +1,7 @@
 package io.weir.exchange;
 
-import io.weir.cache.CacheStore;
 import io.weir.cache.Directives;
+import io.weir.cache.Fetches;
 import io.weir.cache.Preconditions;
 import io.weir.cache.Stored;
 import io.weir.http.FieldName;
@@ -24,7 +24,7 @@ final class Refresh {
                 || !stored.body().hold()) {
             return;
         }
-        CacheStore.Joined joined = cache.store().join(use.key(), x.request(), false);
+        Fetches.Joined joined = cache.store().fetches().join(use.key(), x.request(), false);
         if (!joined.filler()) {
             stored.body().letGo();
             return;

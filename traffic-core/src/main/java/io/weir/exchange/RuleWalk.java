@@ -32,6 +32,7 @@ abstract class RuleWalk implements RuleSide {
     private List<Attached> rules = List.of();
     private RuleState state = RuleState.REQUEST;
     private int at;
+    private long began;
     private boolean suspended;
 
     RuleWalk(VirtualServer server, LoopContext loop, ExchangeRecord record) {
@@ -54,9 +55,11 @@ abstract class RuleWalk implements RuleSide {
                 at++;
                 continue;
             }
+            began = loop.ticker().nanos();
             RuleOutcome outcome = attached.rule().run(this);
             if (outcome instanceof RuleOutcome.Suspended) {
                 suspended = true;
+                record.waitsInRule = attached.rule().name();
                 return Next.WAIT;
             }
             Next next = after(attached.rule().name(), outcome);
@@ -78,7 +81,7 @@ abstract class RuleWalk implements RuleSide {
 
     /** What the outcome means for the exchange; null when the next rule is to run. */
     private @Nullable Next after(String rule, RuleOutcome outcome) {
-        record.ruled(rule, state, outcome);
+        record.ruled(rule, state, outcome, began, loop.ticker().nanos());
         Next streamed = streamed(rule, outcome);
         if (streamed != null) {
             return streamed;
@@ -131,6 +134,7 @@ abstract class RuleWalk implements RuleSide {
             return;
         }
         suspended = false;
+        record.waitsInRule = null;
         loop.tick();
         Next next = after(rules.get(at).rule().name(), outcome);
         if (next == null) {

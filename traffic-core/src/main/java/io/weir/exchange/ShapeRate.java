@@ -28,7 +28,11 @@ final class ShapeRate implements Step {
                 use(
                         x.client().remote(),
                         x.context().executor(),
-                        outcome -> x.proceed(after(outcome))),
+                        outcome -> {
+                            x.context().tick();
+                            x.record().turnNanos = x.context().nanos();
+                            x.proceed(after(outcome));
+                        }),
                 x::awaits);
     }
 
@@ -38,7 +42,11 @@ final class ShapeRate implements Step {
                 use(
                         x.clientAddress(),
                         x.context().executor(),
-                        outcome -> x.proceed(after(outcome))),
+                        outcome -> {
+                            x.context().tick();
+                            x.record().turnNanos = x.context().nanos();
+                            x.proceed(after(outcome));
+                        }),
                 x::awaits);
     }
 

@@ -1,6 +1,7 @@
 package io.weir.exchange;
 
 import io.weir.cache.CacheStore;
+import io.weir.cache.Fetches;
 import io.weir.cache.Fill;
 import io.weir.cache.Filling;
 import io.weir.cache.Outcome;
@@ -9,6 +10,7 @@ import io.weir.cache.StorePolicy;
 import io.weir.cache.Stored;
 import io.weir.http.FieldName;
 import io.weir.http.Method;
+import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 
 import org.jspecify.annotations.Nullable;
@@ -105,20 +107,13 @@ final class StoreInCache implements Step {
             use.refuse();
             return;
         }
-        CacheStore.Begun begun =
-                cache.store()
-                        .begin(
-                                use.key(),
-                                cache.policy(),
-                                use.requestOfClient(x.request()),
-                                response,
-                                x.answer().length(),
-                                times(x));
+        boolean ranged = use.conditions().range() != null;
+        Fetches.Begun begun = begin(x, use, response);
         Stored stored = begun.stored();
         if (stored == null) {
             x.record().cacheDetail = begun.reason();
             Stored before = use.stale();
-            if (before != null && response.status() < 500) {
+            if (before != null && response.status() < 500 && !ranged) {
                 cache.store().remove(before);
             }
             use.refuse();
@@ -127,8 +122,21 @@ final class StoreInCache implements Step {
         x.record().cacheStored = true;
         use.fills(null);
         stored.body().hold();
-        Filling filling = new Filling(cache.store(), fill, stored, x.context().nanos(), () -> {});
+        Filling filling =
+                new Filling(
+                        cache.store().fetches(), fill, stored, x.context().nanos(), begun.place());
         x.answer().storing(response, new FillingSource(x, filling), stored);
+    }
+
+    private static Fetches.Begun begin(Exchange x, CacheUse use, ResponseHead response) {
+        CacheStore store = use.access().store();
+        StorePolicy policy = use.access().policy();
+        RequestHead request = use.requestOfClient(x.request());
+        long length = x.answer().length();
+        // Nothing but a part says of itself that the range is all that it depends on.
+        return use.conditions().range() != null
+                ? store.parts().begin(use.key(), policy, request, response, length, times(x))
+                : store.fetches().begin(use.key(), policy, request, response, length, times(x));
     }
 
     static StorePolicy.Times times(Exchange x) {

@@ -66,7 +66,7 @@ class StoredSource implements BodySource {
     private void send() {
         while (!released) {
             Body.State state = body.state();
-            long there = body.written();
+            long there = body.end(at);
             long end = to >= 0 ? to : state == Body.State.COMPLETE ? there : Long.MAX_VALUE;
             if (at >= end) {
                 finished();

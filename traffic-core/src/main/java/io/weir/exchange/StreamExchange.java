@@ -8,6 +8,7 @@ import io.weir.pool.NodeFailure;
 import io.weir.pool.Use;
 import io.weir.rate.Turn;
 import io.weir.time.DeadlineWheel.Deadline;
+import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -438,6 +439,16 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     /** The session that the stream belongs to; null when no class was in force. */
     @Nullable CarriedSession session() {
         return session;
+    }
+
+    @Override
+    public @Nullable ClientTls tls() {
+        return client.tls();
+    }
+
+    @Override
+    public long number() {
+        return number;
     }
 
     /** Names the stream in logs; see {@link Exchange#id}. */

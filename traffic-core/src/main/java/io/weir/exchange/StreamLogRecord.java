@@ -6,6 +6,7 @@ import io.weir.log.LogRecord;
 import io.weir.log.Phase;
 import io.weir.persist.Verdict;
 import io.weir.pool.PoolNode;
+import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +14,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** Shows a finished stream, or a finished session of datagrams, to the access log: one line. */
-final class StreamLogRecord implements LogRecord {
+public final class StreamLogRecord implements LogRecord {
 
     private final Shown x;
 
     /** What is shown. */
-    interface Shown extends NodeSeeker {
+    public interface Shown extends NodeSeeker {
 
         String id();
 
         LoopContext context();
 
         ExchangeRecord record();
+
+        /** Which exchange of its event loop it is. */
+        long number();
+
+        /** What came of the client's handshake; null without TLS. */
+        default @Nullable ClientTls tls() {
+            return null;
+        }
 
         /** The name that the client asked for; null when there is none. */
         @Nullable String serverName();

@@ -2,6 +2,7 @@ package io.weir.exchange;
 
 import io.weir.cache.Outcome;
 import io.weir.config.VirtualServerConfig;
+import io.weir.http.FieldName;
 import io.weir.persist.PersistenceClasses;
 import io.weir.pool.Pool;
 import io.weir.slm.ServiceLevel;
@@ -28,6 +29,8 @@ public final class VirtualServer {
     private final @Nullable CacheAccess cache;
     private final @Nullable ServiceLevel serviceLevel;
     private final StreamPath streamPath;
+    private final @Nullable FieldName idForClients;
+    private final @Nullable FieldName idForNodes;
     private final Map<String, Pool> pools;
     private final TrafficClasses classes;
 
@@ -86,6 +89,22 @@ public final class VirtualServer {
         this.classes = classes;
         this.path = ExchangePath.of(config, rules, persistence, cache, compress, classes);
         this.streamPath = StreamPath.of(this);
+        this.idForClients = name(config.explain().responseHeader());
+        this.idForNodes = name(config.explain().nodeHeader());
+    }
+
+    private static @Nullable FieldName name(@Nullable String field) {
+        return field == null ? null : FieldName.of(field);
+    }
+
+    /** The field that tells clients the id of their exchange; null for none. */
+    @Nullable FieldName idForClients() {
+        return idForClients;
+    }
+
+    /** The same for nodes. */
+    @Nullable FieldName idForNodes() {
+        return idForNodes;
     }
 
     public String name() {

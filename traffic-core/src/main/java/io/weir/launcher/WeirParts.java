@@ -4,6 +4,7 @@ import io.weir.alert.Action;
 import io.weir.alert.Alerting;
 import io.weir.alert.ConfiguredActions;
 import io.weir.alert.Thresholds;
+import io.weir.config.HistoryConfig;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 import io.weir.control.Control;
@@ -13,6 +14,7 @@ import io.weir.control.store.Directories;
 import io.weir.event.BoundedEventBus;
 import io.weir.event.EventBus;
 import io.weir.event.Severity;
+import io.weir.history.History;
 import io.weir.launcher.process.MachineName;
 import io.weir.launcher.process.Parts;
 import io.weir.launcher.process.Version;
@@ -33,6 +35,8 @@ import io.weir.wire.dns.DnsNames;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +60,7 @@ final class WeirParts implements Parts {
     private @Nullable Metrics metrics;
     private @Nullable DataPlane plane;
     private volatile @Nullable Thresholds thresholds;
+    private @Nullable History history;
 
     WeirParts(Directories directories, @Nullable String logLevel) {
         this.directories = directories;
@@ -157,6 +162,7 @@ final class WeirParts implements Parts {
         control.provide(configured);
         configured.reportTo(control::report);
         Thresholds watched = new Thresholds(figures, events, ticker);
+        record(control, figures);
         control.follow(
                 config -> {
                     dns.apply(config.global().dns());
@@ -171,6 +177,31 @@ final class WeirParts implements Parts {
         Thresholds watched = thresholds;
         if (watched != null) {
             watched.look();
+        }
+    }
+
+    /** Without a history traffic goes on all the same. */
+    private void record(Control control, MetricsPage figures) {
+        HistoryConfig config = control.config().global().history();
+        if (!config.enabled()) {
+            return;
+        }
+        String named = config.directory();
+        Path directory = named == null ? directories.state().resolve("history") : Path.of(named);
+        try {
+            History opened =
+                    History.open(
+                            directory,
+                            config.size(),
+                            figures,
+                            ticker,
+                            trouble -> control.report("history", trouble));
+            opened.start();
+            history = opened;
+            control.traffic().provide(opened);
+        } catch (IOException e) {
+            control.report(
+                    "history", "figures cannot be kept in " + directory + ": " + e.getMessage());
         }
     }
 
@@ -197,12 +228,18 @@ final class WeirParts implements Parts {
                 configured.stop(LAST_WORDS);
             }
             accessLogs.stop(LAST_WORDS);
+            History kept = history;
+            if (kept != null) {
+                kept.close();
+            }
             DnsNames dns = names;
             if (dns != null) {
                 dns.close();
             }
             events.close();
             systemLog.flush(LAST_WORDS);
+        } catch (IOException e) {
+            // The process ends; what was written is there.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -98,6 +98,14 @@ public final class CoreFamilies {
                     "From the first byte of a request to the first byte of its response.",
                     VS);
 
+    public static final MetricFamily VS_RECENT =
+            MetricFamily.gauge(
+                    "weir_virtual_server_recent_first_byte_seconds",
+                    "Time that the share of the answers in quantile took at most to begin, in the"
+                            + " last minute.",
+                    VS,
+                    "quantile");
+
     public static final MetricFamily POOL_ALIVE =
             MetricFamily.gauge(
                     "weir_pool_alive", "1 when a request would find a node, else 0.", POOL);
@@ -140,6 +148,14 @@ public final class CoreFamilies {
     public static final MetricFamily NODE_FAILURES =
             MetricFamily.counter(
                     "weir_node_failures_total", "Requests that failed at the node.", POOL, NODE);
+    public static final MetricFamily NODE_RECENT =
+            MetricFamily.gauge(
+                    "weir_node_recent_response_seconds",
+                    "Time that the share of the node's answers in quantile took at most to begin,"
+                            + " in the last minute.",
+                    POOL,
+                    NODE,
+                    "quantile");
 
     public static final MetricFamily PERSISTENCE_ENTRIES =
             MetricFamily.gauge(
@@ -368,6 +384,7 @@ public final class CoreFamilies {
                 VS_SENT,
                 VS_DURATION,
                 VS_FIRST_BYTE,
+                VS_RECENT,
                 POOL_ALIVE,
                 POOL_QUEUED,
                 POOL_NODES,
@@ -379,6 +396,7 @@ public final class CoreFamilies {
                 NODE_IDLE_CONNECTIONS,
                 NODE_REQUESTS,
                 NODE_FAILURES,
+                NODE_RECENT,
                 PERSISTENCE_ENTRIES,
                 PERSISTENCE_EVICTIONS,
                 PERSISTENCE_REQUESTS,

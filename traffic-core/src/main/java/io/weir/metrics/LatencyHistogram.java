@@ -47,6 +47,10 @@ public final class LatencyHistogram {
         return new LatencySnapshot(copy, sumNanos.sum());
     }
 
+    long count(int bucket) {
+        return counts.get(bucket);
+    }
+
     static int bucketOf(long nanos) {
         long units = Math.min(nanos >>> UNIT_SHIFT, LARGEST_UNIT);
         int shift = Math.max(0, 64 - LINEAR_BITS - Long.numberOfLeadingZeros(units));

@@ -33,6 +33,7 @@ public final class VirtualServerMetrics {
     private final VirtualServerCounts[] loops;
     private final LatencyHistogram duration = new LatencyHistogram();
     private final LatencyHistogram firstByte = new LatencyHistogram();
+    private final RecentLatency recent = RecentLatency.of(firstByte);
     private final Map<String, LongAdder> faults = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> handshakeFailures = new ConcurrentHashMap<>();
 
@@ -97,6 +98,11 @@ public final class VirtualServerMetrics {
     /** Times to the first byte of the response. */
     public LatencyHistogram firstByte() {
         return firstByte;
+    }
+
+    /** Times to the first byte of the response in the last minute. */
+    public RecentLatency recent() {
+        return recent;
     }
 
     /** Client connections open now. */

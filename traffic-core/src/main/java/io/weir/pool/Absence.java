@@ -44,7 +44,8 @@ final class Absence {
                 "Pool " + pool + " has no node in use" + text);
     }
 
-    private static String state(NodeStatus status) {
+    /** What is wrong with a node that takes no requests, or {@code works}. */
+    static String state(NodeStatus status) {
         return switch (status.admin()) {
             case DRAINING -> "is draining";
             case HELD -> "is held by a lease";

@@ -3,6 +3,8 @@ package io.weir.pool;
 import io.weir.balance.Candidate;
 import io.weir.config.NodeAddress;
 import io.weir.event.EventBus.Subscription;
+import io.weir.metrics.CoarseLatency;
+import io.weir.metrics.RecentLatency;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,8 @@ public final class PoolNode implements Candidate {
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
     private final ResponseTime responseTime = new ResponseTime();
+    private final CoarseLatency latency = new CoarseLatency();
+    private final RecentLatency recent = RecentLatency.of(latency);
 
     /** As many as there are sessions of UDP clients: both ends of one must cost the same always. */
     private final Set<Runnable> deathListeners = ConcurrentHashMap.newKeySet();
@@ -197,6 +201,11 @@ public final class PoolNode implements Candidate {
     /** Smoothed time to the beginning of an answer in nanoseconds; 0 before the first answer. */
     public long responseNanos() {
         return responseTime.nanos();
+    }
+
+    /** Times to the beginning of its answers in the last minute, errors not counted. */
+    public RecentLatency recent() {
+        return recent;
     }
 
     @Override
@@ -380,6 +389,7 @@ public final class PoolNode implements Candidate {
         PROGRESS.setOpaque(this, now);
         if (nanos >= 0) {
             responseTime.sample(nanos, now);
+            latency.recordNanos(nanos);
         }
     }
 

@@ -139,6 +139,37 @@ public final class PoolView {
     }
 
     /**
+     * Why new requests go to a node of the pool, or do not, in words that follow its name: {@code
+     * is open}, {@code is draining}.
+     */
+    public String standing(Entry entry) {
+        if (entry.leaving) {
+            return "is being removed and serves the sessions that it has";
+        }
+        if (holds(lists.openNodes(), entry.node)) {
+            return entry.ramping ? "comes into use and gets a part of its share" : "is open";
+        }
+        if (holds(lists.reserveNodes(), entry.node)) {
+            return "has a lower priority than is in use";
+        }
+        for (Lists.Trial trial : lists.trials()) {
+            if (trial.node() == entry.node) {
+                return Absence.state(entry.status) + " and is tried out with single requests";
+            }
+        }
+        return Absence.state(entry.status);
+    }
+
+    private static boolean holds(PoolNode[] nodes, PoolNode wanted) {
+        for (PoolNode node : nodes) {
+            if (node == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
      * A node in the pool.
      *
      * @param weight with the overlay in force

@@ -5,6 +5,10 @@ import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
 import io.weir.config.RuleConfig;
 import io.weir.config.WeirConfig;
+import io.weir.explain.ConnectionList;
+import io.weir.explain.ConnectionQuery;
+import io.weir.explain.KeptExchanges;
+import io.weir.metrics.RecentLatency.Percentiles;
 import io.weir.rule.RuleProblem;
 
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,12 @@ public interface DataPlane {
      * @param pool the pool in question; null for every one
      */
     void cut(@Nullable String pool, NodeAddress node);
+
+    /** The finished exchanges that are kept. */
+    KeptExchanges kept();
+
+    /** The client connections that are open now; asks every event loop, which may take a while. */
+    ConnectionList connections(ConnectionQuery query);
 
     /** What is in the cache that all virtual servers share. */
     CacheContents cache();
@@ -139,6 +149,7 @@ public interface DataPlane {
      * @param exchanges exchanges now
      * @param requests exchanges begun since the start
      * @param errors answers made by Weir because something failed, since the start
+     * @param latency until the answers of the last minute began; null when there were none
      */
     record VirtualServerStatus(
             String name,
@@ -147,7 +158,8 @@ public interface DataPlane {
             int connections,
             int exchanges,
             long requests,
-            long errors) {
+            long errors,
+            @Nullable Percentiles latency) {
         public VirtualServerStatus {
             listen = List.copyOf(listen);
         }
@@ -368,6 +380,7 @@ public interface DataPlane {
      * @param failures of requests since the start
      * @param lastUsedSeconds since a request was last on the node; -1 if never
      * @param overlay who decided on the state or weight, and why; null when the configuration did
+     * @param latency until the answers of the last minute began; null when there were none
      */
     record NodeView(
             String node,
@@ -382,5 +395,6 @@ public interface DataPlane {
             long requests,
             long failures,
             long lastUsedSeconds,
-            @Nullable String overlay) {}
+            @Nullable String overlay,
+            @Nullable Percentiles latency) {}
 }

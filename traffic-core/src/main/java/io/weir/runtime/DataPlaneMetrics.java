@@ -3,6 +3,7 @@ package io.weir.runtime;
 import io.weir.metrics.CoreFamilies;
 import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricSource;
+import io.weir.metrics.RecentLatency.Percentiles;
 import io.weir.runtime.DataPlane.AdmissionStatus;
 import io.weir.runtime.DataPlane.BandwidthStatus;
 import io.weir.runtime.DataPlane.NodeServiceLevel;
@@ -13,6 +14,7 @@ import io.weir.runtime.DataPlane.ProtectionStatus;
 import io.weir.runtime.DataPlane.RateStatus;
 import io.weir.runtime.DataPlane.ServiceLevelStatus;
 import io.weir.runtime.DataPlane.Status;
+import io.weir.runtime.DataPlane.VirtualServerStatus;
 
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,9 @@ import java.util.function.Supplier;
  * written. What is gone from the status is gone from the page.
  */
 public final class DataPlaneMetrics implements MetricSource {
+
+    /** Milliseconds of a second. */
+    private static final double MILLIS = 1000;
 
     private static final List<String> GRADES = List.of("fine", "warning", "serious");
     private static final List<String> STATES = List.of("active", "draining", "disabled");
@@ -43,6 +48,14 @@ public final class DataPlaneMetrics implements MetricSource {
     public void collect(MetricSink sink) {
         Status now = status.get();
         sink.sample(CoreFamilies.CONFIG_REVISION, now.revision());
+        for (VirtualServerStatus server : now.virtualServers()) {
+            Percentiles p = server.latency();
+            if (p != null) {
+                sink.sample(CoreFamilies.VS_RECENT, p.p50() / MILLIS, server.name(), "0.5");
+                sink.sample(CoreFamilies.VS_RECENT, p.p95() / MILLIS, server.name(), "0.95");
+                sink.sample(CoreFamilies.VS_RECENT, p.p99() / MILLIS, server.name(), "0.99");
+            }
+        }
         for (PoolStatus pool : now.pools()) {
             collect(pool, sink);
         }
@@ -156,5 +169,11 @@ public final class DataPlaneMetrics implements MetricSource {
         sink.sample(CoreFamilies.NODE_IDLE_CONNECTIONS, node.idleConnections(), pool, name);
         sink.sample(CoreFamilies.NODE_REQUESTS, node.requests(), pool, name);
         sink.sample(CoreFamilies.NODE_FAILURES, node.failures(), pool, name);
+        Percentiles p = node.latency();
+        if (p != null) {
+            sink.sample(CoreFamilies.NODE_RECENT, p.p50() / MILLIS, pool, name, "0.5");
+            sink.sample(CoreFamilies.NODE_RECENT, p.p95() / MILLIS, pool, name, "0.95");
+            sink.sample(CoreFamilies.NODE_RECENT, p.p99() / MILLIS, pool, name, "0.99");
+        }
     }
 }

@@ -159,6 +159,11 @@ final class OpenListeners {
                 .toList();
     }
 
+    /** All of them. */
+    synchronized List<Listening> all() {
+        return List.copyOf(listeners.values());
+    }
+
     /** Stops listening. */
     synchronized void close() {
         listeners.values().forEach(Listening::close);

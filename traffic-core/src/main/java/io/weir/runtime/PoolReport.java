@@ -53,6 +53,7 @@ final class PoolReport {
                 node.requests(),
                 node.failures(),
                 node.used() ? TimeUnit.NANOSECONDS.toSeconds(now - node.lastUsedNanos()) : -1,
-                entry.decision());
+                entry.decision(),
+                node.recent().read());
     }
 }

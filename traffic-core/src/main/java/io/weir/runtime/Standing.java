@@ -2,6 +2,8 @@ package io.weir.runtime;
 
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.Account;
+import io.weir.exchange.Keeper;
+import io.weir.explain.KeptExchanges;
 import io.weir.log.AccessLogs;
 import io.weir.metrics.Metrics;
 import io.weir.wire.Gate;
@@ -22,9 +24,11 @@ record Standing(Account account, Gate gate) {
         private final Metrics metrics;
         private final AccessLogs logs;
         private final int eventLoops;
+        private final KeptExchanges kept;
         private final Map<String, Standing> byName = new HashMap<>();
 
-        All(Metrics metrics, AccessLogs logs, int eventLoops) {
+        All(Metrics metrics, AccessLogs logs, KeptExchanges kept, int eventLoops) {
+            this.kept = kept;
             this.metrics = metrics;
             this.logs = logs;
             this.eventLoops = eventLoops;
@@ -39,6 +43,7 @@ record Standing(Account account, Gate gate) {
                             vs.log().enabled()
                                     ? logs.open(vs.name(), vs.log().file(), vs.log().format())
                                     : null);
+            standing.account().keepWith(new Keeper(kept, vs.explain(), eventLoops));
             return standing;
         }
 

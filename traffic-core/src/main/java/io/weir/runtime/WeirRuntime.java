@@ -14,8 +14,12 @@ import io.weir.event.EventBus;
 import io.weir.event.EventTag;
 import io.weir.exchange.ErrorPages;
 import io.weir.exchange.VirtualServer;
+import io.weir.explain.ConnectionList;
+import io.weir.explain.ConnectionQuery;
+import io.weir.explain.KeptExchanges;
 import io.weir.log.AccessLogs;
 import io.weir.metrics.Metrics;
+import io.weir.metrics.RecentLatency;
 import io.weir.metrics.VirtualServerMetrics;
 import io.weir.persist.PersistenceClasses;
 import io.weir.pool.NodeNames;
@@ -78,6 +82,7 @@ public final class WeirRuntime implements DataPlane {
     private final RunningCache cache;
     private final Rules rules;
     private final ClusterKeyFile clusterKey;
+    private final KeptExchanges kept;
     private final Standing.All standings;
     private final OpenListeners listeners;
     private volatile Snapshot snapshot;
@@ -164,7 +169,14 @@ public final class WeirRuntime implements DataPlane {
                 this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         this.rules = new Rules(count, ticker, events, pools::live, classes);
         this.clusterKey = new ClusterKeyFile(services.state());
-        this.standings = new Standing.All(services.metrics(), services.accessLogs(), count);
+        this.kept =
+                new KeptExchanges(global.explain().maxExchanges(), global.explain().maxMemory());
+        timer.scheduleWithFixedDelay(
+                this::turnLatencies,
+                RecentLatency.TURN_SECONDS,
+                RecentLatency.TURN_SECONDS,
+                TimeUnit.SECONDS);
+        this.standings = new Standing.All(services.metrics(), services.accessLogs(), kept, count);
         this.listeners = new OpenListeners(transport, loops, overload.gate(), events);
         ProtectionClasses unguarded =
                 ProtectionClasses.none(
@@ -181,6 +193,13 @@ public final class WeirRuntime implements DataPlane {
             services.events()
                     .emit(EventTag.INTERNALERROR, "service levels could not be judged: " + e);
         }
+    }
+
+    private void turnLatencies() {
+        for (VirtualServer each : snapshot.virtualServers().values()) {
+            each.account().metrics().recent().turn();
+        }
+        nodes(pools.live()).forEach(node -> node.recent().turn());
     }
 
     private static ScheduledExecutorService daemonTimer(String name) {
@@ -307,6 +326,7 @@ public final class WeirRuntime implements DataPlane {
         persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
         Map<String, VirtualServer> servers = next.virtualServers(standings, cache, classes);
         cache.configure(config.global().cache(), servers.keySet());
+        kept.limit(config.global().explain().maxExchanges(), config.global().explain().maxMemory());
         persistence.enforce();
         snapshot =
                 new Snapshot(
@@ -376,7 +396,18 @@ public final class WeirRuntime implements DataPlane {
                 (int) metrics.connections(),
                 (int) metrics.exchanges(),
                 metrics.requests(),
-                metrics.faults());
+                metrics.faults(),
+                metrics.recent().read());
+    }
+
+    @Override
+    public KeptExchanges kept() {
+        return kept;
+    }
+
+    @Override
+    public ConnectionList connections(ConnectionQuery query) {
+        return ConnectionSurvey.of(loops.all(), listeners.all(), query);
     }
 
     @Override

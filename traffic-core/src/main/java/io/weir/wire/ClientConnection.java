@@ -28,6 +28,9 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     /** The handshake has succeeded; called before anything that is under TLS is read. */
     protected void secured(ClientTls tls) {}
 
+    /** Tells what the connection is doing. */
+    protected abstract void describe(ConnectionListing out);
+
     /** No further request is taken; idle connections close now, all of them if {@code atOnce}. */
     protected abstract void retire(boolean atOnce);
 }

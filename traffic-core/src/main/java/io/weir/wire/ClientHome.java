@@ -63,6 +63,7 @@ public final class ClientHome {
     /** The connection is there. */
     void opened() {
         loop.opened(connection);
+        client.record().opened(loop.context().nanos());
         Account opened = server().account();
         account = opened;
         opened.connectionOpened(loop.context());

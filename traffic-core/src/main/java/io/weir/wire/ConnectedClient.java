@@ -1,6 +1,7 @@
 package io.weir.wire;
 
 import io.netty.channel.Channel;
+import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.ForwardedClient;
 import io.weir.tls.ClientTls;
 
@@ -18,6 +19,7 @@ public final class ConnectedClient {
 
     private final Listener listener;
     private final Channel channel;
+    private final ConnectionRecord record = new ConnectionRecord();
 
     private @Nullable InetSocketAddress remote;
     private @Nullable InetSocketAddress local;
@@ -83,6 +85,11 @@ public final class ConnectedClient {
     /** What came of the client's TLS handshake; null when it came in the clear. */
     public @Nullable ClientTls tls() {
         return tls;
+    }
+
+    /** What is noted of the connection. */
+    public ConnectionRecord record() {
+        return record;
     }
 
     /** What rules have put down about the connection. */

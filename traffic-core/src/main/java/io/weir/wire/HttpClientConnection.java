@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.VirtualServer;
+import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.http.BodyReader;
 import io.weir.http.Defect;
@@ -99,6 +100,29 @@ final class HttpClientConnection extends ClientConnection {
     @Override
     protected void secured(ClientTls done) {
         client.secured(done);
+        client.record().secured(loop.context().ticker().nanos());
+    }
+
+    /** A piece of a response is written. */
+    void moved() {
+        client.record().moved(loop.context().nanos());
+    }
+
+    @Override
+    protected void describe(ConnectionListing out) {
+        H2ClientConnection next = successor;
+        if (next != null) {
+            next.describe(out);
+            return;
+        }
+        ConnectionState between =
+                state == State.LINGER
+                        ? ConnectionState.CLOSING
+                        : request.idle() && served
+                                ? ConnectionState.KEEPING_ALIVE
+                                : ConnectionState.READING_FROM_CLIENT;
+        String id = channel.id().asShortText();
+        out.http(id, "http", home, side.bytesWritten(), exchange, between);
     }
 
     @Override
@@ -111,7 +135,9 @@ final class HttpClientConnection extends ClientConnection {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         loop.context().tick();
-        ByteBuf in = intake.behindWaiting((ByteBuf) message);
+        ByteBuf piece = (ByteBuf) message;
+        client.record().came(loop.context().nanos(), piece.readableBytes());
+        ByteBuf in = intake.behindWaiting(piece);
         if (!served && state == State.HEAD && in.isReadable() && opensHttp2(ctx, in)) {
             return;
         }
@@ -306,6 +332,9 @@ final class HttpClientConnection extends ClientConnection {
             return false;
         }
         boolean begun = request.begun();
+        if (!begun) {
+            client.record().headBegins(loop.context().nanos());
+        }
         switch (request.readHead(in, config().limits())) {
             case NEED_MORE -> {
                 if (!begun && served) {
@@ -327,6 +356,7 @@ final class HttpClientConnection extends ClientConnection {
         Exchange x =
                 new Exchange(server, loop.context(), loop.nodes(), side, head, request.length());
         exchange = x;
+        client.record().requestBegins();
         watch.begin(x);
         x.begin();
     }

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.weir.bandwidth.BandwidthClass;
 import io.weir.exchange.Answered;
 import io.weir.exchange.ClientSide;
+import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.ForwardedClient;
 import io.weir.http.Fields;
 import io.weir.http.RequestHead;
@@ -153,6 +154,11 @@ final class HttpClientSide implements ClientSide {
     }
 
     @Override
+    public ConnectionRecord connection() {
+        return client.record();
+    }
+
+    @Override
     public boolean firstRequest() {
         return !connection.served();
     }
@@ -193,6 +199,7 @@ final class HttpClientSide implements ClientSide {
 
     @Override
     public void data(ByteBuf piece) {
+        connection.moved();
         if (connection.gone()) {
             piece.release();
         } else if (chunked) {

@@ -32,6 +32,12 @@ public interface Listening {
     /** The address with the real port; the configured one while not open. */
     ListenAddress boundAddress();
 
+    /**
+     * Tells of sessions that the event loop {@code loop} itself does not know as client
+     * connections. Called on that loop.
+     */
+    default void describe(WireLoop loop, ConnectionListing out) {}
+
     /** Stops listening. Waits until the sockets are closed. */
     void close();
 }

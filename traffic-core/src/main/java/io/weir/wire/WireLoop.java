@@ -208,6 +208,13 @@ public final class WireLoop {
         }
     }
 
+    /** Tells of every client connection what it is doing. */
+    public void describeClients(ConnectionListing out) {
+        for (ClientConnection c = clients; c != null; c = c.nextClient) {
+            c.describe(out);
+        }
+    }
+
     /** Closes the kept node connections, and keeps no memory for reading any more. */
     public void closeNodes() {
         nodes.closeKept();

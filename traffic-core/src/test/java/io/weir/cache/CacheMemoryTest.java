@@ -68,18 +68,18 @@ class CacheMemoryTest {
         ResponseHead head = read(new ResponseHead(), HEAD.formatted(id, id, length));
         StorePolicy.Times times =
                 new StorePolicy.Times(ticker.nanos(), ticker.nanos(), ticker.now());
-        Stored stored = store.begin(key, policy, request, head, length, times).stored();
+        Stored stored = store.fetches().begin(key, policy, request, head, length, times).stored();
         if (stored == null) {
             return null;
         }
         ByteBuf bytes = Unpooled.wrappedBuffer(content(target, length));
         Filling filling =
                 new Filling(
-                        store,
-                        store.join(key, request, true).fill(),
+                        store.fetches(),
+                        store.fetches().join(key, request, true).fill(),
                         stored,
                         ticker.nanos(),
-                        () -> {});
+                        store::put);
         assertThat(filling.append(bytes, ticker.nanos())).isTrue();
         bytes.release();
         filling.complete();
@@ -198,7 +198,7 @@ class CacheMemoryTest {
         CacheStore store = store(4 << 20);
         RequestHead request = request("/cold");
         CacheKey key = key(store, request);
-        Fill fill = store.join(key, request, false).fill();
+        Fill fill = store.fetches().join(key, request, false).fill();
         boolean[] told = {false};
         assertThat(fill.await(() -> told[0] = true)).isTrue();
         StorePolicy.Times times =
@@ -206,8 +206,8 @@ class CacheMemoryTest {
         ResponseHead head = read(new ResponseHead(), HEAD.formatted("a", "b", 1000));
         Stored stored =
                 Objects.requireNonNull(
-                        store.begin(key, policy, request, head, 1000, times).stored());
-        Filling filling = new Filling(store, fill, stored, ticker.nanos(), () -> {});
+                        store.fetches().begin(key, policy, request, head, 1000, times).stored());
+        Filling filling = new Filling(store.fetches(), fill, stored, ticker.nanos(), store::put);
         ByteBuf bytes = Unpooled.wrappedBuffer(content("/cold", 1000));
         filling.append(bytes, ticker.nanos());
         bytes.release();

@@ -110,7 +110,8 @@ class DiskTierTest {
         RequestHead request = request(target);
         Stored stored =
                 Objects.requireNonNull(
-                        into.begin(key(into, target), policy, request, head, length, times)
+                        into.fetches()
+                                .begin(key(into, target), policy, request, head, length, times)
                                 .stored());
         ByteBuf bytes = Unpooled.wrappedBuffer(content(target, length));
         assertThat(stored.body().append(bytes)).isTrue();
@@ -242,10 +243,37 @@ class DiskTierTest {
                             store,
                             new DiskFile.Clock(ticker.nanos(), ticker.now()),
                             new StoredFields.Shapes());
-            return found != null && DiskFile.readBody(in, found, body);
+            return found != null && DiskFile.readBodies(in, found, body, List.of());
         } finally {
             body.letGo();
         }
+    }
+
+    private Body text(CacheStore of, String text) {
+        Body body = of.newBody();
+        ByteBuf bytes = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+        assertThat(body.append(bytes)).isTrue();
+        bytes.release();
+        assertThat(body.complete()).isTrue();
+        return body;
+    }
+
+    @Test
+    void codingsOutliveARestartWithTheirResponse() throws Exception {
+        Stored stored = put(store, "/a", 3000);
+        assertThat(store.keepEncoded(stored, "gzip", text(store, "zipped"))).isTrue();
+        assertThat(store.keepEncoded(stored, "br", text(store, "brewed"))).isTrue();
+        settle(store);
+        store.close();
+        CacheStore next = open(directory);
+        Stored again = Objects.requireNonNull(get(next, "/a"));
+        assertThat(again.codings()).containsExactly("gzip", "br");
+        assertThat(again.claim("br")).as("nobody compresses it again").isFalse();
+        Body coded = Objects.requireNonNull(again.encoded("br"));
+        ByteBuf piece = coded.slice(0, 100);
+        assertThat(piece.toString(StandardCharsets.US_ASCII)).isEqualTo("brewed");
+        piece.release();
+        assertThat(taken()).isLessThan(LIMIT);
     }
 
     @Test

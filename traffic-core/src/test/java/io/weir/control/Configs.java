@@ -2,6 +2,7 @@ package io.weir.control;
 
 import io.weir.config.AdmissionConfig;
 import io.weir.config.DnsConfig;
+import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.Http2Config;
 import io.weir.config.ListenAddress;
@@ -168,7 +169,8 @@ public final class Configs {
                         AdmissionConfig.OFF,
                         Priority.NORMAL,
                         null,
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        ExplainConfig.STANDARD));
         return this;
     }
 

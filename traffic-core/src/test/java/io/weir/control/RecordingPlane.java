@@ -10,6 +10,9 @@ import io.weir.config.PoolConfig;
 import io.weir.config.RuleConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
+import io.weir.explain.ConnectionList;
+import io.weir.explain.ConnectionQuery;
+import io.weir.explain.KeptExchanges;
 import io.weir.rule.RuleProblem;
 import io.weir.runtime.DataPlane;
 import io.weir.runtime.NodeUse;
@@ -40,6 +43,7 @@ public final class RecordingPlane implements DataPlane {
     private @Nullable Duration stopDeadline;
     private final List<String> downNodes = new ArrayList<>();
     private final CountDownLatch mayStop;
+    private final KeptExchanges kept = new KeptExchanges(100, 1 << 20);
     private final CacheStore cache =
             new CacheStore(new CacheConfig.Store(1 << 20, 0, 2048), Ticker.system());
 
@@ -154,7 +158,8 @@ public final class RecordingPlane implements DataPlane {
                             3,
                             2,
                             1000,
-                            1));
+                            1,
+                            null));
         }
         List<PoolStatus> pools = new ArrayList<>();
         for (PoolConfig pool : config.pools().values()) {
@@ -175,6 +180,7 @@ public final class RecordingPlane implements DataPlane {
                                 500,
                                 0,
                                 4,
+                                null,
                                 null));
             }
             boolean alive = nodes.stream().anyMatch(n -> n.health().equals("up"));
@@ -183,6 +189,16 @@ public final class RecordingPlane implements DataPlane {
                             pool.name(), pool.algorithm(), alive, 0, pool.failurePool(), nodes));
         }
         return new Status(revision, servers, pools, 50, 1024);
+    }
+
+    @Override
+    public KeptExchanges kept() {
+        return kept;
+    }
+
+    @Override
+    public ConnectionList connections(ConnectionQuery query) {
+        return new ConnectionList(List.of(), 0);
     }
 
     /** From now on this is on the node, whatever is asked about it. */

@@ -22,7 +22,7 @@ class DataPlaneMetricsTest {
     private final Metrics metrics = new Metrics(1);
 
     private static NodeView node(String name, String state, String health, long requests) {
-        return new NodeView(name, state, health, null, 3, 1, 2, 7, 5, requests, 11, 0, null);
+        return new NodeView(name, state, health, null, 3, 1, 2, 7, 5, requests, 11, 0, null, null);
     }
 
     private static Status of(PoolStatus... pools) {

@@ -109,14 +109,14 @@ class CacheExtrasTest {
                     return world.ok("Cache-Control: max-age=60");
                 });
         List<RawClient> clients = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 200; i++) {
             RawClient client = WEIR.closing(RawClient.to(world.weir.port()));
             client.send(CacheWorld.request("GET", "/cold"));
             clients.add(client);
         }
         Await.until(
                 "all exchanges to have begun",
-                () -> world.weir.plane().status().virtualServers().get(0).exchanges() == 50);
+                () -> world.weir.plane().status().virtualServers().get(0).exchanges() == 200);
         held.countDown();
         for (RawClient client : clients) {
             assertThat(client.response("GET").text()).isEqualTo("body 1");

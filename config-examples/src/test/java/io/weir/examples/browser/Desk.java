@@ -11,6 +11,7 @@ import io.weir.control.managed.ManagedSource;
 import io.weir.control.store.OverlayStore;
 import io.weir.examples.Installation;
 import io.weir.testkit.Await;
+import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
@@ -137,10 +138,24 @@ public final class Desk implements AutoCloseable {
 
     /** What a client of the virtual server gets, over a connection of its own. */
     ReceivedResponse get(String path, String field) {
-        try (RawClient client = RawClient.to(weir.address())) {
-            return client.exchange(
-                    "GET " + path + " HTTP/1.1\r\nHost: www.example.com\r\n" + field + "\r\n\r\n");
+        try (RawClient client = RawClient.to(address())) {
+            return client.exchange(request(path, field));
         }
+    }
+
+    static String request(String path, String field) {
+        return "GET " + path + " HTTP/1.1\r\nHost: www.example.com\r\n" + field + "\r\n\r\n";
+    }
+
+    /** Where clients of the virtual server connect to. */
+    String address() {
+        return weir.address();
+    }
+
+    /** What both nodes do from now on. */
+    void nodesBehave(Behaviour next) {
+        one.behave(next);
+        two.behave(next);
     }
 
     /** An empty directory. */

@@ -33,9 +33,9 @@ class EveryPageTest {
         pages.put("diagnose/events", "Diagnose");
         pages.put("diagnose/audit", "Diagnose");
         pages.put("activity", "Activity");
-//        pages.put("activity/charts", "Activity");
-//        pages.put("activity/connections", "Activity");
-//        pages.put("activity/requests", "Activity");
+        pages.put("activity/charts", "Activity");
+        pages.put("activity/connections", "Activity");
+        pages.put("activity/requests", "Activity");
         pages.put("activity/draining", "Activity");
         pages.put("activity/cache", "Activity");
         pages.put("activity/logs", "Activity");

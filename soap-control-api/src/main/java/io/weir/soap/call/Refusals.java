@@ -21,7 +21,8 @@ final class Refusals {
                     ControlProblem.Shrinks _,
                     ControlProblem.Unavailable _ ->
                     SoapProblem.typed(FaultKind.DEPLOYMENT_ERROR, refusal.message(), "");
-            case ControlProblem.Conflict _ -> SoapProblem.notAllowed(refusal.message(), "");
+            case ControlProblem.Forbidden _, ControlProblem.Conflict _ ->
+                    SoapProblem.notAllowed(refusal.message(), "");
         };
     }
 

@@ -285,7 +285,8 @@ final class Binder {
                 ClassBinder.admission(s.section("admission")),
                 s.choice("priority", Priority.class),
                 pageFile(s, "busy-file"),
-                s.time("busy-retry-after"));
+                s.time("busy-retry-after"),
+                ExplainBinder.explain(s.section("explain")));
     }
 
     private static ServiceLevelConfig serviceLevel(String name, Section s) {
@@ -454,7 +455,9 @@ final class Binder {
                 ruleLimits(s.section("rules")),
                 locations(s),
                 backup(s.section("backup")),
-                ClassBinder.overload(s.section("overload")));
+                ClassBinder.overload(s.section("overload")),
+                ExplainBinder.store(s.section("explain")),
+                ExplainBinder.history(s.section("history")));
     }
 
     private @Nullable Path locations(Section s) {

@@ -136,6 +136,7 @@ public final class ConfigWriter {
             out.string("busy-file", s.busyFile().toString());
         }
         out.time("busy-retry-after", s.busyRetryAfter());
+        ExplainWriter.explain(out, s.explain());
         out.close();
     }
 
@@ -414,6 +415,8 @@ public final class ConfigWriter {
         }
         backup(g.backup());
         ClassWriter.overload(out, g.overload());
+        ExplainWriter.store(out, g.explain());
+        ExplainWriter.history(out, g.history());
         out.close();
     }
 

@@ -44,6 +44,11 @@ record Arguments(Map<?, ?> values) {
                     "roles",
                     "note",
                     "id",
+                    "kept",
+                    "min-status",
+                    "before",
+                    "client",
+                    "state",
                     "follow");
 
     Arguments(@Nullable Object value) {

@@ -51,6 +51,10 @@ import java.util.Set;
  * diff         from, to (null: the one before, and the one in force)
  * change       edits, comment, expected-revision, dry-run, allow-shrink, confirm-seconds
  * rollback     revision, and the same but edits
+ * exchanges    virtual-server, node, kept, min-status, max, before
+ * exchange     id
+ * last-error   nothing
+ * connections  virtual-server, node, client, state, max
  * events       max, follow (then one line for each event, and an empty one now and then)
  * </pre>
  *
@@ -64,6 +68,7 @@ final class ControlCommands {
     private final Control control;
     private final Ticker ticker;
     private final RevisionCommands revisions;
+    private final TrafficCommands traffic;
 
     private final @Nullable UserCommands users;
 
@@ -74,6 +79,7 @@ final class ControlCommands {
         this.users = users;
         this.control = control;
         this.revisions = new RevisionCommands(control);
+        this.traffic = new TrafficCommands(control.traffic());
         this.ticker = ticker;
     }
 
@@ -200,6 +206,9 @@ final class ControlCommands {
             case "backup-drill" -> revisions.drill();
             case "audit" -> revisions.audit(arguments.number("max"));
             default -> {
+                if (TrafficCommands.NAMES.contains(command)) {
+                    yield traffic.run(command, arguments);
+                }
                 if (users == null) {
                     throw new IllegalArgumentException(
                             "there is no command " + command + " in this version of Weir");

@@ -15,6 +15,7 @@ import io.weir.control.NodeChange;
 import io.weir.control.ReloadReport;
 import io.weir.control.store.Json;
 import io.weir.event.Event;
+import io.weir.metrics.RecentLatency.Percentiles;
 import io.weir.runtime.DataPlane;
 
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,9 @@ public final class Documents {
             }
             case ControlProblem.NotApplied p -> document.put("objects", objects(p.objects()));
             case ControlProblem.Shrinks p -> document.put("losses", p.losses());
-            case ControlProblem.Conflict _, ControlProblem.Unavailable _ -> {}
+            case ControlProblem.Forbidden _,
+                    ControlProblem.Conflict _,
+                    ControlProblem.Unavailable _ -> {}
         }
         return document;
     }
@@ -236,7 +239,22 @@ public final class Documents {
                 "connections", server.connections(),
                 "exchanges", server.exchanges(),
                 "requests", server.requests(),
-                "errors", server.errors());
+                "errors", server.errors(),
+                "latency", latency(server.latency()));
+    }
+
+    /** Percentiles in milliseconds; null when there was no traffic. */
+    private static @Nullable Map<String, @Nullable Object> latency(@Nullable Percentiles of) {
+        return of == null
+                ? null
+                : Json.object(
+                        "p50", rounded(of.p50()),
+                        "p95", rounded(of.p95()),
+                        "p99", rounded(of.p99()));
+    }
+
+    private static double rounded(double millis) {
+        return Math.round(millis * 100) / 100.0;
     }
 
     private static Map<String, @Nullable Object> pool(
@@ -272,7 +290,8 @@ public final class Documents {
                 "requests", node.requests(),
                 "failures", node.failures(),
                 "last-used-seconds", node.lastUsedSeconds() < 0 ? null : node.lastUsedSeconds(),
-                "decisions", decisions);
+                "decisions", decisions,
+                "latency", latency(node.latency()));
     }
 
     /** The sessions that a node has, by class, as far as Weir remembers them. */

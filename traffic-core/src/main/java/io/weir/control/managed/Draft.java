@@ -30,17 +30,20 @@ final class Draft {
     private final ObjectNode before;
     private final Map<String, byte[]> files = new TreeMap<>();
     private final SecretFiles secrets;
+    private final @Nullable Reach reach;
     private final List<String> added = new ArrayList<>();
     private ObjectNode document;
 
     /**
      * @param before the document as kept, not changed here
      * @param tree all files as kept
+     * @param machine whether the edits may reach beyond the document further than it does
      */
-    Draft(ObjectNode before, Tree tree, SecretFiles secrets) {
+    Draft(ObjectNode before, Tree tree, SecretFiles secrets, boolean machine) {
         this.before = before;
         this.document = before.deepCopy();
         this.secrets = secrets;
+        this.reach = machine ? null : new Reach(before);
         tree.files()
                 .forEach(
                         (path, content) -> {
@@ -155,6 +158,10 @@ final class Draft {
         }
         objects.set(to, objects.remove(from));
         DocumentKeys.renameReferences(document, section, from, to);
+        Reach present = reach;
+        if (present != null) {
+            present.rename(section, from, to);
+        }
     }
 
     private void putFile(String path, byte[] content) throws RefusedException, IOException {
@@ -201,6 +208,10 @@ final class Draft {
                     }
                     return value;
                 });
+        Reach present = reach;
+        if (present != null) {
+            present.check(kept);
+        }
         Map<List<String>, String> references = new HashMap<>();
         for (Hidden hidden : literal) {
             String path = String.join(".", hidden.path());

@@ -137,14 +137,14 @@ public final class ManagedSource implements ConfigStore {
     }
 
     @Override
-    public Proposal propose(List<Edit> edits) throws RefusedException {
+    public Proposal propose(List<Edit> edits, boolean machine) throws RefusedException {
         Kept before = ready();
         ObjectNode known = document;
         if (known == null) {
             known = document(before.tree());
             document = known;
         }
-        Draft draft = new Draft(known, before.tree(), secrets);
+        Draft draft = new Draft(known, before.tree(), secrets, machine);
         Proposed proposal = new Proposed(before, draft.addedSecrets());
         try {
             for (Edit edit : edits) {

@@ -34,6 +34,8 @@ public final class CommandTree {
         commands.put("backup", BackupCommand::new);
         commands.put("restore", RestoreCommand::new);
         commands.put("status", StatusCommand::new);
+        commands.put("explain", ExplainCommand::new);
+        commands.put("connections", ConnectionsCommand::new);
         commands.put("events", EventsCommand::new);
         commands.put("action", ActionCommands.Group::new);
         commands.put("drain", NodeCommands.Drain::new);

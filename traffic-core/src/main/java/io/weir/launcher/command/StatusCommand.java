@@ -96,7 +96,9 @@ final class StatusCommand extends WeirCommand {
                         ">CONNECTIONS",
                         ">EXCHANGES",
                         ">REQUESTS",
-                        ">ERRORS");
+                        ">ERRORS",
+                        ">P50",
+                        ">P99");
         for (Document server : servers) {
             List<String> listen = server.texts("listen");
             table.row(
@@ -106,9 +108,17 @@ final class StatusCommand extends WeirCommand {
                     server.text("connections"),
                     server.text("exchanges"),
                     server.text("requests"),
-                    server.text("errors"));
+                    server.text("errors"),
+                    millis(server, "p50"),
+                    millis(server, "p99"));
         }
         table.lines(0).forEach(line -> console.out().println(line));
+    }
+
+    /** A percentile of the last minute; empty when there was no traffic. */
+    private static String millis(Document of, String percentile) {
+        String text = of.object("latency").text(percentile);
+        return text.isEmpty() ? "" : text + " ms";
     }
 
     private void pool(Document pool) {
@@ -134,6 +144,8 @@ final class StatusCommand extends WeirCommand {
                         ">IDLE",
                         ">REQUESTS",
                         ">FAILURES",
+                        ">P50",
+                        ">P99",
                         ">LAST USED",
                         "NOTES");
         for (Document node : pool.objects("nodes")) {
@@ -146,6 +158,8 @@ final class StatusCommand extends WeirCommand {
                     node.text("idle-connections"),
                     node.text("requests"),
                     node.text("failures"),
+                    millis(node, "p50"),
+                    millis(node, "p99"),
                     node.has("last-used-seconds")
                             ? Lengths.text(node.number("last-used-seconds"))
                             : "never",

@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.weir.config.AddressBlocks;
 import io.weir.config.ListenAddress;
 import io.weir.exchange.VirtualServer;
+import io.weir.wire.ConnectionListing;
 import io.weir.wire.Gate;
 import io.weir.wire.Listening;
 import io.weir.wire.Transport;
@@ -234,6 +235,11 @@ public final class DatagramListener implements Listening {
     /** Sessions that one event loop may have, through all its sockets. */
     int mostSessions() {
         return Math.max(1, use().server().config().udp().maxSessions() / loopCount);
+    }
+
+    @Override
+    public void describe(WireLoop loop, ConnectionListing out) {
+        ofLoop(loop).forEach(socket -> socket.describe(out));
     }
 
     @Override

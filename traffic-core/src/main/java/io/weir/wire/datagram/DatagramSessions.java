@@ -5,9 +5,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
+import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.DatagramEnd;
 import io.weir.exchange.DatagramExchange;
 import io.weir.exchange.VirtualServer;
+import io.weir.wire.ConnectionListing;
 import io.weir.wire.Gate;
 import io.weir.wire.Transport;
 import io.weir.wire.WireLoop;
@@ -84,10 +86,12 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
         private final InetSocketAddress client;
         private final Gate gate;
         private final DatagramExchange exchange;
+        private final ConnectionRecord record = new ConnectionRecord();
 
         Session(VirtualServer server, Gate gate, InetSocketAddress client) {
             this.client = client;
             this.gate = gate;
+            record.opened(loop.context().nanos());
             this.exchange =
                     new DatagramExchange(
                             server,
@@ -100,6 +104,7 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
 
         @Override
         public void send(ByteBuf datagram) {
+            record.moved(loop.context().nanos());
             if (!channel.isWritable()) {
                 channel.flush();
             }
@@ -168,6 +173,7 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
             datagram.release();
             return;
         }
+        session.record.came(loop.context().nanos(), length);
         touched.add(session);
         session.exchange.clientDatagram(datagram);
     }
@@ -195,6 +201,22 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
         server.account().connectionOpened(loop.context());
         session.exchange.begin();
         return session;
+    }
+
+    /** Tells of each session what it is doing. */
+    void describe(ConnectionListing out) {
+        InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+        for (Session each : sessions.values()) {
+            InetSocketAddress client = each.client;
+            out.stream(
+                    channel.id().asShortText() + "/" + client.getPort(),
+                    "udp",
+                    each.exchange.server(),
+                    client,
+                    local,
+                    each.record,
+                    each.exchange);
+        }
     }
 
     private boolean enter(Gate gate) {

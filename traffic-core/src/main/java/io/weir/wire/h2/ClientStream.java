@@ -5,6 +5,7 @@ import io.weir.exchange.ClientSide;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.ForwardedClient;
 import io.weir.exchange.Held;
+import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.http.Defect;
 import io.weir.http.FieldName;
@@ -13,6 +14,7 @@ import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.tls.ClientTls;
 import io.weir.wire.ClientPace;
+import io.weir.wire.ConnectionListing;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,15 @@ final class ClientStream extends H2Stream implements ClientSide {
         requestLeft = length;
         bodyExpected = length != 0;
         x.begin();
+    }
+
+    /** Tells what the stream is doing. */
+    void describe(String name, ConnectionListing to) {
+        ConnectionState otherwise =
+                exchange == null && !answered
+                        ? ConnectionState.READING_FROM_CLIENT
+                        : ConnectionState.WRITING_TO_CLIENT;
+        to.http(name, "h2", connection.home(), bytesWritten, exchange, otherwise);
     }
 
     // ---- what the client sends

@@ -8,6 +8,7 @@ import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.VirtualServer;
+import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.http.Defect;
 import io.weir.http.Framing;
@@ -16,6 +17,7 @@ import io.weir.http.ResponseHead;
 import io.weir.wire.ClientHome;
 import io.weir.wire.ClientPace;
 import io.weir.wire.Closing;
+import io.weir.wire.ConnectionListing;
 
 import java.util.Locale;
 
@@ -103,6 +105,7 @@ public final class H2ClientConnection extends H2Connection {
     /** Reads on only while the client takes its answers, of which some need no stream. */
     @Override
     void read(ByteBuf in) {
+        home.client().record().came(loop.nanos(), in.readableBytes());
         super.read(in);
         if (!held
                 && !ending()
@@ -129,6 +132,21 @@ public final class H2ClientConnection extends H2Connection {
 
     VirtualServerConfig config() {
         return home.server().config();
+    }
+
+    /** Tells what each stream is doing, or that there is none. */
+    public void describe(ConnectionListing to) {
+        String id = channel.id().asShortText();
+        if (streams.isEmpty()) {
+            ConnectionState state =
+                    ending() || leaving != Leaving.NO
+                            ? ConnectionState.CLOSING
+                            : ConnectionState.KEEPING_ALIVE;
+            to.http(id, "h2", home, 0, null, state);
+        }
+        for (H2Stream stream : streams.values()) {
+            ((ClientStream) stream).describe(id + "/" + stream.id, to);
+        }
     }
 
     /** Whether a stream with {@code waiting} bytes must not get more. */
@@ -204,6 +222,7 @@ public final class H2ClientConnection extends H2Connection {
                         webSocket,
                         webSocket ? 0 : limits.maxBodyLength(),
                         server.config().maxServerBuffer());
+        home.client().record().requestBegins();
         stream.remoteClosed = end;
         streams.put(id, stream);
         if (!looksSoon) {

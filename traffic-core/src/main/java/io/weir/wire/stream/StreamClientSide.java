@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.weir.bandwidth.BandwidthClass;
 import io.weir.config.VirtualServerConfig;
 import io.weir.exchange.Account;
+import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.StreamClient;
 import io.weir.exchange.StreamExchange;
 import io.weir.exchange.VirtualServer;
@@ -17,6 +18,7 @@ import io.weir.time.DeadlineWheel.Deadline;
 import io.weir.tls.ClientTls;
 import io.weir.wire.ClientConnection;
 import io.weir.wire.Closing;
+import io.weir.wire.ConnectionListing;
 import io.weir.wire.Gate;
 import io.weir.wire.Listener;
 import io.weir.wire.PacedWrites;
@@ -42,6 +44,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     private final WireLoop loop;
     private final Channel channel;
     private final VirtualServer server;
+    private final ConnectionRecord connection = new ConnectionRecord();
     private @Nullable StreamSocket socket;
     private @Nullable StreamExchange exchange;
     private @Nullable InetSocketAddress remote;
@@ -85,6 +88,13 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     @Override
     protected void secured(ClientTls done) {
         tls = done;
+        connection.secured(loop.context().ticker().nanos());
+    }
+
+    @Override
+    protected void describe(ConnectionListing out) {
+        out.stream(
+                channel.id().asShortText(), "tcp", server, remote(), local(), connection, exchange);
     }
 
     @Override
@@ -108,6 +118,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void channelActive(ChannelHandlerContext ctx) {
         loop.context().tick();
         loop.opened(this);
+        connection.opened(loop.context().nanos());
         Account opened = server.account();
         account = opened;
         opened.connectionOpened(loop.context());
@@ -145,6 +156,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         loop.context().tick();
         ByteBuf piece = (ByteBuf) message;
+        connection.came(loop.context().nanos(), piece.readableBytes());
         StreamExchange x = exchange;
         if (x == null || !piece.isReadable()) {
             piece.release();
@@ -251,6 +263,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
 
     @Override
     public void write(ByteBuf piece) {
+        connection.moved(loop.context().nanos());
         socket().write(piece);
     }
 

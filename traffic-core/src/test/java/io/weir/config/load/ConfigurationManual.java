@@ -42,6 +42,8 @@ final class ConfigurationManual {
                 "virtual-servers.web.routes.0",
                 "an entry of `routes` of a virtual server");
         manual.keys("Datagrams", "virtual-servers.web.udp", "`udp` of a virtual server");
+        manual.keys(
+                "Kept exchanges", "virtual-servers.web.explain", "`explain` of a virtual server");
         manual.keys("Pools", "pools.shop", "`pools.<name>`");
         manual.keys("TLS to nodes", "pools.shop.tls", "`tls` of a pool");
         manual.keys("Nodes", "pools.shop.nodes.0", "an entry of `nodes` of a pool");
@@ -66,6 +68,8 @@ final class ConfigurationManual {
         manual.keys("Name look-up", "global.dns", "`global.dns`");
         manual.keys("Budgets under overload", "global.overload", "`global.overload`");
         manual.keys("Memory of the cache", "global.cache", "`global.cache`");
+        manual.keys("Memory of kept exchanges", "global.explain", "`global.explain`");
+        manual.keys("History", "global.history", "`global.history`");
         manual.problems();
         return manual.out.toString();
     }

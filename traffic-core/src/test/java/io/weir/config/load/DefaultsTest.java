@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.config.AdminConfig;
 import io.weir.config.AdmissionConfig;
 import io.weir.config.DnsConfig;
+import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.GlobalConfig.Transport;
@@ -126,7 +127,8 @@ class DefaultsTest {
                         AdmissionConfig.OFF,
                         Priority.NORMAL,
                         null,
-                        Duration.ofSeconds(5));
+                        Duration.ofSeconds(5),
+                        ExplainConfig.STANDARD);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
 

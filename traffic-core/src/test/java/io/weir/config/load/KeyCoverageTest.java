@@ -10,7 +10,9 @@ import io.weir.config.CacheConfig;
 import io.weir.config.CompressionConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.EventTypeConfig;
+import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
+import io.weir.config.HistoryConfig;
 import io.weir.config.Http2Config;
 import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
@@ -69,7 +71,9 @@ class KeyCoverageTest {
                     "compression",
                     "outliers",
                     "admission",
-                    "overload");
+                    "overload",
+                    "explain",
+                    "history");
 
     private static final List<String> ADMIN_KEY = List.of("global", "admin", "key");
 
@@ -166,6 +170,9 @@ class KeyCoverageTest {
         records.put("pools.shop.nodes.0", NodeConfig.class);
         records.put("global", GlobalConfig.class);
         records.put("global.dns", DnsConfig.class);
+        records.put("global.explain", ExplainConfig.Store.class);
+        records.put("global.history", HistoryConfig.class);
+        records.put("virtual-servers.web.explain", ExplainConfig.class);
         records.put("global.admin", AdminConfig.class);
         records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
         records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);

@@ -218,6 +218,7 @@ final class SchemaKeys {
                     switch (String.join(".", at)) {
                         case "global.rules" -> "rule-limits";
                         case "global.cache" -> "cache-store";
+                        case "global.explain" -> "explain-store";
                         default -> name;
                     };
             collect(at, alternative(shape), definition(definition));

@@ -137,7 +137,8 @@ class BackupTest {
     }
 
     private void put(JsonNode value, String... path) throws RefusedException, IOException {
-        try (Proposal proposal = source.propose(List.of(new Edit.Put(List.of(path), value)))) {
+        try (Proposal proposal =
+                source.propose(List.of(new Edit.Put(List.of(path), value)), true)) {
             Objects.requireNonNull(proposal.candidate().config());
             proposal.keep(Author.WEIR, "", ticker.now(), null);
         }

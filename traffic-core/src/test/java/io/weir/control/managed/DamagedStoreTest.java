@@ -211,7 +211,7 @@ class DamagedStoreTest {
                 new Edit.Put(
                         List.of("pools", pool),
                         json.objectNode().set("nodes", json.arrayNode().add("a:80")));
-        try (Proposal proposal = source.propose(List.of(edit))) {
+        try (Proposal proposal = source.propose(List.of(edit), true)) {
             assertThat(proposal.candidate().config()).isNotNull();
             proposal.keep(Author.WEIR, "", ticker.now(), null);
         }

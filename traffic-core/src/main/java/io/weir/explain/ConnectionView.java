@@ -1,0 +1,46 @@
+package io.weir.explain;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+
+/**
+ * A client connection, a stream of an HTTP/2 connection with its request, or a session of
+ * datagrams, as it was for a moment.
+ *
+ * @param id unique among those that are open
+ * @param kind {@code http}, {@code h2}, {@code tcp} or {@code udp}
+ * @param client {@code address:port}
+ * @param listener {@code address:port} that the client connected to
+ * @param node that the present exchange is on, {@code host:port}; null for none
+ * @param pool of that node; null for none
+ * @param since when it was opened
+ * @param idleMillis since something last came or went
+ * @param bytesIn that came from the client
+ * @param bytesOut that were written to the client
+ * @param requests begun on it
+ * @param exchange id of the present exchange; null for none
+ * @param url of the present request, without values of its query; null for none
+ * @param status of the present answer; 0 for none yet
+ * @param retries of the present request
+ * @param rule that is running; null for none
+ */
+public record ConnectionView(
+        String id,
+        String kind,
+        ConnectionState state,
+        String virtualServer,
+        String client,
+        String listener,
+        @Nullable String node,
+        @Nullable String pool,
+        Instant since,
+        long idleMillis,
+        long bytesIn,
+        long bytesOut,
+        long requests,
+        @Nullable String exchange,
+        @Nullable String url,
+        int status,
+        int retries,
+        @Nullable String rule) {}

@@ -1,0 +1,111 @@
+package io.weir.metrics;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * The durations of about the last minute, seen through a histogram that counts since the start: so
+ * recording costs nothing more. Somebody calls {@link #turn} every ten seconds. Safe for every
+ * thread but an event loop.
+ */
+public final class RecentLatency {
+
+    /** How often {@link #turn} is to be called. */
+    public static final long TURN_SECONDS = 10;
+
+    private static final int SLICES = 6;
+
+    private final IntUnaryOperator counts;
+    private final IntToLongFunction middle;
+    private final int[] before;
+    private final ArrayDeque<Slice> slices = new ArrayDeque<>(SLICES);
+
+    /** What came in ten seconds: the buckets that got something. */
+    private record Slice(int[] buckets, int[] counts) {}
+
+    /**
+     * Percentiles of durations.
+     *
+     * @param count of durations
+     * @param p50 in milliseconds, as the others
+     */
+    public record Percentiles(long count, double p50, double p95, double p99) {}
+
+    private RecentLatency(IntUnaryOperator counts, int buckets, IntToLongFunction middle) {
+        this.counts = counts;
+        this.middle = middle;
+        this.before = new int[buckets];
+        for (int i = 0; i < buckets; i++) {
+            before[i] = counts.applyAsInt(i);
+        }
+    }
+
+    /** Those of {@code histogram} from now on. */
+    public static RecentLatency of(LatencyHistogram histogram) {
+        return new RecentLatency(
+                i -> (int) histogram.count(i),
+                LatencyHistogram.BUCKETS,
+                LatencyHistogram::middleOf);
+    }
+
+    /** Those of {@code coarse} from now on. */
+    public static RecentLatency of(CoarseLatency coarse) {
+        return new RecentLatency(coarse::count, CoarseLatency.BUCKETS, CoarseLatency::middleOf);
+    }
+
+    /** Ten seconds are over: what is older than a minute is forgotten. */
+    public synchronized void turn() {
+        int[] buckets = new int[before.length];
+        int[] added = new int[before.length];
+        int used = 0;
+        for (int i = 0; i < before.length; i++) {
+            int now = counts.applyAsInt(i);
+            if (now != before[i]) {
+                buckets[used] = i;
+                added[used++] = now - before[i];
+                before[i] = now;
+            }
+        }
+        if (slices.size() == SLICES) {
+            slices.removeFirst();
+        }
+        slices.addLast(new Slice(Arrays.copyOf(buckets, used), Arrays.copyOf(added, used)));
+    }
+
+    /** The last minute, up to now; null when nothing was recorded in it. */
+    public synchronized @Nullable Percentiles read() {
+        long[] sums = new long[before.length];
+        long total = 0;
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = counts.applyAsInt(i) - before[i];
+            total += sums[i];
+        }
+        for (Slice slice : slices) {
+            for (int i = 0; i < slice.buckets().length; i++) {
+                sums[slice.buckets()[i]] += slice.counts()[i];
+                total += slice.counts()[i];
+            }
+        }
+        return total == 0
+                ? null
+                : new Percentiles(
+                        total, at(sums, total, 0.50), at(sums, total, 0.95), at(sums, total, 0.99));
+    }
+
+    /** The smallest duration that the share {@code quantile} of all does not exceed. */
+    private double at(long[] sums, long total, double quantile) {
+        long rank = (long) Math.ceil(quantile * total);
+        long seen = 0;
+        int bucket = 0;
+        for (int i = 0; i < sums.length && seen < rank; i++) {
+            seen += sums[i];
+            bucket = i;
+        }
+        return middle.applyAsLong(bucket) / (double) TimeUnit.MILLISECONDS.toNanos(1);
+    }
+}
