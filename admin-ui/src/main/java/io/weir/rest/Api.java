@@ -27,8 +27,7 @@ final class Api {
         all.addAll(new ChangesApi(control, sections).operations());
         all.addAll(new StatusApi(control, context.ticker()).operations());
         all.addAll(new ResourcesApi(control).operations());
-        all.addAll(
-                new CertificatesApi(control, context.ticker(), new SecureRandom()).operations());
+        all.addAll(new CertificatesApi(control, context.ticker(), new SecureRandom()).operations());
         all.addAll(new RuleTrialsApi().operations());
         all.addAll(new LogsApi(context.directories().log()).operations());
         all.addAll(new TrafficApi(control.traffic()).operations());

@@ -144,8 +144,7 @@ final class CertificatesApi {
             TlsConfig tls = server.tls();
             for (CertificateFiles files : tls == null ? List.<CertificateFiles>of() : tls.all()) {
                 Found found =
-                        all.computeIfAbsent(
-                                name(files.certificate().toString()), _ -> new Found());
+                        all.computeIfAbsent(name(files.certificate().toString()), _ -> new Found());
                 found.place = files.certificate();
                 if (!found.users.contains(server.name())) {
                     found.users.add(server.name());

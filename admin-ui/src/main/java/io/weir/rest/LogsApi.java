@@ -73,8 +73,7 @@ final class LogsApi {
         return Answers.document(
                 200,
                 Json.object(
-                        "logs",
-                        found.stream().limit(MAX_LISTED).map(LogsApi::document).toList()));
+                        "logs", found.stream().limit(MAX_LISTED).map(LogsApi::document).toList()));
     }
 
     private static Map<String, @Nullable Object> document(LogFile file) {

@@ -108,6 +108,7 @@ record NewCertificate(
                         + wanted
                         + "', expected one of "
                         + String.join(
-                                ", ", Arrays.stream(KeyKind.values()).map(KeyKind::keyword).toList()));
+                                ", ",
+                                Arrays.stream(KeyKind.values()).map(KeyKind::keyword).toList()));
     }
 }

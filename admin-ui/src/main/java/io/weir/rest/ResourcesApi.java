@@ -134,8 +134,7 @@ final class ResourcesApi {
             content = source(path);
         }
         if (content == null) {
-            throw new BadRequestException(
-                    404, "there is no file " + path + " that may be shown");
+            throw new BadRequestException(404, "there is no file " + path + " that may be shown");
         }
         return AdminResponse.of(200, "text/plain; charset=utf-8", content);
     }

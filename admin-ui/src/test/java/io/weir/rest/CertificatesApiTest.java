@@ -59,8 +59,7 @@ class CertificatesApiTest {
         List<Operation> operations = new ArrayList<>();
         operations.addAll(new ConfigApi(control, Sections.read()).operations());
         operations.addAll(new ResourcesApi(control).operations());
-        operations.addAll(
-                new CertificatesApi(control, ticker, new SecureRandom()).operations());
+        operations.addAll(new CertificatesApi(control, ticker, new SecureRandom()).operations());
         door.server()
                 .mount(
                         "/api",
@@ -141,8 +140,7 @@ class CertificatesApiTest {
     void aKeyThatDoesNotFitItsCertificateIsRefused() throws Exception {
         assertThat(ask("POST", "certificates/shop", MAKE + "}").status()).isEqualTo(200);
         SecureRandom random = new SecureRandom();
-        String foreign =
-                PemText.key(KeyKind.EC_P256.make(random).getPrivate(), null, random);
+        String foreign = PemText.key(KeyKind.EC_P256.make(random).getPrivate(), null, random);
         ObjectNode body =
                 Request.JSON
                         .createObjectNode()

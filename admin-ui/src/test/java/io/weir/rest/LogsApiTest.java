@@ -56,7 +56,8 @@ class LogsApiTest {
 
     @Test
     void theEndOfALogBeginsWithAWholeLine() throws Exception {
-        assertThat(get("logs/shop.log").body()).isEqualTo(Files.readString(logs.resolve("shop.log")));
+        assertThat(get("logs/shop.log").body())
+                .isEqualTo(Files.readString(logs.resolve("shop.log")));
         assertThat(get("logs/shop.log?bytes=15").body()).isEqualTo("third line\n");
         assertThat(get("logs/shop.log?bytes=3").body()).isEmpty();
     }

@@ -153,6 +153,11 @@ public final class Installation {
             new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
         }
 
+        /** Whether it has ended. */
+        public boolean hasEnded() {
+            return !process.isAlive();
+        }
+
         /** The exit code, once it has ended. */
         public int exitCode() throws Exception {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Gives tests the one {@link Desk} of the run. Where no Chromium is installed they are left out, and
- * the reason says so.
+ * Gives tests the one {@link Desk} of the run. Where no Chromium is installed they are left out,
+ * and the reason says so.
  */
 final class AtTheDesk implements ParameterResolver, ExecutionCondition {
 

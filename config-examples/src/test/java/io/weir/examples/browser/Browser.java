@@ -45,6 +45,7 @@ final class Browser implements AutoCloseable {
             List.of("chromium", "chromium-browser", "google-chrome-stable", "google-chrome");
 
     private final Process process;
+    private final Thread ending;
     private final HttpClient client;
     private final WebSocket socket;
     private final AtomicInteger ids = new AtomicInteger();
@@ -80,7 +81,9 @@ final class Browser implements AutoCloseable {
                                 "--disable-extensions",
                                 "--disable-component-update",
                                 "--disable-background-networking",
-                                "--disable-features=Translate,OptimizationHints,MediaRouter",
+                                "--disable-component-extensions-with-background-pages",
+                                "--disable-sync",
+                                "--disable-features=Translate,OptimizationHints,OptimizationGuideOnDeviceModel,MediaRouter",
                                 "--force-prefers-reduced-motion",
                                 "--mute-audio",
                                 "about:blank"));
@@ -90,8 +93,16 @@ final class Browser implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(said.toFile())
                         .start();
+        ending = new Thread(this::end, "end-of-browser");
+        // A run of tests that is broken off must not leave a browser behind.
+        Runtime.getRuntime().addShutdownHook(ending);
         client = HttpClient.newHttpClient();
-        socket = connect(home.resolve("DevToolsActivePort"), said);
+        try {
+            socket = connect(home.resolve("DevToolsActivePort"), said);
+        } catch (IOException | RuntimeException | Error e) {
+            end();
+            throw e;
+        }
     }
 
     private WebSocket connect(Path portFile, Path said) throws IOException {
@@ -220,8 +231,14 @@ final class Browser implements AutoCloseable {
     public void close() {
         socket.abort();
         client.shutdownNow();
-        // Its helpers do not always end with it.
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        end();
+        Runtime.getRuntime().removeShutdownHook(ending);
+    }
+
+    /** Ends the process and its helpers, which do not always end with it. */
+    private void end() {
+        List<ProcessHandle> helpers = process.descendants().toList();
         process.destroyForcibly().onExit().join();
+        helpers.forEach(ProcessHandle::destroyForcibly);
     }
 }

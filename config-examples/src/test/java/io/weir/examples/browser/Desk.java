@@ -48,6 +48,7 @@ public final class Desk implements AutoCloseable {
     private final FakeNode two = FakeNode.answering("two");
     private final Installation.Running weir;
     private final Browser browser;
+    private final Thread ending;
     private final Door door;
     private @Nullable Page page;
 
@@ -61,8 +62,21 @@ public final class Desk implements AutoCloseable {
         this.home = home;
         seed();
         browser = new Browser(chromium, Files.createDirectories(home.resolve("browser")));
-        weir = new Installation(home.resolve("weir")).start(Map.of(), "run");
-        door = Door.of(weir);
+        Installation.Running started = null;
+        try {
+            started = new Installation(home.resolve("weir")).start(Map.of(), "run");
+            door = Door.of(started);
+        } catch (Exception | AssertionError e) {
+            browser.close();
+            if (started != null) {
+                started.close();
+            }
+            throw e;
+        }
+        weir = started;
+        ending = new Thread(weir::close, "end-of-weir");
+        // A run of tests that is broken off must not leave a Weir behind.
+        Runtime.getRuntime().addShutdownHook(ending);
     }
 
     /**
@@ -76,10 +90,10 @@ public final class Desk implements AutoCloseable {
             Await.until(
                     "the secret of the first user",
                     Browser.PATIENCE,
-                    () -> FIRST_USER.matcher(weir.out()).find());
+                    () -> FIRST_USER.matcher(weir.out()).find() || weir.hasEnded());
             Matcher found = FIRST_USER.matcher(weir.out());
             if (!found.find()) {
-                throw new IllegalStateException(weir.out());
+                throw new IllegalStateException(weir.out() + weir.err());
             }
             return new Door("https://127.0.0.1:" + found.group(2) + "/", found.group(1));
         }
@@ -92,7 +106,10 @@ public final class Desk implements AutoCloseable {
         Control control =
                 Control.start(
                         new ManagedSource(
-                                state.resolve("store"), Map.of(), new SecureRandom(), Ticker.system()),
+                                state.resolve("store"),
+                                Map.of(),
+                                new SecureRandom(),
+                                Ticker.system()),
                         RecordingPlane::new,
                         new OverlayStore(state),
                         null,
@@ -118,7 +135,10 @@ public final class Desk implements AutoCloseable {
                                         "pools",
                                         "web"),
                                 put("\"rules/route.js\"", "rules", "route"),
-                                put("{\"type\": \"log\", \"file\": \"night.log\"}", "actions", "night"),
+                                put(
+                                        "{\"type\": \"log\", \"file\": \"night.log\"}",
+                                        "actions",
+                                        "night"),
                                 put(
                                         """
                                         {"admin": {"listen": "127.0.0.1:0"}, "metrics": "off"}
@@ -222,6 +242,7 @@ public final class Desk implements AutoCloseable {
     public void close() throws Exception {
         browser.close();
         weir.close();
+        Runtime.getRuntime().removeShutdownHook(ending);
         one.close();
         two.close();
         try (Stream<Path> files = Files.walk(home)) {

@@ -29,8 +29,7 @@ import java.util.regex.Pattern;
 final class Page {
 
     private static final String PERSON = read("/io/weir/examples/browser/person.js");
-    private static final String AXE =
-            read("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
+    private static final String AXE = read("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
 
     private static final String LOSSES = "Take that away all the same";
     private static final Pattern REFUSAL = Pattern.compile("with a status of (401|404|409|422) ");
@@ -201,7 +200,10 @@ final class Page {
                     Browser.PATIENCE,
                     () -> {
                         JsonNode found =
-                                run("(() => { const e = " + element + "; return e ? person.middle(e) : null; })()");
+                                run(
+                                        "(() => { const e = "
+                                                + element
+                                                + "; return e ? person.middle(e) : null; })()");
                         at[0] = found;
                         return !found.isNull();
                     });
@@ -212,11 +214,16 @@ final class Page {
             ask(
                     "Input.dispatchMouseEvent",
                     Map.of(
-                            "type", type,
-                            "x", at[0].get("x").doubleValue(),
-                            "y", at[0].get("y").doubleValue(),
-                            "button", type.equals("mouseMoved") ? "none" : "left",
-                            "clickCount", type.equals("mouseMoved") ? 0 : 1));
+                            "type",
+                            type,
+                            "x",
+                            at[0].get("x").doubleValue(),
+                            "y",
+                            at[0].get("y").doubleValue(),
+                            "button",
+                            type.equals("mouseMoved") ? "none" : "left",
+                            "clickCount",
+                            type.equals("mouseMoved") ? 0 : 1));
         }
     }
 
@@ -253,12 +260,18 @@ final class Page {
         ask(
                 "Input.dispatchKeyEvent",
                 Map.of(
-                        "type", "rawKeyDown",
-                        "key", "a",
-                        "code", "KeyA",
-                        "windowsVirtualKeyCode", 65,
-                        "modifiers", 2,
-                        "commands", List.of("selectAll")));
+                        "type",
+                        "rawKeyDown",
+                        "key",
+                        "a",
+                        "code",
+                        "KeyA",
+                        "windowsVirtualKeyCode",
+                        65,
+                        "modifiers",
+                        2,
+                        "commands",
+                        List.of("selectAll")));
         ask(
                 "Input.dispatchKeyEvent",
                 Map.of("type", "keyUp", "key", "a", "code", "KeyA", "modifiers", 2));
@@ -271,9 +284,12 @@ final class Page {
                 ask(
                         "Input.dispatchKeyEvent",
                         Map.of(
-                                "type", type,
-                                "key", String.valueOf(c),
-                                "text", type.equals("keyDown") ? String.valueOf(c) : ""));
+                                "type",
+                                type,
+                                "key",
+                                String.valueOf(c),
+                                "text",
+                                type.equals("keyDown") ? String.valueOf(c) : ""));
             }
         }
     }
@@ -358,12 +374,9 @@ final class Page {
 
     /** Chooses a file where one is asked for. */
     void give(String label, Path file) {
-        Await.until(
-                label, Browser.PATIENCE, () -> is("person.field(" + text(label) + ")"));
+        Await.until(label, Browser.PATIENCE, () -> is("person.field(" + text(label) + ")"));
         JsonNode input =
-                ask(
-                        "Runtime.evaluate",
-                        Map.of("expression", "person.field(" + text(label) + ")"));
+                ask("Runtime.evaluate", Map.of("expression", "person.field(" + text(label) + ")"));
         ask(
                 "DOM.setFileInputFiles",
                 Map.of(
@@ -380,10 +393,14 @@ final class Page {
         ask(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of(
-                        "width", width,
-                        "height", height,
-                        "deviceScaleFactor", 1,
-                        "mobile", width < 600));
+                        "width",
+                        width,
+                        "height",
+                        height,
+                        "deviceScaleFactor",
+                        1,
+                        "mobile",
+                        width < 600));
     }
 
     /** Whether its user likes it dark. */
@@ -408,9 +425,10 @@ final class Page {
         JsonNode found =
                 run(
                         "axe.run(document, {resultTypes: ['violations']}).then((r) =>"
-                                + " r.violations.filter((v) => ['serious', 'critical'].includes(v.impact))"
-                                + ".flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target} ${n.html}`"
-                                + " + ` ${n.any.map((a) => a.message)}`)))");
+                            + " r.violations.filter((v) => ['serious',"
+                            + " 'critical'].includes(v.impact)).flatMap((v) => v.nodes.map((n) =>"
+                            + " `${v.id}: ${n.target} ${n.html}` + ` ${n.any.map((a) =>"
+                            + " a.message)}`)))");
         List<String> list = new ArrayList<>();
         found.forEach(each -> list.add(each.stringValue()));
         return list;
@@ -418,7 +436,8 @@ final class Page {
 
     /** Whether one has to move sideways to read it all. */
     boolean isTooWide() {
-        return is("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1");
+        return is(
+                "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1");
     }
 
     /** What the browser has complained of since it was asked last: errors, refusals, exceptions. */
@@ -428,7 +447,10 @@ final class Page {
         return list;
     }
 
-    /** A figure of the browser's about this page, such as {@code JSEventListeners}, after it has tidied up. */
+    /**
+     * A figure of the browser's about this page, such as {@code JSEventListeners}, after it has
+     * tidied up.
+     */
     long figure(String name) {
         ask("HeapProfiler.collectGarbage", Map.of());
         ask("Performance.enable", Map.of());

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RuleEditorTest {
 
     private static void retype(Page page, String text) {
-        page.run("document.querySelector('weir-editor').shadowRoot.querySelector('.cm-content').focus()");
+        page.run(
+                "document.querySelector('weir-editor').shadowRoot.querySelector('.cm-content').focus()");
         page.selectAll();
         page.type(text);
     }
