@@ -162,5 +162,19 @@ virtual-servers:
 
 WEIR_CACHE_SIZE = "global: {{cache: {{size: {cache_mb}MiB}}}}"
 WEIR_CACHE = "cache: true"
+
+# Limits that this load never meets.
+WEIR_CLASSES = """
+protection-classes:
+  guard: {{max-1-connections: 10000, max-10-connections: 20000, max-connection-rate: 100000000}}
+rate-classes:
+  pace: {{max-rate-per-second: 1000000, max-queue: 100}}
+bandwidth-classes:
+  link: {{maximum: 20000000}}
+"""
+WEIR_CLASSES_USED = """protection: guard
+    rate: pace
+    bandwidth: link
+    admission: {{enabled: true, min-limit: 10000}}"""
 WEIR_GZIP = "compression: {{codings: [gzip], level: 1, fast: {fast}}}"
 WEIR_TLS = "tls: {{certificate: {certificate}, key: {key}}}"

@@ -212,6 +212,9 @@ def weir_file(place):
     if service.cache_mb:
         top = place.fill(configurations.WEIR_CACHE_SIZE, cache_mb=service.cache_mb)
         extra = configurations.WEIR_CACHE
+    if service.classes:
+        top = place.fill(configurations.WEIR_CLASSES)
+        extra = place.fill(configurations.WEIR_CLASSES_USED)
     if service.gzip:
         fast = "true" if service.gzip == "fast" else "false"
         extra = place.fill(configurations.WEIR_GZIP, fast=fast)

@@ -31,6 +31,13 @@ SCENARIOS = {
     scenario.name: scenario
     for scenario in (
         Scenario("s1-200", "load", "GET 200 B, 64 keep-alive connections", "/200"),
+        Scenario(
+            "s1-200-classes",
+            "load",
+            "GET 200 B; Weir with protection, rate, bandwidth class and admission, all idle",
+            "/200",
+            service="classes",
+        ),
         Scenario("s1-1k", "load", "GET 1 KB, 64 keep-alive connections", "/1k"),
         Scenario("s1-10k", "load", "GET 10 KB, 64 keep-alive connections", "/10k"),
         Scenario("s2-100k", "load", "GET 100 KB, 64 keep-alive connections", "/100k"),

@@ -32,6 +32,7 @@ class Service:
     large_buffers: bool = False  # the peers get buffers for bulk instead of those they come with
     cache_mb: int = 0  # answers below /kept/ are stored, in so many MB of memory; 0 for no cache
     cache_objects: int = 100_000  # as many as that memory holds
+    classes: bool = False  # Weir has classes and admission that never have to do anything
     gzip: str = ""  # how answers are compressed, "level1" or "fast"; empty for not at all
 
     def connect(self, site, port):
@@ -58,6 +59,7 @@ SERVICES = {
         Service("tcp-default", tcp=True),
         Service("echo", tcp=True, echo=True),
         Service("cache", cache_mb=64),
+        Service("classes", classes=True),
         Service("gzip", gzip="level1"),
         Service("gzip-fast", gzip="fast"),
     )

@@ -5,11 +5,16 @@ import static io.weir.soap.SoapRig.lists;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.testkit.Await;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -126,6 +131,25 @@ class AdministrationTest {
         items("System.RequestLogs.deleteAllVSRequestLogs");
         assertThat(items("System.RequestLogs.getAllVSRequestLogs")).isEqualTo("[]");
         assertThat(logs.resolve("events.log")).exists();
+    }
+
+    @Test
+    void aConnectionIsListedWithWhatItWaitsFor() throws Exception {
+        assertThat(items("System.Connections.getAllConnections")).isEqualTo("[]");
+        String listen =
+                rig.control.status().plane().virtualServers().getFirst().listen().getFirst();
+        int port = Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            client.getOutputStream()
+                    .write("GET /half HTTP/1.1\r\nHost: x\r\n".getBytes(StandardCharsets.US_ASCII));
+            String from = "127.0.0.1:" + client.getLocalPort();
+            Await.until(
+                    "the connection is listed",
+                    () -> items("System.Connections.getAllConnections").contains(from));
+            assertThat(items("System.Connections.getAllConnections"))
+                    .startsWith(
+                            "[[" + from + ", 127.0.0.1:" + port + ", , reading_from_client, shop");
+        }
     }
 
     @Test

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 
 /** Event types and actions as clients of the control API make them. */
 class AlertingOperationsTest {
@@ -45,6 +47,10 @@ class AlertingOperationsTest {
 
     private String fault(String operation, String... parameters) {
         return Answers.fault(rig.call("Alerting." + operation, parameters));
+    }
+
+    private List<String> events(String type) {
+        return Objects.requireNonNull(rig.control.config().eventTypes().get(type)).events();
     }
 
     @Test
@@ -137,16 +143,13 @@ class AlertingOperationsTest {
         assertThat(items("EventType.getNodeNames", list("own"))).isEqualTo("[[127.0.0.1:81]]");
         assertThat(items("EventType.getPoolNames", list("own"))).isEqualTo("[[]]");
         assertThat(items("EventType.getCustomEvents", list("own"))).isEqualTo("[[login, logout]]");
-        assertThat(rig.control.config().eventTypes().get("own").events())
-                .as("what only Weir raises stays")
-                .contains("listenfail");
+        assertThat(events("own")).as("what only Weir raises stays").contains("listenfail");
     }
 
     @Test
     void aBuiltInEventTypeTakesActionsAndItsCopyItsEvents() {
         items("EventType.setMappedActions", list("Service Recovered"), lists("hook"));
-        assertThat(rig.control.config().eventTypes().get("Service Recovered").events())
-                .contains("poolok");
+        assertThat(events("Service Recovered")).contains("poolok");
 
         items("EventType.copyEventType", list("Service Recovered"), list("mine"));
         assertThat(items("EventType.getEvents", list("mine")))

@@ -44,6 +44,16 @@ public final class Parts {
         return null;
     }
 
+    /** Whether parts of the response for {@code request} are there. */
+    public boolean any(CacheKey key, RequestHead request) {
+        for (Stored each : store.variants(key)) {
+            if (each.body().inParts() && each.vary().matches(request)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Decides whether the part that has begun is kept, and makes room for it. */
     public Fetches.Begun begin(
             CacheKey key,

@@ -10,11 +10,23 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
+import java.util.Set;
 
 /** Makes decoders for content codings (RFC 9110 section 8.4.1). Stateless. */
 public final class Decoders {
 
+    private static final Set<String> KNOWN = Set.of("gzip", "x-gzip", "deflate", "br", "zstd");
+
     private Decoders() {}
+
+    /**
+     * Whether Weir knows {@code coding}, though perhaps not how to decode it here.
+     *
+     * @param coding one name, in any case
+     */
+    public static boolean knows(String coding) {
+        return KNOWN.contains(coding.strip().toLowerCase(Locale.ROOT));
+    }
 
     /**
      * A decoder for a body, to be closed; null when {@code coding} is none that Weir knows, or its

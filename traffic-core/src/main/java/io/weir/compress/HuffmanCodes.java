@@ -48,7 +48,7 @@ final class HuffmanCodes {
         Arrays.sort(sorted, 0, n);
         depths(n);
         limit(limit);
-        assign(n, limit, codes);
+        assign(limit, codes);
     }
 
     /** Counts how many codes have which width. */
@@ -115,7 +115,7 @@ final class HuffmanCodes {
     }
 
     /** Gives the rarest symbols the widest codes, in the order that decoders expect. */
-    private void assign(int n, int limit, int[] codes) {
+    private void assign(int limit, int[] codes) {
         int at = 0;
         for (int width = limit; width > 0; width--) {
             for (int i = counts[width]; i > 0; i--) {

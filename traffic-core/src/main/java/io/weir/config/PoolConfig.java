@@ -49,6 +49,7 @@ import java.util.List;
  * @param bandwidth name of the bandwidth class that limits what nodes are sent; null for none
  * @param outliers when a node that answers is left out
  * @param admission how many requests are let in at once
+ * @param breaker when the whole pool is left alone
  */
 public record PoolConfig(
         String name,
@@ -88,7 +89,8 @@ public record PoolConfig(
         NodeHttp2 http2,
         @Nullable String bandwidth,
         OutlierConfig outliers,
-        AdmissionConfig admission) {
+        AdmissionConfig admission,
+        BreakerConfig breaker) {
 
     public PoolConfig {
         nodes = List.copyOf(nodes);
@@ -135,7 +137,8 @@ public record PoolConfig(
                 http2,
                 bandwidth,
                 outliers,
-                admission);
+                admission,
+                breaker);
     }
 
     /** What happens to a node that is taken out of the list (ZXTM node_delete_behavior). */

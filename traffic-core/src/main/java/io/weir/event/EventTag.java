@@ -9,6 +9,8 @@ public enum EventTag {
     NODEWORKING("pools", Severity.INFO),
     POOLDIED("pools", Severity.SERIOUS),
     POOLOK("pools", Severity.INFO),
+    BREAKEROPEN("pools", Severity.SERIOUS),
+    BREAKERCLOSED("pools", Severity.INFO),
     NODERESOLVEFAILURE("pools", Severity.WARN),
     NODEDRAINED("pools", Severity.INFO),
     DRAINDEADLINE("pools", Severity.WARN),

@@ -41,12 +41,18 @@ final class Compress implements Step {
             return Next.CONTINUE;
         }
         if (head.status() == 304) {
-            UnwrapTags.rewrap(x, head);
+            if (x.unwrappedCoding() != null) {
+                // RFC 9110 section 15.4.5: as the response would have it.
+                vary(head);
+                UnwrapTags.rewrap(x, head);
+            }
             return Next.CONTINUE;
         }
-        if (config.decompress() && Decompress.forClient(x, head, config.etagRewrite())) {
+        if (config.decompress() && Decompress.concerns(head)) {
             vary(head);
-            return Next.CONTINUE;
+            if (Decompress.forClient(x, head, config.etagRewrite())) {
+                return Next.CONTINUE;
+            }
         }
         boolean known =
                 x.request().method() == Method.HEAD
@@ -135,10 +141,14 @@ final class Compress implements Step {
         head.remove(FieldName.CONTENT_LENGTH);
         head.remove(FieldName.ACCEPT_RANGES);
         UnwrapTags.wrap(head, config.etagRewrite(), name);
+        Stored stored = x.answer().stored();
         if (x.request().method() == Method.HEAD) {
+            Body kept = stored == null ? null : stored.encoded(name);
+            if (kept != null) {
+                head.add(FieldName.CONTENT_LENGTH, Long.toString(kept.written()));
+            }
             return;
         }
-        Stored stored = x.answer().stored();
         if (stored != null && served(x, head, stored, name)) {
             return;
         }

@@ -21,21 +21,29 @@ final class Decompress {
 
     private Decompress() {}
 
+    /** Whether the response depends on what the client can decode. */
+    static boolean concerns(ResponseHead head) {
+        String coding = head.getAll(FieldName.CONTENT_ENCODING);
+        int status = head.status();
+        return coding != null
+                && Decoders.knows(coding)
+                && status >= 200
+                && status != 204
+                && status != 206
+                && status != 304
+                && !head.contains(FieldName.CONTENT_RANGE)
+                && !head.listContains(FieldName.CACHE_CONTROL, "no-transform");
+    }
+
     /**
-     * Decodes the response of {@code x} if it is coded in a way that its client may not know.
+     * Decodes the response of {@code x}, which {@link #concerns} has accepted, if it is coded in a
+     * way that its client may not know.
      *
      * @return whether it will be
      */
     static boolean forClient(Exchange x, ResponseHead head, EtagRewrite rewrite) {
         String coding = head.getAll(FieldName.CONTENT_ENCODING);
-        int status = head.status();
         if (coding == null
-                || status < 200
-                || status == 204
-                || status == 206
-                || status == 304
-                || head.contains(FieldName.CONTENT_RANGE)
-                || head.listContains(FieldName.CACHE_CONTROL, "no-transform")
                 || Negotiation.accepts(x.request().getAll(FieldName.ACCEPT_ENCODING), coding)) {
             return false;
         }

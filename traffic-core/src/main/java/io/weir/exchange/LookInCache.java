@@ -2,6 +2,7 @@ package io.weir.exchange;
 
 import io.weir.cache.Body;
 import io.weir.cache.CacheKey;
+import io.weir.cache.CacheStore;
 import io.weir.cache.Directives;
 import io.weir.cache.Fetches;
 import io.weir.cache.Fill;
@@ -199,7 +200,11 @@ final class LookInCache implements Step {
     private static String why(Exchange x, CacheUse use) {
         Stored found = use.stale();
         if (found == null) {
-            return use.access().store().holds(use.key()) ? "variant" : "";
+            CacheStore store = use.access().store();
+            if (store.parts().any(use.key(), x.request())) {
+                return "partial";
+            }
+            return store.holds(use.key()) ? "variant" : "";
         }
         boolean fresh = found.freshLeft(x.context().nanos()) > 0 && !found.alwaysAsk();
         return fresh ? "request" : "stale";

@@ -26,7 +26,9 @@ final class ServeStored {
     static void note(Exchange x, CacheAccess cache, Outcome outcome, String detail) {
         x.record().cacheOutcome = outcome;
         x.record().cacheDetail = detail;
-        x.record().cacheMiss = outcome == Outcome.MISS ? detail : "";
+        if (outcome != Outcome.REVALIDATED) {
+            x.record().cacheMiss = outcome == Outcome.MISS ? detail : "";
+        }
     }
 
     /**
@@ -138,6 +140,7 @@ final class ServeStored {
             case "stale" -> "; fwd=stale";
             case "request" -> "; fwd=request";
             case "variant" -> "; fwd=vary-miss";
+            case "partial" -> "; fwd=partial";
             case "only-if-cached" -> "; detail=only-if-cached";
             default -> "; fwd=uri-miss";
         };
@@ -149,7 +152,8 @@ final class ServeStored {
         switch (outcome) {
             case HIT, STALE -> text.append("; hit");
             case MISS -> text.append(missed(x.record().cacheMiss));
-            case REVALIDATED -> text.append("; fwd=stale; fwd-status=304");
+            case REVALIDATED ->
+                    text.append(missed(x.record().cacheMiss)).append("; fwd-status=304");
             case COALESCED -> text.append("; fwd=uri-miss; collapsed");
             case BYPASS ->
                     text.append(

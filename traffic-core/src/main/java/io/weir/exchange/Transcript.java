@@ -50,12 +50,13 @@ final class Transcript {
         ExchangeRecord record = x.record();
         ClientSide client = x.client();
         ConnectionRecord connection = client.connection();
-        boolean first = client.firstRequest() && connection != null;
+        ConnectionRecord opening = client.firstRequest() ? connection : null;
         long head = connection == null ? 0 : connection.headNanos();
-        long start = first ? connection.openedNanos() : head == 0 ? record.beginNanos() : head;
-        Transcript transcript = new Transcript(record, start);
-        if (first) {
-            transcript.timeline.until("tls", connection.securedNanos());
+        long begin = head == 0 ? record.beginNanos() : head;
+        Transcript transcript =
+                new Transcript(record, opening == null ? begin : opening.openedNanos());
+        if (opening != null) {
+            transcript.timeline.until("tls", opening.securedNanos());
             transcript.timeline.until("wait for request", head);
         }
         RequestHead request = x.request();

@@ -31,6 +31,8 @@ public final class KeptExchanges {
     private record Entry(long number, KeptExchange exchange, int size) {}
 
     /**
+     * What a query found, the latest first.
+     *
      * @param next id to go on with, {@link KeptQuery#before}; null at the end
      */
     public record Page(List<KeptExchange> exchanges, @Nullable String next) {

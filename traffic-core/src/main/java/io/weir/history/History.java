@@ -123,7 +123,7 @@ public final class History implements AutoCloseable {
     static int columns(long size) {
         long rows = Resolution.ALL.stream().mapToLong(Resolution::rows).sum();
         long left = size - rows * RingFile.ROW_HEADER - 4096;
-        return (int) Math.clamp(left / (rows * Float.BYTES + LINE), 1, 100_000);
+        return Math.clamp(left / (rows * Float.BYTES + LINE), 1, 100_000);
     }
 
     /** Begins to write. */

@@ -82,8 +82,10 @@ public final class RecentLatency {
         long[] sums = new long[before.length];
         long total = 0;
         for (int i = 0; i < sums.length; i++) {
-            sums[i] = counts.applyAsInt(i) - before[i];
-            total += sums[i];
+            // As an int, so that counts that have begun again at their least are right, too.
+            int since = counts.applyAsInt(i) - before[i];
+            sums[i] = since;
+            total += since;
         }
         for (Slice slice : slices) {
             for (int i = 0; i < slice.buckets().length; i++) {

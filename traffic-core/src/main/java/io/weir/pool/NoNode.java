@@ -21,6 +21,8 @@ public record NoNode(Reason reason, String text) implements Choice {
         /** Every node stayed full for queue-timeout. */
         QUEUE_TIMEOUT,
         /** The request has failed on all usable nodes, or on as many as one request may try. */
-        ATTEMPTS_EXHAUSTED
+        ATTEMPTS_EXHAUSTED,
+        /** Hardly any answer of the pool was good of late, so it is left alone for a while. */
+        BREAKER_OPEN
     }
 }

@@ -33,6 +33,7 @@ public final class Pool {
     private final Roster roster;
     private final WaitingQueue queue;
     private final RetryBudget budget;
+    private final Breaker breaker;
     private final NodePicker picker = new NodePicker(this);
     private final Consumer<PoolNode> departed;
     private final List<Consumer<PoolView>> watchers = new CopyOnWriteArrayList<>();
@@ -64,6 +65,7 @@ public final class Pool {
         roster = new Roster(this, serial, ticker, events, names, scheduler, random, config);
         queue = new WaitingQueue(this, serial, scheduler);
         budget = new RetryBudget(ticker.nanos());
+        breaker = new Breaker(name, events, ticker.nanos());
         view = roster.empty();
     }
 
@@ -79,6 +81,11 @@ public final class Pool {
     /** The pool as it is now. */
     public PoolView view() {
         return view;
+    }
+
+    /** Whether its circuit breaker keeps requests off the nodes, but for those that try them. */
+    public boolean breakerOpen() {
+        return breaker.state() != Breaker.State.CLOSED;
     }
 
     /** Requests that wait for a node with room. */
@@ -112,6 +119,10 @@ public final class Pool {
     public Choice choose(Selection s, Consumer<Choice> later) {
         PoolView v = view;
         long now = ticker.nanos();
+        String open = breaker.refuses(now);
+        if (open != null) {
+            return elsewhere(v, new NoNode(NoNode.Reason.BREAKER_OPEN, open), s, later);
+        }
         if (v.plain() && s.attempts() == 0 && s.pinned() == null) {
             int index = v.balancer().pick(v.open(), s, now);
             if (index >= 0) {
@@ -166,7 +177,7 @@ public final class Pool {
                 return trial;
             }
             if (!v.alive()) {
-                return elsewhere(v, s, later);
+                return elsewhere(v, v.none(), s, later);
             }
         }
         if (!picker.mayHope(v, s)) {
@@ -221,14 +232,14 @@ public final class Pool {
         return count;
     }
 
-    private Choice elsewhere(PoolView v, Selection s, Consumer<Choice> later) {
+    private static Choice elsewhere(PoolView v, NoNode here, Selection s, Consumer<Choice> later) {
         Pool failurePool = v.failurePool();
         if (failurePool == null) {
-            return v.none();
+            return here;
         }
         Choice choice = failurePool.choose(s, later);
         return choice instanceof NoNode more
-                ? new NoNode(v.none().reason(), v.none().text() + "; " + more.text())
+                ? new NoNode(here.reason(), here.text() + "; " + more.text())
                 : choice;
     }
 
@@ -277,6 +288,7 @@ public final class Pool {
         if (!first) {
             return;
         }
+        breaker.answered(nanos < 0, lease.began(), lease.began() + Math.max(0, nanos));
         if (nanos < 0) {
             node.countError();
         }
@@ -303,6 +315,7 @@ public final class Pool {
         }
         if (first) {
             lease.node().countError();
+            breaker.answered(true, lease.began(), ticker.nanos());
             accuse(lease, text);
         }
     }
@@ -369,6 +382,7 @@ public final class Pool {
     }
 
     void apply(PoolConfig config, Overlay overlay, @Nullable Pool failurePool) {
+        breaker.configure(config.breaker());
         serial.await(() -> roster.apply(config, overlay, failurePool));
     }
 

@@ -26,7 +26,7 @@ import java.util.zip.InflaterInputStream;
 /** Weir's own deflate encoders, held against the JDK's decoder. */
 class DeflateEncodersTest {
 
-    private enum Kind {
+    enum Kind {
         SWIFT_GZIP,
         SWIFT_DEFLATE,
         FAST;

@@ -1,6 +1,7 @@
 package io.weir.control;
 
 import io.weir.config.AdmissionConfig;
+import io.weir.config.BreakerConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
@@ -102,7 +103,8 @@ public final class Configs {
                         PoolConfig.NodeHttp2.OFF,
                         null,
                         OutlierConfig.OFF,
-                        AdmissionConfig.OFF));
+                        AdmissionConfig.OFF,
+                        BreakerConfig.OFF));
         return this;
     }
 

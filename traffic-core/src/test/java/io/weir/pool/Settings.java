@@ -1,6 +1,7 @@
 package io.weir.pool;
 
 import io.weir.config.AdmissionConfig;
+import io.weir.config.BreakerConfig;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
@@ -203,6 +204,7 @@ final class Settings {
                 PoolConfig.NodeHttp2.OFF,
                 null,
                 outliers,
-                AdmissionConfig.OFF);
+                AdmissionConfig.OFF,
+                BreakerConfig.OFF);
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /** What is kept of exchanges over real sockets, and what is said about them. */
 class KeptExchangesOfTrafficTest {
@@ -101,7 +102,7 @@ class KeptExchangesOfTrafficTest {
         assertThat(candidate(first, draining.address()).why()).isEqualTo("is draining");
         assertThat(first.tries()).singleElement().matches(t -> !t.reused());
         assertThat(both.get(0).tries()).singleElement().matches(KeptExchange.Try::reused);
-        assertThat(both.get(0).request().host()).isEqualTo("a.example");
+        assertThat(Objects.requireNonNull(both.get(0).request()).host()).isEqualTo("a.example");
     }
 
     @Test

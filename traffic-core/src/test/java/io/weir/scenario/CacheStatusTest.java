@@ -46,6 +46,35 @@ class CacheStatusTest {
     }
 
     @Test
+    void aClientThatWantsTheNodesWordIsTheReasonToForward() {
+        world.answeringOk("Cache-Control: max-age=60", "ETag: \"x\"");
+        world.get("/a");
+        world.answering(
+                r ->
+                        "HTTP/1.1 304 Not Modified\r\n"
+                                + "ETag: \"x\"\r\n"
+                                + "Cache-Control: max-age=60\r\n\r\n");
+        assertThat(status(world.get("/a", "Cache-Control: no-cache")))
+                .matches("weir; fwd=request; fwd-status=304; ttl=(59|60)");
+    }
+
+    @Test
+    void aRangeThatIsNotAllThereIsForwardedForItsRest() {
+        world.answering(
+                r ->
+                        CacheWorld.response(
+                                "206 Partial Content",
+                                "01234",
+                                "ETag: \"x\"",
+                                "Cache-Control: max-age=60",
+                                "Content-Range: bytes 0-4/10"));
+        world.get("/a", "Range: bytes=0-4");
+        assertThat(status(world.get("/a", "Range: bytes=1-2"))).matches("weir; hit; ttl=(59|60)");
+        assertThat(status(world.get("/a", "Range: bytes=0-7")))
+                .startsWith("weir; fwd=partial; stored");
+    }
+
+    @Test
     void aConfirmedResponseWasForwardedBecauseItWasStale() {
         world.answeringOk("Cache-Control: max-age=10", "ETag: \"x\"");
         world.get("/a");

@@ -103,7 +103,9 @@ class CompressionTest {
                 "Content-Type: text/html",
                 "Content-Encoding: gzip",
                 "Cache-Control: max-age=60");
-        assertThat(decoded(get("Accept-Encoding: gzip"))).isEqualTo(TEXT);
+        ReceivedResponse able = get("Accept-Encoding: gzip");
+        assertThat(decoded(able)).isEqualTo(TEXT);
+        assertThat(able.field("Vary")).as("others get it decoded").isEqualTo("Accept-Encoding");
         assertThat(get("Accept-Encoding: br").text()).isEqualTo(TEXT);
         assertThat(node.requests()).isEqualTo(1);
     }

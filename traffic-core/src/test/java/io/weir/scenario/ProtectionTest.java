@@ -1,6 +1,7 @@
 package io.weir.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weir.event.EventTag;
 import io.weir.runtime.DataPlane.ProtectionStatus;
@@ -15,11 +16,21 @@ import io.weir.testkit.WeirExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Each limit of a protection class at its boundary. */
 class ProtectionTest {
@@ -27,6 +38,8 @@ class ProtectionTest {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n";
 
     @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
+
+    @TempDir Path directory;
 
     @SuppressWarnings("NullAway.Init") // before each test
     private FakeNode node;
@@ -189,6 +202,67 @@ class ProtectionTest {
                 .filteredOn(e -> e.tag() == EventTag.TRIGGERSUMMARY)
                 .hasSize(4)
                 .allSatisfy(e -> assertThat(e.text()).contains("would have refused 1"));
+    }
+
+    @Test
+    void blocksOfIpv6AndFilesWithThousandsOfLinesCountToo() throws IOException {
+        assumeTrue(hasIpv6(), "the machine has no IPv6");
+        StringBuilder lines = new StringBuilder("# gathered by somebody\n");
+        for (int i = 0; i < 5000; i++) {
+            lines.append("10.").append(i / 250).append('.').append(i % 250).append(".0/24\n");
+        }
+        Path list = directory.resolve("banned.txt");
+        Files.writeString(list, lines + "127.0.0.8 # the last one\n");
+        String text =
+                ConfigText.of(node).virtualServer("protection: guard").listen("\"*:0\"").toString()
+                        + "\nprotection-classes: {guard: {log-time: 0, banned: [\"::1/128\"],"
+                        + " banned-files: ["
+                        + list
+                        + "]}}\n";
+        RunningWeir weir = WEIR.start(text);
+        served(weir, "127.0.0.7", 1);
+        isClosed(weir, "127.0.0.8");
+        try (Socket socket = new Socket("::1", weir.port())) {
+            socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+            socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        assertThat(refused(weir, "banned")).isEqualTo(2);
+        assertThat(node.requests()).isEqualTo(1);
+    }
+
+    private static boolean hasIpv6() {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void equalRefusalsOfATimeAreOneEvent() {
+        RunningWeir weir =
+                WEIR.start(
+                        config("banned: [127.0.0.8]", "max-url-length: 5")
+                                .replace("log-time: 0", "log-time: 1s"));
+        for (int i = 0; i < 5; i++) {
+            isClosed(weir, "127.0.0.8");
+        }
+        assertThat(status(weir, request("/123456", ""))).isEqualTo(414);
+        Await.until("six refusals to be told", () -> told(weir) == 6);
+        assertThat(weir.events().stream().filter(e -> e.tag() == EventTag.TRIGGERSUMMARY).count())
+                .isLessThan(6);
+    }
+
+    /** Refusals that events have told of. */
+    private static int told(RunningWeir weir) {
+        return weir.events().stream()
+                .filter(e -> e.tag() == EventTag.TRIGGERSUMMARY)
+                .map(e -> Pattern.compile("refused (\\d+) ").matcher(e.text()))
+                .mapToInt(found -> found.find() ? Integer.parseInt(found.group(1)) : 0)
+                .sum();
     }
 
     @Test

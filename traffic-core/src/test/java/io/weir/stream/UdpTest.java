@@ -450,4 +450,43 @@ class UdpTest {
         assertThat(silent).isTrue();
         assertThat(node.received()).isEqualTo(1);
     }
+
+    // ---- protection
+
+    @Test
+    void aProtectionClassCountsSessionsAndKnowsWhomToLeaveOut() throws Exception {
+        UdpNode node = node('a');
+        RunningWeir weir =
+                WEIR.start(
+                        config("udp", node)
+                                        .virtualServer(
+                                                "protection: guard",
+                                                "udp: {responses-expected: -1, timeout: 1h}")
+                                + "\nprotection-classes: {guard: {max-1-connections: 2,"
+                                + " banned: [127.0.0.8]}}\n");
+        DatagramSocket first = client(weir);
+        DatagramSocket second = client(weir);
+        DatagramSocket third = client(weir);
+        for (DatagramSocket client : List.of(first, second, first)) {
+            send(client, "x");
+            assertThat(answer(client)).isEqualTo("xa");
+        }
+        DatagramSocket banned =
+                WEIR.closing(new DatagramSocket(new InetSocketAddress("127.0.0.8", 0)));
+        banned.connect(new InetSocketAddress("127.0.0.1", weir.port()));
+        send(third, "y");
+        send(banned, "z");
+        Await.until("two refusals", () -> guard(weir).refused().get("banned") == 1);
+        Await.until("two refusals", () -> guard(weir).refused().get("connections-1") == 1);
+        assertThat(guard(weir).connections()).isEqualTo(2);
+        assertThat(weir.clientConnections()).isEqualTo(2);
+
+        weir.apply(config("udp", node).toString());
+        send(third, "y");
+        assertThat(answer(third)).isEqualTo("ya");
+    }
+
+    private static DataPlane.ProtectionStatus guard(RunningWeir weir) {
+        return weir.plane().status().classes().protection().getFirst();
+    }
 }

@@ -24,6 +24,7 @@ public final class AllOperations {
         UserCalls.register(handlers);
         BackupCalls.register(handlers);
         AccessLogCalls.register(handlers);
+        ConnectionCalls.register(handlers);
         StatsCalls.register(handlers);
         NodeStats.register(handlers);
         ClassStats.register(handlers);

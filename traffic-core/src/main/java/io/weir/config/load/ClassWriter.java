@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import io.weir.config.AdmissionConfig;
 import io.weir.config.BandwidthConfig;
+import io.weir.config.BreakerConfig;
 import io.weir.config.OutlierConfig;
 import io.weir.config.OverloadConfig;
 import io.weir.config.ProtectionConfig;
@@ -75,6 +76,18 @@ final class ClassWriter {
         out.bare("max-ejected", o.maxEjected());
         out.time("ejection-time", o.ejectionTime());
         out.time("max-ejection-time", o.maxEjectionTime());
+        out.close();
+    }
+
+    static void breaker(YamlWriter out, BreakerConfig b) {
+        out.open("breaker");
+        out.bare("enabled", b.enabled());
+        out.time("interval", b.interval());
+        out.bare("min-requests", b.minRequests());
+        out.bare("max-error-rate", b.maxErrorRate());
+        out.time("open-time", b.openTime());
+        out.time("max-open-time", b.maxOpenTime());
+        out.bare("probes", b.probes());
         out.close();
     }
 

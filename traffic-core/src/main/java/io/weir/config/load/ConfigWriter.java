@@ -269,6 +269,7 @@ public final class ConfigWriter {
         out.string("bandwidth", p.bandwidth());
         ClassWriter.outliers(out, p.outliers());
         ClassWriter.admission(out, p.admission());
+        ClassWriter.breaker(out, p.breaker());
         out.close();
     }
 

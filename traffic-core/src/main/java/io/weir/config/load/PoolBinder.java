@@ -1,5 +1,6 @@
 package io.weir.config.load;
 
+import io.weir.config.BreakerConfig;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeConfig.State;
@@ -75,7 +76,19 @@ final class PoolBinder {
                 s.choice("http2", NodeHttp2.class),
                 s.textOrNull("bandwidth"),
                 outliers(s.section("outliers")),
-                ClassBinder.admission(s.section("admission")));
+                ClassBinder.admission(s.section("admission")),
+                breaker(s.section("breaker")));
+    }
+
+    private static BreakerConfig breaker(Section s) {
+        return new BreakerConfig(
+                s.flag("enabled"),
+                s.time("interval"),
+                s.count("min-requests"),
+                s.count("max-error-rate"),
+                s.time("open-time"),
+                s.time("max-open-time"),
+                s.count("probes"));
     }
 
     private static OutlierConfig outliers(Section s) {

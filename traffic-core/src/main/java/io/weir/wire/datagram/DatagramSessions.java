@@ -9,6 +9,8 @@ import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.DatagramEnd;
 import io.weir.exchange.DatagramExchange;
 import io.weir.exchange.VirtualServer;
+import io.weir.protect.Passage;
+import io.weir.protect.Protection;
 import io.weir.wire.ConnectionListing;
 import io.weir.wire.Gate;
 import io.weir.wire.Transport;
@@ -85,12 +87,21 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
     private final class Session implements DatagramEnd {
         private final InetSocketAddress client;
         private final Gate gate;
+        private final @Nullable Passage passage;
         private final DatagramExchange exchange;
         private final ConnectionRecord record = new ConnectionRecord();
 
-        Session(VirtualServer server, Gate gate, InetSocketAddress client) {
+        /**
+         * @param passage given by the protection class; null where there is none
+         */
+        Session(
+                VirtualServer server,
+                Gate gate,
+                @Nullable Passage passage,
+                InetSocketAddress client) {
             this.client = client;
             this.gate = gate;
+            this.passage = passage;
             record.opened(loop.context().nanos());
             this.exchange =
                     new DatagramExchange(
@@ -126,6 +137,9 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
             if (sessions.remove(client, this)) {
                 count = sessions.size();
                 share.sessions--;
+                if (passage != null) {
+                    passage.leave();
+                }
                 gate.leave();
                 listener.sharedGate().leave();
                 exchange.server().account().connectionClosed(loop.context());
@@ -189,12 +203,21 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
             server.account().dropped(loop.context(), "udp_no_question");
             return null;
         }
+        Protection guard = server.classes().protection();
+        Passage passage = guard == null ? null : guard.connect(client.getAddress());
+        if (guard != null && passage == null) {
+            server.account().dropped(loop.context(), "protection");
+            return null;
+        }
         boolean room = share.sessions < listener.mostSessions() || evict();
         if (!room || !enter(use.gate())) {
+            if (passage != null) {
+                passage.leave();
+            }
             server.account().dropped(loop.context(), "udp_sessions_full");
             return null;
         }
-        Session session = new Session(server, use.gate(), client);
+        Session session = new Session(server, use.gate(), passage, client);
         sessions.put(client, session);
         count = sessions.size();
         share.sessions++;

@@ -48,6 +48,7 @@ final class ConfigurationManual {
         manual.keys("TLS to nodes", "pools.shop.tls", "`tls` of a pool");
         manual.keys("Nodes", "pools.shop.nodes.0", "an entry of `nodes` of a pool");
         manual.keys("Outliers", "pools.shop.outliers", "`outliers` of a pool");
+        manual.keys("Circuit breakers", "pools.shop.breaker", "`breaker` of a pool");
         manual.keys(
                 "Admission", "pools.shop.admission", "`admission` of a pool or a virtual server");
         manual.keys("Monitors", "monitors.m", "`monitors.<name>`");

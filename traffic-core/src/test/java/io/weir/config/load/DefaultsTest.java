@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.AdminConfig;
 import io.weir.config.AdmissionConfig;
+import io.weir.config.BreakerConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
@@ -177,7 +178,8 @@ class DefaultsTest {
                         PoolConfig.NodeHttp2.OFF,
                         null,
                         OutlierConfig.OFF,
-                        AdmissionConfig.OFF);
+                        AdmissionConfig.OFF,
+                        BreakerConfig.OFF);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
 

@@ -6,6 +6,7 @@ import io.weir.config.ActionConfig;
 import io.weir.config.AdminConfig;
 import io.weir.config.AdmissionConfig;
 import io.weir.config.BandwidthConfig;
+import io.weir.config.BreakerConfig;
 import io.weir.config.CacheConfig;
 import io.weir.config.CompressionConfig;
 import io.weir.config.DnsConfig;
@@ -71,6 +72,7 @@ class KeyCoverageTest {
                     "compression",
                     "outliers",
                     "admission",
+                    "breaker",
                     "overload",
                     "explain",
                     "history");
@@ -165,6 +167,7 @@ class KeyCoverageTest {
         records.put("pools.shop", PoolConfig.class);
         records.put("pools.shop.outliers", OutlierConfig.class);
         records.put("pools.shop.admission", AdmissionConfig.class);
+        records.put("pools.shop.breaker", BreakerConfig.class);
         records.put("virtual-servers.web.admission", AdmissionConfig.class);
         records.put("global.overload", OverloadConfig.class);
         records.put("pools.shop.nodes.0", NodeConfig.class);

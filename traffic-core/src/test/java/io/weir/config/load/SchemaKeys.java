@@ -42,6 +42,7 @@ final class SchemaKeys {
                   - address: 10.0.0.1:80
                 outliers: {}
                 admission: {}
+                breaker: {}
                 tls: {}
               sorry:
                 nodes: [10.0.0.9:80]

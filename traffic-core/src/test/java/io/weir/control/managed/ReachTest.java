@@ -101,7 +101,7 @@ class ReachTest {
                 put("['X-Other: y', 'X-Token: ${env:TOKEN}']", "actions", "say", "headers"),
                 put("'$${env:TOKEN} is no reference'", "actions", "say", "note"));
 
-        JsonNode document = source.read().document().json();
+        JsonNode document = Objects.requireNonNull(source.read().document()).json();
         assertThat(document.at("/pools/www/nodes/1").stringValue()).isEqualTo("${env:NODE}");
         assertThat(document.at("/actions/say/headers/1").stringValue())
                 .isEqualTo("X-Token: ${env:TOKEN}");

@@ -1,0 +1,100 @@
+package io.weir.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.event.EventTag;
+import io.weir.testkit.Await;
+import io.weir.testkit.Behaviour;
+import io.weir.testkit.ConfigText;
+import io.weir.testkit.FakeNode;
+import io.weir.testkit.RawClient;
+import io.weir.testkit.RunningWeir;
+import io.weir.testkit.ShiftedTicker;
+import io.weir.testkit.WeirExtension;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.time.Duration;
+import java.util.List;
+
+/** A pool whose nodes are all bad is left alone, and tried out by a few requests. */
+class BreakerTest {
+
+    private static final String GET = "GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n";
+    private static final String BAD =
+            "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n";
+    private static final String BREAKER =
+            "breaker: {enabled: true, min-requests: 4, interval: 1h, open-time: 1m,"
+                    + " max-open-time: 10m, probes: 2}";
+
+    @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
+
+    private final ShiftedTicker ticker = new ShiftedTicker();
+    private final FakeNode node = WEIR.node("n", Behaviour.saying(BAD));
+
+    private static List<Integer> ask(RunningWeir weir, int times) {
+        List<Integer> statuses = new java.util.ArrayList<>();
+        try (RawClient client = RawClient.to(weir.port())) {
+            for (int i = 0; i < times; i++) {
+                statuses.add(client.exchange(GET).status());
+            }
+        }
+        return statuses;
+    }
+
+    private static boolean told(RunningWeir weir, EventTag tag) {
+        return weir.events().stream().anyMatch(e -> e.tag() == tag);
+    }
+
+    @Test
+    void whenNoAnswerIsGoodTheNodesAreLeftAloneUntilProbesSucceed() {
+        RunningWeir weir =
+                WEIR.start(ConfigText.of(node).pool(BREAKER, "keepalive: false"), ticker);
+        assertThat(ask(weir, 6)).containsExactly(500, 500, 500, 500, 503, 503);
+        assertThat(node.requests()).isEqualTo(4);
+        Await.until("an event", () -> told(weir, EventTag.BREAKEROPEN));
+
+        ticker.advance(Duration.ofSeconds(61));
+        assertThat(ask(weir, 2))
+                .as("a probe that fails, and nobody else")
+                .containsExactly(500, 503);
+
+        node.behave(Behaviour.answering());
+        ticker.advance(Duration.ofSeconds(61));
+        assertThat(ask(weir, 1)).as("twice as long").containsExactly(503);
+        ticker.advance(Duration.ofSeconds(61));
+        assertThat(ask(weir, 5)).containsOnly(200);
+        Await.until("an event", () -> told(weir, EventTag.BREAKERCLOSED));
+    }
+
+    @Test
+    void meanwhileTheFailurePoolServes() {
+        FakeNode sorry = WEIR.node("s");
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .pool(BREAKER, "failure-pool: sorry")
+                                .anotherPool("sorry", "nodes: [" + sorry.address() + "]"),
+                        ticker);
+        assertThat(ask(weir, 6)).containsExactly(500, 500, 500, 500, 200, 200);
+        assertThat(sorry.requests()).isEqualTo(2);
+    }
+
+    @Test
+    void halfOfTheAnswersMayBeBad() {
+        node.behave(
+                connection -> {
+                    boolean bad = false;
+                    while (connection.request() != null) {
+                        connection.send(
+                                (bad ? BAD : "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                        bad = !bad;
+                    }
+                });
+        RunningWeir weir =
+                WEIR.start(ConfigText.of(node).pool(BREAKER, "keepalive: false"), ticker);
+        assertThat(ask(weir, 12)).doesNotContain(503);
+    }
+}
