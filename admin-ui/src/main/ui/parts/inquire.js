@@ -27,7 +27,7 @@ export function inquire(title, initial, draw, {next = 'Show what it does …', a
       problem = null;
       again();
       try {
-        close((await act(values)) ?? values);
+        close((await act(values)) || values);
       } catch (refused) {
         problem = refused;
         busy = false;

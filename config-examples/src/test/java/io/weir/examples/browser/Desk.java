@@ -43,9 +43,20 @@ public final class Desk implements AutoCloseable {
     private static final Pattern FIRST_USER =
             Pattern.compile("one-time secret (\\S+), at port (\\d+);");
 
+    /** Answers 200, but 503 for what is in the pond. */
+    private static final Behaviour FISHER =
+            Behaviour.answering(
+                    request ->
+                            ("HTTP/1.1 "
+                                            + (request.target().startsWith("/pond")
+                                                    ? "503 Gone fishing"
+                                                    : "200 OK")
+                                            + "\r\nContent-Length: 2\r\n\r\nok")
+                                    .getBytes(StandardCharsets.ISO_8859_1));
+
     private final Path home;
-    private final FakeNode one = FakeNode.answering("one");
-    private final FakeNode two = FakeNode.answering("two");
+    private final FakeNode one = FakeNode.start("one", FISHER);
+    private final FakeNode two = FakeNode.start("two", FISHER);
     private final Installation.Running weir;
     private final Browser browser;
     private final Thread ending;
@@ -170,12 +181,6 @@ public final class Desk implements AutoCloseable {
     /** Where clients of the virtual server connect to. */
     String address() {
         return weir.address();
-    }
-
-    /** What both nodes do from now on. */
-    void nodesBehave(Behaviour next) {
-        one.behave(next);
-        two.behave(next);
     }
 
     /** An empty directory. */

@@ -280,6 +280,10 @@ final class Page {
     /** Types key by key, as those editors need that offer to complete a word. */
     void typeKeys(String value) {
         for (char c : value.toCharArray()) {
+            if (c == '\n') {
+                enter();
+                continue;
+            }
             for (String type : List.of("keyDown", "keyUp")) {
                 ask(
                         "Input.dispatchKeyEvent",

@@ -13,7 +13,8 @@ class RuleEditorTest {
         page.run(
                 "document.querySelector('weir-editor').shadowRoot.querySelector('.cm-content').focus()");
         page.selectAll();
-        page.type(text);
+        page.type("");
+        page.typeKeys(text);
     }
 
     @Test
