@@ -10,6 +10,13 @@ declare const $7: string;
 declare const $8: string;
 declare const $9: string;
 
+declare namespace auth {
+    /** Asks an authenticator of the configuration about a user, and whether the password is right: OK is 1 or 0, Error says why not, and the attributes of the user stand beside them. */
+    function query(authenticator: string, user: string): Record<string, any>;
+    /** Asks an authenticator of the configuration about a user, and whether the password is right: OK is 1 or 0, Error says why not, and the attributes of the user stand beside them. */
+    function query(authenticator: string, user: string, password: string): Record<string, any>;
+}
+
 declare namespace connection {
     /** Whether the pool has a node with room: 1, or 0 when a request would have to wait for one, -1 when there is no such pool. */
     function checkLimits(): number;
@@ -467,6 +474,15 @@ declare namespace rate.use {
     function noQueue(name: string): number;
     /** Whether the exchange may go on at once: 1, or 0 when the rate is used up, -1 when there is no such class. */
     function noQueue(name: string, context: string): number;
+}
+
+declare namespace recentconns {
+    /** Keeps the exchange from being kept to be explained, whatever becomes of it. */
+    function exclude(): void;
+    /** Puts the exchange among those that are kept to be explained. */
+    function include(): void;
+    /** Whether a rule has put the exchange among those that are kept. */
+    function markedForInclusion(): number;
 }
 
 declare namespace request {

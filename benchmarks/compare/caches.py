@@ -68,6 +68,14 @@ CONFIG proxy.config.url_remap.remap_required INT 1
 CONFIG proxy.config.dns.search_default_domains INT 0
 """
 
+TRAFFIC_CLIENTS = """
+ip_allow:
+  - apply: in
+    ip_addrs: 127.0.0.1
+    action: allow
+    methods: ALL
+"""
+
 TRAFFIC_FOLDERS = (
     "prefix", "exec_prefix", "bindir", "sbindir", "sysconfdir", "datadir", "includedir", "libdir",
     "libexecdir", "localstatedir", "runtimedir", "logdir", "mandir", "infodir", "cachedir",
@@ -106,8 +114,7 @@ def trafficserver():
             f"map http://localhost:{place.port}/ http://127.0.0.1:{place.node}/\n"
             f"map / http://127.0.0.1:{place.node}/\n"
         )
-        for empty in ("plugin.config", "ip_allow.yaml", "logging.yaml", "sni.yaml", "parent.config"):
-            (settings / empty).write_text("")
+        (settings / "ip_allow.yaml").write_text(TRAFFIC_CLIENTS)
         return ["traffic_server", f"--run-root={root}"]
 
     version = contestants.version_of("traffic_server", "-V")

@@ -3,6 +3,8 @@ package io.weir.rest;
 import io.weir.admin.AdminMounts;
 import io.weir.admin.MountOptions;
 import io.weir.admin.MountOptions.SignIn;
+import io.weir.config.AdminConfig;
+import io.weir.control.Control;
 import io.weir.control.Extension;
 import io.weir.control.ExtensionContext;
 
@@ -33,8 +35,14 @@ public final class RestExtension implements Extension {
                 context.admin()
                         .mount(
                                 SessionApi.PATH,
-                                new SessionApi(context.users()),
+                                new SessionApi(
+                                        context.users(), () -> hasProvider(context.control())),
                                 new MountOptions(SessionApi.MAX_BODY, SignIn.NONE));
+    }
+
+    private static boolean hasProvider(Control control) {
+        AdminConfig admin = control.config().global().admin();
+        return admin != null && admin.oidc().issuer() != null;
     }
 
     @Override

@@ -11,8 +11,10 @@ import io.weir.control.store.Json;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Signing in and out on web pages: {@code POST}, {@code GET} and {@code DELETE} of {@value #PATH}.
@@ -24,9 +26,14 @@ final class SessionApi implements AdminHandler {
     static final int MAX_BODY = 4096;
 
     private final Users users;
+    private final BooleanSupplier provider;
 
-    SessionApi(Users users) {
+    /**
+     * @param provider whether one can sign in at a provider of OpenID Connect, too
+     */
+    SessionApi(Users users, BooleanSupplier provider) {
         this.users = users;
+        this.provider = provider;
     }
 
     @Override
@@ -54,7 +61,17 @@ final class SessionApi implements AdminHandler {
         String id = SessionCookie.read(http);
         Sessions.Open session = id == null ? null : users.session(id);
         return session == null
-                ? Answers.problem(401, "nobody has signed in")
+                ? Answers.document(
+                        401,
+                        Json.object(
+                                "status",
+                                401,
+                                "detail",
+                                "nobody has signed in",
+                                "sign-in",
+                                provider.getAsBoolean()
+                                        ? List.of("password", "oidc")
+                                        : List.of("password")))
                 : Answers.document(200, document(session));
     }
 

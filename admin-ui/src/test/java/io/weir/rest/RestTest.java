@@ -200,6 +200,26 @@ class RestTest {
     }
 
     @Test
+    void theTrafficIsLookedAtAndWrongQuestionsAreRefused() throws Exception {
+        String question = "{\"request\":\"GET http://a.example:8080/x\"}";
+        JsonNode answer = json(ask("POST", "explain", question));
+        assertThat(answer.get("virtualServer").stringValue()).isEqualTo("shop");
+        assertThat(answer.get("candidates").size()).isEqualTo(2);
+        assertThat(ask("POST", "explain", "{\"request\":\"x\"}").status()).isEqualTo(400);
+        assertThat(json(ask("GET", "exchanges", "")).get("exchanges").size()).isZero();
+        assertThat(ask("GET", "exchanges/0-1", "").status()).isEqualTo(404);
+        assertThat(ask("GET", "exchanges?kept=lost", "").status()).isEqualTo(400);
+        assertThat(ask("GET", "exchanges?virtual-server=nobody", "").status()).isEqualTo(404);
+        assertThat(json(ask("GET", "connections", "")).get("total").intValue()).isZero();
+        assertThat(ask("GET", "connections?state=Q", "").status()).isEqualTo(400);
+        assertThat(ask("GET", "connections?client=localhost", "").status()).isEqualTo(400);
+        assertThat(json(ask("GET", "series", "")).get("series").size()).isZero();
+        assertThat(ask("GET", "series/data?id=x", "").status()).isEqualTo(503);
+        assertThat(ask("GET", "series/data", "").status()).isEqualTo(400);
+        assertThat(ask("GET", "series/data?id=x&from=yesterday", "").status()).isEqualTo(400);
+    }
+
+    @Test
     void tenEditorsAtOnceLoseNothing() throws Exception {
         CountDownLatch done = new CountDownLatch(10);
         List<Integer> statuses = java.util.Collections.synchronizedList(new ArrayList<>());

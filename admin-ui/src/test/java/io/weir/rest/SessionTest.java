@@ -78,7 +78,7 @@ class SessionTest {
         door.server()
                 .mount(
                         SessionApi.PATH,
-                        new SessionApi(users),
+                        new SessionApi(users, () -> false),
                         new MountOptions(SessionApi.MAX_BODY, SignIn.NONE));
     }
 

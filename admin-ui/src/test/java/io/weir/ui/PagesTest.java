@@ -37,6 +37,7 @@ class PagesTest {
                         new byte[0],
                         InetAddress.getLoopbackAddress(),
                         true,
+                        null,
                         Caller.NOBODY));
     }
 

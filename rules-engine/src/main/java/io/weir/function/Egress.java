@@ -5,18 +5,23 @@ import inet.ipaddr.IPAddressString;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** Where rules may connect to: nowhere but the blocks that the operator named. Immutable. */
 public final class Egress {
 
     private final List<IPAddress> blocks = new ArrayList<>();
+    private final IntPredicate control;
 
     /**
      * @param allowed address blocks, checked before
+     * @param control says which ports of this machine rules must never reach
      */
-    public Egress(List<String> allowed) {
+    public Egress(List<String> allowed, IntPredicate control) {
+        this.control = control;
         for (String block : allowed) {
             IPAddress parsed = new IPAddressString(block).getAddress();
             if (parsed != null) {
@@ -26,12 +31,20 @@ public final class Egress {
     }
 
     /**
-     * The address of {@code host}, looked up now and the one to connect to.
+     * The address of {@code host}, looked up now and the one to connect to at {@code port}.
      *
      * @throws IOException when there is none, or rules may not connect there
      */
-    InetAddress resolve(String host) throws IOException {
+    InetAddress resolve(String host, int port) throws IOException {
         InetAddress[] all = InetAddress.getAllByName(host);
+        if (control.test(port)) {
+            for (InetAddress address : all) {
+                if (NetworkInterface.getByInetAddress(address) != null) {
+                    throw new IOException(
+                            "rules may not connect to the port " + port + " of Weir itself");
+                }
+            }
+        }
         for (InetAddress address : all) {
             if (allows(address)) {
                 return address;

@@ -18,6 +18,7 @@ public final class Functions {
         Regexes regexes = new Regexes();
         HeldData held = new HeldData(run, regexes);
         RequestFunctions request = new RequestFunctions(run, held);
+        families.put("auth", new AuthFunctions(run, waiting, means.authenticators()));
         families.put("connection", new ConnectionFunctions(run, waiting, request));
         families.put("counter", counter);
         families.put("counter64", counter);
@@ -31,6 +32,7 @@ public final class Functions {
         families.put("pool", new PoolFunctions(run));
         families.put("request", request);
         families.put("rate", new RateFunctions(run));
+        families.put("recentconns", new SmallFunctions.RecentFunctions(run));
         families.put("requestlog", new SmallFunctions.RequestLogFunctions(run));
         families.put("resource", new ResourceFunctions(run));
         families.put("response", new ResponseFunctions(run, http, held));

@@ -10,6 +10,12 @@ import io.weir.xml.Xml;
  * @param xml compiled queries and style sheets
  * @param schemas JSON Schemas
  * @param locations where addresses are
+ * @param authenticators who is asked about users
  */
 public record Means(
-        Calls calls, DataStore data, Xml xml, JsonSchemas schemas, Locations locations) {}
+        Calls calls,
+        DataStore data,
+        Xml xml,
+        JsonSchemas schemas,
+        Locations locations,
+        Authenticators authenticators) {}

@@ -107,6 +107,30 @@ public final class SmallFunctions {
         }
     }
 
+    /** Functions {@code recentconns.*}: the exchanges that are kept to be explained. */
+    public static final class RecentFunctions {
+        private final CurrentRun run;
+
+        RecentFunctions(CurrentRun run) {
+            this.run = run;
+        }
+
+        @RuleFunction("Puts the exchange among those that are kept to be explained.")
+        public void include() {
+            run.side().kept(true);
+        }
+
+        @RuleFunction("Keeps the exchange from being kept to be explained, whatever becomes of it.")
+        public void exclude() {
+            run.side().kept(false);
+        }
+
+        @RuleFunction("Whether a rule has put the exchange among those that are kept.")
+        public int markedForInclusion() {
+            return run.side().kept() ? 1 : 0;
+        }
+    }
+
     /** Functions {@code requestlog.*}: the line in the access log. */
     public static final class RequestLogFunctions {
         private final CurrentRun run;

@@ -55,7 +55,8 @@ public final class SocketFunctions {
                             Socket socket = new Socket();
                             try {
                                 socket.connect(
-                                        new InetSocketAddress(calls.egress().resolve(to), port),
+                                        new InetSocketAddress(
+                                                calls.egress().resolve(to, port), port),
                                         millis(milliseconds));
                                 return socket;
                             } catch (IOException | IllegalArgumentException e) {
@@ -176,7 +177,7 @@ public final class SocketFunctions {
                                             new DatagramPacket(
                                                     bytes,
                                                     bytes.length,
-                                                    all.calls.egress().resolve(to),
+                                                    all.calls.egress().resolve(to, port),
                                                     port));
                                     return 1;
                                 } catch (IOException | IllegalArgumentException e) {

@@ -124,6 +124,13 @@ final class Described {
         return list;
     }
 
+    /** Its members as texts. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        members.forEach((k, v) -> texts.put(String.valueOf(k), Numbers.text(v)));
+        return texts;
+    }
+
     /** Texts by name. */
     Map<String, String> texts(String name) {
         Map<String, String> texts = new LinkedHashMap<>();

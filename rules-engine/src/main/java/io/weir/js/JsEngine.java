@@ -1,12 +1,14 @@
 package io.weir.js;
 
 import io.weir.config.RuleConfig;
+import io.weir.function.Authenticators;
 import io.weir.function.Calls;
 import io.weir.function.CurrentRun;
 import io.weir.function.DataStore;
 import io.weir.function.Egress;
 import io.weir.function.Functions;
 import io.weir.function.JsonSchemas;
+import io.weir.function.LdapAuthenticators;
 import io.weir.function.Locations;
 import io.weir.function.Means;
 import io.weir.rule.FunctionText;
@@ -54,7 +56,8 @@ public final class JsEngine implements RuleEngine {
             Threads threads,
             Xml xml,
             JsonSchemas schemas,
-            Locations locations) {}
+            Locations locations,
+            Authenticators authenticators) {}
 
     private synchronized Machine machine() {
         Machine made = machine;
@@ -69,7 +72,8 @@ public final class JsEngine implements RuleEngine {
                             threads,
                             new Xml(),
                             new JsonSchemas(),
-                            new Locations(threads, Ticker.system()));
+                            new Locations(threads, Ticker.system()),
+                            new LdapAuthenticators());
             machine = made;
         }
         return made;
@@ -100,12 +104,18 @@ public final class JsEngine implements RuleEngine {
     @SuppressWarnings("NullAway") // the families are made to be looked at, and never called
     static Catalog catalog() {
         CurrentRun none = new CurrentRun(null);
-        Calls calls = new Calls(new Egress(List.of()), new NoWaiting(), 0);
+        Calls calls = new Calls(new Egress(List.of(), port -> true), new NoWaiting(), 0);
         Locations nowhere = new Locations(new NoWaiting(), Ticker.system());
         return new Catalog(
                 Functions.of(
                         none,
-                        new Means(calls, new DataStore(), new Xml(), new JsonSchemas(), nowhere)));
+                        new Means(
+                                calls,
+                                new DataStore(),
+                                new Xml(),
+                                new JsonSchemas(),
+                                nowhere,
+                                (who, user, password) -> Map.of())));
     }
 
     /** Waits for nothing. */
@@ -189,11 +199,12 @@ public final class JsEngine implements RuleEngine {
         data.limit(world.limits().dataSize());
         Calls calls =
                 new Calls(
-                        new Egress(world.limits().egress()),
+                        new Egress(world.limits().egress(), world::isControlPort),
                         m.threads(),
                         world.limits().bodyLimit());
         m.locations().use(world.locations());
-        Means means = new Means(calls, data, m.xml(), m.schemas(), m.locations());
+        Means means =
+                new Means(calls, data, m.xml(), m.schemas(), m.locations(), m.authenticators());
         LoopRules[] loops = new LoopRules[world.eventLoops()];
         for (int i = 0; i < loops.length; i++) {
             loops[i] =

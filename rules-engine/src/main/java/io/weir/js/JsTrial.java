@@ -56,6 +56,7 @@ final class JsTrial implements RuleTrial {
         "time",
         "rates",
         "resources",
+        "users",
         "milliseconds",
         "nodeMilliseconds",
         "queueMilliseconds",
@@ -118,7 +119,7 @@ final class JsTrial implements RuleTrial {
                             catalog,
                             watchdog,
                             world,
-                            new Means(world.calls(), data, xml, schemas, locations),
+                            new Means(world.calls(), data, xml, schemas, locations, world),
                             List.of(program),
                             trace::add,
                             exchange.has("time") ? exchange.text("time", "") : null);

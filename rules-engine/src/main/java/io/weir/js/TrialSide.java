@@ -38,6 +38,7 @@ abstract class TrialSide implements RuleSide {
     private @Nullable String key;
     private @Nullable String node;
     private boolean logged = true;
+    private boolean kept;
     private final TrialWishes wishes = new TrialWishes();
 
     TrialSide(Described exchange, TrialWorld world) {
@@ -233,6 +234,16 @@ abstract class TrialSide implements RuleSide {
     @Override
     public final void logged(boolean wanted) {
         logged = wanted;
+    }
+
+    @Override
+    public final boolean kept() {
+        return kept;
+    }
+
+    @Override
+    public final void kept(boolean wanted) {
+        kept = wanted;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.weir.js;
 
 import io.weir.bandwidth.BandwidthClass;
+import io.weir.config.AuthenticatorConfig;
 import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
@@ -15,6 +16,7 @@ import io.weir.event.Event;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
+import io.weir.function.Authenticators;
 import io.weir.function.Calls;
 import io.weir.function.Egress;
 import io.weir.function.Numbers;
@@ -54,7 +56,8 @@ import java.util.function.Consumer;
  * The Weir around a rule that is tried: pools and answers of other servers as they are described,
  * events that are only noted, and waits that take no time. Confined to one thread.
  */
-final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCloseable {
+final class TrialWorld
+        implements RuleWorld, EventBus, Waiting, Executor, Authenticators, AutoCloseable {
 
     private static final String MONITOR = "Connect";
     private static final Set<String> OF_RULES = Set.of("rules", "trafficscript");
@@ -255,6 +258,47 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
         return null;
     }
 
+    /** Every authenticator is there, and knows the described users. */
+    @Override
+    public AuthenticatorConfig authenticator(String name) {
+        return new AuthenticatorConfig(
+                name,
+                "ldap://trial",
+                false,
+                null,
+                null,
+                null,
+                "",
+                "",
+                List.of(),
+                Duration.ofSeconds(1),
+                1,
+                null);
+    }
+
+    @Override
+    public Map<String, Object> ask(
+            AuthenticatorConfig who, String user, @Nullable String password) {
+        Described known = exchange.objects("users", "password").get(user);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        boolean good =
+                known != null && (password == null || known.text("password", "").equals(password));
+        if (good) {
+            known.texts().forEach(answer::put);
+            answer.remove("password");
+        }
+        answer.put("OK", good ? 1 : 0);
+        answer.put(
+                "Error",
+                good ? "" : known == null ? "there is no such user" : "the password is wrong");
+        return answer;
+    }
+
+    @Override
+    public boolean isControlPort(int port) {
+        return true;
+    }
+
     @Override
     public @Nullable Path locations() {
         return null;
@@ -268,7 +312,7 @@ final class TrialWorld implements RuleWorld, EventBus, Waiting, Executor, AutoCl
     /** Other servers, which answer as it is described. */
     Calls calls() {
         Map<String, Described> answers = exchange.objects("calls", "body");
-        return new Calls(new Egress(List.of()), this, limits.bodyLimit()) {
+        return new Calls(new Egress(List.of(), this::isControlPort), this, limits.bodyLimit()) {
             @Override
             public Reply call(
                     String method,

@@ -2,15 +2,22 @@ package io.weir.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.explain.KeptQuery;
+import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
+import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
+import io.weir.testkit.RunningWeir;
 import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -166,5 +173,52 @@ class RuleWishesTest {
         ruled.start(WEIR);
         assertThat(ruled.get("/").field("X-All"))
                 .isEqualTo("46 LOWDELAY 4 127.0.0.1 true 1 -1 true");
+    }
+
+    @Test
+    void rulesSayWhichExchangesAreKeptToBeExplained() {
+        FakeNode web = WEIR.node("web");
+        RuledWeir ruled =
+                ruled(web)
+                        .virtualServer("explain: {sample: 0}")
+                        .request(
+                                """
+                                if (http.getPath() === '/keep') recentconns.include();
+                                if (http.getPath() === '/skip') {
+                                    recentconns.exclude();
+                                    http.sendResponse(500, 'text/plain', '' + recentconns.markedForInclusion());
+                                }
+                                """);
+        RunningWeir weir = ruled.start(WEIR);
+        ruled.get("/plain");
+        assertThat(ruled.get("/skip").text()).isEqualTo("0");
+        ruled.get("/keep");
+        Await.until("one is kept", () -> weir.plane().kept().count() > 0);
+        assertThat(weir.plane().kept().find(KeptQuery.all(10)).exchanges())
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.toString()).contains("/keep"));
+    }
+
+    @Test
+    void rulesNeverReachThePortsByWhichWeirIsControlled() throws IOException {
+        FakeNode web = WEIR.node("web");
+        try (ServerSocket control = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = control.getLocalPort();
+            RuledWeir ruled =
+                    ruled(web)
+                            .global("rules: {egress: [127.0.0.0/8]}")
+                            .request(
+                                    """
+                                    http.request.get('http://127.0.0.1:%d/');
+                                    http.sendResponse(200, 'text/plain', $1 + ' ' + $2);
+                                    """
+                                            .formatted(port));
+            String yaml = ruled.yaml().replace("metrics: off", "metrics: 127.0.0.1:" + port);
+            try (RawClient client = RawClient.to(WEIR.startIn(directory, yaml).port())) {
+                assertThat(client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").text())
+                        .isEqualTo(
+                                "0 rules may not connect to the port " + port + " of Weir itself");
+            }
+        }
     }
 }

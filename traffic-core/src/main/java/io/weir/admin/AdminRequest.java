@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param body the bytes; empty when there is none
  * @param remote where it comes from
  * @param secure whether it came over TLS
+ * @param certificate of the client, verified; null when it has shown none
  * @param caller who asks
  */
 public record AdminRequest(
@@ -31,6 +33,7 @@ public record AdminRequest(
         byte[] body,
         InetAddress remote,
         boolean secure,
+        @Nullable X509Certificate certificate,
         Caller caller) {
 
     public AdminRequest {
@@ -105,12 +108,14 @@ public record AdminRequest(
 
     /** The same request from somebody who has been signed in. */
     public AdminRequest by(Caller who) {
-        return new AdminRequest(method, path, query, headers, body, remote, secure, who);
+        return new AdminRequest(
+                method, path, query, headers, body, remote, secure, certificate, who);
     }
 
     /** The same request with its body. */
     public AdminRequest with(byte[] bytes) {
-        return new AdminRequest(method, path, query, headers, bytes, remote, secure, caller);
+        return new AdminRequest(
+                method, path, query, headers, bytes, remote, secure, certificate, caller);
     }
 
     /** Method and path; header fields and body can hold secrets. */

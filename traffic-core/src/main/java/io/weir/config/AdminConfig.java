@@ -20,6 +20,9 @@ import java.util.List;
  * @param idleTimeout after which a session ends that nobody uses
  * @param lockoutFailures wrong passwords in a row that lock an account
  * @param lockoutTime how long it is locked
+ * @param ldap a directory that knows further users
+ * @param oidc a provider at which further users sign in
+ * @param clientCertificates with which users may sign in
  */
 public record AdminConfig(
         ListenAddress listen,
@@ -30,7 +33,36 @@ public record AdminConfig(
         List<String> names,
         Duration idleTimeout,
         int lockoutFailures,
-        Duration lockoutTime) {
+        Duration lockoutTime,
+        LdapConfig ldap,
+        OidcConfig oidc,
+        ClientCertificateConfig clientCertificates) {
+
+    /** A server that knows the users of Weir only. */
+    public AdminConfig(
+            ListenAddress listen,
+            boolean tls,
+            @Nullable Path certificate,
+            @Nullable Path key,
+            List<String> trusted,
+            List<String> names,
+            Duration idleTimeout,
+            int lockoutFailures,
+            Duration lockoutTime) {
+        this(
+                listen,
+                tls,
+                certificate,
+                key,
+                trusted,
+                names,
+                idleTimeout,
+                lockoutFailures,
+                lockoutTime,
+                LdapConfig.OFF,
+                OidcConfig.OFF,
+                ClientCertificateConfig.OFF);
+    }
 
     public AdminConfig {
         trusted = List.copyOf(trusted);

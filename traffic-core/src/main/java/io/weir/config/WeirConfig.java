@@ -23,6 +23,7 @@ public record WeirConfig(
         Map<String, EventTypeConfig> eventTypes,
         Map<String, ActionConfig> actions,
         Map<String, ThresholdConfig> thresholds,
+        Map<String, AuthenticatorConfig> authenticators,
         Map<String, ResourceFile> resources) {
 
     public WeirConfig {
@@ -38,6 +39,7 @@ public record WeirConfig(
         eventTypes = Collections.unmodifiableMap(new LinkedHashMap<>(eventTypes));
         actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
         thresholds = Collections.unmodifiableMap(new LinkedHashMap<>(thresholds));
+        authenticators = Collections.unmodifiableMap(new LinkedHashMap<>(authenticators));
         resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
     }
 
@@ -54,6 +56,7 @@ public record WeirConfig(
                 pools,
                 monitors,
                 rules,
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),

@@ -4,6 +4,7 @@ import io.weir.admin.Permissions;
 import io.weir.admin.users.AccountBook;
 import io.weir.admin.users.AccountRefusedException;
 import io.weir.admin.users.Accounts;
+import io.weir.admin.users.Directory;
 import io.weir.admin.users.PasswordCheck;
 import io.weir.admin.users.Sessions;
 import io.weir.admin.users.User;
@@ -123,11 +124,43 @@ public final class Users {
      */
     public SignIn signIn(String name, String password, @Nullable String chosen, String from)
             throws RefusedException, InterruptedException {
+        return admitted(passwords.check(name, password, from), name, chosen, from);
+    }
+
+    /**
+     * Begins a session for a user whom somebody else has let in.
+     *
+     * @param source who that is
+     * @param roles of the user here
+     * @param from address that the user comes from
+     */
+    public SignIn signedInAt(User.Source source, String name, List<String> roles, String from)
+            throws RefusedException, InterruptedException {
+        return admitted(passwords.takeUp(name, source, roles), name, null, from);
+    }
+
+    /** Asks somebody else from now on about users whom Weir does not know itself. */
+    public void ask(Directory directory) {
+        passwords.ask(directory);
+    }
+
+    /** Records that somebody could not sign in. */
+    public void notSignedIn(String why, String from) {
+        audit.refused(new Author("", Author.Channel.UI, from), "sign-in", List.of(), why);
+    }
+
+    private SignIn admitted(
+            PasswordCheck.Outcome outcome, String name, @Nullable String chosen, String from)
+            throws RefusedException, InterruptedException {
         Author author = new Author(name, Author.Channel.UI, from);
         List<String> objects = List.of("users/" + name);
         SignIn result =
-                switch (passwords.check(name, password, from)) {
+                switch (outcome) {
                     case PasswordCheck.Right(User user) -> begin(user, chosen, author);
+                    case PasswordCheck.NoRole() ->
+                            new NotSignedIn(403, "the user may do nothing here");
+                    case PasswordCheck.Away() ->
+                            new NotSignedIn(503, "the directory cannot be asked; try again later");
                     case PasswordCheck.Wrong() ->
                             new NotSignedIn(401, "the user name or password is wrong");
                     case PasswordCheck.Locked(_) ->

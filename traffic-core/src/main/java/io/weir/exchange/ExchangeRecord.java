@@ -48,6 +48,9 @@ public final class ExchangeRecord {
     /** How long the client's connection may be still; null for as long as configured. */
     @Nullable Duration idleLimit;
 
+    /** Whether a rule wants the exchange kept for those who ask later; null when none has said. */
+    @Nullable Boolean keep;
+
     @Nullable String pool;
     @Nullable PoolNode node;
     @Nullable TrafficFault fault;

@@ -52,7 +52,7 @@ public final class Keeper {
         ExchangeRecord record = x.record();
         long begin = record.beginNanos();
         long answered = record.replyNanos() == 0 ? record.endNanos() : record.replyNanos();
-        Reason reason = reason(failed(record), answered - begin, x.number());
+        Reason reason = reason(record, failed(record), answered - begin, x.number());
         if (reason != null && mayWrite(x.context())) {
             kept.add(Transcript.of(x, reason));
         }
@@ -62,13 +62,18 @@ public final class Keeper {
     void ended(StreamLogRecord.Shown x) {
         TrafficFault fault = x.record().fault();
         boolean failed = fault != null && !(fault instanceof TrafficFault.ClientGone);
-        Reason reason = reason(failed, 0, x.number());
+        Reason reason = reason(x.record(), failed, 0, x.number());
         if (reason != null && mayWrite(x.context())) {
             kept.add(Transcript.of(x, reason));
         }
     }
 
-    private @Nullable Reason reason(boolean failed, long answerNanos, long number) {
+    private @Nullable Reason reason(
+            ExchangeRecord record, boolean failed, long answerNanos, long number) {
+        Boolean wanted = record.keep;
+        if (wanted != null && !wanted) {
+            return null;
+        }
         if (config.errors() && failed) {
             return Reason.ERROR;
         }
@@ -76,7 +81,8 @@ public final class Keeper {
             return Reason.SLOW;
         }
         int sample = config.sample();
-        return sample > 0 && Long.remainderUnsigned(number * SPREAD >>> 1, sample) == 0
+        return wanted != null
+                        || sample > 0 && Long.remainderUnsigned(number * SPREAD >>> 1, sample) == 0
                 ? Reason.SAMPLED
                 : null;
     }

@@ -189,6 +189,16 @@ abstract class RuleWalk implements RuleSide {
     }
 
     @Override
+    public final boolean kept() {
+        return Boolean.TRUE.equals(record.keep);
+    }
+
+    @Override
+    public final void kept(boolean wanted) {
+        record.keep = wanted;
+    }
+
+    @Override
     public final int retries() {
         return record.retries();
     }

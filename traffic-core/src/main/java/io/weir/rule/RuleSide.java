@@ -48,6 +48,12 @@ public interface RuleSide {
 
     void logged(boolean wanted);
 
+    /** Whether a rule wants the exchange among those that are kept to be explained. */
+    boolean kept();
+
+    /** Puts the exchange among those that are kept to be explained, or leaves it out of them. */
+    void kept(boolean wanted);
+
     /** What rules have stored with the client connection. */
     Map<String, Object> connectionData();
 

@@ -1,6 +1,7 @@
 package io.weir.rule;
 
 import io.weir.bandwidth.BandwidthClass;
+import io.weir.config.AuthenticatorConfig;
 import io.weir.config.ResourceFile;
 import io.weir.config.RuleLimits;
 import io.weir.event.EventBus;
@@ -36,6 +37,12 @@ public interface RuleWorld {
 
     /** The file of that name that rules may read; null when there is none. */
     @Nullable ResourceFile resource(String name);
+
+    /** The authenticator in force with this name; null when there is none. */
+    @Nullable AuthenticatorConfig authenticator(String name);
+
+    /** Whether Weir itself is controlled or watched by way of this port of the machine. */
+    boolean isControlPort(int port);
 
     /** The database of places of addresses; null when there is none. */
     @Nullable Path locations();

@@ -32,7 +32,8 @@ final class ChangeReport {
                     new Section("bandwidth-classes/", WeirConfig::bandwidthClasses),
                     new Section("event-types/", WeirConfig::eventTypes),
                     new Section("actions/", WeirConfig::actions),
-                    new Section("thresholds/", WeirConfig::thresholds));
+                    new Section("thresholds/", WeirConfig::thresholds),
+                    new Section("authenticators/", WeirConfig::authenticators));
 
     private ChangeReport() {}
 

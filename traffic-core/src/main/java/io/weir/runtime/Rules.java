@@ -1,6 +1,9 @@
 package io.weir.runtime;
 
 import io.weir.bandwidth.BandwidthClass;
+import io.weir.config.AdminConfig;
+import io.weir.config.AuthenticatorConfig;
+import io.weir.config.ListenAddress;
 import io.weir.config.ResourceFile;
 import io.weir.config.RuleConfig;
 import io.weir.config.RuleLimits;
@@ -22,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
@@ -46,8 +51,7 @@ final class Rules {
     private Map<String, RuleConfig> made = Map.of();
     private @Nullable RuleLimits limits;
     private RuleSet set = NONE;
-    private volatile Map<String, ResourceFile> resources = Map.of();
-    private volatile @Nullable Path locations;
+    private volatile Surroundings around = new Surroundings(Map.of(), Map.of(), null, Set.of());
 
     Rules(
             int eventLoops,
@@ -75,10 +79,8 @@ final class Rules {
     synchronized RuleSet of(WeirConfig config) throws RulesRefusedException {
         Map<String, RuleConfig> wanted = config.rules();
         RuleLimits allowed = config.global().rules();
-        Map<String, ResourceFile> resourcesBefore = resources;
-        Path locationsBefore = locations;
-        resources = config.resources();
-        locations = config.global().locationDatabase();
+        Surroundings before = around;
+        around = Surroundings.of(config);
         try {
             if (wanted.isEmpty()) {
                 set = NONE;
@@ -88,8 +90,7 @@ final class Rules {
                                 .compile(wanted.values(), new World(allowed));
             }
         } catch (RulesRefusedException e) {
-            resources = resourcesBefore;
-            locations = locationsBefore;
+            around = before;
             throw e;
         }
         made = wanted;
@@ -121,6 +122,31 @@ final class Rules {
             engine = found;
         }
         return found;
+    }
+
+    /** What rules may read beside their messages. */
+    private record Surroundings(
+            Map<String, ResourceFile> resources,
+            Map<String, AuthenticatorConfig> authenticators,
+            @Nullable Path locations,
+            Set<Integer> controlPorts) {
+
+        static Surroundings of(WeirConfig config) {
+            Set<Integer> ports = new HashSet<>();
+            AdminConfig admin = config.global().admin();
+            if (admin != null) {
+                ports.add(admin.listen().port());
+            }
+            ListenAddress metrics = config.global().metrics();
+            if (metrics != null) {
+                ports.add(metrics.port());
+            }
+            return new Surroundings(
+                    config.resources(),
+                    config.authenticators(),
+                    config.global().locationDatabase(),
+                    ports);
+        }
     }
 
     private final class World implements RuleWorld {
@@ -172,12 +198,22 @@ final class Rules {
 
         @Override
         public @Nullable ResourceFile resource(String name) {
-            return resources.get(name);
+            return around.resources().get(name);
+        }
+
+        @Override
+        public @Nullable AuthenticatorConfig authenticator(String name) {
+            return around.authenticators().get(name);
+        }
+
+        @Override
+        public boolean isControlPort(int port) {
+            return around.controlPorts().contains(port);
         }
 
         @Override
         public @Nullable Path locations() {
-            return locations;
+            return around.locations();
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -16,8 +17,11 @@ import io.weir.admin.AdminMounts;
 import io.weir.admin.MountOptions;
 import io.weir.admin.SignInCheck;
 import io.weir.cert.BadCertificateException;
+import io.weir.cert.Crls;
 import io.weir.cert.Identity;
+import io.weir.cert.TrustAnchors;
 import io.weir.config.AdminConfig;
+import io.weir.config.ClientCertificateConfig;
 import io.weir.config.ListenAddress;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
@@ -28,12 +32,16 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+
+import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The one server through which Weir is administered over the network. Its sockets have an event
@@ -143,7 +151,8 @@ public final class AdminServer implements AdminMounts, AutoCloseable {
                 && a.tls() == b.tls()
                 && Objects.equals(a.certificate(), b.certificate())
                 && Objects.equals(a.key(), b.key())
-                && a.names().equals(b.names());
+                && a.names().equals(b.names())
+                && a.clientCertificates().equals(b.clientCertificates());
     }
 
     private void bind(AdminConfig config) throws IOException, BadCertificateException {
@@ -180,10 +189,33 @@ public final class AdminServer implements AdminMounts, AutoCloseable {
 
     private SslContext tls(AdminConfig config) throws IOException, BadCertificateException {
         Identity identity = certificate.get(config, ticker.now());
-        return SslContextBuilder.forServer(identity.privateKey(), identity.chain())
-                .sslProvider(SslProvider.JDK)
-                .protocols("TLSv1.3", "TLSv1.2")
-                .build();
+        SslContextBuilder builder =
+                SslContextBuilder.forServer(identity.privateKey(), identity.chain())
+                        .sslProvider(SslProvider.JDK)
+                        .protocols("TLSv1.3", "TLSv1.2");
+        clients(builder, config.clientCertificates());
+        return builder.build();
+    }
+
+    /** Clients may show a certificate; one that is not in order ends the handshake. */
+    private static void clients(SslContextBuilder builder, ClientCertificateConfig config)
+            throws BadCertificateException {
+        Path authorities = config.caFile();
+        Path revoked = config.crlFile();
+        if (authorities == null) {
+            return;
+        }
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(
+                    new CertPathTrustManagerParameters(
+                            TrustAnchors.load(authorities)
+                                    .parameters(revoked == null ? null : Crls.load(revoked))));
+            builder.trustManager(factory).clientAuth(ClientAuth.OPTIONAL);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "the authorities in " + authorities + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
     private void unbind() {

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
 import io.weir.admin.AdminRequest;
 import io.weir.admin.AdminResponse;
 import io.weir.admin.Caller;
@@ -14,11 +15,15 @@ import io.weir.admin.Caller.Means;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * The head of a request, looked at before anybody is asked who they are. Immutable.
@@ -55,6 +60,7 @@ record RequestHead(
                         new byte[0],
                         ((InetSocketAddress) channel.remoteAddress()).getAddress(),
                         secure,
+                        certificate(channel),
                         new Caller("", address, Caller.NOBODY.permissions(), Means.NONE));
         boolean http10 = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
         return new RequestHead(
@@ -64,6 +70,20 @@ record RequestHead(
                 HttpUtil.isKeepAlive(message),
                 HttpUtil.getContentLength(message, -1L),
                 HttpUtil.is100ContinueExpected(message));
+    }
+
+    /** What the client has shown in its handshake, verified there; null for nothing. */
+    private static @Nullable X509Certificate certificate(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return null;
+        }
+        try {
+            Certificate[] chain = tls.engine().getSession().getPeerCertificates();
+            return chain.length > 0 && chain[0] instanceof X509Certificate own ? own : null;
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
+        }
     }
 
     /** The absolute form is allowed (RFC 9112, section 3.2.2); its path is what counts. */

@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
@@ -114,26 +116,16 @@ public final class Accounts {
             throws AccountRefusedException, InterruptedException {
         lock.lock();
         try {
-            if (!NAME.matcher(name).matches()) {
-                throw AccountRefusedException.invalid(
-                        "name",
-                        "'" + name + "'",
-                        "up to 64 letters, digits, dots, dashes, underscores and at signs");
-            }
-            String folded = name.toLowerCase(Locale.ROOT);
-            if (book.users().keySet().stream()
-                    .anyMatch(n -> n.toLowerCase(Locale.ROOT).equals(folded))) {
+            mustBeName(name);
+            if (spelt(name) != null) {
                 throw new AccountRefusedException(
                         Kind.CONFLICT, "there is a user " + name + " already");
             }
-            if (book.users().size() >= MAX_USERS) {
-                throw new AccountRefusedException(
-                        Kind.UNAVAILABLE, "there are " + MAX_USERS + " users, which is the most");
-            }
+            AccountBook room = withRoom();
             mustExist(roles);
             User user = fresh(name, roles);
             String secret = password == null ? Passwords.random(random) : null;
-            put(book.with(withPassword(user, password, secret)));
+            put(room.with(withPassword(user, password, secret)));
             tell(by, "added the user " + name + " with the roles " + String.join(", ", roles));
             return secret;
         } finally {
@@ -151,7 +143,7 @@ public final class Accounts {
             throws AccountRefusedException, InterruptedException {
         lock.lock();
         try {
-            User user = user(name);
+            User user = own(name);
             String secret = password == null ? Passwords.random(random) : null;
             put(book.with(withPassword(user, password, secret)));
             tell(by, "gave the user " + name + " another password");
@@ -167,7 +159,7 @@ public final class Accounts {
         lock.lock();
         try {
             mustExist(roles);
-            AccountBook next = book.with(user(name).withRoles(roles));
+            AccountBook next = book.with(own(name).withRoles(roles));
             mustKeepAnAdministrator(next);
             put(next);
             tell(by, "gave the user " + name + " the roles " + String.join(", ", roles));
@@ -201,7 +193,7 @@ public final class Accounts {
             throws AccountRefusedException {
         lock.lock();
         try {
-            User user = user(name);
+            User user = own(name);
             mustExist(roles);
             List<User.Token> tokens = new ArrayList<>(user.tokens());
             tokens.removeIf(t -> isOver(t, ticker.now()));
@@ -318,6 +310,71 @@ public final class Accounts {
         return precise || last == null || last.plus(NOTED).isBefore(ticker.now());
     }
 
+    /**
+     * Takes up a user whom somebody else knows and has let in, with the roles there are of those
+     * that it says. A user of Weir's own is never taken over.
+     *
+     * @param source not {@link User.Source#LOCAL}
+     * @return the user, perhaps spelt another way
+     * @throws AccountRefusedException when the name is that of another user, or cannot be one
+     */
+    User takeUp(String name, User.Source source, List<String> roles)
+            throws AccountRefusedException {
+        lock.lock();
+        try {
+            List<String> held = roles.stream().filter(book::hasRole).distinct().sorted().toList();
+            User known = spelt(name);
+            if (known != null && known.source() != source) {
+                throw new AccountRefusedException(
+                        Kind.CONFLICT,
+                        "the name is that of a user who is known by " + known.source().keyword());
+            }
+            if (known == null) {
+                mustBeName(name);
+                known = User.of(name, held, now(), source);
+                put(withRoom().with(known));
+            } else if (!known.roles().equals(held)) {
+                known = known.withRoles(held);
+                put(book.with(known));
+            }
+            return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The user with this name, whatever its case. */
+    private @Nullable User spelt(String name) {
+        String folded = name.toLowerCase(Locale.ROOT);
+        for (User user : book.users().values()) {
+            if (user.name().toLowerCase(Locale.ROOT).equals(folded)) {
+                return user;
+            }
+        }
+        return null;
+    }
+
+    /** The book with room for a user: of those whom others know, the one longest away may go. */
+    private AccountBook withRoom() throws AccountRefusedException {
+        if (book.users().size() < MAX_USERS) {
+            return book;
+        }
+        User oldest =
+                book.users().values().stream()
+                        .filter(user -> user.source() != User.Source.LOCAL)
+                        .min(Comparator.comparing(Accounts::latest))
+                        .orElse(null);
+        if (oldest == null) {
+            throw new AccountRefusedException(
+                    Kind.UNAVAILABLE, "there are " + MAX_USERS + " users, which is the most");
+        }
+        return book.without(oldest.name());
+    }
+
+    private static Instant latest(User user) {
+        return Objects.requireNonNullElse(user.lastSignIn(), user.created());
+    }
+
     /** Who has signed in on a web page. */
     Sessions sessions() {
         return sessions;
@@ -329,7 +386,7 @@ public final class Accounts {
     }
 
     private User fresh(String name, List<String> roles) {
-        return new User(name, null, false, roles, List.of(), now(), User.Source.LOCAL, null);
+        return User.of(name, roles, now(), User.Source.LOCAL);
     }
 
     private User withPassword(User user, @Nullable String password, @Nullable String secret)
@@ -393,9 +450,35 @@ public final class Accounts {
         }
     }
 
+    /** A user that Weir itself knows; of others it keeps neither passwords nor tokens. */
+    private User own(String name) throws AccountRefusedException {
+        User user = user(name);
+        if (user.source() != User.Source.LOCAL) {
+            throw new AccountRefusedException(
+                    Kind.CONFLICT,
+                    "the user "
+                            + name
+                            + " is known by "
+                            + user.source().keyword()
+                            + ", which keeps password and roles");
+        }
+        return user;
+    }
+
+    private static void mustBeName(String name) throws AccountRefusedException {
+        if (!NAME.matcher(name).matches()) {
+            throw AccountRefusedException.invalid(
+                    "name",
+                    "'" + name + "'",
+                    "up to 64 letters, digits, dots, dashes, underscores and at signs");
+        }
+    }
+
+    /** Whether the user may administer users, also when nobody else can be asked. */
     private static boolean administers(AccountBook book, User user) {
-        return book.permissions(user.roles())
-                .allows(Permissions.USERS, io.weir.admin.Permission.CHANGE);
+        return user.source() == User.Source.LOCAL
+                && book.permissions(user.roles())
+                        .allows(Permissions.USERS, io.weir.admin.Permission.CHANGE);
     }
 
     private void put(AccountBook next) throws AccountRefusedException {

@@ -8,14 +8,17 @@ import io.weir.admin.MountOptions;
 import io.weir.admin.MountOptions.SignIn;
 import io.weir.admin.Permissions;
 import io.weir.admin.SignInCheck;
+import io.weir.config.AdminConfig;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 
 /** Lets requests in, by password, token or session. Safe for every thread but an event loop. */
 public final class Gatekeeper implements SignInCheck {
@@ -26,6 +29,9 @@ public final class Gatekeeper implements SignInCheck {
     private final Accounts accounts;
     private final PasswordCheck passwords;
     private final Ticker ticker;
+
+    /** Users by the common names of their certificates, where these differ. */
+    private volatile Map<String, String> certificates = Map.of();
 
     public Gatekeeper(Accounts accounts, PasswordCheck passwords, Ticker ticker) {
         this.accounts = accounts;
@@ -42,7 +48,8 @@ public final class Gatekeeper implements SignInCheck {
         }
         if (authorization == null) {
             Verdict session = options.signIn() == SignIn.BASIC ? null : session(head);
-            return session == null ? unknown("who asks is not said", options) : session;
+            Verdict verdict = session == null ? certificate(head) : session;
+            return verdict == null ? unknown("who asks is not said", options) : verdict;
         }
         int space = authorization.indexOf(' ');
         String scheme = space < 0 ? "" : authorization.substring(0, space).toLowerCase(Locale.ROOT);
@@ -71,6 +78,31 @@ public final class Gatekeeper implements SignInCheck {
         return letIn(user, head.caller().from(), Means.SESSION);
     }
 
+    /** What the certificate of the client says; null when it is nobody's. */
+    private @Nullable Verdict certificate(AdminRequest head) {
+        X509Certificate certificate = head.certificate();
+        String named = certificate == null ? null : Certificates.commonName(certificate);
+        User user =
+                named == null
+                        ? null
+                        : accounts.book().users().get(certificates.getOrDefault(named, named));
+        if (user == null) {
+            return null;
+        }
+        accounts.signedIn(user.name(), false);
+        return new LetIn(
+                new Caller(
+                        user.name(),
+                        head.caller().from(),
+                        accounts.book().permissions(user.roles()),
+                        Means.CERTIFICATE));
+    }
+
+    /** Takes up whose certificates are. */
+    public void follow(AdminConfig config) {
+        certificates = Certificates.users(config.clientCertificates());
+    }
+
     private Verdict basic(String credentials, String from, MountOptions options)
             throws InterruptedException {
         String pair;
@@ -97,6 +129,10 @@ public final class Gatekeeper implements SignInCheck {
             case PasswordCheck.Locked(Duration left) -> locked(left);
             case PasswordCheck.Busy() ->
                     new Refused(AdminResponse.problem(503, "too many sign in at the moment"));
+            case PasswordCheck.Away() ->
+                    new Refused(AdminResponse.problem(503, "the directory cannot be asked"));
+            case PasswordCheck.NoRole() ->
+                    new Refused(AdminResponse.problem(403, "the user has no role here"));
         };
     }
 

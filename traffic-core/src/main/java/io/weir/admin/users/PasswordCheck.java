@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -37,6 +38,7 @@ public final class PasswordCheck {
     private final SecretKeySpec key;
     private final Map<String, Verified> verified = new ConcurrentHashMap<>();
 
+    private volatile Directory directory = Directory.NONE;
     private volatile int mostFailures = 5;
     private volatile Duration lockTime = Duration.ofMinutes(15);
 
@@ -54,6 +56,12 @@ public final class PasswordCheck {
 
     /** Too many were wrong; nothing is checked until then. */
     public record Locked(Duration left) implements Outcome {}
+
+    /** Somebody else knows the user, who may do nothing here. */
+    public record NoRole() implements Outcome {}
+
+    /** Whoever knows the user cannot be asked at the moment. */
+    public record Away() implements Outcome {}
 
     /** Too many are being checked. */
     public record Busy() implements Outcome {}
@@ -86,6 +94,11 @@ public final class PasswordCheck {
         lockTime = config.lockoutTime();
     }
 
+    /** Asks somebody else from now on about users whom Weir does not know itself. */
+    public void ask(Directory other) {
+        directory = other;
+    }
+
     /**
      * Checks a password. A wrong one is answered late.
      *
@@ -93,7 +106,7 @@ public final class PasswordCheck {
      */
     public Outcome check(String name, String password, String from) throws InterruptedException {
         User user = accounts.book().users().get(name);
-        String hash = user == null ? null : user.passwordHash();
+        String hash = hash(user);
         String digest = digest(name, password);
         if (user != null && hash != null && isVerified(digest, hash)) {
             return new Right(user);
@@ -103,15 +116,17 @@ public final class PasswordCheck {
         if (left.isPositive()) {
             return new Locked(left);
         }
-        try {
-            if (accounts.passwords().matches(password, hash) && user != null && hash != null) {
-                lockouts.clear(byName);
-                lockouts.clear(from);
-                remember(digest, hash);
-                return new Right(user);
-            }
-        } catch (Passwords.BusyException e) {
-            return new Busy();
+        Outcome outcome =
+                user == null || user.source() == User.Source.LDAP
+                        ? elsewhere(name, password)
+                        : here(user, password);
+        if (outcome instanceof Right(User known)) {
+            lockouts.clear(byName);
+            lockouts.clear(from);
+            remember(digest, hash(known));
+        }
+        if (!(outcome instanceof Wrong)) {
+            return outcome;
         }
         Duration delay = lockouts.delay(from);
         lockouts.failed(from, Integer.MAX_VALUE, Duration.ZERO);
@@ -125,6 +140,69 @@ public final class PasswordCheck {
                         + (locks ? "; locked for " + lockTime.toSeconds() + " seconds" : ""));
         pause.pause(delay);
         return new Wrong();
+    }
+
+    /** What stands for the password of a user among those that were right lately. */
+    private static @Nullable String hash(@Nullable User user) {
+        if (user == null) {
+            return null;
+        }
+        return user.source() == User.Source.LOCAL ? user.passwordHash() : user.source().keyword();
+    }
+
+    private Outcome here(@Nullable User user, String password) throws InterruptedException {
+        String hash = user == null ? null : user.passwordHash();
+        try {
+            return accounts.passwords().matches(password, hash) && user != null && hash != null
+                    ? new Right(user)
+                    : new Wrong();
+        } catch (Passwords.BusyException e) {
+            return new Busy();
+        }
+    }
+
+    private Outcome elsewhere(String name, String password) throws InterruptedException {
+        Directory other = directory;
+        if (other == Directory.NONE || password.isEmpty()) {
+            return here(null, password);
+        }
+        return switch (other.ask(name, password)) {
+            case Directory.Unknown() -> new Wrong();
+            case Directory.Away(String why) -> {
+                events.emit(
+                        EventTag.LOGINFAILED,
+                        "nobody can be asked about the user " + plain(name) + ": " + why);
+                yield new Away();
+            }
+            case Directory.Known(List<String> roles) -> takeUp(name, User.Source.LDAP, roles);
+        };
+    }
+
+    /**
+     * Takes up a user whom somebody else has let in.
+     *
+     * @param roles of the user; nobody comes in without any that is there
+     */
+    public Outcome takeUp(String name, User.Source source, List<String> roles) {
+        String why;
+        try {
+            User user = accounts.takeUp(name, source, roles);
+            if (!user.roles().isEmpty()) {
+                return new Right(user);
+            }
+            why = "no group of the user has a role";
+        } catch (AccountRefusedException e) {
+            why = String.valueOf(e.getMessage());
+        }
+        events.emit(
+                EventTag.LOGINFAILED,
+                "the user " + plain(name) + " of " + source.keyword() + " is not let in: " + why);
+        return new NoRole();
+    }
+
+    private static String plain(String name) {
+        String line = name.replaceAll("\\p{Cntrl}", "?");
+        return line.length() > 64 ? line.substring(0, 64) : line;
     }
 
     /** Begins a session for a user whose password was right. */
@@ -158,7 +236,10 @@ public final class PasswordCheck {
         return found != null && found.hash.equals(hash) && ticker.nanos() - found.until < 0;
     }
 
-    private void remember(String digest, String hash) {
+    private void remember(String digest, @Nullable String hash) {
+        if (hash == null) {
+            return;
+        }
         if (verified.size() >= REMEMBERED) {
             verified.clear();
         }

@@ -73,6 +73,11 @@ public record User(
         }
     }
 
+    /** A user without password and tokens who has never signed in. */
+    static User of(String name, List<String> roles, Instant created, Source source) {
+        return new User(name, null, false, roles, List.of(), created, source, null);
+    }
+
     User withPassword(String hash, boolean once) {
         return new User(name, hash, once, roles, tokens, created, source, lastSignIn);
     }

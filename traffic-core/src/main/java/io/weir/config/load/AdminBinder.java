@@ -1,7 +1,10 @@
 package io.weir.config.load;
 
 import io.weir.config.AdminConfig;
+import io.weir.config.ClientCertificateConfig;
+import io.weir.config.LdapConfig;
 import io.weir.config.ListenAddress;
+import io.weir.config.OidcConfig;
 import io.weir.config.load.Node.Scalar;
 
 import org.jspecify.annotations.Nullable;
@@ -50,7 +53,71 @@ final class AdminBinder {
                 lower(s.texts("names")),
                 s.time("idle-timeout"),
                 s.count("lockout-failures"),
-                s.time("lockout-time"));
+                s.time("lockout-time"),
+                ldap(s.section("ldap"), files),
+                oidc(s.section("oidc"), files),
+                certificates(s.section("client-certificates"), files));
+    }
+
+    private static LdapConfig ldap(Section s, TlsBinder files) {
+        String server = s.textOrNull("server");
+        if (server != null && !server.matches("ldaps?://[^/?#@\\s]+/?")) {
+            malformed(s, "server", "an address such as ldaps://ldap.example.com");
+        }
+        return new LdapConfig(
+                server,
+                s.flag("start-tls"),
+                files.file(s, "ca-file"),
+                s.textOrNull("user"),
+                s.secretOrNull("password"),
+                s.text("base"),
+                s.text("user-filter"),
+                s.textOrNull("group-filter"),
+                s.text("group-attribute"),
+                pairs(s, "roles"),
+                s.time("timeout"));
+    }
+
+    private static OidcConfig oidc(Section s, TlsBinder files) {
+        String issuer = s.textOrNull("issuer");
+        if (issuer != null && !issuer.matches("https?://[^?#@\\s]+")) {
+            malformed(s, "issuer", "an address such as https://login.example.com/realm");
+        }
+        return new OidcConfig(
+                issuer,
+                s.text("client-id"),
+                s.secretOrNull("client-secret"),
+                files.file(s, "ca-file"),
+                s.texts("scopes"),
+                s.text("user-claim"),
+                s.text("groups-claim"),
+                pairs(s, "roles"));
+    }
+
+    private static ClientCertificateConfig certificates(Section s, TlsBinder files) {
+        return new ClientCertificateConfig(
+                files.file(s, "ca-file"), files.file(s, "crl-file"), pairs(s, "users"));
+    }
+
+    private static List<String> pairs(Section s, String key) {
+        List<String> pairs = s.texts(key);
+        for (String pair : pairs) {
+            int equals = pair.lastIndexOf('=');
+            if (equals < 1 || equals == pair.length() - 1) {
+                malformed(s, key, "entries such as name=value");
+                return List.of();
+            }
+        }
+        return pairs;
+    }
+
+    private static void malformed(Section s, String key, String expected) {
+        s.problems()
+                .error(
+                        s.place(key),
+                        s.path(key),
+                        ProblemCode.MALFORMED,
+                        s.path(key) + ": found " + s.shown(key) + ", expected " + expected);
     }
 
     private static List<String> lower(List<String> names) {

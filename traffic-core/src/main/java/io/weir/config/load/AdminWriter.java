@@ -1,6 +1,10 @@
 package io.weir.config.load;
 
 import io.weir.config.AdminConfig;
+import io.weir.config.ClientCertificateConfig;
+import io.weir.config.LdapConfig;
+import io.weir.config.OidcConfig;
+import io.weir.config.Secret;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,52 @@ final class AdminWriter {
         out.time("idle-timeout", admin.idleTimeout());
         out.bare("lockout-failures", admin.lockoutFailures());
         out.time("lockout-time", admin.lockoutTime());
+        ldap(out, admin.ldap());
+        oidc(out, admin.oidc());
+        certificates(out, admin.clientCertificates());
         out.close();
+    }
+
+    private static void ldap(YamlWriter out, LdapConfig ldap) {
+        out.open("ldap");
+        out.string("server", ldap.server());
+        out.bare("start-tls", ldap.startTls());
+        TlsWriter.file(out, "ca-file", ldap.caFile());
+        out.string("user", ldap.user());
+        secret(out, "password", ldap.password());
+        out.string("base", ldap.base());
+        out.string("user-filter", ldap.userFilter());
+        out.string("group-filter", ldap.groupFilter());
+        out.string("group-attribute", ldap.groupAttribute());
+        out.strings("roles", ldap.roles());
+        out.time("timeout", ldap.timeout());
+        out.close();
+    }
+
+    private static void oidc(YamlWriter out, OidcConfig oidc) {
+        out.open("oidc");
+        out.string("issuer", oidc.issuer());
+        out.string("client-id", oidc.clientId());
+        secret(out, "client-secret", oidc.clientSecret());
+        TlsWriter.file(out, "ca-file", oidc.caFile());
+        out.strings("scopes", oidc.scopes());
+        out.string("user-claim", oidc.userClaim());
+        out.string("groups-claim", oidc.groupsClaim());
+        out.strings("roles", oidc.roles());
+        out.close();
+    }
+
+    private static void certificates(YamlWriter out, ClientCertificateConfig certificates) {
+        out.open("client-certificates");
+        TlsWriter.file(out, "ca-file", certificates.caFile());
+        TlsWriter.file(out, "crl-file", certificates.crlFile());
+        out.strings("users", certificates.users());
+        out.close();
+    }
+
+    private static void secret(YamlWriter out, String key, @Nullable Secret secret) {
+        if (secret != null) {
+            out.secret(key, secret);
+        }
     }
 }

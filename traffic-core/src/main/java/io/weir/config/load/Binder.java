@@ -1,6 +1,7 @@
 package io.weir.config.load;
 
 import io.weir.config.ActionConfig;
+import io.weir.config.AuthenticatorConfig;
 import io.weir.config.BackupConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.DnsConfig;
@@ -161,6 +162,12 @@ final class Binder {
         actionSections.forEach(
                 (name, section) -> actions.put(name, alertBinder.action(name, section)));
 
+        Map<String, Section> authenticatorSections = root.sections("authenticators");
+        Map<String, AuthenticatorConfig> authenticators = new LinkedHashMap<>();
+        authenticatorSections.forEach(
+                (name, section) ->
+                        authenticators.put(
+                                name, AuthenticatorBinder.bind(name, section, tlsBinder)));
         Map<String, Section> thresholdSections = root.sections("thresholds");
         Map<String, ThresholdConfig> thresholds = new LinkedHashMap<>();
         thresholdSections.forEach(
@@ -182,6 +189,7 @@ final class Binder {
                         eventTypes,
                         actions,
                         thresholds,
+                        authenticators,
                         ruleBinder.rules().isEmpty() ? Map.of() : resourceBinder.read()),
                 global,
                 serverSections,

@@ -79,6 +79,7 @@ public final class ConfigWriter {
         AlertWriter.eventTypes(out, config.eventTypes().values());
         AlertWriter.actions(out, config.actions().values());
         AlertWriter.thresholds(out, config.thresholds().values());
+        AuthenticatorBinder.write(out, config.authenticators().values());
         global(config.global());
         out.strings("include", List.of());
     }

@@ -201,9 +201,10 @@ public final class Server implements AutoCloseable {
 
     private AdminServer startAdmin(Consumer<String> notice) {
         EventBus events = parts.events();
+        Gatekeeper gatekeeper = new Gatekeeper(accounts, passwords, parts.ticker());
         AdminServer server =
                 new AdminServer(
-                        new Gatekeeper(accounts, passwords, parts.ticker()),
+                        gatekeeper,
                         directories.state(),
                         machineNames(),
                         events,
@@ -215,6 +216,7 @@ public final class Server implements AutoCloseable {
                     AdminConfig wanted = config.global().admin();
                     if (wanted != null) {
                         passwords.follow(wanted);
+                        gatekeeper.follow(wanted);
                         if (!greeted.getAndSet(true)) {
                             Thread.ofVirtual()
                                     .name("first-user")

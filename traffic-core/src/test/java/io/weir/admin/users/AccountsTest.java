@@ -226,6 +226,7 @@ class AccountsTest {
                 new byte[0],
                 InetAddress.getLoopbackAddress(),
                 true,
+                null,
                 new Caller("", "127.0.0.1", Permissions.NONE, Caller.Means.NONE));
     }
 

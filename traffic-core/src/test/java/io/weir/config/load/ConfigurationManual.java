@@ -63,9 +63,17 @@ final class ConfigurationManual {
         manual.keys("Bandwidth classes", "bandwidth-classes.b", "`bandwidth-classes.<name>`");
         manual.keys("Event types", "event-types.e", "`event-types.<name>`");
         manual.keys("Actions", "actions.a", "`actions.<name>`");
+        manual.keys("Authenticators", "authenticators.d", "`authenticators.<name>`");
         manual.keys("Thresholds", "thresholds.t", "`thresholds.<name>`");
         manual.keys("Process", "global", "`global`");
         manual.keys("Admin server", "global.admin", "`global.admin`");
+        manual.keys(
+                "Directory of administrators", "global.admin.ldap", "`ldap` of the admin server");
+        manual.keys("Provider of sign-ins", "global.admin.oidc", "`oidc` of the admin server");
+        manual.keys(
+                "Certificates of administrators",
+                "global.admin.client-certificates",
+                "`client-certificates` of the admin server");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
         manual.keys("Budgets under overload", "global.overload", "`global.overload`");
         manual.keys("Memory of the cache", "global.cache", "`global.cache`");

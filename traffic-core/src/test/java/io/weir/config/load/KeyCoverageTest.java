@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.config.ActionConfig;
 import io.weir.config.AdminConfig;
 import io.weir.config.AdmissionConfig;
+import io.weir.config.AuthenticatorConfig;
 import io.weir.config.BandwidthConfig;
 import io.weir.config.BreakerConfig;
 import io.weir.config.CacheConfig;
+import io.weir.config.ClientCertificateConfig;
 import io.weir.config.CompressionConfig;
 import io.weir.config.DnsConfig;
 import io.weir.config.EventTypeConfig;
@@ -15,9 +17,11 @@ import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.HistoryConfig;
 import io.weir.config.Http2Config;
+import io.weir.config.LdapConfig;
 import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
 import io.weir.config.NodeTlsConfig;
+import io.weir.config.OidcConfig;
 import io.weir.config.OutlierConfig;
 import io.weir.config.OverloadConfig;
 import io.weir.config.PersistenceConfig;
@@ -71,6 +75,9 @@ class KeyCoverageTest {
                     "cache",
                     "compression",
                     "outliers",
+                    "ldap",
+                    "oidc",
+                    "client-certificates",
                     "admission",
                     "breaker",
                     "overload",
@@ -177,6 +184,9 @@ class KeyCoverageTest {
         records.put("global.history", HistoryConfig.class);
         records.put("virtual-servers.web.explain", ExplainConfig.class);
         records.put("global.admin", AdminConfig.class);
+        records.put("global.admin.ldap", LdapConfig.class);
+        records.put("global.admin.oidc", OidcConfig.class);
+        records.put("global.admin.client-certificates", ClientCertificateConfig.class);
         records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
         records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);
         records.put("global.rules", RuleLimits.class);
@@ -188,6 +198,7 @@ class KeyCoverageTest {
         records.put("rate-classes.r", RateConfig.class);
         records.put("bandwidth-classes.b", BandwidthConfig.class);
         records.put("event-types.e", EventTypeConfig.class);
+        records.put("authenticators.d", AuthenticatorConfig.class);
         records.put("thresholds.t", ThresholdConfig.class);
         records.forEach(
                 (path, type) -> assertThat(keysAt(path)).as(path).isEqualTo(componentsOf(type)));

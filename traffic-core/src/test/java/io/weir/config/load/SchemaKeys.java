@@ -80,14 +80,20 @@ final class SchemaKeys {
               t:
                 counter: weir_pool_queued_requests
                 above: 5
+            authenticators:
+              d:
+                server: ldap://localhost:389
             rules:
               route: route.js
             global:
               dns: {}
               rules: {}
               cache: {}
+              admin:
+                ldap: {}
+                oidc: {}
+                client-certificates: {}
               overload: {}
-              admin: {}
             """;
 
     /**
@@ -163,6 +169,7 @@ final class SchemaKeys {
         all.object(List.of("bandwidth-classes", "b"), of(root, "bandwidth-classes"));
         all.object(List.of("event-types", "e"), of(root, "event-types"));
         all.object(List.of("actions", "a"), of(root, "actions"));
+        all.object(List.of("authenticators", "d"), of(root, "authenticators"));
         all.object(List.of("thresholds", "t"), of(root, "thresholds"));
         all.collect(
                 List.of("global"),

@@ -1,0 +1,39 @@
+package io.weir.signin;
+
+import io.weir.cert.BadCertificateException;
+import io.weir.cert.TrustAnchors;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+
+import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** TLS towards those who know users. */
+final class Trust {
+
+    private Trust() {}
+
+    /**
+     * How connections to a server begin whose certificate is from these authorities; blocks.
+     *
+     * @param authorities PEM; null for those of the platform
+     */
+    static SSLContext context(@Nullable Path authorities)
+            throws BadCertificateException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        if (authorities == null) {
+            context.init(null, null, null);
+        } else {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(
+                    new CertPathTrustManagerParameters(
+                            TrustAnchors.load(authorities).parameters(null)));
+            context.init(null, factory.getTrustManagers(), null);
+        }
+        return context;
+    }
+}
