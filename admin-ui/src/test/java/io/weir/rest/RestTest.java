@@ -95,7 +95,7 @@ class RestTest {
         door.server()
                 .mount(
                         "/api",
-                        new Router(operations),
+                        new Router(operations, control.audit()),
                         new MountOptions(1 << 20, SignIn.SESSION_OR_TOKEN));
         assertThat(put("pools/web", "{\"nodes\":[\"a:80\",\"b:80\"]}").status()).isEqualTo(201);
         assertThat(put("virtual-servers/shop", "{\"listen\":\":8080\",\"pool\":\"web\"}").status())
@@ -276,6 +276,8 @@ class RestTest {
                 .contains("a:80")
                 .doesNotContain("8080");
         assertThat(asking("DELETE", "users/root", "", "", bob).status()).isEqualTo(403);
+        assertThat(control.audit().last(1).getFirst().action()).isEqualTo("removeUser");
+        assertThat(control.audit().last(1).getFirst().accepted()).isFalse();
         assertThat(ask("GET", "users", "").body()).contains("bob").doesNotContain("argon2");
         assertThat(ask("PUT", "users/eve", "{\"password\":\"short\"}").status()).isEqualTo(400);
         assertThat(ask("PUT", "roles/typo", "{\"permissions\":{\"poools\":[\"read\"]}}").body())
