@@ -193,7 +193,7 @@ def haproxy():
 
 def weir():
     """Weir as it is started by hand: without a file for plain HTTP, with one for the rest."""
-    version, problem = weirversion_of(REPOSITORY / "weir")
+    version, problem = weir_version(REPOSITORY / "weir")
 
     def command(place):
         if place.service.name == "http":
@@ -222,7 +222,7 @@ def weir_file(place):
     return place.write("yaml", text)
 
 
-def weirversion_of(launcher):
+def weir_version(launcher):
     """What `weir version` prints, and one line saying why Weir cannot run, None when it can."""
     if not os.access(launcher, os.X_OK):
         return None, f"weir: there is no launcher {launcher}"

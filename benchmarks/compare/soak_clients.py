@@ -67,6 +67,8 @@ class Connection:
         self._reader = self.writer = None
 
     async def open(self):
+        if self._reader is not None and self._reader.at_eof():
+            self.close()  # an idle connection may be closed at any time (RFC 9112 section 9.3.1)
         if self.writer is None:
             self._reader, self.writer = await asyncio.open_connection("127.0.0.1", self._port)
 

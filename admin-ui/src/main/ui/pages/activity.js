@@ -1,119 +1,84 @@
 import {html, nothing} from 'lit';
-import {api} from '../parts/api.js';
-import {decide} from '../parts/dialog.js';
-import {Live, Plain} from '../parts/element.js';
-import {bytes, count, duration, rate} from '../parts/format.js';
+import {access} from '../parts/access.js';
+import {Live} from '../parts/element.js';
+import {count, rate} from '../parts/format.js';
 import {live} from '../parts/live.js';
-import {failed, heading, href, nodeLight, nothingThere, waiting} from '../parts/pieces.js';
-import {safe} from './services.js';
-import '../parts/chart.js';
+import {heading, href, light, nodeLight, poolGrade, tabs, waiting} from '../parts/pieces.js';
 
-const TABS = {traffic: 'Traffic', draining: 'Draining', cache: 'Cache'};
+/** Each part of the page, with what one must be allowed to read for it. */
+const PARTS = {
+  traffic: ['Traffic', 'status'],
+  charts: ['Charts', 'series'],
+  connections: ['Connections', 'connections'],
+  requests: ['Requests', 'exchanges'],
+  draining: ['Draining', 'pools'],
+  cache: ['Cache', 'cache'],
+  logs: ['Request logs', 'logs'],
+};
 
-const tabs = (present) => html`<div class="tabs">${Object.entries(TABS).map(
-  ([key, name]) => html`<a href=${href('activity', key)} aria-current=${key === present ? 'page' : nothing}>${name}</a>`)}</div>`;
+/** The heading of all parts. */
+export const activityTop = (present, actions = nothing) => html`${heading('Activity', actions)}
+  ${tabs('activity', Object.fromEntries(Object.entries(PARTS).filter(([, [, kind]]) => access.may(kind, 'read'))
+    .map(([key, [name]]) => [key, name])), present)}`;
 
+/** Where the traffic goes: from virtual servers through pools to nodes. */
 class Traffic extends Live {
+  static properties = {filter: {state: true}};
+
   render() {
     const s = live.status;
-    return html`${heading('Activity')}${tabs('traffic')}
+    const filter = (this.filter ?? '').toLowerCase();
+    return html`${activityTop('traffic')}
       ${!s ? waiting() : html`
-        <h2>Where the traffic goes</h2>
-        <ul class="map">${s['virtual-servers'].map((v) => {
-          const pool = s.pools.find((p) => p.name === v.pool);
-          return html`<li><a href=${href('services', 'server', v.name)}>${v.name}</a> ${rate(live.rate(`vs/${v.name}`).requests)}
-            ${pool ? html`<ul><li><a href=${href('services', 'pool', pool.name)}>${pool.name}</a>
-              <ul>${pool.nodes.map((n) => html`<li><code>${n.node}</code> ${nodeLight(n)}
-                ${rate(live.rate(`node/${pool.name}/${n.node}`).requests)}, ${count(n['in-flight'])} in flight</li>`)}</ul></li></ul>` : nothing}</li>`;
-        })}</ul>
-        ${s['virtual-servers'].map((v) => html`<figure><figcaption>${v.name}: requests and errors for each second</figcaption>
-          <weir-chart .points=${live.series(`vs/${v.name}`)} .names=${['requests', 'errors']}></weir-chart></figure>`)}`}`;
-  }
-}
-
-class Draining extends Live {
-  render() {
-    const s = live.status;
-    const rows = s?.pools.flatMap((p) => p.nodes.filter((n) => n.state !== 'active').map((n) => [p, n])) ?? [];
-    return html`${heading('Activity')}${tabs('draining')}
-      ${!s ? waiting() : rows.length === 0
-        ? nothingThere('No node is draining or disabled.')
-        : html`<table><thead><tr><th>Node</th><th>Pool</th><th>State</th><th>Why</th><th class="n">In flight</th>
-            <th class="n">Connections</th><th>Last used</th><th><span class="hidden">Actions</span></th></tr></thead><tbody>
-          ${rows.map(([p, n]) => html`<tr><td><code>${n.node}</code></td><td><a href=${href('services', 'pool', p.name)}>${p.name}</a></td>
-            <td>${nodeLight(n)}</td><td>${(n.decisions ?? []).map((d) => html`<small>${d.owner ?? ''}${d.reason ? `: ${d.reason}` : ''}</small>`)}</td>
-            <td class="n">${count(n['in-flight'])}</td><td class="n">${count(n.connections)}</td>
-            <td>${n['last-used-seconds'] == null ? 'never' : `${duration(n['last-used-seconds'])} ago`}</td>
-            <td class="buttons"><button @click=${() => safe(n.node)}>Safe to take?</button>
-              <button @click=${() => decide(n.node, n.state === 'draining' ? 'undrain' : 'enable', p.name)}>
-                ${n.state === 'draining' ? 'Undrain' : 'Enable'}</button></td></tr>`)}</tbody></table>`}`;
-  }
-}
-
-class Cache extends Plain {
-  static properties = {found: {state: true}, problem: {state: true}, query: {state: true}};
-
-  constructor() {
-    super();
-    this.query = {};
+        <p><input type="search" placeholder="Filter by name" aria-label="Filter by name" @input=${(e) => (this.filter = e.target.value)}></p>
+        <table class="map"><caption>Where the traffic goes</caption>
+          <thead><tr><th>Virtual server</th><th>Pool</th><th>Node</th><th>State</th><th class="n">Requests</th><th class="n">In flight</th></tr></thead>
+          ${s['virtual-servers'].filter((v) => `${v.name} ${v.pool}`.toLowerCase().includes(filter)).map((v) => this.server(v, s))}</table>`}`;
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.ask();
-  }
-
-  async ask() {
-    try {
-      this.found = await api.cache(this.query);
-      this.problem = null;
-    } catch (problem) {
-      this.problem = problem;
-    }
-  }
-
-  render() {
-    const entries = this.found?.items ?? [];
-    const put = (key) => (e) => {
-      this.query = {...this.query, [key]: e.target.value};
-      if (!e.target.value) {
-        delete this.query[key];
-      }
-    };
-    return html`${heading('Activity')}${tabs('cache')}
-      <form class="row" @submit=${(e) => {
-        e.preventDefault();
-        this.ask();
-      }}>
-        <label>Host <input @input=${put('host')}></label>
-        <label>Path <input placeholder="/images/*" @input=${put('path')}></label>
-        <label>Tag <input @input=${put('tag')}></label>
-        <button>Search</button>
-        <button type="button" class="danger" ?disabled=${Object.keys(this.query).length === 0} @click=${() => this.purge()}>Purge</button>
-      </form>
-      ${this.problem ? failed(this.problem) : entries.length === 0
-        ? nothingThere('Nothing is stored that fits.')
-        : html`<table><thead><tr><th>Address</th><th>Virtual server</th><th class="n">Status</th><th class="n">Size</th>
-            <th class="n">Hits</th><th class="n">Age</th></tr></thead><tbody>
-          ${entries.map((e) => html`<tr><td>${e.scheme}://${e.host}${e.path}</td><td>${e['virtual-server']}</td>
-            <td class="n">${e.status}</td><td class="n">${bytes(e.bytes)}</td><td class="n">${count(e.hits)}</td><td class="n">${duration(e['age-seconds'])}</td></tr>`)}</tbody></table>`}`;
-  }
-
-  async purge() {
-    try {
-      await api.purge(this.query);
-      await this.ask();
-    } catch (problem) {
-      this.problem = problem;
-    }
+  server(v, s) {
+    const pool = s.pools.find((p) => p.name === v.pool);
+    const nodes = pool?.nodes ?? [];
+    const own = live.rate(`vs/${v.name}`).requests;
+    return html`<tbody><tr class="first"><th scope="row"><a href=${href('services', 'server', v.name)}>${v.name}</a></th>
+        <td>${pool ? html`<a href=${href('services', 'pool', pool.name)}>${pool.name}</a>` : v.pool}</td><td></td>
+        <td>${light(...poolGrade(pool))}</td><td class="n"><strong>${rate(own)}</strong></td><td class="n">${count(v.exchanges)}</td></tr>
+      ${nodes.map((n) => html`<tr><td></td><td></td><td><code>${n.node}</code></td><td>${nodeLight(n)}</td>
+        <td class="n">${rate(live.rate(`node/${pool.name}/${n.node}`).requests)}</td><td class="n">${count(n['in-flight'])}</td></tr>`)}</tbody>`;
   }
 }
 
 customElements.define('weir-traffic', Traffic);
-customElements.define('weir-draining', Draining);
-customElements.define('weir-cache', Cache);
 
-export function show([tab]) {
-  return {draining: html`<weir-draining></weir-draining>`, cache: html`<weir-cache></weir-cache>`}[tab]
-    ?? html`<weir-traffic></weir-traffic>`;
-}
+const SHOWN = {
+  async charts() {
+    await import('./charts.js');
+    return html`<weir-charts></weir-charts>`;
+  },
+  async connections() {
+    await import('./connections.js');
+    return html`<weir-connections></weir-connections>`;
+  },
+  async requests(id) {
+    if (id) {
+      await import('./exchange.js');
+      return html`<weir-exchange .key=${id}></weir-exchange>`;
+    }
+    await import('./exchanges.js');
+    return html`<weir-exchanges></weir-exchanges>`;
+  },
+  async draining() {
+    await import('./draining.js');
+    return html`<weir-draining></weir-draining>`;
+  },
+  async cache() {
+    await import('./cache.js');
+    return html`<weir-cache></weir-cache>`;
+  },
+  async logs(name) {
+    await import('./logs.js');
+    return html`<weir-logs .chosen=${name}></weir-logs>`;
+  },
+};
+
+export const show = ([tab, more]) => (SHOWN[tab] ? SHOWN[tab](more) : html`<weir-traffic></weir-traffic>`);

@@ -1,10 +1,13 @@
 import {html, nothing} from 'lit';
+import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
-import {ask, propose} from '../parts/dialog.js';
+import {propose} from '../parts/dialog.js';
 import {Plain} from '../parts/element.js';
 import {title} from '../parts/format.js';
-import {resolve} from '../parts/form.js';
-import {failed, heading, href, light, nothingThere, waiting} from '../parts/pieces.js';
+import {prose, resolve} from '../parts/form.js';
+import {inquire} from '../parts/inquire.js';
+import {failed, heading, href, nothingThere, waiting} from '../parts/pieces.js';
+import {ruleNames} from '../wizards/rule.js';
 import '../parts/form.js';
 
 /** Reads configuration and schema, then draws. */
@@ -28,6 +31,7 @@ class Configured extends Plain {
   async ask() {
     try {
       [this.desired, this.schema] = await Promise.all([api.config(), this.schema ?? api.schema()]);
+      access.own(this.desired.ownership);
       this.problem = null;
     } catch (problem) {
       this.problem = problem;
@@ -48,10 +52,6 @@ class Configured extends Plain {
   objects(section) {
     return this.desired.document[section] ?? {};
   }
-
-  get fixed() {
-    return this.desired.ownership === 'files';
-  }
 }
 
 const schemaOfObject = (section) => section.additionalProperties && typeof section.additionalProperties === 'object'
@@ -61,14 +61,15 @@ const schemaOfObject = (section) => section.additionalProperties && typeof secti
 class Catalogs extends Configured {
   draw() {
     return html`${heading('Catalogs')}
-      ${this.fixed
-        ? html`<p class="notice">The configuration belongs to files. It can be looked at here, and is changed there.
-            <code>weir run</code> without a file serves the managed store, which these pages can change.</p>`
-        : nothing}
+      ${access.fixed ? access.notice('global') : nothing}
       <div class="cards">
+        <section class="card"><h2><a href=${href('catalogs', 'certificates')}>Certificates</a></h2>
+          <p class="quiet">Certificates and keys of virtual servers: import, create, request, and when they expire.</p></section>
+        <section class="card"><h2><a href=${href('catalogs', 'alerting')}>Alerting</a></h2>
+          <p class="quiet">Which events are followed by which actions, as one table.</p></section>
         ${this.sections().map(([key, s]) => html`<section class="card">
           <h2><a href=${href('catalogs', key)}>${title(key)}</a></h2>
-          ${s.description ? html`<p class="quiet">${s.description}</p>` : nothing}
+          ${s.description ? html`<p class="quiet">${prose(s.description)}</p>` : nothing}
           <p>${Object.keys(this.objects(key)).length} defined</p>
         </section>`)}
         <section class="card"><h2><a href=${href('catalogs', 'global')}>Global settings</a></h2>
@@ -80,10 +81,18 @@ class Catalogs extends Configured {
 class Catalog extends Configured {
   static properties = {section: {}};
 
+  async ask() {
+    await super.ask();
+    if (this.section === 'rules' && this.desired) {
+      this.rules = await ruleNames(this.desired);
+      this.requestUpdate();
+    }
+  }
+
   draw() {
-    const names = Object.keys(this.objects(this.section));
-    const add = this.fixed ? nothing : html`<button class="primary" @click=${() => this.add()}>New …</button>`;
-    return html`${heading(title(this.section), add)}
+    const names = this.section === 'rules' ? (this.rules ?? []) : Object.keys(this.objects(this.section));
+    const add = !access.canChange(this.section) ? nothing : html`<button class="primary" @click=${() => this.add()}>New …</button>`;
+    return html`${heading(title(this.section), add)}${access.notice(this.section)}
       ${names.length === 0
         ? nothingThere(`There are no ${this.section.replaceAll('-', ' ')} yet.`, add)
         : html`<table><thead><tr><th>Name</th><th>Settings</th></tr></thead><tbody>
@@ -93,15 +102,10 @@ class Catalog extends Configured {
   }
 
   async add() {
-    let name = '';
-    const named = await ask(`New object in ${title(this.section).toLowerCase()}`, (close) => html`<form @submit=${(e) => {
-        e.preventDefault();
-        close(true);
-      }}>
-      <label>Name <input required autofocus pattern="[^\\/]+" @input=${(e) => (name = e.target.value.trim())}></label>
-      <footer><button type="button" @click=${() => close()}>Cancel</button><button class="primary">Next</button></footer></form>`);
-    if (named && name) {
-      location.hash = href('catalogs', this.section, name);
+    const named = await inquire(`New object in ${title(this.section).toLowerCase()}`, {name: ''}, (field) => html`
+      <label>Name <input required autofocus pattern="[^\\/]+" @input=${field('name')}></label>`, {next: 'Next'});
+    if (named) {
+      location.hash = href('catalogs', this.section, named.name);
     }
   }
 }
@@ -116,19 +120,21 @@ class CatalogObject extends Configured {
     const value = this.draft ?? present ?? {};
     const path = single ? ['global'] : [this.section, this.name];
     const isText = typeof value === 'string';
-    const actions = this.fixed
+    const fixed = !access.canChange(this.section);
+    const actions = fixed
       ? nothing
       : html`${present && !single ? html`<button @click=${() => this.rename()}>Rename …</button>
             <button class="danger" @click=${() => this.takeAway(path)}>Remove …</button>` : nothing}
           <button class="primary" ?disabled=${this.draft === undefined && present !== undefined}
             @click=${() => this.save(path, value)}>Save …</button>`;
-    const test = this.section === 'actions' && present !== undefined
+    const test = this.section === 'actions' && present !== undefined && access.may('actions', 'operate')
       ? html`<button @click=${() => this.test()}>Send a test event</button>`
       : nothing;
     return html`${heading(single ? 'Global settings' : `${this.name}${present === undefined ? ' (new)' : ''}`, html`${test}${actions}`)}
+      ${access.notice(this.section)}
       ${isText
-        ? html`<textarea class="code" rows="20" .value=${value} @input=${(e) => (this.draft = e.target.value)}></textarea>`
-        : html`<weir-form .schema=${single ? whole : schemaOfObject(whole)} .root=${this.schema} .value=${value}
+        ? html`<textarea class="code" rows="20" aria-label="Content" ?readonly=${fixed} .value=${value} @input=${(e) => (this.draft = e.target.value)}></textarea>`
+        : html`<weir-form .fixed=${fixed} .schema=${single ? whole : schemaOfObject(whole)} .root=${this.schema} .value=${value}
             @change=${(e) => {
               if (e.detail) {
                 this.draft = e.detail;
@@ -137,12 +143,9 @@ class CatalogObject extends Configured {
       <p><a href=${single ? '#/catalogs' : href('catalogs', this.section)}>${single ? 'All catalogs' : title(this.section)}</a></p>`;
   }
 
-  /** Has Weir send an event to the receiver of this action, as it is in force. */
   async test() {
-    const answer = await api.testAction(this.name).catch((problem) => ({trouble: problem.message}));
-    await ask(`Test of ${this.name}`, (close) => html`<div>
-      <p>${answer.trouble ? light('bad', answer.trouble) : light('good', `delivered in ${answer['took-millis']} ms`)}</p>
-      <footer><button class="primary" @click=${() => close()}>Close</button></footer></div>`);
+    const {testAction} = await import('./alerting.js');
+    await testAction(this.name);
   }
 
   async save(path, value) {
@@ -159,16 +162,11 @@ class CatalogObject extends Configured {
   }
 
   async rename() {
-    let to = this.name;
-    const named = await ask(`Rename ${this.name}`, (close) => html`<form @submit=${(e) => {
-        e.preventDefault();
-        close(true);
-      }}>
-      <label>New name <input required autofocus .value=${to} @input=${(e) => (to = e.target.value.trim())}></label>
-      <footer><button type="button" @click=${() => close()}>Cancel</button><button class="primary">Next</button></footer></form>`);
-    if (named && to !== this.name
-        && await propose(`Rename ${this.name} to ${to}`, [{rename: [this.section, this.name], to}], {base: this.desired.revision})) {
-      location.hash = href('catalogs', this.section, to);
+    const entered = await inquire(`Rename ${this.name}`, {to: this.name}, (field, values) => html`
+      <label>New name <input required autofocus .value=${values.to} @input=${field('to')}></label>`, {next: 'Show what it does …'});
+    if (entered && entered.to !== this.name
+        && await propose(`Rename ${this.name} to ${entered.to}`, [{rename: [this.section, this.name], to: entered.to}], {base: this.desired.revision})) {
+      location.hash = href('catalogs', this.section, entered.to);
     }
   }
 }
@@ -190,6 +188,14 @@ export async function show([section, name]) {
   if (section === 'rules' && name) {
     await import('./rule.js');
     return html`<weir-rule .name=${name}></weir-rule>`;
+  }
+  if (section === 'certificates') {
+    await import('./certificates.js');
+    return html`<weir-certificates></weir-certificates>`;
+  }
+  if (section === 'alerting') {
+    await import('./alerting.js');
+    return html`<weir-alerting></weir-alerting>`;
   }
   if (section === 'global' || name) {
     return html`<weir-catalog-object .section=${section} .name=${name ?? ''}></weir-catalog-object>`;

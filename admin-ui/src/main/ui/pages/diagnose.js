@@ -1,11 +1,12 @@
 import {html, nothing} from 'lit';
+import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
 import {Live} from '../parts/element.js';
 import {time} from '../parts/format.js';
 import {live} from '../parts/live.js';
 import {failed, heading, href, light, nodeIsUp, waiting} from '../parts/pieces.js';
 
-const GRADES = {info: 'off', warn: 'warn', warning: 'warn', error: 'bad', serious: 'bad'};
+const GRADES = {info: 'off', warn: 'warn', warning: 'warn', error: 'bad', serious: 'bad', fatal: 'bad'};
 
 class Diagnose extends Live {
   static properties = {tab: {}, rows: {state: true}, problem: {state: true}, filter: {state: true}};
@@ -46,8 +47,9 @@ class Diagnose extends Live {
     return html`${heading('Diagnose')}
       ${this.causes()}
       <div class="tabs">
-        ${[['events', 'Event log'], ['audit', 'Audit log']].map(
+        ${[['events', 'Event log'], ['audit', 'Audit log']].filter(([key]) => access.may(key, 'read')).map(
           ([key, name]) => html`<a href=${href('diagnose', key)} aria-current=${this.tab === key ? 'page' : nothing}>${name}</a>`)}
+        ${access.may('exchanges', 'read') ? html`<a href="#/activity/requests">Explain a request</a>` : nothing}
         <input type="search" placeholder="Filter" aria-label="Filter" @input=${(e) => (this.filter = e.target.value.toLowerCase())}>
       </div>
       ${this.problem ? failed(this.problem) : this.rows ? this.table() : waiting()}`;

@@ -1,9 +1,10 @@
 import {html, nothing} from 'lit';
+import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
 import {Live} from '../parts/element.js';
-import {count, duration, rate, time} from '../parts/format.js';
+import {count, duration, milliseconds, rate, share, time} from '../parts/format.js';
 import {live} from '../parts/live.js';
-import {failed, heading, href, light, poolGrade, waiting} from '../parts/pieces.js';
+import {failed, heading, href, light, nothingThere, poolGrade, waiting} from '../parts/pieces.js';
 
 class Home extends Live {
   static properties = {events: {state: true}};
@@ -21,7 +22,9 @@ class Home extends Live {
   }
 
   async ask() {
-    this.events = await api.events(200).catch(() => this.events);
+    if (access.may('events', 'read')) {
+      this.events = await api.events(200).catch(() => this.events);
+    }
   }
 
   render() {
@@ -47,11 +50,13 @@ class Home extends Live {
       </section>
       <section>
         <h2>Services</h2>
-        <table>
+        ${s['virtual-servers'].length === 0 ? this.nothingYet() : html`<table>
+          <caption class="hidden">Virtual servers; times to the first byte are of the last minute</caption>
           <thead><tr><th>Virtual server</th><th>Listens on</th><th>Pool</th><th>State</th>
-            <th class="n">Requests</th><th class="n">Errors</th><th class="n">Connections</th></tr></thead>
+            <th class="n">Requests</th><th class="n">Errors</th><th class="n">p50</th><th class="n">p95</th><th class="n">p99</th>
+            <th class="n">Connections</th></tr></thead>
           <tbody>${s['virtual-servers'].map((v) => this.row(v, s))}</tbody>
-        </table>
+        </table>`}
       </section>
       ${s['service-level-classes']?.length
         ? html`<section>
@@ -68,13 +73,18 @@ class Home extends Live {
         <h2>Alarms</h2>
         ${troubles.length === 0
           ? html`<p class="quiet">Nothing has gone wrong lately.</p>`
-          : html`<table><tbody>${troubles.map(
+          : html`<table><thead><tr><th>Time</th><th>Event</th><th>What happened</th></tr></thead><tbody>${troubles.map(
               (e) => html`<tr><td class="time">${time(e.time)}</td>
-                <td>${light(e.severity === 'serious' || e.severity === 'error' ? 'bad' : 'warn', e.tag)}</td>
+                <td>${light(['serious', 'fatal', 'error'].includes(e.severity) ? 'bad' : 'warn', e.tag)}</td>
                 <td>${e.text}</td></tr>`,
             )}</tbody></table>`}
         <p><a href="#/diagnose">All events</a></p>
       </section>`;
+  }
+
+  nothingYet() {
+    return nothingThere('There is no service yet.', access.canChange('virtual-servers')
+      ? html`<button class="primary" @click=${async () => (await import('../wizards/service.js')).newService()}>New service …</button>` : nothing);
   }
 
   row(v, s) {
@@ -85,7 +95,9 @@ class Home extends Live {
       <td>${[v.listen].flat().join(', ')}</td>
       <td>${pool ? html`<a href=${href('services', 'pool', v.pool)}>${v.pool}</a>` : v.pool}</td>
       <td>${light(...poolGrade(pool))}</td>
-      <td class="n">${rate(r.requests)}</td><td class="n">${rate(r.errors)}</td><td class="n">${count(v.connections)}</td>
+      <td class="n">${rate(r.requests)}</td><td class="n">${share(r.errors, r.requests)}</td>
+      ${['p50', 'p95', 'p99'].map((p) => html`<td class="n">${milliseconds(v.latency?.[p])}</td>`)}
+      <td class="n">${count(v.connections)}</td>
     </tr>`;
   }
 }

@@ -1,10 +1,15 @@
 import {html, nothing} from 'lit';
+import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
 import {propose} from '../parts/dialog.js';
 import {Plain} from '../parts/element.js';
-import {ruleFunctions} from '../parts/functions.js';
-import {failed, heading, href, waiting} from '../parts/pieces.js';
+import {failed, heading, href, light, waiting} from '../parts/pieces.js';
+import {enableRule} from '../wizards/rule.js';
+import {versions} from './rule-versions.js';
 import '../parts/editor.js';
+import './rule-trial.js';
+
+const PAUSE = 600;
 
 const BEGIN = `// Runs for every request of the virtual servers that name this rule.
 if (http.getPath().startsWith('/shop/')) {
@@ -12,7 +17,9 @@ if (http.getPath().startsWith('/shop/')) {
 }
 `;
 
-/** A rule: its text, checked by Weir whenever typing pauses, and saved as a change like all others. */
+const usesRule = (list, name) => (list ?? []).some((use) => (typeof use === 'string' ? use : use.rule) === name);
+
+/** A rule: its text, checked by Weir whenever typing pauses, tried on a request, and saved as a change like all others. */
 class RulePage extends Plain {
   static properties = {name: {}, problem: {state: true}, text: {state: true}, findings: {state: true}, changed: {state: true}};
 
@@ -38,41 +45,67 @@ class RulePage extends Plain {
   async load() {
     try {
       this.desired = await api.config();
-      this.rule = this.desired.document.rules?.[this.name];
-      this.file = (typeof this.rule === 'string' ? this.rule : this.rule?.file) ?? `rules/${this.name}.js`;
-      this.functions ??= ruleFunctions();
-      this.text = this.rule ? await api.file(this.file) : BEGIN;
-      this.changed = !this.rule;
+      access.own(this.desired.ownership);
+      const rule = this.desired.document.rules?.[this.name];
+      this.listed = rule !== undefined;
+      this.file = (typeof rule === 'string' ? rule : rule?.file) ?? `rules/${this.name}.js`;
+      this.functions ??= (await api.ruleFunctions()).functions;
+      const there = await this.present();
+      this.made = there === null;
+      this.text = there ?? BEGIN;
+      this.changed = this.made;
+      this.findings = [];
       this.problem = null;
     } catch (problem) {
       this.problem = problem;
     }
   }
 
-  edits() {
-    const edits = [{putFile: this.file, text: this.text}];
-    if (!this.rule) {
-      edits.push({put: ['rules', this.name], value: this.file});
+  /** The text as it is in force; null when the rule is new. */
+  async present() {
+    try {
+      return await api.file(this.file);
+    } catch (problem) {
+      if (problem.status === 404 && !access.fixed) {
+        return null;
+      }
+      throw problem;
     }
-    return edits;
+  }
+
+  edits() {
+    return [
+      {putFile: this.file, text: this.text},
+      ...(this.listed ? [] : [{put: ['rules', this.name], value: this.file}]),
+    ];
   }
 
   typed(text) {
+    if (text === this.text) {
+      return;
+    }
     this.text = text;
     this.changed = true;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.check(), 600);
+    if (access.canChange('rules')) {
+      this.timer = setTimeout(() => this.check(), PAUSE);
+    }
   }
 
   async check() {
+    const asked = this.text;
+    let found = [];
     try {
       await api.change(this.edits(), {dryRun: true});
-      this.findings = [];
     } catch (problem) {
-      this.findings = problem.findings.filter((f) => f.line || f.file).map((f) => ({line: f.line, column: f.column, message: f.message ?? f.text}));
-      if (this.findings.length === 0) {
-        this.findings = [{line: 1, column: 1, message: problem.message}];
+      found = problem.findings.filter((f) => f.severity !== 'warning')
+        .map((f) => ({line: f.line || 1, column: f.column || 1, message: f.message ?? f.text}));
+      if (found.length === 0) {
+        found = [{line: 1, column: 1, message: problem.message}];
       }
+    }
+    if (asked === this.text && this.isConnected) {
+      this.findings = found;
     }
   }
 
@@ -82,25 +115,53 @@ class RulePage extends Plain {
     }
   }
 
+  async look() {
+    const text = await versions(this.file, this.text, access.canChange('rules'));
+    if (text !== undefined) {
+      this.typed(text);
+    }
+  }
+
+  async takeAway() {
+    const edits = [{removeFile: this.file}, ...(this.listed ? [{remove: ['rules', this.name]}] : [])];
+    if (await propose(`Remove the rule ${this.name}`, edits, {base: this.desired.revision})) {
+      location.hash = href('catalogs', 'rules');
+    }
+  }
+
   render() {
     if (this.problem) {
-      return failed(this.problem);
+      return html`${heading(`Rule ${this.name}`)}${access.notice('rules')}${failed(this.problem)}`;
     }
     if (this.text === undefined) {
-      return waiting();
+      return html`${heading(`Rule ${this.name}`)}${waiting()}`;
     }
-    const fixed = this.desired.ownership === 'files';
-    return html`${heading(
-        `Rule ${this.name}`,
-        fixed ? nothing : html`<button class="primary" ?disabled=${!this.changed} @click=${() => this.save()}>Save …</button>`,
-      )}
+    const mine = access.canChange('rules') && access.canChange('files');
+    const findings = this.findings ?? [];
+    return html`${heading(`Rule ${this.name}${this.made ? ' (new)' : ''}`, html`
+        ${access.may('history', 'read') && !access.fixed && !this.made ? html`<button @click=${() => this.look()}>Versions …</button>` : nothing}
+        ${mine && !this.made ? html`<button @click=${() => enableRule(this.name)}>Enable …</button>
+          <button class="danger" @click=${() => this.takeAway()}>Remove …</button>` : nothing}
+        ${mine ? html`<button class="primary" ?disabled=${!this.changed} @click=${() => this.save()}>Save …</button>` : nothing}`)}
+      ${access.notice('rules')}
+      ${this.users()}
       <weir-editor label="Source of the rule ${this.name}" .functions=${this.functions} .value=${this.text}
-        .problems=${this.findings ?? []} @change=${(e) => this.typed(e.detail)}></weir-editor>
-      ${(this.findings ?? []).length
-        ? html`<div class="notice bad" role="alert">${this.findings.map((f) => html`<p>Line ${f.line}: ${f.message}</p>`)}</div>`
-        : nothing}
+        .problems=${findings} @change=${(e) => this.typed(e.detail)}></weir-editor>
+      <div aria-live="polite">${findings.length
+        ? html`<div class="notice bad">${findings.map((f) => html`<p>Line ${f.line}: ${f.message}</p>`)}</div>`
+        : nothing}</div>
       <p class="quiet">Complete names with Control and Space; hover over one for its meaning. Escape, then Tab, leaves the editor.</p>
+      <weir-rule-trial .name=${this.name} .source=${this.text}></weir-rule-trial>
       <p><a href=${href('catalogs', 'rules')}>Rules</a></p>`;
+  }
+
+  /** Which virtual servers run it. */
+  users() {
+    const users = Object.entries(this.desired.document['virtual-servers'] ?? {})
+      .filter(([, v]) => ['request-rules', 'response-rules', 'completion-rules'].some((list) => usesRule(v[list], this.name)));
+    return html`<p>${users.length
+      ? html`Run by ${users.map(([name], i) => html`${i ? ', ' : ''}<a href=${href('services', 'server', name)}>${name}</a>`)}`
+      : light('off', 'no virtual server runs it')}</p>`;
   }
 }
 

@@ -1,8 +1,9 @@
 import {html, nothing} from 'lit';
+import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
-import {decide, ask, propose} from '../parts/dialog.js';
+import {ask, decide} from '../parts/dialog.js';
 import {Live} from '../parts/element.js';
-import {count, duration, rate} from '../parts/format.js';
+import {count, duration, milliseconds, rate} from '../parts/format.js';
 import {live} from '../parts/live.js';
 import {failed, heading, href, light, nodeLight, nothingThere, poolGrade, waiting} from '../parts/pieces.js';
 import '../parts/chart.js';
@@ -25,7 +26,7 @@ class Services extends Live {
         'Services',
         html`<input type="search" placeholder="Filter by name" aria-label="Filter by name"
             @input=${(e) => (this.filter = e.target.value)}>
-          <button class="primary" @click=${newService}>New service …</button>`,
+          ${access.canChange('virtual-servers') ? html`<button class="primary" @click=${newService}>New service …</button>` : nothing}`,
       )}
       <h2>Virtual servers</h2>
       <table>
@@ -90,12 +91,13 @@ class PoolPage extends Live {
       <td>${nodeLight(n)}
         ${n.cause ? html`<small>${n.cause}</small>` : nothing}
         ${(n.decisions ?? []).map((d) => html`<small>${d.owner ?? ''}${d.reason ? `: ${d.reason}` : ''}</small>`)}</td>
-      <td class="n"><button class="plain" title="Change the weight" @click=${act('weight')}>${n.weight}</button></td>
+      <td class="n">${access.may('pools', 'operate')
+        ? html`<button class="plain" aria-label="Change the weight ${n.weight} of ${n.node}" @click=${act('weight')}>${n.weight}</button>` : n.weight}</td>
       <td class="n">${rate(r.requests)}</td><td class="n">${rate(r.errors)}</td>
       <td class="n">${count(n['in-flight'])}</td><td class="n">${count(n.connections)}</td>
       <td>${n['last-used-seconds'] == null ? 'never' : `${duration(n['last-used-seconds'])} ago`}</td>
       <td class="buttons">
-        ${n.state === 'draining'
+        ${!access.may('pools', 'operate') ? nothing : n.state === 'draining'
           ? html`<button @click=${act('undrain')}>Undrain</button>`
           : n.state === 'disabled'
             ? html`<button @click=${act('enable')}>Enable</button>`
@@ -125,6 +127,7 @@ class ServerPage extends Live {
         <div class="tile"><span>Requests</span><strong>${rate(r.requests)}</strong></div>
         <div class="tile"><span>Errors</span><strong>${rate(r.errors)}</strong></div>
         <div class="tile"><span>Connections</span><strong>${count(v.connections)}</strong></div>
+        ${v.latency ? ['p50', 'p95', 'p99'].map((p) => html`<div class="tile"><span>First byte, ${p} of a minute</span><strong>${milliseconds(v.latency[p])}</strong></div>`) : nothing}
       </section>
       <figure><figcaption>Requests and errors for each second</figcaption>
         <weir-chart .points=${live.series(`vs/${v.name}`)} .names=${['requests', 'errors']}></weir-chart></figure>`;
@@ -147,33 +150,7 @@ export async function safe(node) {
     <footer><button class="primary" @click=${() => close()}>Close</button></footer></div>`);
 }
 
-/** A balanced service in one form. */
-async function newService() {
-  let name = '';
-  let listen = '';
-  let nodes = '';
-  const entered = await ask('New service', (close) => html`<form @submit=${(e) => {
-      e.preventDefault();
-      close(true);
-    }}>
-    <label>Name <input required pattern="[^\\/]+" autofocus @input=${(e) => (name = e.target.value.trim())}></label>
-    <label>Listen on <input required placeholder=":8080" @input=${(e) => (listen = e.target.value.trim())}></label>
-    <label>Nodes, one on each line <textarea rows="4" required placeholder="10.0.0.11:80"
-      @input=${(e) => (nodes = e.target.value)}></textarea></label>
-    <footer><button type="button" @click=${() => close()}>Cancel</button><button class="primary">Show what it does …</button></footer>
-  </form>`);
-  if (!entered) {
-    return;
-  }
-  const list = nodes.split(/[\s,]+/).filter(Boolean);
-  const done = await propose(`New service ${name}`, [
-    {put: ['pools', name], value: {nodes: list}},
-    {put: ['virtual-servers', name], value: {listen, pool: name}},
-  ]);
-  if (done) {
-    location.hash = href('services', 'pool', name);
-  }
-}
+const newService = async () => (await import('../wizards/service.js')).newService();
 
 customElements.define('weir-services', Services);
 customElements.define('weir-pool', PoolPage);

@@ -1,119 +1,107 @@
 import {html, nothing} from 'lit';
+import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
-import {ask} from '../parts/dialog.js';
-import {Live, Plain} from '../parts/element.js';
+import {Asking} from '../parts/asking.js';
+import {agree, ask} from '../parts/dialog.js';
+import {Live} from '../parts/element.js';
 import {count, duration, time} from '../parts/format.js';
 import {live} from '../parts/live.js';
-import {failed, heading, href, nothingThere, waiting} from '../parts/pieces.js';
+import {heading, light, nothingThere, tabs, waiting} from '../parts/pieces.js';
 
-const TABS = {revisions: 'Revisions', users: 'Users', process: 'Process'};
+/** Each part of the page, with what one must be allowed to read for it. */
+const PARTS = {
+  process: ['Process', 'status'],
+  revisions: ['Revisions', 'history'],
+  backup: ['Backup', 'history'],
+  users: ['Users', 'users'],
+  roles: ['Roles', 'users'],
+  tokens: ['Tokens', null],
+};
 
-const tabs = (present) => html`<div class="tabs">${Object.entries(TABS).map(
-  ([key, name]) => html`<a href=${href('system', key)} aria-current=${key === present ? 'page' : nothing}>${name}</a>`)}</div>`;
+/** The heading of all parts. */
+export const systemTop = (present, actions = nothing) => html`${heading('System', actions)}
+  ${tabs('system', Object.fromEntries(Object.entries(PARTS).filter(([, [, kind]]) => kind === null || access.may(kind, 'read'))
+    .map(([key, [name]]) => [key, name])), present)}`;
 
-class Asked extends Plain {
-  static properties = {answer: {state: true}, problem: {state: true}};
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.load();
-  }
-
-  async load() {
-    try {
-      this.answer = await this.ask();
-      this.problem = null;
-    } catch (problem) {
-      this.problem = problem;
-    }
-  }
-
-  render() {
-    return html`${heading('System')}${tabs(this.tab)}
-      ${this.problem ? failed(this.problem) : this.answer ? this.draw() : waiting()}`;
-  }
-}
-
-class Revisions extends Asked {
-  tab = 'revisions';
-
+class Revisions extends Asking {
   ask() {
     return api.history();
   }
 
+  top() {
+    return systemTop('revisions');
+  }
+
   draw() {
-    const list = this.answer.revisions ?? this.answer;
-    return list.length === 0 ? nothingThere('There is no history yet.') : html`<table>
-      <thead><tr><th class="n">Revision</th><th>Time</th><th>Author</th><th>Comment</th><th><span class="hidden">Actions</span></th></tr></thead>
+    const list = this.answer.revisions;
+    return list.length === 0 ? nothingThere('There is no history yet.') : html`${access.notice('history')}<table>
+      <thead><tr><th class="n">Revision</th><th>Time</th><th>Author</th><th>Comment</th><th>Objects</th>
+        <th><span class="hidden">Actions</span></th></tr></thead>
       <tbody>${list.map((r, i) => html`<tr><td class="n">${r.revision}</td><td class="time">${time(r.time)}</td>
-        <td>${r.author}</td><td>${r.comment}</td>
+        <td>${r.author}<small>${r.channel}</small></td><td>${r.comment}</td>
+        <td>${(r.objects ?? []).slice(0, 4).join(', ')}${(r.objects ?? []).length > 4 ? ', …' : ''}</td>
         <td class="buttons">${i + 1 < list.length ? html`<button @click=${() => this.compare(list[i + 1].revision, r.revision)}>What changed</button>` : nothing}
-          ${i > 0 ? html`<button @click=${() => this.back(r.revision)}>Go back to it …</button>` : nothing}</td></tr>`)}</tbody></table>`;
+          ${i > 0 ? html`<button @click=${() => this.compare(r.revision, list[0].revision)}>Compare to now</button>
+            ${access.canChange('history') ? html`<button @click=${() => this.back(r.revision)}>Go back to it …</button>` : nothing}` : nothing}</td></tr>`)}
+      </tbody></table>`;
   }
 
   async compare(from, to) {
-    const answer = await api.diff(from, to).catch((problem) => problem);
-    const text = answer instanceof Error ? answer.message : (answer.diff ?? answer);
-    await ask(`From revision ${from} to ${to}`, (close) => html`<div>
-      <pre class="diff">${String(text).split('\n').map((line) => html`<span class=${line[0] === '+' ? 'plus' : line[0] === '-' ? 'minus' : ''}>${line}
-</span>`)}</pre>
-      <footer><button class="primary" @click=${() => close()}>Close</button></footer></div>`);
+    const answer = await api.diff(from, to).catch((problem) => ({diff: problem.message}));
+    await ask(`From revision ${from} to ${to}`, (close) => html`<div>${diff(answer.diff)}
+      <footer><button class="primary" autofocus @click=${() => close()}>Close</button></footer></div>`);
   }
 
   async back(revision) {
-    let problem = null;
-    await ask(`Go back to revision ${revision}`, (close, again) => html`<form @submit=${async (e) => {
-        e.preventDefault();
-        try {
-          await api.rollback(revision);
-          close(true);
-        } catch (refused) {
-          problem = refused;
-          again();
-        }
-      }}>
-      <p>The configuration of revision ${revision} becomes a new revision. Nothing is lost.</p>
-      ${problem ? failed(problem) : nothing}
-      <footer><button type="button" @click=${() => close()}>Cancel</button><button class="primary">Go back</button></footer></form>`);
+    await agree(`Go back to revision ${revision}`, (options) => api.rollback(revision, options),
+      {describe: html`<p>The configuration of revision ${revision} becomes a new revision. Nothing is lost.</p>`});
     await this.load();
   }
 }
 
-class Users extends Asked {
-  tab = 'users';
-
-  ask() {
-    return api.users();
-  }
-
-  draw() {
-    const list = this.answer.users ?? this.answer;
-    return html`<table><thead><tr><th>Name</th><th>Roles</th><th>Made</th><th>Tokens</th></tr></thead><tbody>
-      ${list.map((u) => html`<tr><td>${u.name}</td><td>${u.roles.join(', ')}</td>
-        <td>${time(u.created)}</td><td>${u.tokens.map((t) => t.note || t.id).join(', ')}</td></tr>`)}</tbody></table>
-      <p class="quiet">Users are made with <code>weir user add</code>.</p>`;
-  }
-}
+/** Lines with signs, each in its colour. */
+export const diff = (text) => html`<pre class="diff" tabindex="0">${String(text).split('\n').map((line) =>
+  html`<span class=${line[0] === '+' ? 'plus' : line[0] === '-' ? 'minus' : ''}>${line}
+</span>`)}</pre>`;
 
 class Process extends Live {
   render() {
     const s = live.status;
-    return html`${heading('System')}${tabs('process')}
+    return html`${systemTop('process')}
       ${!s ? waiting() : html`<dl>
+        <dt>Health</dt><dd>${s.health.ready ? (s.health.degraded ? light('warn', 'degraded') : light('good', 'well')) : light('bad', 'not ready')}
+          ${(s.health.reasons ?? []).map((r) => html`<small>${r}</small>`)}</dd>
         <dt>Process</dt><dd>${s.pid}</dd>
         <dt>Running for</dt><dd>${duration(s['uptime-seconds'])}, since ${time(s.started)}</dd>
         <dt>Configuration</dt><dd>${s.configuration.source}, revision ${s.configuration.revision}, by ${s.configuration.author}
           ${s.configuration['last-good'] ? html`<strong>(the last good one: the present one was refused)</strong>` : nothing}</dd>
         <dt>File handles</dt><dd>${count(s['file-handles'].open)} of ${count(s['file-handles'].max)}</dd>
+        <dt>Settings</dt><dd><a href="#/catalogs/global">Global settings</a></dd>
       </dl>`}`;
   }
 }
 
 customElements.define('weir-revisions', Revisions);
-customElements.define('weir-users', Users);
 customElements.define('weir-process', Process);
 
-export function show([tab]) {
-  return {users: html`<weir-users></weir-users>`, process: html`<weir-process></weir-process>`}[tab]
-    ?? html`<weir-revisions></weir-revisions>`;
-}
+const SHOWN = {
+  revisions: () => html`<weir-revisions></weir-revisions>`,
+  async backup() {
+    await import('./backup.js');
+    return html`<weir-backup></weir-backup>`;
+  },
+  async users() {
+    await import('./users.js');
+    return html`<weir-users></weir-users>`;
+  },
+  async roles(role) {
+    await import('./roles.js');
+    return html`<weir-roles .chosen=${role}></weir-roles>`;
+  },
+  async tokens(_more, session) {
+    await import('./tokens.js');
+    return html`<weir-tokens .user=${session.user}></weir-tokens>`;
+  },
+};
+
+export const show = ([tab, more], session) => (SHOWN[tab] ? SHOWN[tab](more, session) : html`<weir-process></weir-process>`);

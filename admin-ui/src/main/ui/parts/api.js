@@ -12,7 +12,7 @@ export class Problem extends Error {
 
   /** Each single finding, as far as the server names them. */
   get findings() {
-    return this.body.problems ?? this.body.objects ?? [];
+    return this.body.problems ?? this.body.objects ?? this.body.losses ?? [];
   }
 }
 
@@ -55,11 +55,16 @@ async function call(method, path, {body, headers = {}, signal} = {}) {
 const enc = encodeURIComponent;
 
 /** An edit as the server reads it. */
-const written = ({put, value, remove, rename, to, putFile, text}) =>
+const written = ({put, value, remove, rename, to, putFile, removeFile, text, base64}) =>
   put ? {put, value}
+    : removeFile ? {'remove-file': removeFile}
     : remove ? {remove}
       : rename ? {rename: {section: rename[0], from: rename[1], to}}
-        : {'put-file': putFile, content: text};
+        : base64 === undefined ? {'put-file': putFile, content: text} : {'put-file': putFile, base64};
+
+/** How a change is made, as the server reads it. */
+const changing = ({base, comment = '', dryRun = false, allowShrink = false, confirmSeconds}) =>
+  ({base, comment, 'dry-run': dryRun, 'allow-shrink': allowShrink, 'confirm-seconds': confirmSeconds});
 
 export const api = {
   async session() {
@@ -83,11 +88,11 @@ export const api = {
     const {config, ...rest} = await call('GET', '/config');
     return {...rest, document: config};
   },
-  change: (edits, {base, comment = '', dryRun = false, confirmSeconds} = {}) =>
-    call('POST', '/changes', {body: {edits: edits.map(written), base, comment, 'dry-run': dryRun, 'confirm-seconds': confirmSeconds}}),
+  change: (edits, options = {}) => call('POST', '/changes', {body: {edits: edits.map(written), ...changing(options)}}),
+  files: () => call('GET', '/files'),
   file: (path) => call('GET', `/files/${enc(path)}`, {headers: {Accept: 'text/plain'}}),
   node: (node, action, body) => call('POST', `/nodes/${enc(node)}/${action}`, {body}),
-  safe: (node) => call('GET', `/nodes/${enc(node)}/safety`),
+  safe: (node, signal) => call('GET', `/nodes/${enc(node)}/safety`, {signal}),
   events: (max = 200) => call('GET', `/events?max=${max}`),
   audit: (max = 200) => call('GET', `/audit?max=${max}`),
   history: (max = 100) => call('GET', `/revisions?max=${max}`),
@@ -100,17 +105,40 @@ export const api = {
     ]);
     return {...found, diff: [...lines, found.files].join('\n')};
   },
-  rollback: (revision) => call('POST', `/revisions/${enc(revision)}/rollback`, {body: {}}),
+  revision: (revision) => call('GET', `/revisions/${enc(revision)}`),
+  rollback: (revision, {comment = '', dryRun = false, allowShrink = false} = {}) =>
+    call('POST', `/revisions/${enc(revision)}/rollback`, {body: {comment, 'dry-run': dryRun, 'allow-shrink': allowShrink}}),
   cache: (query) => call('GET', `/cache?${new URLSearchParams(query)}`),
   purge: (query) => call('POST', '/cache/purge', {body: query}),
   users: () => call('GET', '/users'),
-  actions: () => call('GET', '/actions'),
+  addUser: (name, body) => call('PUT', `/users/${enc(name)}`, {body}),
+  removeUser: (name) => call('DELETE', `/users/${enc(name)}`),
+  setPassword: (name, password) => call('POST', `/users/${enc(name)}/password`, {body: password ? {password} : {}}),
+  setRoles: (name, roles) => call('PATCH', `/users/${enc(name)}`, {body: {roles}}),
+  unlock: (name) => call('POST', `/users/${enc(name)}/unlock`),
+  tokens: () => call('GET', '/tokens'),
+  addToken: (body) => call('POST', '/tokens', {body}),
+  removeToken: (id) => call('DELETE', `/tokens/${enc(id)}`),
+  roles: () => call('GET', '/roles'),
+  setRole: (name, permissions) => call('PUT', `/roles/${enc(name)}`, {body: {permissions}}),
+  removeRole: (name) => call('DELETE', `/roles/${enc(name)}`),
+  certificates: () => call('GET', '/certificates'),
+  /** Makes or takes over a certificate, and gives it to a virtual server when one is named. */
+  certificate: (name, body, options = {}) => call('POST', `/certificates/${enc(name)}`, {body: {...body, ...changing(options)}}),
+  removeCertificate: (name, {comment = '', dryRun = false} = {}) =>
+    call('DELETE', `/certificates/${enc(name)}?${new URLSearchParams({comment, 'dry-run': dryRun})}`),
+  eventTypes: () => call('GET', '/event-types'),
+  logs: () => call('GET', '/logs'),
+  /** The end of a log file. */
+  log: (name, bytes = 65536) => call('GET', `/logs/${enc(name)}?bytes=${bytes}`, {headers: {Accept: 'text/plain'}}),
+  logUrl: (name) => `${ROOT}/logs/${enc(name)}?whole=true`,
+  exchanges: (query, signal) => call('GET', `/exchanges?${new URLSearchParams(query)}`, {signal}),
+  exchange: (id) => call('GET', `/exchanges/${enc(id)}`),
+  connections: (query, signal) => call('GET', `/connections?${new URLSearchParams(query)}`, {signal}),
+  series: () => call('GET', '/series'),
+  seriesData: (query, signal) => call('GET', `/series/data?${new URLSearchParams(query)}`, {signal}),
+  ruleFunctions: () => call('GET', '/rule-functions'),
+  /** Runs a rule on an exchange that is only described. */
+  tryRule: (body) => call('POST', '/rule-trials', {body}),
   testAction: (name) => call('POST', `/actions/${enc(name)}/test`, {body: {}}),
 };
-
-/** Listens to a stream of the server until the returned function is called. */
-export function listen(path, handler) {
-  const source = new EventSource(ROOT + path);
-  source.onmessage = (message) => handler(JSON.parse(message.data));
-  return () => source.close();
-}

@@ -1,4 +1,5 @@
 import {html, nothing} from 'lit';
+import {access} from './access.js';
 import {api, whenSignedOut} from './api.js';
 import {Live} from './element.js';
 import {live} from './live.js';
@@ -8,11 +9,21 @@ import {light, waiting} from './pieces.js';
 const PAGES = {
   home: ['Home', () => import('../pages/home.js')],
   services: ['Services', () => import('../pages/services.js')],
+  wizards: ['Wizards', () => import('../pages/wizards.js')],
   catalogs: ['Catalogs', () => import('../pages/catalogs.js')],
   diagnose: ['Diagnose', () => import('../pages/diagnose.js')],
   activity: ['Activity', () => import('../pages/activity.js')],
   system: ['System', () => import('../pages/system.js')],
 };
+
+/** The parts of an address; what cannot be read is taken as it stands. */
+const parts = (hash) => hash.slice(2).split('/').filter(Boolean).map((part) => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+});
 
 /** The frame of all pages: who is signed in, where one is, how Weir is. */
 class App extends Live {
@@ -53,23 +64,34 @@ class App extends Live {
       this.page = (app) => html`<weir-sign-in @signed-in=${(e) => app.signedIn(e.detail)}></weir-sign-in>`;
       return;
     }
-    const route = location.hash.slice(2).split('/').filter(Boolean).map(decodeURIComponent);
+    const route = parts(location.hash);
     const [, load] = PAGES[route[0]] ?? PAGES.home;
     const {show} = await load();
     const page = await show(route.slice(1), this.session);
-    this.route = route.length ? route : ['home'];
+    if (parts(location.hash).join('/') !== route.join('/') || !this.session) {
+      return; // somebody was faster
+    }
+    const moved = this.route.length > 0;
+    this.route = PAGES[route[0]] ? route : ['home'];
     this.page = () => page;
     await this.updateComplete;
     const heading = this.querySelector('main h1');
     document.title = heading ? `${heading.textContent} – Weir` : 'Weir';
+    if (moved) {
+      // Whoever reads with the keyboard or by ear is taken to the new page.
+      (heading ?? document.getElementById('main')).focus({preventScroll: true});
+      scrollTo(0, 0);
+    }
   }
 
   /** Takes note of who is there; null for nobody. */
   enter(session) {
     this.session = session;
-    live.wanted = session !== null;
-    if (live.wanted) {
-      live.refresh();
+    this.route = session ? this.route : [];
+    access.enter(session);
+    live.enter(session !== null);
+    if (session) {
+      access.learn().then(() => this.requestUpdate(), () => {});
     }
   }
 
@@ -107,7 +129,7 @@ class App extends Live {
         )}
         <div class="who">
           ${this.health()}
-          <span>${this.session.user}</span>
+          <span class="user">${this.session.user}</span>
           <button class="plain" @click=${() => this.signOut()}>Sign out</button>
         </div>
       </nav>

@@ -34,10 +34,12 @@ class Chart extends Plain {
       return;
     }
     const data = this.points.map((values) => [...values]);
-    if (this.plot) {
+    if (this.plot && this.drawn === this.names.join()) {
       this.plot.setData(data);
       return;
     }
+    this.plot?.destroy();
+    this.drawn = this.names.join();
     // A canvas does not understand variables: an element has to work the colours out.
     const probe = this.appendChild(document.createElement('span'));
     const colour = (name) => {

@@ -33,36 +33,51 @@ export function ask(title, content) {
 const SIGNS = {added: ['good', 'new'], changed: ['warn', 'changed'], removed: ['bad', 'removed'], failed: ['bad', 'fails']};
 
 /** The effect of a change on each object, before it is made. */
-const plan = (objects) => {
+const plan = ({objects, warnings}) => {
   const touched = (objects ?? []).filter((o) => o.change !== 'unchanged');
-  return touched.length === 0
-    ? html`<p>Nothing that runs would change.</p>`
-    : html`<table><thead><tr><th>Object</th><th>Effect</th></tr></thead><tbody>
-        ${touched.map((o) => html`<tr><td><code>${o.object}</code></td>
-          <td>${light(...(SIGNS[o.change] ?? ['off', o.change]))} ${o.problem ?? ''}</td></tr>`)}</tbody></table>`;
+  return html`${touched.length === 0
+      ? html`<p>Nothing that runs would change.</p>`
+      : html`<table><thead><tr><th>Object</th><th>Effect</th></tr></thead><tbody>
+          ${touched.map((o) => html`<tr><td><code>${o.object}</code></td>
+            <td>${light(...(SIGNS[o.change] ?? ['off', o.change]))} ${o.problem ?? ''}</td></tr>`)}</tbody></table>`}
+    ${warnings?.length
+      ? html`<div class="notice warn"><strong>Beware</strong><ul>${warnings.map((w) => html`<li>${w.text ?? w.message}</li>`)}</ul></div>`
+      : nothing}`;
 };
 
 /**
- * Shows what `edits` would do, and does it when the operator says so. Resolves with the report, or
- * undefined when it was left or refused.
+ * Shows what a change would do, and makes it when the operator says so: `make({dryRun, comment,
+ * allowShrink})` asks Weir. Resolves with the report, or undefined when it was left or refused.
  */
-export async function propose(title, edits, {base, describe = nothing} = {}) {
+export async function agree(title, make, {describe = nothing} = {}) {
   let report = null;
   let problem = null;
-  let busy = false;
+  let busy = true;
   let comment = '';
-  try {
-    report = await api.change(edits, {base, dryRun: true});
-  } catch (refused) {
-    problem = refused;
-  }
+  let allowShrink = false;
+  let draw = () => {};
+  const look = async () => {
+    busy = true;
+    draw();
+    try {
+      report = await make({dryRun: true, allowShrink});
+      problem = null;
+    } catch (refused) {
+      problem = refused;
+    }
+    busy = false;
+    draw();
+  };
+  await look();
   return ask(title, (close, again) => {
+    draw = again;
+    const shrinks = problem?.body.code === 'shrinks' || allowShrink;
     const apply = async (event) => {
       event.preventDefault();
       busy = true;
       again();
       try {
-        const done = await api.change(edits, {base, comment});
+        const done = await make({comment, allowShrink});
         await live.refresh();
         close(done);
       } catch (refused) {
@@ -73,7 +88,13 @@ export async function propose(title, edits, {base, describe = nothing} = {}) {
     };
     return html`<form @submit=${apply}>
       ${describe}
-      ${problem ? failed(problem) : plan(report.objects)}
+      ${problem ? failed(problem) : plan(report)}
+      ${shrinks
+        ? html`<label class="check"><input type="checkbox" .checked=${allowShrink} @change=${(e) => {
+            allowShrink = e.target.checked;
+            look();
+          }}> Take that away all the same</label>`
+        : nothing}
       ${report && !problem
         ? html`<label>Comment for the history
             <input .value=${comment} @input=${(e) => (comment = e.target.value)} maxlength="200"></label>`
@@ -85,6 +106,10 @@ export async function propose(title, edits, {base, describe = nothing} = {}) {
     </form>`;
   });
 }
+
+/** The same for edits of the configuration, made upon the revision `base` when one is named. */
+export const propose = (title, edits, {base, describe} = {}) =>
+  agree(title, (options) => api.change(edits, {base, ...options}), {describe});
 
 /** Asks for a decision about a node, with its reason; resolves when it is in force. */
 export function decide(node, action, pool) {

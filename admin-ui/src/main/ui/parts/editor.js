@@ -22,6 +22,10 @@ const theme = EditorView.theme({
   '.cm-gutters': {background: 'var(--sunken)', color: 'var(--quiet)', border: 'none'},
   '.cm-tooltip': {background: 'var(--raised)', color: 'var(--text)', border: '1px solid var(--line)', padding: '4px 8px', maxWidth: '40em'},
   '.cm-activeLine': {background: 'var(--sunken)'},
+  // In place of the pictures that the editor has for these, which would have to be allowed as data.
+  '.cm-lintRange-error': {backgroundImage: 'none', textDecoration: 'underline wavy var(--bad)'},
+  '.cm-lint-marker-error': {content: 'none', background: 'var(--bad)', borderRadius: '50%', width: '.7em', height: '.7em', margin: '.25em .1em'},
+  '.cm-foldPlaceholder': {background: 'var(--sunken)', color: 'var(--text)', border: '1px solid var(--line)'},
 });
 
 /** The dotted name at `at`, and where it begins. */
@@ -65,7 +69,7 @@ class RuleEditor extends HTMLElement {
     if (this.#view) {
       return;
     }
-    const root = this.attachShadow({mode: 'open'});
+    const root = this.shadowRoot ?? this.attachShadow({mode: 'open'});
     const complete = (context) => {
       const word = context.matchBefore(/[\w$.]+/);
       return word && (word.text.length > 1 || context.explicit)
@@ -100,7 +104,8 @@ class RuleEditor extends HTMLElement {
           autocompletion(), highlightActiveLine(), highlightSelectionMatches(), javascript(), help,
           javascriptLanguage.data.of({autocomplete: complete}),
           syntaxHighlighting(colours), theme,
-          EditorView.contentAttributes.of({'aria-label': this.getAttribute('label') ?? 'Source'}),
+          // Plain text only, lest the browser copies styles along, which the content security policy refuses.
+          EditorView.contentAttributes.of({'aria-label': this.getAttribute('label') ?? 'Source', contenteditable: 'plaintext-only'}),
           keymap.of([...completionKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) {
@@ -115,6 +120,9 @@ class RuleEditor extends HTMLElement {
 
   disconnectedCallback() {
     this.initial = this.value;
+    // It listens to the window and the document, which outlive it.
+    this.#view?.destroy();
+    this.#view = null;
   }
 
   #mark() {

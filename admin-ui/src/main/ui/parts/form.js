@@ -13,7 +13,7 @@ export function resolve(schema, root) {
 }
 
 /** A description, with what stands between backquotes as code. */
-const prose = (text) => text.split('`').map((part, i) => (i % 2 ? html`<code>${part}</code>` : part));
+export const prose = (text) => text.split('`').map((part, i) => (i % 2 ? html`<code>${part}</code>` : part));
 
 /** What kind of control a schema wants. */
 function kind(schema) {
@@ -34,10 +34,11 @@ function kind(schema) {
 
 /**
  * A form for one object of the configuration, made of its JSON Schema: what is set comes first,
- * everything else is one click away. `value` is the object; `change` events carry a new one.
+ * everything else is one click away. `value` is the object; `change` events carry a new one; with
+ * `fixed` it can only be looked at.
  */
 class SchemaForm extends Plain {
-  static properties = {schema: {}, root: {}, value: {}, all: {state: true}};
+  static properties = {schema: {}, root: {}, value: {}, fixed: {type: Boolean}, all: {state: true}};
 
   render() {
     const schema = resolve(this.schema, this.root);
@@ -46,7 +47,7 @@ class SchemaForm extends Plain {
     const required = new Set(schema.required ?? []);
     const set = keys.filter((key) => key in value || required.has(key));
     const unset = keys.filter((key) => !set.includes(key));
-    return html`<div class="fields">
+    return html`<fieldset class="bare" ?disabled=${this.fixed}><legend class="hidden">Settings</legend><div class="fields">
         ${set.map((key) => this.field(key, schema.properties[key], value[key], required.has(key)))}
       </div>
       ${unset.length
@@ -54,7 +55,7 @@ class SchemaForm extends Plain {
             <summary>Further settings, at their defaults (${unset.length})</summary>
             <div class="fields">${this.all ? unset.map((key) => this.field(key, schema.properties[key], undefined, false)) : nothing}</div>
           </details>`
-        : nothing}`;
+        : nothing}</fieldset>`;
   }
 
   field(key, raw, value, required) {

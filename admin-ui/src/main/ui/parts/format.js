@@ -14,6 +14,15 @@ export function rate(perSecond) {
   return `${number.format(perSecond >= 10 ? Math.round(perSecond) : Math.round(perSecond * 10) / 10)}/s`;
 }
 
+/** A share in percent; nothing of nothing is 0. */
+export function share(part, whole) {
+  if (part == null || whole == null) {
+    return '–';
+  }
+  const percent = whole > 0 ? (100 * part) / whole : 0;
+  return `${percent >= 10 || percent === 0 ? Math.round(percent) : percent.toFixed(1)} %`;
+}
+
 export function bytes(n) {
   if (n == null) {
     return '–';
@@ -26,6 +35,17 @@ export function bytes(n) {
     at++;
   }
   return `${at && value < 100 ? value.toFixed(1) : Math.round(value)} ${units[at]}`;
+}
+
+/** Milliseconds, with the digits that matter. */
+export function milliseconds(n) {
+  if (n == null) {
+    return '–';
+  }
+  if (n >= 10000) {
+    return duration(n / 1000);
+  }
+  return `${n >= 100 ? Math.round(n) : n >= 10 ? n.toFixed(1) : n.toFixed(2)} ms`;
 }
 
 export function duration(seconds) {

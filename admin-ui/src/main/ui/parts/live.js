@@ -36,6 +36,19 @@ class LiveStatus {
     };
   }
 
+  /** Begins when somebody signs in; forgets all when nobody is there. */
+  enter(there) {
+    this.wanted = there;
+    if (there) {
+      this.#plan(0);
+    } else {
+      this.status = null;
+      this.problem = null;
+      this.rates.clear();
+      this.history.clear();
+    }
+  }
+
   /** Asks now, as after a change. */
   refresh() {
     return this.#ask();
@@ -60,11 +73,13 @@ class LiveStatus {
 
   async #ask() {
     if (!this.wanted) {
-      this.#plan(PERIOD);
       return;
     }
     try {
       const status = await api.status();
+      if (!this.wanted) {
+        return;
+      }
       const now = performance.now();
       this.#measure(this.status, status, (now - this.#at) / 1000);
       this.#at = now;

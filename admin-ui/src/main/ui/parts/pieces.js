@@ -36,7 +36,7 @@ export const waiting = () => html`<p class="quiet" role="status">Asking Weir …
 export const failed = (problem) =>
   html`<div class="notice bad" role="alert"><strong>${problem.message}</strong>
     ${problem.findings?.length
-      ? html`<ul>${problem.findings.map((f) => html`<li>${f.text ?? f.problem ?? f.message ?? JSON.stringify(f)}</li>`)}</ul>`
+      ? html`<ul>${problem.findings.map((f) => html`<li>${typeof f === 'string' ? f : (f.text ?? f.problem ?? f.message ?? JSON.stringify(f))}</li>`)}</ul>`
       : nothing}</div>`;
 
 export const nothingThere = (text, action = nothing) => html`<div class="empty"><p>${text}</p>${action}</div>`;
@@ -44,5 +44,10 @@ export const nothingThere = (text, action = nothing) => html`<div class="empty">
 /** A heading with what can be done beside it. */
 export const heading = (text, actions = nothing) =>
   html`<header class="heading"><h1 tabindex="-1">${text}</h1><div class="actions">${actions}</div></header>`;
+
+/** The pages of one kind side by side; `present` is the one that is shown. */
+export const tabs = (page, names, present, more = nothing) => html`<div class="tabs" role="navigation" aria-label="Parts of this page">
+  ${Object.entries(names).map(
+    ([key, name]) => html`<a href=${href(page, key)} aria-current=${key === present ? 'page' : nothing}>${name}</a>`)}${more}</div>`;
 
 export const href = (...parts) => `#/${parts.map(encodeURIComponent).join('/')}`;

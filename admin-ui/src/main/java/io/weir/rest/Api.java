@@ -5,6 +5,7 @@ import io.weir.control.Control;
 import io.weir.control.ExtensionContext;
 import io.weir.control.store.Json;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,9 @@ final class Api {
         all.addAll(new ChangesApi(control, sections).operations());
         all.addAll(new StatusApi(control, context.ticker()).operations());
         all.addAll(new ResourcesApi(control).operations());
+        all.addAll(new CertificatesApi(control, context.ticker(), new SecureRandom()).operations());
+        all.addAll(new RuleTrialsApi().operations());
+        all.addAll(new LogsApi(context.directories().log()).operations());
         all.addAll(new TrafficApi(control.traffic()).operations());
         all.addAll(new RecordsApi(control, context.directories().log()).operations());
         all.addAll(new StreamsApi(control, context.directories().log()).operations());

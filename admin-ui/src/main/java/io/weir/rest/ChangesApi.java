@@ -156,7 +156,8 @@ final class ChangesApi {
                 200, control.change(change(edits, fields, request), request.author()));
     }
 
-    private static Change change(List<Edit> edits, Fields fields, Request request)
+    /** A change with the options that stand in a body. */
+    static Change change(List<Edit> edits, Fields fields, Request request)
             throws BadRequestException {
         Long seconds = fields.number("confirm-seconds");
         Long base = fields.number("base");

@@ -5,10 +5,12 @@ import io.weir.admin.Permission;
 import io.weir.cache.CacheQuery;
 import io.weir.cache.Wildcard;
 import io.weir.config.NodeAddress;
+import io.weir.config.RuleConfig;
 import io.weir.config.load.ConfigLoader;
 import io.weir.control.Control;
 import io.weir.control.ControlProblem;
 import io.weir.control.NodeAddresses;
+import io.weir.control.Ownership;
 import io.weir.control.RefusedException;
 import io.weir.control.SafetyQuestion;
 import io.weir.control.local.CacheDocuments;
@@ -17,6 +19,7 @@ import io.weir.control.store.Json;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,16 +119,37 @@ final class ResourcesApi {
         List<Object> files = new ArrayList<>();
         control.files()
                 .forEach(f -> files.add(Json.object("path", f.path(), "secret", f.secret())));
+        if (control.desired().ownership() == Ownership.FILES) {
+            for (RuleConfig rule : control.config().rules().values()) {
+                files.add(Json.object("path", rule.file().toString(), "secret", false));
+            }
+        }
         return Answers.document(200, Json.object("files", files));
     }
 
     private AdminResponse file(Request request) throws BadRequestException {
-        byte[] content = control.file(request.part("path"));
+        String path = request.part("path");
+        byte[] content = control.file(path);
         if (content == null) {
-            throw new BadRequestException(
-                    404, "there is no file " + request.part("path") + " that may be shown");
+            content = source(path);
+        }
+        if (content == null) {
+            throw new BadRequestException(404, "there is no file " + path + " that may be shown");
         }
         return AdminResponse.of(200, "text/plain; charset=utf-8", content);
+    }
+
+    /** The text of a rule where files own the configuration: nothing else of theirs is shown. */
+    private byte @Nullable [] source(String path) {
+        if (control.desired().ownership() == Ownership.FILES) {
+            for (RuleConfig rule : control.config().rules().values()) {
+                String file = rule.file().toString();
+                if (file.equals(path) || file.endsWith("/" + path)) {
+                    return rule.source().getBytes(StandardCharsets.UTF_8);
+                }
+            }
+        }
+        return null;
     }
 
     private AdminResponse cache(Request request) throws BadRequestException, RefusedException {

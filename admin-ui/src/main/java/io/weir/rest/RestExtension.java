@@ -29,7 +29,7 @@ public final class RestExtension implements Extension {
                 context.admin()
                         .mount(
                                 "/api",
-                                new Router(Api.operations(context)),
+                                new Router(Api.operations(context), context.control().audit()),
                                 new MountOptions(MAX_BODY, SignIn.SESSION_OR_TOKEN));
         session =
                 context.admin()

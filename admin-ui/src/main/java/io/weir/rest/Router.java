@@ -4,6 +4,7 @@ import io.weir.admin.AdminHandler;
 import io.weir.admin.AdminRequest;
 import io.weir.admin.AdminResponse;
 import io.weir.admin.Permission;
+import io.weir.control.Audit;
 import io.weir.control.RefusedException;
 
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,14 @@ final class Router implements AdminHandler {
     static final String MOUNT = "/api";
 
     private final List<Operation> operations;
+    private final Audit audit;
 
-    Router(List<Operation> operations) {
+    /**
+     * @param audit records what callers were not permitted to do
+     */
+    Router(List<Operation> operations, Audit audit) {
         this.operations = List.copyOf(operations);
+        this.audit = audit;
     }
 
     @Override
@@ -58,7 +64,7 @@ final class Router implements AdminHandler {
                         .with("Allow", String.join(", ", methods));
     }
 
-    private static AdminResponse call(Operation operation, Request request) throws Exception {
+    private AdminResponse call(Operation operation, Request request) throws Exception {
         try {
             Permission permission = operation.permission();
             if (permission != null) {
@@ -70,7 +76,12 @@ final class Router implements AdminHandler {
             }
             return operation.call().answer(request);
         } catch (BadRequestException e) {
-            return Answers.problem(e.status(), String.valueOf(e.getMessage()));
+            String message = String.valueOf(e.getMessage());
+            if (e.status() == 403) {
+                audit.refused(
+                        request.author(), operation.id(), List.of(request.http().path()), message);
+            }
+            return Answers.problem(e.status(), message);
         } catch (RefusedException e) {
             return Answers.problem(e.problem(), request.http().header("If-Match") != null);
         }

@@ -1,6 +1,7 @@
 package io.weir.rest;
 
 import io.weir.admin.AdminResponse;
+import io.weir.admin.Permission;
 import io.weir.control.RefusedException;
 import io.weir.control.Traffic;
 import io.weir.control.TrafficQueries;
@@ -12,12 +13,25 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Kept exchanges and connections. Safe for every thread. */
 final class TrafficApi {
 
     private static final int MOST = 10_000;
     private static final int MOST_LINES = 100;
+
+    private static final Set<String> QUESTION_MEMBERS =
+            Set.of("request", "headers", "client", "virtual-server");
+
+    private static final String QUESTION =
+            """
+            {"type":"object","required":["request"],"properties":{
+            "request":{"type":"string","description":"such as GET http://a.example/path"},
+            "headers":{"type":"array","items":{"type":"string"},"description":"lines such as Accept: text/html"},
+            "client":{"type":"string","description":"the IP address that it would come from"},
+            "virtual-server":{"type":"string","description":"without it the one at the port"}}}
+            """;
 
     private final Traffic traffic;
 
@@ -99,7 +113,32 @@ final class TrafficApi {
                                 "time; now unless said",
                                 "points",
                                 "about how many values, up to 10000; 300 unless said"));
+        list.add(
+                new Operation(
+                        "foresee",
+                        "POST",
+                        "/v1/explain",
+                        "exchanges",
+                        Permission.READ,
+                        "What would become of a request that is not sent",
+                        List.of(),
+                        QUESTION,
+                        200,
+                        this::foresee));
         return list;
+    }
+
+    private AdminResponse foresee(Request request) throws BadRequestException, RefusedException {
+        Fields fields = Fields.of(request.object(), QUESTION_MEMBERS);
+        return Answers.document(
+                200,
+                TrafficDocuments.foresight(
+                        traffic.foresee(
+                                TrafficQueries.question(
+                                        fields.needed("request"),
+                                        fields.texts("headers"),
+                                        fields.text("client"),
+                                        fields.text("virtual-server")))));
     }
 
     private AdminResponse exchanges(Request request) throws BadRequestException, RefusedException {

@@ -4,6 +4,7 @@ import io.weir.admin.AdminHandler;
 import io.weir.admin.AdminRequest;
 import io.weir.admin.AdminResponse;
 import io.weir.admin.Permission;
+import io.weir.control.Audit;
 import io.weir.control.Author;
 import io.weir.control.Control;
 import io.weir.control.ControlProblem;
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Finds what a path of the tree means, sees to the permission that it needs, and answers in the
@@ -46,11 +48,13 @@ final class TmHandler implements AdminHandler {
     private final TmObjects objects;
     private final TmRules rules;
     private final TmStatus status;
+    private final Audit audit;
 
     TmHandler(Control control, MetricSource metrics) {
         this.objects = new TmObjects(control, new TmView(control));
         this.rules = new TmRules(control);
         this.status = new TmStatus(control, metrics);
+        this.audit = control.audit();
     }
 
     @Override
@@ -58,6 +62,13 @@ final class TmHandler implements AdminHandler {
         try {
             return answer(http, http.segments(MOUNT));
         } catch (TmProblem e) {
+            if (e.status() == 403) {
+                audit.refused(
+                        Author.of(http.caller(), Author.Channel.REST),
+                        http.method().toLowerCase(Locale.ROOT),
+                        List.of(http.path()),
+                        String.valueOf(e.getMessage()));
+            }
             return json(e.status(), e.document());
         } catch (RefusedException e) {
             TmProblem problem = problem(e.problem());

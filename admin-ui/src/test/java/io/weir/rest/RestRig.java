@@ -88,7 +88,7 @@ final class RestRig implements AutoCloseable {
         door.server()
                 .mount(
                         "/api",
-                        new Router(operations),
+                        new Router(operations, control.audit()),
                         new MountOptions(1 << 20, SignIn.SESSION_OR_TOKEN));
     }
 

@@ -95,7 +95,7 @@ class RestTest {
         door.server()
                 .mount(
                         "/api",
-                        new Router(operations),
+                        new Router(operations, control.audit()),
                         new MountOptions(1 << 20, SignIn.SESSION_OR_TOKEN));
         assertThat(put("pools/web", "{\"nodes\":[\"a:80\",\"b:80\"]}").status()).isEqualTo(201);
         assertThat(put("virtual-servers/shop", "{\"listen\":\":8080\",\"pool\":\"web\"}").status())
@@ -200,6 +200,26 @@ class RestTest {
     }
 
     @Test
+    void theTrafficIsLookedAtAndWrongQuestionsAreRefused() throws Exception {
+        String question = "{\"request\":\"GET http://a.example:8080/x\"}";
+        JsonNode answer = json(ask("POST", "explain", question));
+        assertThat(answer.get("virtualServer").stringValue()).isEqualTo("shop");
+        assertThat(answer.get("candidates").size()).isEqualTo(2);
+        assertThat(ask("POST", "explain", "{\"request\":\"x\"}").status()).isEqualTo(400);
+        assertThat(json(ask("GET", "exchanges", "")).get("exchanges").size()).isZero();
+        assertThat(ask("GET", "exchanges/0-1", "").status()).isEqualTo(404);
+        assertThat(ask("GET", "exchanges?kept=lost", "").status()).isEqualTo(400);
+        assertThat(ask("GET", "exchanges?virtual-server=nobody", "").status()).isEqualTo(404);
+        assertThat(json(ask("GET", "connections", "")).get("total").intValue()).isZero();
+        assertThat(ask("GET", "connections?state=Q", "").status()).isEqualTo(400);
+        assertThat(ask("GET", "connections?client=localhost", "").status()).isEqualTo(400);
+        assertThat(json(ask("GET", "series", "")).get("series").size()).isZero();
+        assertThat(ask("GET", "series/data?id=x", "").status()).isEqualTo(503);
+        assertThat(ask("GET", "series/data", "").status()).isEqualTo(400);
+        assertThat(ask("GET", "series/data?id=x&from=yesterday", "").status()).isEqualTo(400);
+    }
+
+    @Test
     void tenEditorsAtOnceLoseNothing() throws Exception {
         CountDownLatch done = new CountDownLatch(10);
         List<Integer> statuses = java.util.Collections.synchronizedList(new ArrayList<>());
@@ -256,6 +276,8 @@ class RestTest {
                 .contains("a:80")
                 .doesNotContain("8080");
         assertThat(asking("DELETE", "users/root", "", "", bob).status()).isEqualTo(403);
+        assertThat(control.audit().last(1).getFirst().action()).isEqualTo("removeUser");
+        assertThat(control.audit().last(1).getFirst().accepted()).isFalse();
         assertThat(ask("GET", "users", "").body()).contains("bob").doesNotContain("argon2");
         assertThat(ask("PUT", "users/eve", "{\"password\":\"short\"}").status()).isEqualTo(400);
         assertThat(ask("PUT", "roles/typo", "{\"permissions\":{\"poools\":[\"read\"]}}").body())

@@ -73,7 +73,9 @@ class SessionTest {
         door.server()
                 .mount(
                         "/api",
-                        new Router(new ConfigApi(control, Sections.read()).operations()),
+                        new Router(
+                                new ConfigApi(control, Sections.read()).operations(),
+                                control.audit()),
                         new MountOptions(1 << 20, SignIn.SESSION_OR_TOKEN));
         door.server()
                 .mount(

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * state and log directories of its own. The jar only names the class path of the test, because the
  * zip itself is made after the tests.
  */
-final class Installation {
+public final class Installation {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern LISTENS = Pattern.compile("serving .*? on ([0-9.]+:[0-9]+)");
@@ -35,14 +35,14 @@ final class Installation {
     private final Path script;
 
     /** What a command said, and its exit code. */
-    record Answer(int code, String out, String err) {}
+    public record Answer(int code, String out, String err) {}
 
     /**
      * Installs Weir.
      *
      * @param home an empty directory
      */
-    Installation(Path home) throws IOException {
+    public Installation(Path home) throws IOException {
         this.home = home;
         this.script = home.resolve("bin/weir");
         Files.createDirectories(script.getParent());
@@ -63,12 +63,12 @@ final class Installation {
     }
 
     /** Runs {@code bin/weir} to its end. */
-    Answer weir(String... words) throws Exception {
+    public Answer weir(String... words) throws Exception {
         return weir(Map.of(), words);
     }
 
     /** Runs {@code bin/weir} to its end with further environment variables. */
-    Answer weir(Map<String, String> environment, String... words) throws Exception {
+    public Answer weir(Map<String, String> environment, String... words) throws Exception {
         try (Running running = start(environment, words)) {
             int code = running.exitCode();
             return new Answer(code, running.out(), running.err());
@@ -76,7 +76,7 @@ final class Installation {
     }
 
     /** Starts {@code bin/weir run FILE} and waits until it is ready. */
-    Running run(Path file) throws Exception {
+    public Running run(Path file) throws Exception {
         Running running = start(Map.of(), "run", file.toString());
         Await.until(
                 "the ready line",
@@ -89,7 +89,7 @@ final class Installation {
     }
 
     /** Starts {@code bin/weir}. */
-    Running start(Map<String, String> environment, String... words) throws IOException {
+    public Running start(Map<String, String> environment, String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(script.toString()));
         command.addAll(List.of(words));
         Path out = Files.createTempFile(home, "out", ".txt");
@@ -111,7 +111,7 @@ final class Installation {
     }
 
     /** A started {@code bin/weir}. */
-    static final class Running implements AutoCloseable {
+    public static final class Running implements AutoCloseable {
 
         private final Process process;
         private final Path out;
@@ -123,11 +123,11 @@ final class Installation {
             this.err = err;
         }
 
-        String out() {
+        public String out() {
             return text(out);
         }
 
-        String err() {
+        public String err() {
             return text(err);
         }
 
@@ -140,7 +140,7 @@ final class Installation {
         }
 
         /** The address of its first listener. */
-        String address() {
+        public String address() {
             Matcher matcher = LISTENS.matcher(out());
             if (!matcher.find()) {
                 throw new AssertionError("no address in " + out());
@@ -149,12 +149,17 @@ final class Installation {
         }
 
         /** Sends a signal: {@code TERM}, {@code HUP}, {@code KILL}. */
-        void signal(String name) throws Exception {
+        public void signal(String name) throws Exception {
             new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
         }
 
+        /** Whether it has ended. */
+        public boolean hasEnded() {
+            return !process.isAlive();
+        }
+
         /** The exit code, once it has ended. */
-        int exitCode() throws Exception {
+        public int exitCode() throws Exception {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 fail("did not end:%n%s%n%s".formatted(out(), err()));
             }

@@ -65,7 +65,7 @@ public final class LdapAuthenticators implements Authenticators {
             }
             return known(entry);
         } catch (LDAPException e) {
-            return refused(who.server() + ": " + e.getResultCode() + ": " + e.getMessage());
+            return refused(who.server() + ": " + e.getResultCode());
         } catch (IOException e) {
             return refused(who.server() + ": " + e.getMessage());
         }
@@ -81,6 +81,10 @@ public final class LdapAuthenticators implements Authenticators {
     private static Map<String, Object> known(SearchResultEntry entry) {
         Map<String, Object> answer = new LinkedHashMap<>();
         for (Attribute attribute : entry.getAttributes()) {
+            if (attribute.getBaseName().equalsIgnoreCase("userPassword")) {
+                // Whoever searches may be allowed to read it; rules have no use for it.
+                continue;
+            }
             List<String> values = new ArrayList<>();
             for (byte[] value : attribute.getValueByteArrays()) {
                 values.add(Bytes.text(value));

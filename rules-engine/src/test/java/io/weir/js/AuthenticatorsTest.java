@@ -75,7 +75,7 @@ class AuthenticatorsTest {
                                         + "    user: cn=weir,dc=test\n"
                                         + "    password: searching\n"
                                         + "    base: dc=test\n"
-                                        + "    attributes: [mail, memberOf]\n"
+                                        + "    attributes: [mail, memberOf, userPassword]\n"
                                         + "    timeout: 20s\n"
                                         + "    %s\n")
                                 .formatted(server.getListenPort(), keys))
@@ -98,7 +98,8 @@ class AuthenticatorsTest {
         configured("max-connections: 1");
         assertThat(ask("alice/wonder"))
                 .contains("\"OK\":1", "\"mail\":\"alice@example.com\"", "[\"staff\",\"admins\"]")
-                .doesNotContain("nobody reads this");
+                .doesNotContain("nobody reads this")
+                .doesNotContain("userPassword");
         assertThat(ask("alice/wrong")).contains("\"OK\":0").doesNotContain("alice@example.com");
         assertThat(ask("alice")).contains("\"OK\":1");
         assertThat(ask("bob/wonder")).contains("\"OK\":0", "no such user");

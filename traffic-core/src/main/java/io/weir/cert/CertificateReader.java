@@ -22,7 +22,12 @@ final class CertificateReader {
 
     /** The certificates of a file in their order; at least one. Other blocks are passed over. */
     static List<X509Certificate> certificates(Path file) throws BadCertificateException {
-        byte[] bytes = Pem.bytes(file);
+        return certificates(file, Pem.bytes(file));
+    }
+
+    /** The same out of the octets of a file. */
+    static List<X509Certificate> certificates(Path file, byte[] bytes)
+            throws BadCertificateException {
         if (Pem.isDer(bytes)) {
             return List.of(certificate(file, bytes, "it"));
         }

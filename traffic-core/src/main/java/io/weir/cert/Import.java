@@ -4,6 +4,7 @@ import io.weir.config.Secret;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -39,6 +40,25 @@ public final class Import {
         PrivateKey privateKey = KeyReader.read(keyFile, passphrase);
         List<X509Certificate> chain = sorted(CertificateReader.certificates(file), privateKey);
         return Identity.of(name, file, chain, keyFile, privateKey);
+    }
+
+    /**
+     * Refuses PEM texts that are no certificate with its key.
+     *
+     * @param name stands for the files in messages
+     * @param key null when the key is elsewhere, so that only the certificate is looked at
+     */
+    public static void check(String name, String certificate, @Nullable String key)
+            throws BadCertificateException {
+        Path file = Path.of(name + ".pem");
+        List<X509Certificate> chain =
+                CertificateReader.certificates(file, certificate.getBytes(StandardCharsets.UTF_8));
+        if (key != null) {
+            Path keyFile = Path.of(name + ".key");
+            PrivateKey privateKey =
+                    KeyReader.read(keyFile, key.getBytes(StandardCharsets.UTF_8), null);
+            Identity _ = Identity.of(name, file, chain, keyFile, privateKey);
+        }
     }
 
     /**

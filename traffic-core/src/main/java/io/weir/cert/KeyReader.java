@@ -28,7 +28,12 @@ final class KeyReader {
      * @param passphrase of an encrypted key; not used for a plain one
      */
     static PrivateKey read(Path file, @Nullable Secret passphrase) throws BadCertificateException {
-        byte[] bytes = Pem.bytes(file);
+        return read(file, Pem.bytes(file), passphrase);
+    }
+
+    /** The same out of the octets of a file. */
+    static PrivateKey read(Path file, byte[] bytes, @Nullable Secret passphrase)
+            throws BadCertificateException {
         if (Pem.isDer(bytes)) {
             return decode(file, bytes);
         }

@@ -74,7 +74,12 @@ public sealed interface Shown {
 
     /** Everything in a file, in its order: PEM, DER or, with its pass phrase, PKCS#12. */
     static List<Shown> read(Path file, @Nullable Secret passphrase) throws BadCertificateException {
-        byte[] bytes = Pem.bytes(file);
+        return read(file, Pem.bytes(file), passphrase);
+    }
+
+    /** The same out of the octets of a file, which need not be there. */
+    static List<Shown> read(Path file, byte[] bytes, @Nullable Secret passphrase)
+            throws BadCertificateException {
         List<Shown> found = new ArrayList<>();
         if (KeyBag.isOne(bytes)) {
             Identity identity = KeyBag.read("", file, passphrase, null);

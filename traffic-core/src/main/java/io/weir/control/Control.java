@@ -49,7 +49,7 @@ public final class Control {
         this.core = core;
         this.decisions = new Decisions(core);
         this.revisions = new Revisions(core);
-        this.traffic = new Traffic(core.plane, this::config);
+        this.traffic = new Traffic(core.plane, this::config, this::overlay);
         this.started = core.ticker.now();
         core.audit.reportTo(trouble -> core.report("audit record", trouble));
     }

@@ -1,15 +1,19 @@
 package io.weir.control;
 
+import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.Nearest;
 import io.weir.explain.ConnectionList;
 import io.weir.explain.ConnectionQuery;
+import io.weir.explain.Foresight;
 import io.weir.explain.KeptExchange;
 import io.weir.explain.KeptExchanges;
 import io.weir.explain.KeptQuery;
+import io.weir.explain.RequestQuestion;
 import io.weir.history.Chart;
 import io.weir.history.History;
 import io.weir.history.Series;
+import io.weir.rule.RuleEngine;
 import io.weir.runtime.DataPlane;
 
 import org.jspecify.annotations.Nullable;
@@ -28,9 +32,12 @@ public final class Traffic {
 
     private final DataPlane plane;
     private final Supplier<WeirConfig> config;
+    private final Supplier<Overlay> overlay;
+    private @Nullable RuleEngine engine;
     private volatile @Nullable History history;
 
-    Traffic(DataPlane plane, Supplier<WeirConfig> config) {
+    Traffic(DataPlane plane, Supplier<WeirConfig> config, Supplier<Overlay> overlay) {
+        this.overlay = overlay;
         this.plane = plane;
         this.config = config;
     }
@@ -76,6 +83,23 @@ public final class Traffic {
     public ConnectionList connections(ConnectionQuery query) throws RefusedException {
         mustExist(query.virtualServer());
         return plane.connections(query);
+    }
+
+    /**
+     * What would become of a request with what is in force and seen now; see {@link Foreseer}.
+     *
+     * @throws RefusedException when the question names a virtual server that is not there
+     */
+    public Foresight foresee(RequestQuestion question) throws RefusedException {
+        return Foreseer.of(question, config.get(), overlay.get(), plane.status(), this::engine);
+    }
+
+    /** Loading its classes takes a while, so it is found once. */
+    private synchronized @Nullable RuleEngine engine() {
+        if (engine == null) {
+            engine = RuleEngine.find();
+        }
+        return engine;
     }
 
     /** Says once, at the start, where the history of figures is. */

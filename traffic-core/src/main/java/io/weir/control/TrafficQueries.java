@@ -5,10 +5,12 @@ import io.weir.explain.ConnectionQuery;
 import io.weir.explain.ConnectionState;
 import io.weir.explain.KeptExchange.Reason;
 import io.weir.explain.KeptQuery;
+import io.weir.explain.RequestQuestion;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Makes queries out of the words of command line and REST. Stateless. */
@@ -65,6 +67,32 @@ public final class TrafficQueries {
             throw invalid("state", state, "one of the letters R, X, c, w, r, W, C and K");
         }
         return new ConnectionQuery(virtualServer, node(node), client(client), wanted, max);
+    }
+
+    /**
+     * A question about a request.
+     *
+     * @param request such as {@code GET http://a.example/path}
+     * @param headers lines such as {@code Accept: text/html}
+     * @param client null for one that no list names
+     * @param virtualServer null for the one at the port
+     * @throws RefusedException when a word is not allowed
+     */
+    public static RequestQuestion question(
+            String request,
+            List<String> headers,
+            @Nullable String client,
+            @Nullable String virtualServer)
+            throws RefusedException {
+        try {
+            return RequestQuestion.of(request, headers, client(client), virtualServer);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(
+                    new ControlProblem.Invalid(
+                            "question",
+                            "none",
+                            "a request such as GET http://a.example/path: " + e.getMessage()));
+        }
     }
 
     private static @Nullable NodeAddress node(@Nullable String text) throws RefusedException {

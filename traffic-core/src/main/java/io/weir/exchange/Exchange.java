@@ -10,15 +10,11 @@ import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
 import io.weir.protect.Protection;
 import io.weir.rate.Turn;
-import io.weir.rule.RuleState;
 import io.weir.slm.ServiceLevel;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.List;
 
 /**
  * One request and its response: the meeting point of a client side, the steps of the path and a
@@ -30,8 +26,6 @@ import java.util.List;
  * Answer}; here are the walk along the path, what the client side reports, and the end.
  */
 public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, BodySink {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final Attempts attempts;
     private final Answer answer;
@@ -146,7 +140,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
     /** The client gets a response with {@code status} now. */
     void answered(int status) {
         record().status = status;
-        leavePlaces(status < 500 || status == 504);
+        leavePlaces(status < 500 || status == 504 ? Places.End.ANSWERED : Places.End.OTHER);
         if (promptness != null) {
             promptness.answered();
         }
@@ -317,7 +311,10 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
             return;
         }
         over = true;
-        leavePlaces(false);
+        leavePlaces(
+                record().fault() instanceof TrafficFault.ClientGone
+                        ? Places.End.ABANDONED
+                        : Places.End.OTHER);
         Turn place = turn;
         if (place != null) {
             turn = null;
@@ -342,32 +339,11 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
             use.close(this);
         }
         if (!background) {
-            runCompletionRules();
-            account();
+            Completion.of(this);
         }
         attempts.release(answer.complete());
         answer.close();
         client().finished();
-    }
-
-    private void runCompletionRules() {
-        List<ServerRules.Attached> list = server().rules().completion();
-        if (!list.isEmpty()) {
-            try {
-                rules().run(list, RuleState.COMPLETION);
-            } catch (RuntimeException e) {
-                LOG.error("defect in the completion rules of {}", server().name(), e);
-            }
-        }
-    }
-
-    private void account() {
-        try {
-            server().account().ended(this);
-            server().countCache(record());
-        } catch (RuntimeException e) {
-            LOG.error("defect in the account of {}", server().name(), e);
-        }
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.Use;
 import io.weir.rate.Turn;
-import io.weir.time.DeadlineWheel.Deadline;
 import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 
 /**
  * One client connection of a TCP service from its first to its last byte, and the record of what
@@ -43,7 +41,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
 
     private int position;
     private @Nullable String serverName;
-    private @Nullable Deadline transactionDeadline;
+    private @Nullable TransactionLimit limit;
     private @Nullable Turn turn;
     private boolean wantsBytes;
     private long waitsSince;
@@ -76,34 +74,10 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     /** Sends the stream on its way. */
     public void begin() {
         server.account().begun(this);
-        Duration limit = server.config().maxTransactionDuration();
-        if (!limit.isZero()) {
-            Deadline deadline = new TransactionDeadline(this, limit);
-            transactionDeadline = deadline;
-            loop.deadlines().set(deadline, limit.toNanos());
-        }
+        limit = TransactionLimit.of(this, server.config().maxTransactionDuration());
         watch.moved();
         advance();
         watch.start();
-    }
-
-    private static final class TransactionDeadline extends Deadline {
-        private final StreamExchange x;
-        private final Duration limit;
-
-        TransactionDeadline(StreamExchange x, Duration limit) {
-            this.x = x;
-            this.limit = limit;
-        }
-
-        @Override
-        protected void expired() {
-            x.breakOff(
-                    new TrafficFault.TookTooLong(
-                            "the connection lasted longer than max-transaction-duration "
-                                    + limit.toMillis()
-                                    + " ms"));
-        }
     }
 
     private void advance() {
@@ -391,9 +365,8 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         record.endNanos = loop.nanos();
         record.persistence = session == null ? null : session.ended();
         watch.stop();
-        Deadline deadline = transactionDeadline;
-        if (deadline != null) {
-            loop.deadlines().forget(deadline);
+        if (limit != null) {
+            limit.forget();
         }
         cancelTurn();
         search.cancelWaiting();

@@ -6,38 +6,50 @@ import io.weir.time.DeadlineWheel.Deadline;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** How long one exchange may take as a whole. Confined to one event loop. */
 final class TransactionLimit extends Deadline {
 
-    private final Exchange x;
+    private final LoopContext loop;
+    private final String what;
     private final Duration limit;
+    private final Consumer<TrafficFault> end;
 
-    private TransactionLimit(Exchange x, Duration limit) {
-        this.x = x;
+    private TransactionLimit(
+            LoopContext loop, String what, Duration limit, Consumer<TrafficFault> end) {
+        this.loop = loop;
+        this.what = what;
         this.limit = limit;
+        this.end = end;
+        loop.deadlines().set(this, limit.toNanos());
     }
 
     /** Begins to watch {@code x}; null when {@code limit} is zero, which is no limit. */
     static @Nullable TransactionLimit of(Exchange x, Duration limit) {
-        if (limit.isZero()) {
-            return null;
-        }
-        TransactionLimit begun = new TransactionLimit(x, limit);
-        x.context().deadlines().set(begun, limit.toNanos());
-        return begun;
+        return limit.isZero()
+                ? null
+                : new TransactionLimit(x.context(), "the exchange took", limit, x::fail);
+    }
+
+    /** The same for a stream. */
+    static @Nullable TransactionLimit of(StreamExchange x, Duration limit) {
+        return limit.isZero()
+                ? null
+                : new TransactionLimit(x.context(), "the connection lasted", limit, x::breakOff);
     }
 
     /** Watches no longer. */
     void forget() {
-        x.context().deadlines().forget(this);
+        loop.deadlines().forget(this);
     }
 
     @Override
     protected void expired() {
-        x.fail(
+        end.accept(
                 new TrafficFault.TookTooLong(
-                        "the exchange took longer than max-transaction-duration "
+                        what
+                                + " longer than max-transaction-duration "
                                 + limit.toMillis()
                                 + " ms"));
     }

@@ -21,6 +21,12 @@ public final class ClientPace {
 
     private static final long SHORTEST_LOOK = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /**
+     * Most that counts between two looks: when there is more, the event loop stood still, and
+     * clients could not have moved anything.
+     */
+    private static final long MOST_COUNTED = 3 * LOOK_NANOS;
+
     private long lookedAt;
     private long slowUpload;
     private long slowDownload;
@@ -62,8 +68,7 @@ public final class ClientPace {
             boolean uploads,
             boolean waits,
             boolean tunnel) {
-        long passed = now - lookedAt;
-        lookedAt = now;
+        long passed = passed(now);
         long moved = record.bytesFromClient() + record.bytesToClient() - pending;
         if (moved != lastBytes) {
             lastBytes = moved;
@@ -98,11 +103,21 @@ public final class ClientPace {
 
     /** A look at a client that has only to take its last bytes: whether it has stopped doing so. */
     public boolean stuck(Limits limits, long now, long pending) {
+        var _ = passed(now);
         if (pending != lastBytes) {
             lastBytes = pending;
             lastMoved = now;
         }
         return now - lastMoved >= limits.bodyGrace().toNanos();
+    }
+
+    /** The time since the last look, without that in which the event loop stood still. */
+    private long passed(long now) {
+        long late = Math.max(0, now - lookedAt - MOST_COUNTED);
+        long passed = now - lookedAt - late;
+        lookedAt = now;
+        lastMoved += late;
+        return passed;
     }
 
     private static boolean tooSlow(long nanos, long bytes, Limits limits) {

@@ -65,13 +65,14 @@ final class HttpClientConnection extends ClientConnection {
     private boolean retired;
 
     HttpClientConnection(Listener listener, Gate gate, WireLoop loop, Channel channel) {
+        super(channel);
         this.loop = loop;
         this.channel = channel;
         this.client = new ConnectedClient(listener, channel);
         this.home = new ClientHome(this, client, listener, gate, loop);
-        this.side = new HttpClientSide(this, client, channel);
         this.intake = new Intake(channel);
         this.request = new RequestReader(loop.context());
+        this.side = new HttpClientSide(this, client, channel, loop.context(), intake, request);
         this.watch = new ClientWatch(this, loop.context(), channel);
         this.ending = new ClientEnding(channel, side, intake, watch);
     }
@@ -103,22 +104,17 @@ final class HttpClientConnection extends ClientConnection {
         client.record().secured(loop.context().ticker().nanos());
     }
 
-    /** A piece of a response is written. */
-    void moved() {
-        client.record().moved(loop.context().nanos());
-    }
-
     @Override
     protected void describe(ConnectionListing out) {
-        H2ClientConnection next = successor;
-        if (next != null) {
-            next.describe(out);
+        if (successor != null) {
+            successor.describe(out);
             return;
         }
+        boolean idle = request.idle() && served;
         ConnectionState between =
                 state == State.LINGER
                         ? ConnectionState.CLOSING
-                        : request.idle() && served
+                        : idle
                                 ? ConnectionState.KEEPING_ALIVE
                                 : ConnectionState.READING_FROM_CLIENT;
         String id = channel.id().asShortText();
@@ -149,21 +145,21 @@ final class HttpClientConnection extends ClientConnection {
      * connection is handed over.
      */
     private boolean opensHttp2(ChannelHandlerContext ctx, ByteBuf in) {
-        Preface.Seen seen = request.idle() ? Preface.in(in) : Preface.Seen.NO;
-        if (seen == Preface.Seen.NO || !config().http2().enabled()) {
-            return false;
-        }
-        if (seen == Preface.Seen.BEGINNING) {
+        switch (request.idle() && config().http2().enabled() ? Preface.in(in) : Preface.Seen.NO) {
+            case NO -> {
+                return false;
+            }
             // One letter could still become POST: a few bytes more will tell.
-            intake.keep(in);
-            return true;
+            case BEGINNING -> intake.keep(in);
+            case WHOLE -> {
+                state = State.HANDED_OVER;
+                watch.forget();
+                H2ClientConnection next = new H2ClientConnection(home, channel);
+                successor = next;
+                ctx.pipeline().replace(this, null, next);
+                next.start(Preface.skip(in));
+            }
         }
-        state = State.HANDED_OVER;
-        watch.forget();
-        H2ClientConnection next = new H2ClientConnection(home, channel);
-        successor = next;
-        ctx.pipeline().replace(this, null, next);
-        next.start(Preface.skip(in));
         return true;
     }
 
@@ -184,12 +180,9 @@ final class HttpClientConnection extends ClientConnection {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         Exchange x = exchange;
-        if (!channel.isWritable()) {
-            return;
-        }
-        if (x != null) {
+        if (channel.isWritable() && x != null) {
             x.clientWritable();
-        } else if (!intake.busy()) {
+        } else if (channel.isWritable() && !intake.busy()) {
             processWaiting();
         }
     }
@@ -197,7 +190,7 @@ final class HttpClientConnection extends ClientConnection {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            inputShutDown();
+            inputEnds();
         } else if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
             clientEndedTls();
         }
@@ -213,13 +206,12 @@ final class HttpClientConnection extends ClientConnection {
             x.clientLost(new TrafficFault.ClientGone("the client closed the connection"));
             channel.close();
         } else {
-            inputShutDown();
+            inputEnds();
         }
     }
 
-    private void inputShutDown() {
-        if (!intake.ended()) {
-            intake.end();
+    private void inputEnds() {
+        if (intake.end()) {
             clientClosedItsSide();
         }
     }
@@ -312,14 +304,10 @@ final class HttpClientConnection extends ClientConnection {
                             }
                             yield x != null;
                         }
-                        case LINGER -> {
-                            if (ending.throwAway(in)) {
+                        case LINGER, HANDED_OVER, CLOSED -> {
+                            if (ending.throwAway(in) && state == State.LINGER) {
                                 cut();
                             }
-                            yield true;
-                        }
-                        case HANDED_OVER, CLOSED -> {
-                            in.skipBytes(in.readableBytes());
                             yield true;
                         }
                     };
@@ -378,21 +366,21 @@ final class HttpClientConnection extends ClientConnection {
 
     /** Answers what cannot be understood, and closes: what follows could be anything. */
     private void refuse(Defect defect) {
-        VirtualServer server = home.server();
         TrafficFault fault = new TrafficFault.ClientBroke(defect.status(), defect.text());
-        server.account().refused(loop.context(), fault);
-        request.giveBackHead();
-        side.refuse(server.errorPages().answer(fault));
+        refused(fault);
+        side.refuse(home.server().errorPages().answer(fault));
         linger();
     }
 
     private void refuseLate() {
-        TrafficFault late =
-                new TrafficFault.ClientTimedOut("the request head did not come within its time");
-        home.server().account().refused(loop.context(), late);
-        request.giveBackHead();
+        refused(new TrafficFault.ClientTimedOut("the request head did not come within its time"));
         side.refuseLate();
         linger();
+    }
+
+    private void refused(TrafficFault fault) {
+        home.server().account().refused(loop.context(), fault);
+        request.giveBackHead();
     }
 
     // ---- what the client side of an exchange asks and wants
@@ -413,15 +401,6 @@ final class HttpClientConnection extends ClientConnection {
     /** Whether no request can follow the one that is on its way. */
     boolean mustClose() {
         return retired || intake.exhausted() || request.bodyComing();
-    }
-
-    /** The client has been told to send the body that it announced. */
-    void continues() {
-        request.continues();
-    }
-
-    void pauseRequest(boolean paused) {
-        intake.pause(paused);
     }
 
     /** From now on bytes go both ways. */
@@ -466,9 +445,8 @@ final class HttpClientConnection extends ClientConnection {
     @Override
     protected void retire(boolean atOnce) {
         retired = true;
-        H2ClientConnection next = successor;
-        if (next != null) {
-            next.retire(atOnce);
+        if (successor != null) {
+            successor.retire(atOnce);
         } else if (atOnce) {
             cut();
         } else if (state == State.HEAD && request.idle()) {

@@ -7,6 +7,7 @@ import io.weir.exchange.Answered;
 import io.weir.exchange.ClientSide;
 import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.ForwardedClient;
+import io.weir.exchange.LoopContext;
 import io.weir.http.Fields;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
@@ -45,6 +46,9 @@ final class HttpClientSide implements ClientSide {
     private final HttpClientConnection connection;
     private final ConnectedClient client;
     private final Channel channel;
+    private final LoopContext context;
+    private final Intake intake;
+    private final RequestReader request;
     private @Nullable Output out;
 
     private boolean http10;
@@ -53,10 +57,19 @@ final class HttpClientSide implements ClientSide {
     private boolean chunked;
     private boolean untilClose;
 
-    HttpClientSide(HttpClientConnection connection, ConnectedClient client, Channel channel) {
+    HttpClientSide(
+            HttpClientConnection connection,
+            ConnectedClient client,
+            Channel channel,
+            LoopContext context,
+            Intake intake,
+            RequestReader request) {
         this.connection = connection;
         this.client = client;
         this.channel = channel;
+        this.context = context;
+        this.intake = intake;
+        this.request = request;
     }
 
     // ---- for the connection
@@ -79,8 +92,8 @@ final class HttpClientSide implements ClientSide {
      *
      * @param mayPersist whether the connection may take another request afterwards
      */
-    void begin(RequestHead request, boolean mayPersist) {
-        http10 = request.http10();
+    void begin(RequestHead head, boolean mayPersist) {
+        http10 = head.http10();
         persistent = mayPersist;
         closeAfter = false;
         chunked = false;
@@ -168,7 +181,7 @@ final class HttpClientSide implements ClientSide {
     @Override
     public void interim(ResponseHead interim) {
         if (interim.status() == 100) {
-            connection.continues();
+            request.continues();
         }
         if (!http10) {
             out().head(interim, END, 0);
@@ -199,7 +212,7 @@ final class HttpClientSide implements ClientSide {
 
     @Override
     public void data(ByteBuf piece) {
-        connection.moved();
+        client.record().moved(context.nanos());
         if (connection.gone()) {
             piece.release();
         } else if (chunked) {
@@ -243,7 +256,7 @@ final class HttpClientSide implements ClientSide {
 
     @Override
     public void pauseRequest(boolean paused) {
-        connection.pauseRequest(paused);
+        intake.pause(paused);
     }
 
     @Override

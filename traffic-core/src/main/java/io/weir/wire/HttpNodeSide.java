@@ -13,7 +13,6 @@ import io.weir.exchange.Attempts;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.NodeSide;
 import io.weir.http.BodyReader;
-import io.weir.http.BodySink;
 import io.weir.http.FieldName;
 import io.weir.http.Fields;
 import io.weir.http.RequestHead;
@@ -62,10 +61,9 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private final ResponseReader response;
     private final NodeKeeping keeping;
     private final NodeWatch watch;
-    private final Received received = new Received();
+    private final Asker asker = new Asker(this);
     private final ResponseReads reads;
 
-    private @Nullable Attempts attempts;
     private @Nullable ByteBuf reading;
     private State state = State.IDLE;
     private boolean paused;
@@ -128,7 +126,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     /** Gives the connection to {@code x}, under the settings that are in force now. */
     void lend(Attempts x, PoolConfig settings) {
         config = settings;
-        attempts = x;
+        asker.is(x);
         watch.end();
         x.nodeReady(this);
     }
@@ -178,7 +176,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     private Duration maxReplyTime() {
-        Attempts asking = attempts;
+        Attempts asking = asker.exchange();
         return asking == null ? config.maxReplyTime() : asking.maxReplyTime(config);
     }
 
@@ -236,7 +234,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public void release(boolean reusable) {
-        attempts = null;
+        asker.is(null);
         watch.end();
         response.giveBackHead();
         if (reusable && mayServeAgain()) {
@@ -284,7 +282,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     private boolean read(ByteBuf in) {
-        Attempts x = attempts;
+        Attempts x = asker.exchange();
         return switch (state) {
             case HEAD -> x != null && readHead(x, in);
             case BODY -> readBody(in);
@@ -306,8 +304,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     private boolean readBody(ByteBuf in) {
-        BodyReader.Progress progress = response.readBody(in, received);
-        if (progress == BodyReader.Progress.BROKEN && attempts != null) {
+        BodyReader.Progress progress = response.readBody(in, asker);
+        if (progress == BodyReader.Progress.BROKEN && asker.isThere()) {
             badResponse();
             return false;
         }
@@ -356,38 +354,16 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             responseEnds();
         }
         x.nodeHead(h, length);
-        if (state == State.DONE && attempts == x) {
+        if (state == State.DONE && asker.stillIs(x)) {
             x.nodeEnd(null);
         }
     }
 
     /** All of the response has been read, and nothing may come behind it. */
-    private void responseEnds() {
+    void responseEnds() {
         ByteBuf in = reading;
         keeping.excess(in != null && in.isReadable());
         state = State.DONE;
-    }
-
-    /** What the body reader hands on. */
-    private final class Received implements BodySink {
-        @Override
-        public void data(ByteBuf piece) {
-            Attempts x = attempts;
-            if (x != null) {
-                x.nodeData(piece);
-            } else {
-                piece.release();
-            }
-        }
-
-        @Override
-        public void end(@Nullable Fields trailers) {
-            responseEnds();
-            Attempts x = attempts;
-            if (x != null) {
-                x.nodeEnd(trailers);
-            }
-        }
     }
 
     private void badResponse() {
@@ -400,28 +376,22 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     private void broke(NodeFailure why, String text) {
-        Attempts x = attempts;
-        if (x != null) {
-            x.nodeFailed(why, text);
-        }
-        if (attempts == x && state != State.CLOSED) {
+        Attempts x = asker.exchange();
+        asker.failed(why, text);
+        if (asker.stillIs(x) && state != State.CLOSED) {
             release(false);
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        Attempts x = attempts;
-        if (x != null) {
-            x.nodeReadComplete();
-        }
+        asker.readComplete();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        Attempts x = attempts;
-        if (x != null && channel.isWritable()) {
-            x.nodeWritable();
+        if (channel.isWritable()) {
+            asker.writable();
         }
     }
 
@@ -440,19 +410,14 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             return;
         }
         inputClosed = true;
-        Attempts x = attempts;
         switch (state) {
-            case TUNNEL -> {
-                if (x != null) {
-                    x.nodeEnd(null);
-                }
-            }
+            case TUNNEL -> asker.ended(null);
             case HEAD -> failed(NodeFailure.CLOSED_EARLY, "closed without a response");
             case BODY -> {
                 // Under TLS only a close_notify tells that nothing is missing.
-                if (response.untilClose() && x != null && (tls == null || endedTls)) {
+                if (response.untilClose() && asker.isThere() && (tls == null || endedTls)) {
                     state = State.DONE;
-                    x.nodeEnd(null);
+                    asker.ended(null);
                 } else {
                     failed(NodeFailure.CLOSED_EARLY, "closed inside its response");
                 }
@@ -469,9 +434,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         boolean tunnelled = state == State.TUNNEL;
         inputEnded();
-        Attempts x = attempts;
-        if (tunnelled && x != null) {
-            x.nodeFailed(NodeFailure.CLOSED_EARLY, "node " + node.address() + " closed the tunnel");
+        if (tunnelled) {
+            asker.failed(NodeFailure.CLOSED_EARLY, "node " + node.address() + " closed the tunnel");
         }
         state = State.CLOSED;
         response.giveBackHead();
@@ -485,7 +449,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         boolean badTls = Closing.isBadTls(cause);
         if (!badTls && !(cause instanceof IOException)) {
             LOG.error("defect in the node side of {}", node.address(), cause);
-        } else if (attempts != null) {
+        } else if (asker.isThere()) {
             // A write that failed leaves the input open: an early answer may still be there.
             if (!badTls && state == State.HEAD && channel.isActive() && !inputClosed) {
                 awaitReply();

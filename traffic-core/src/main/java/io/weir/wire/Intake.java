@@ -115,9 +115,11 @@ final class Intake {
         }
     }
 
-    /** The client has closed its side. */
-    void end() {
+    /** The client has closed its side; whether that is news. */
+    boolean end() {
+        boolean news = !ended;
         ended = true;
+        return news;
     }
 
     /** Whether the client has closed its side. */

@@ -222,7 +222,7 @@ class ProtectionTest {
         RunningWeir weir = WEIR.start(text);
         served(weir, "127.0.0.7", 1);
         isClosed(weir, "127.0.0.8");
-        try (Socket socket = new Socket("::1", weir.port())) {
+        try (Socket socket = new Socket(ipv6Loopback(), weir.port())) {
             socket.setSoTimeout((int) Await.DEADLINE.toMillis());
             socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
@@ -233,8 +233,14 @@ class ProtectionTest {
         assertThat(node.requests()).isEqualTo(1);
     }
 
+    private static InetAddress ipv6Loopback() throws IOException {
+        byte[] octets = new byte[16];
+        octets[15] = 1;
+        return InetAddress.getByAddress(octets);
+    }
+
     private static boolean hasIpv6() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+        try (ServerSocket probe = new ServerSocket(0, 1, ipv6Loopback())) {
             return probe.isBound();
         } catch (IOException e) {
             return false;

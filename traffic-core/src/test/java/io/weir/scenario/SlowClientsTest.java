@@ -10,6 +10,7 @@ import io.weir.testkit.NodeConnection;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
 import io.weir.testkit.RunningWeir;
+import io.weir.testkit.ShiftedTicker;
 import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,25 @@ class SlowClientsTest {
             assertThat(client.closedByPeer()).isTrue();
         }
         assertThat(node.connections()).isZero();
+    }
+
+    @Test
+    void timeInWhichTheEventLoopStoodStillIsNotHeldAgainstAClient() {
+        FakeNode node = WEIR.node("n");
+        ShiftedTicker clock = new ShiftedTicker();
+        RunningWeir weir = WEIR.start(ConfigText.of(node).global("event-loops: 1"), clock);
+        try (RawClient client = RawClient.to(weir.port());
+                RawClient idle = RawClient.to(weir.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab");
+            String get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+            assertThat(idle.exchange(get).status()).isEqualTo(200);
+
+            clock.advance(Duration.ofSeconds(60));
+            assertThat(idle.closedByPeer()).as("the loop has seen what time it is").isTrue();
+
+            client.send("cd");
+            assertThat(client.response("POST").status()).isEqualTo(200);
+        }
     }
 
     @Test

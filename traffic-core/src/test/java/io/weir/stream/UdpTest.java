@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -472,12 +473,15 @@ class UdpTest {
             assertThat(answer(client)).isEqualTo("xa");
         }
         DatagramSocket banned =
-                WEIR.closing(new DatagramSocket(new InetSocketAddress("127.0.0.8", 0)));
-        banned.connect(new InetSocketAddress("127.0.0.1", weir.port()));
+                WEIR.closing(
+                        new DatagramSocket(0, InetAddress.getByAddress(new byte[] {127, 0, 0, 8})));
+        banned.connect(InetAddress.getLoopbackAddress(), weir.port());
         send(third, "y");
         send(banned, "z");
-        Await.until("two refusals", () -> guard(weir).refused().get("banned") == 1);
-        Await.until("two refusals", () -> guard(weir).refused().get("connections-1") == 1);
+        Await.until("two refusals", () -> Objects.equals(guard(weir).refused().get("banned"), 1L));
+        Await.until(
+                "two refusals",
+                () -> Objects.equals(guard(weir).refused().get("connections-1"), 1L));
         assertThat(guard(weir).connections()).isEqualTo(2);
         assertThat(weir.clientConnections()).isEqualTo(2);
 

@@ -226,19 +226,23 @@ public final class Dispatcher {
                 operation.subject());
     }
 
-    private static void permit(Api api, Operation operation, Peer peer) throws SoapProblem {
-        String section =
-                api.section().isEmpty()
-                        ? api.name().toLowerCase(java.util.Locale.ROOT)
-                        : api.section();
+    private void permit(Api api, Operation operation, Peer peer) throws SoapProblem {
+        String kind = Kinds.of(api, operation);
         Peer.Access access = access(operation);
-        if (!peer.rights().allows(section, access)) {
-            throw SoapProblem.untyped(
-                    peer.author().name()
-                            + " is not allowed to "
+        if (!peer.rights().allows(kind, access)) {
+            String why =
+                    " is not allowed to "
                             + access.name().toLowerCase(java.util.Locale.ROOT)
                             + " "
-                            + section);
+                            + kind;
+            services.control()
+                    .audit()
+                    .refused(
+                            peer.author(),
+                            api.name() + "." + operation.name(),
+                            List.of(),
+                            peer.author().name() + why);
+            throw SoapProblem.untyped(peer.author().name() + why);
         }
     }
 

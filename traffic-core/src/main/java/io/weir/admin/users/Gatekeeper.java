@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Lets requests in, by password, token or session. Safe for every thread but an event loop. */
 public final class Gatekeeper implements SignInCheck {
@@ -32,6 +33,8 @@ public final class Gatekeeper implements SignInCheck {
 
     /** Users by the common names of their certificates, where these differ. */
     private volatile Map<String, String> certificates = Map.of();
+
+    private volatile BiConsumer<String, String> refusals = (name, from) -> {};
 
     public Gatekeeper(Accounts accounts, PasswordCheck passwords, Ticker ticker) {
         this.accounts = accounts;
@@ -98,6 +101,13 @@ public final class Gatekeeper implements SignInCheck {
                         Means.CERTIFICATE));
     }
 
+    /**
+     * Tells {@code listener} names that came with a wrong password, and addresses they came from.
+     */
+    public void reportTo(BiConsumer<String, String> listener) {
+        refusals = listener;
+    }
+
     /** Takes up whose certificates are. */
     public void follow(AdminConfig config) {
         certificates = Certificates.users(config.clientCertificates());
@@ -125,8 +135,14 @@ public final class Gatekeeper implements SignInCheck {
                 accounts.signedIn(user.name(), false);
                 yield letIn(user, from, Means.PASSWORD);
             }
-            case PasswordCheck.Wrong() -> unknown("the user name or password is wrong", options);
-            case PasswordCheck.Locked(Duration left) -> locked(left);
+            case PasswordCheck.Wrong() -> {
+                refusals.accept(name, from);
+                yield unknown("the user name or password is wrong", options);
+            }
+            case PasswordCheck.Locked(Duration left) -> {
+                refusals.accept(name, from);
+                yield locked(left);
+            }
             case PasswordCheck.Busy() ->
                     new Refused(AdminResponse.problem(503, "too many sign in at the moment"));
             case PasswordCheck.Away() ->

@@ -163,7 +163,7 @@ public final class PasswordCheck {
 
     private Outcome elsewhere(String name, String password) throws InterruptedException {
         Directory other = directory;
-        if (other == Directory.NONE || password.isEmpty()) {
+        if (other.equals(Directory.NONE) || password.isEmpty()) {
             return here(null, password);
         }
         return switch (other.ask(name, password)) {

@@ -45,6 +45,8 @@ record Arguments(Map<?, ?> values) {
                     "note",
                     "id",
                     "kept",
+                    "request",
+                    "headers",
                     "min-status",
                     "before",
                     "client",

@@ -54,6 +54,7 @@ import java.util.Set;
  * exchanges    virtual-server, node, kept, min-status, max, before
  * exchange     id
  * last-error   nothing
+ * foresee      request, headers, client, virtual-server
  * connections  virtual-server, node, client, state, max
  * events       max, follow (then one line for each event, and an empty one now and then)
  * </pre>

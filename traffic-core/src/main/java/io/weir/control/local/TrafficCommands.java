@@ -13,7 +13,8 @@ import java.util.Set;
 final class TrafficCommands {
 
     /** Their names. */
-    static final Set<String> NAMES = Set.of("exchanges", "exchange", "last-error", "connections");
+    static final Set<String> NAMES =
+            Set.of("exchanges", "exchange", "last-error", "connections", "foresee");
 
     private static final int MAX_EXCHANGES = 10_000;
     private static final int MAX_CONNECTIONS = 10_000;
@@ -41,6 +42,17 @@ final class TrafficCommands {
                 String id = Objects.requireNonNullElse(arguments.text("id"), "");
                 yield TrafficDocuments.exchange(traffic.exchange(id));
             }
+            case "foresee" ->
+                    TrafficDocuments.foresight(
+                            traffic.foresee(
+                                    TrafficQueries.question(
+                                            Objects.requireNonNullElse(
+                                                    arguments.text("request"), ""),
+                                            arguments.list("headers").stream()
+                                                    .map(String::valueOf)
+                                                    .toList(),
+                                            arguments.text("client"),
+                                            arguments.text("virtual-server"))));
             case "last-error" -> TrafficDocuments.exchange(lastError());
             default ->
                     TrafficDocuments.connections(

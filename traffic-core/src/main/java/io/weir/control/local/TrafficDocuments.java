@@ -3,6 +3,7 @@ package io.weir.control.local;
 import io.weir.control.store.Json;
 import io.weir.explain.ConnectionList;
 import io.weir.explain.ConnectionView;
+import io.weir.explain.Foresight;
 import io.weir.explain.KeptExchange;
 import io.weir.explain.KeptExchanges;
 import io.weir.history.Chart;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -126,6 +128,26 @@ public final class TrafficDocuments {
     private static Map<String, @Nullable Object> phase(KeptExchange.Phase of) {
         return Json.object(
                 "name", of.name(), "startMicros", of.startMicros(), "micros", of.micros());
+    }
+
+    /** What would become of a request. */
+    public static Map<String, @Nullable Object> foresight(Foresight of) {
+        return Json.object(
+                "virtualServer", of.virtualServer(),
+                "listener", of.listener(),
+                "steps",
+                        of.steps().stream()
+                                .map(
+                                        each ->
+                                                Json.object(
+                                                        "what", each.what(),
+                                                        "result", each.result(),
+                                                        "detail", each.detail()))
+                                .toList(),
+                "pool", of.pool(),
+                "candidates", of.candidates().stream().map(TrafficDocuments::node).toList(),
+                "end", of.end().name().toLowerCase(Locale.ROOT),
+                "text", of.text());
     }
 
     /** The figures that have a history. */

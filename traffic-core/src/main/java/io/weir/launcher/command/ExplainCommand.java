@@ -1,5 +1,16 @@
 package io.weir.launcher.command;
 
+import io.weir.config.Overlay;
+import io.weir.config.WeirConfig;
+import io.weir.config.load.ConfigLoader;
+import io.weir.config.load.Environment;
+import io.weir.config.load.Loaded;
+import io.weir.control.Foreseer;
+import io.weir.control.RefusedException;
+import io.weir.control.TrafficQueries;
+import io.weir.control.local.TrafficDocuments;
+import io.weir.rule.RuleEngine;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
@@ -7,9 +18,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +42,9 @@ import java.util.Map;
             "  weir explain 0-2s",
             "  weir explain --last-error",
             "  weir explain --virtual-server web --kept slow",
-            "  weir explain 0-2s -o json"
+            "  weir explain 0-2s -o json",
+            "  weir explain --request 'GET http://shop.example/cart' --client 192.0.2.7",
+            "  weir explain --request https://shop.example/ --config new.yaml"
         })
 final class ExplainCommand extends WeirCommand {
 
@@ -69,6 +84,34 @@ final class ExplainCommand extends WeirCommand {
             description = "Lists those with this status or a higher one, or with none.")
     int minStatus;
 
+    @Option(
+            names = "--request",
+            paramLabel = "REQUEST",
+            description =
+                    "Tells what would become of a request that is not sent: 'GET"
+                            + " http://a.example/path'.")
+    @Nullable String request;
+
+    @Option(
+            names = "--client",
+            paramLabel = "ADDRESS",
+            description = "With --request: the IP address that it would come from.")
+    @Nullable String client;
+
+    @Option(
+            names = "--header",
+            paramLabel = "FIELD",
+            description = "With --request: a header field of it, 'Name: value'. May be repeated.")
+    List<String> headers = new ArrayList<>();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "With --request: tells it of this configuration file instead of the running"
+                            + " Weir.")
+    @Nullable Path config;
+
     @Option(names = "-n", paramLabel = "NUMBER", description = "How many at most. Default: 50.")
     int number = 50;
 
@@ -90,6 +133,10 @@ final class ExplainCommand extends WeirCommand {
 
     @Override
     public Integer call() throws CommandFailedException {
+        if (request != null) {
+            foresee(request);
+            return ExitCode.OK;
+        }
         String wanted = id;
         if (wanted == null && !lastError) {
             list();
@@ -103,6 +150,47 @@ final class ExplainCommand extends WeirCommand {
             new Explanation(console).show(Document.of(answer));
         }
         return ExitCode.OK;
+    }
+
+    private void foresee(String asked) throws CommandFailedException {
+        Path file = config;
+        Object answer;
+        if (file == null) {
+            Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+            arguments.put("request", asked);
+            arguments.put("headers", headers);
+            arguments.put("client", client);
+            arguments.put("virtual-server", virtualServer);
+            answer = Remote.call(console, instance, output, "foresee", arguments);
+        } else {
+            answer = foresee(asked, file);
+        }
+        if (!output.print(console, answer)) {
+            new Explanation(console).foresight(Document.of(answer));
+        }
+    }
+
+    /** Out of a file, without a running Weir: of nodes, no more is known than stands there. */
+    private Object foresee(String asked, Path file) throws CommandFailedException {
+        Loaded loaded =
+                ConfigLoader.load(file, Environment.of(console.machine().environment(), file));
+        WeirConfig read = loaded.config();
+        if (read == null || !loaded.errors().isEmpty()) {
+            loaded.errors().forEach(problem -> console.print(problem.toString()));
+            throw new CommandFailedException(
+                    ExitCode.REFUSED, file + " has errors, expected a valid configuration");
+        }
+        try {
+            return TrafficDocuments.foresight(
+                    Foreseer.of(
+                            TrafficQueries.question(asked, headers, client, virtualServer),
+                            read,
+                            Overlay.EMPTY,
+                            null,
+                            RuleEngine::find));
+        } catch (RefusedException e) {
+            throw new CommandFailedException(ExitCode.REFUSED, String.valueOf(e.getMessage()));
+        }
     }
 
     private void list() throws CommandFailedException {

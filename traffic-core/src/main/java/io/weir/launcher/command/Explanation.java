@@ -81,6 +81,27 @@ final class Explanation {
         console.out().flush();
     }
 
+    /** What would become of a request. */
+    void foresight(Document x) {
+        if (x.has("virtualServer")) {
+            console.print(
+                    "virtual server "
+                            + x.text("virtualServer")
+                            + (x.has("listener") ? " at " + x.text("listener") : ""));
+        }
+        for (Document step : x.objects("steps")) {
+            console.print(
+                    "  "
+                            + step.text("what")
+                            + ": "
+                            + step.text("result")
+                            + (step.has("detail") ? " (" + step.text("detail") + ")" : ""));
+        }
+        nodes(x);
+        console.print(x.text("text"));
+        console.out().flush();
+    }
+
     private static String tls(Document tls) {
         return tls.keys().isEmpty()
                 ? " in the clear"

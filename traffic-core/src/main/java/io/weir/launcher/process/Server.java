@@ -202,6 +202,14 @@ public final class Server implements AutoCloseable {
     private AdminServer startAdmin(Consumer<String> notice) {
         EventBus events = parts.events();
         Gatekeeper gatekeeper = new Gatekeeper(accounts, passwords, parts.ticker());
+        gatekeeper.reportTo(
+                (name, from) ->
+                        control.audit()
+                                .refused(
+                                        new Author(name, Author.Channel.REST, from),
+                                        "sign-in",
+                                        List.of("users/" + name),
+                                        "a wrong password came with a request"));
         AdminServer server =
                 new AdminServer(
                         gatekeeper,

@@ -110,6 +110,8 @@ class AccountsTest {
         Accounts accounts = open();
         accounts.add("alice", GOOD, List.of("viewer"), "test");
         Gatekeeper gate = gate(accounts);
+        List<String> refused = new ArrayList<>();
+        gate.reportTo((name, from) -> refused.add(name + " from " + from));
         for (int i = 0; i < 4; i++) {
             assertThat(status(basic(gate, "alice", "wrong"))).isEqualTo(401);
         }
@@ -121,6 +123,7 @@ class AccountsTest {
                 .contains("alice")
                 .contains("127.0.0.1");
         assertThat(status(basic(gate, "alice", GOOD))).isEqualTo(429);
+        assertThat(refused).hasSize(6).containsOnly("alice from 127.0.0.1");
         assertThat(delays).isSorted().hasSize(5).doesNotHaveDuplicates();
         ticker.advance(Duration.ofMinutes(16));
         assertThat(caller(basic(gate, "alice", GOOD)).name()).isEqualTo("alice");

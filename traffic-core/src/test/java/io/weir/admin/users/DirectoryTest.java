@@ -72,7 +72,9 @@ class DirectoryTest {
         ticker.advance(Duration.ofMinutes(6));
         assertThat(check.check("alice", "secret", FROM)).isInstanceOf(PasswordCheck.Wrong.class);
         Accounts again = Accounts.open(new AccountStore(state), events, ticker, random);
-        assertThat(again.book().users().get("alice").source()).isEqualTo(User.Source.LDAP);
+        assertThat(again.book().users().get("alice"))
+                .extracting(User::source)
+                .isEqualTo(User.Source.LDAP);
     }
 
     @Test
@@ -90,7 +92,9 @@ class DirectoryTest {
         assertThat(check.check("ROOT", "secret", FROM)).isInstanceOf(PasswordCheck.NoRole.class);
         assertThat(check.takeUp("root", User.Source.OIDC, List.of("admin")))
                 .isInstanceOf(PasswordCheck.NoRole.class);
-        assertThat(accounts.book().users().get("root").source()).isEqualTo(User.Source.LOCAL);
+        assertThat(accounts.book().users().get("root"))
+                .extracting(User::source)
+                .isEqualTo(User.Source.LOCAL);
     }
 
     @Test

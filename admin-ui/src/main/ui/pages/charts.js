@@ -1,0 +1,83 @@
+import {html, nothing} from 'lit';
+import {api} from '../parts/api.js';
+import {Asking} from '../parts/asking.js';
+import {nothingThere} from '../parts/pieces.js';
+import {activityTop} from './activity.js';
+import '../parts/chart.js';
+
+const SPANS = {'10 minutes': 600, '1 hour': 3600, '6 hours': 21600, '1 day': 86400, '7 days': 604800, '30 days': 2592000, '90 days': 7776000};
+const POINTS = 300;
+const MOST = 8;
+
+const nameOf = (series) => `${series.name}${Object.values(series.labels ?? {}).length ? ` ${Object.values(series.labels).join(' ')}` : ''}`;
+
+/** Charts of any counters, over any time that the history goes back to. */
+class Charts extends Asking {
+  static properties = {chosen: {state: true}, span: {state: true}, filter: {state: true}};
+
+  constructor() {
+    super();
+    this.chosen = [];
+    this.span = 3600;
+    this.filter = '';
+  }
+
+  get period() {
+    return this.span <= 3600 ? 5000 : 60000;
+  }
+
+  async ask(signal) {
+    const {series} = this.answer ?? (await api.series());
+    if (!this.answer) {
+      this.chosen = series.filter((s) => /request/.test(s.name) && s.kind === 'counter').slice(0, 3).map((s) => s.id);
+    }
+    if (this.chosen.length === 0) {
+      return {series, data: null};
+    }
+    const to = new Date();
+    const query = new URLSearchParams({from: new Date(to - this.span * 1000).toISOString(), to: to.toISOString(), points: POINTS});
+    this.chosen.forEach((id) => query.append('id', id));
+    return {series, data: await api.seriesData(query, signal)};
+  }
+
+  top() {
+    return html`${activityTop('charts')}
+      <form class="row" @submit=${(e) => e.preventDefault()}>
+        <label>Time <select @change=${(e) => {
+          this.span = Number(e.target.value);
+          this.load();
+        }}>${Object.entries(SPANS).map(([name, seconds]) => html`<option value=${seconds} .selected=${seconds === this.span}>the last ${name}</option>`)}</select></label>
+      </form>`;
+  }
+
+  draw() {
+    const {series, data} = this.answer;
+    const shown = series.filter((s) => `${nameOf(s)} ${s.help ?? ''}`.toLowerCase().includes(this.filter));
+    return html`${data ? this.charts(series, data) : nothingThere('Choose counters below.')}
+      <details ?open=${this.chosen.length === 0}><summary>Choose counters (${this.chosen.length} of at most ${MOST})</summary>
+        <p><input type="search" placeholder="Filter" aria-label="Filter counters" @input=${(e) => (this.filter = e.target.value.toLowerCase())}></p>
+        <ul class="plain-list choices">${shown.slice(0, 200).map((s) => html`<li><label class="check" title=${s.help ?? ''}><input type="checkbox"
+          .checked=${this.chosen.includes(s.id)} ?disabled=${this.chosen.length >= MOST && !this.chosen.includes(s.id)}
+          @change=${(e) => this.choose(s.id, e.target.checked)}> ${nameOf(s)} <span class="quiet">${s.unit ?? ''}</span></label></li>`)}</ul>
+        ${shown.length > 200 ? html`<p class="quiet">${shown.length - 200} more: filter to see them.</p>` : nothing}</details>`;
+  }
+
+  /** One chart for each counter, so that each has a scale of its own. */
+  charts(series, data) {
+    const from = new Date(data.from).getTime() / 1000;
+    return data.data.map(({id, values}) => {
+      const about = series.find((s) => s.id === id);
+      const times = values.map((_, i) => from + i * data.step);
+      const name = about ? nameOf(about) : id;
+      return html`<figure><figcaption>${name}${about?.kind === 'counter' ? ', for each second' : ''} <span class="quiet">${about?.help ?? ''}</span></figcaption>
+        <weir-chart .points=${[times, values]} .names=${[about?.unit || name]}></weir-chart></figure>`;
+    });
+  }
+
+  choose(id, on) {
+    this.chosen = on ? [...this.chosen, id] : this.chosen.filter((each) => each !== id);
+    this.load();
+  }
+}
+
+customElements.define('weir-charts', Charts);

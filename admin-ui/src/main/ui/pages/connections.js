@@ -1,0 +1,75 @@
+import {html, nothing} from 'lit';
+import {api} from '../parts/api.js';
+import {Asking} from '../parts/asking.js';
+import {bytes, count, milliseconds, time} from '../parts/format.js';
+import {download} from '../parts/inquire.js';
+import {href, nothingThere} from '../parts/pieces.js';
+import {activityTop} from './activity.js';
+
+const MOST = 500;
+
+/** What each letter means; as operators of ZXTM know them. */
+const STATES = {
+  R: 'reads from the client', X: 'runs a rule', c: 'connects to a node, or waits for one', w: 'writes to the node', r: 'reads from the node',
+  W: 'writes to the client', C: 'closes', K: 'is kept for the next request',
+};
+
+const COLUMNS = ['state', 'kind', 'virtualServer', 'client', 'listener', 'pool', 'node', 'since', 'idleMillis', 'bytesIn', 'bytesOut', 'requests', 'url', 'status', 'retries', 'rule'];
+
+/** The client connections that are open now, each with what it waits for. */
+class Connections extends Asking {
+  query = {};
+
+  get period() {
+    return 3000;
+  }
+
+  ask(signal) {
+    return api.connections({max: MOST, ...this.query}, signal);
+  }
+
+  top() {
+    const put = (key) => (event) => {
+      if (event.target.value) {
+        this.query[key] = event.target.value;
+      } else {
+        delete this.query[key];
+      }
+      this.load();
+    };
+    return html`${activityTop('connections', html`<button ?disabled=${!this.answer} @click=${() => this.keep()}>Download as a table</button>`)}
+      <form class="row" @submit=${(e) => e.preventDefault()}>
+        <label>State <select @change=${put('state')}><option value="">any</option>
+          ${Object.entries(STATES).map(([letter, text]) => html`<option value=${letter}>${letter}: ${text}</option>`)}</select></label>
+        <label>Virtual server <input @change=${put('virtual-server')}></label>
+        <label>Node <input placeholder="10.0.0.1:80" @change=${put('node')}></label>
+        <label>Client <input placeholder="192.0.2.7" @change=${put('client')}></label>
+        <button>Search</button>
+      </form>`;
+  }
+
+  draw() {
+    const {connections, total} = this.answer;
+    return connections.length === 0
+      ? nothingThere('No connection fits.')
+      : html`<p role="status">${total > connections.length ? `${count(connections.length)} of ${count(total)} connections` : `${count(total)} connections`}</p>
+        <table><thead><tr><th>State</th><th>Kind</th><th>Virtual server</th><th>Client</th><th>Node</th><th>Since</th><th class="n">Idle</th>
+          <th class="n">In</th><th class="n">Out</th><th class="n">Requests</th><th>Request</th></tr></thead><tbody>
+        ${connections.map((c) => html`<tr><td><abbr title=${STATES[c.state] ?? ''}><strong>${c.state}</strong></abbr></td><td>${c.kind}</td><td>${c.virtualServer}</td>
+          <td><code>${c.client}</code></td><td>${c.node ? html`<code>${c.node}</code><small>${c.pool}</small>` : '–'}</td>
+          <td class="time">${time(c.since)}</td><td class="n">${milliseconds(c.idleMillis)}</td><td class="n">${bytes(c.bytesIn)}</td><td class="n">${bytes(c.bytesOut)}</td>
+          <td class="n">${count(c.requests)}</td>
+          <td>${c.url ? html`<code class="wide">${c.url}</code>` : '–'}
+            ${c.rule ? html`<small>in the rule <a href=${href('catalogs', 'rules', c.rule)}>${c.rule}</a></small>` : nothing}
+            ${c.retries ? html`<small>${c.retries} retries</small>` : nothing}</td></tr>`)}</tbody></table>
+        <details><summary>What the letters mean</summary><dl>${Object.entries(STATES).map(([letter, text]) => html`<dt><strong>${letter}</strong></dt><dd>${text}</dd>`)}</dl></details>`;
+  }
+
+  keep() {
+    const cell = (value) => String(value ?? '').replace(/[\t\n\r]/g, ' ');
+    const lines = [COLUMNS, ...this.answer.connections.map((c) => COLUMNS.map((key) => cell(c[key])))];
+    download('connections.tsv', `${lines.map((line) => line.join('\t')).join('\n')}\n`, 'text/tab-separated-values');
+  }
+}
+
+customElements.define('weir-connections', Connections);

@@ -1,0 +1,57 @@
+import {html} from 'lit';
+import {access} from '../parts/access.js';
+import {api} from '../parts/api.js';
+import {Asking} from '../parts/asking.js';
+import {decide} from '../parts/dialog.js';
+import {count, duration, time} from '../parts/format.js';
+import {href, light, nodeLight, nothingThere} from '../parts/pieces.js';
+import {activityTop} from './activity.js';
+
+const GRADES = {yes: 'good', after: 'warn', no: 'bad'};
+const WORDS = {yes: 'yes', after: 'not yet', no: 'no'};
+
+/** The nodes that are draining or disabled, and whether each may be taken away by now. */
+class Draining extends Asking {
+  get period() {
+    return 3000;
+  }
+
+  async ask(signal) {
+    const status = await api.status(signal);
+    const rows = status.pools.flatMap((p) => p.nodes.filter((n) => n.state !== 'active').map((n) => ({pool: p.name, ...n})));
+    const verdicts = new Map();
+    for (const node of new Set(rows.map((row) => row.node))) {
+      verdicts.set(node, await api.safe(node, signal).catch((problem) => ({safe: 'unknown', reasons: [problem.message]})));
+    }
+    return {rows, verdicts};
+  }
+
+  top() {
+    return activityTop('draining');
+  }
+
+  draw() {
+    const {rows, verdicts} = this.answer;
+    return rows.length === 0
+      ? nothingThere('No node is draining or disabled.')
+      : html`<table><thead><tr><th>Node</th><th>Pool</th><th>State</th><th>Safe to take?</th><th>Why out of service</th><th class="n">In flight</th>
+          <th class="n">Connections</th><th>Last used</th><th><span class="hidden">Actions</span></th></tr></thead><tbody>
+        ${rows.map((n) => {
+          const verdict = verdicts.get(n.node);
+          return html`<tr><td><code>${n.node}</code></td><td><a href=${href('services', 'pool', n.pool)}>${n.pool}</a></td>
+            <td>${nodeLight(n)}</td>
+            <td>${light(GRADES[verdict.safe] ?? 'off', WORDS[verdict.safe] ?? verdict.safe)}
+              ${(verdict.reasons ?? []).map((r) => html`<small>${r.text ?? r.message ?? r}</small>`)}</td>
+            <td>${(n.decisions ?? []).map((d) => html`<small>${d.owner ?? ''}${d.reason ? `: ${d.reason}` : ''}
+              ${d.since ? html`, since ${time(d.since)}` : ''}</small>`)}</td>
+            <td class="n">${count(n['in-flight'])}</td><td class="n">${count(n.connections)}</td>
+            <td>${n['last-used-seconds'] == null ? 'never' : `${duration(n['last-used-seconds'])} ago`}</td>
+            <td class="buttons">${access.may('pools', 'operate') ? html`<button @click=${async () => {
+              await decide(n.node, n.state === 'draining' ? 'undrain' : 'enable', n.pool);
+              this.load();
+            }}>${n.state === 'draining' ? 'Undrain' : 'Enable'}</button>` : ''}</td></tr>`;
+        })}</tbody></table>`;
+  }
+}
+
+customElements.define('weir-draining', Draining);

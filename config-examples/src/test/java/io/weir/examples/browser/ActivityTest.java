@@ -1,0 +1,64 @@
+package io.weir.examples.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.testkit.Await;
+import io.weir.testkit.RawClient;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the traffic looks like. */
+@ExtendWith(AtTheDesk.class)
+class ActivityTest {
+
+    @Test
+    void aRequestThatFailedIsExplainedWithItsPhases(Desk desk) throws Exception {
+        assertThat(desk.get("/pond?secret=carp", "X-Try: 1").status()).isEqualTo(503);
+
+        Page page = desk.page();
+        page.go("activity/requests", "Activity");
+        page.sees("answered 503");
+        page.sees("/pond?secret=");
+        assertThat(page.reads("carp")).isFalse();
+        page.press("Explain the request", "/pond");
+        page.sees("Where the time went");
+        page.sees("first byte");
+        page.sees("Nodes that could have served it");
+        page.sees("chosen");
+        page.picture(Desk.pictures(), "explain");
+        assertThat(page.barriers()).isEmpty();
+        assertThat(page.complaints()).isEmpty();
+    }
+
+    @Test
+    void anOpenConnectionIsShownWithTheLetterOfItsState(Desk desk) throws Exception {
+        Page page = desk.page();
+        try (RawClient client = RawClient.to(desk.address())) {
+            assertThat(client.exchange(Desk.request("/", "X-Try: 2")).status()).isEqualTo(200);
+            page.go("activity/connections", "Activity");
+            page.sees("shop");
+            page.sees("1 connections");
+            page.choose("State", "K");
+            page.sees("1 connections");
+            page.choose("State", "X");
+            page.sees("No connection fits.");
+            assertThat(page.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCounterIsChosenAndDrawn(Desk desk) {
+        Page page = desk.page();
+        page.go("activity/charts", "Activity");
+        page.press("Choose counters");
+        page.fill("Filter counters", "connections");
+        page.choose("Time", "the last 90 days");
+        Await.until(
+                "a chart",
+                Browser.PATIENCE,
+                () -> page.is("document.querySelector('weir-chart canvas')"));
+        page.go("home", "Home");
+        assertThat(page.complaints()).isEmpty();
+    }
+}

@@ -1,0 +1,108 @@
+package io.weir.examples.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What holds for every page. */
+@ExtendWith(AtTheDesk.class)
+class EveryPageTest {
+
+    /** The heading of each page by its route. */
+    private static Map<String, String> pages() {
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("home", "Home");
+        pages.put("services", "Services");
+        pages.put("services/pool/web", "Pool web");
+        pages.put("services/server/shop", "Virtual server shop");
+        pages.put("wizards", "Wizards");
+        pages.put("catalogs", "Catalogs");
+        pages.put("catalogs/pools", "Pools");
+        pages.put("catalogs/pools/web", "web");
+        pages.put("catalogs/virtual-servers/shop", "shop");
+        pages.put("catalogs/rules/route", "Rule route");
+        pages.put("catalogs/certificates", "Certificates");
+        pages.put("catalogs/alerting", "Alerting");
+        pages.put("catalogs/global", "Global settings");
+        pages.put("diagnose/events", "Diagnose");
+        pages.put("diagnose/audit", "Diagnose");
+        pages.put("activity", "Activity");
+        pages.put("activity/charts", "Activity");
+        pages.put("activity/connections", "Activity");
+        pages.put("activity/requests", "Activity");
+        pages.put("activity/draining", "Activity");
+        pages.put("activity/cache", "Activity");
+        pages.put("activity/logs", "Activity");
+        pages.put("system", "System");
+        pages.put("system/revisions", "System");
+        pages.put("system/backup", "System");
+        pages.put("system/users", "System");
+        pages.put("system/roles", "System");
+        pages.put("system/tokens", "System");
+        return pages;
+    }
+
+    @Test
+    void keepsNobodyOutAndTheBrowserDoesNotComplain(Desk desk) throws Exception {
+        Page page = desk.page();
+        List<String> found = new ArrayList<>();
+        for (Map.Entry<String, String> each : pages().entrySet()) {
+            page.go(each.getKey(), each.getValue());
+            for (boolean dark : new boolean[] {false, true}) {
+                page.dark(dark);
+                page.picture(
+                        Desk.pictures(),
+                        each.getKey().replace('/', '-') + (dark ? "-dark" : "-light"));
+                page.barriers().forEach(b -> found.add(each.getKey() + " dark=" + dark + ": " + b));
+            }
+            if (page.isTooWide()) {
+                found.add(each.getKey() + " is wider than 1280");
+            }
+            page.complaints().forEach(c -> found.add(each.getKey() + ": " + c));
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void canBeReadOnATelephone(Desk desk) throws Exception {
+        Page page = desk.page();
+        page.size(390, 844);
+        List<String> found = new ArrayList<>();
+        for (Map.Entry<String, String> each : pages().entrySet()) {
+            page.go(each.getKey(), each.getValue());
+            page.picture(Desk.pictures(), each.getKey().replace('/', '-') + "-phone");
+            if (page.isTooWide()) {
+                found.add(each.getKey());
+            }
+        }
+        assertThat(found).as("wider than a telephone").isEmpty();
+    }
+
+    @Test
+    void leavesNothingBehindWhenItIsLeft(Desk desk) {
+        Page page = desk.page();
+        List<Map.Entry<String, String>> all = List.copyOf(pages().entrySet());
+        for (Map.Entry<String, String> each : all) {
+            page.go(each.getKey(), each.getValue());
+        }
+        page.go("home", "Home");
+        long listeners = page.figure("JSEventListeners");
+        long nodes = page.figure("Nodes");
+        long heap = page.figure("JSHeapUsedSize");
+        for (int round = 0; round < 10; round++) {
+            for (Map.Entry<String, String> each : all) {
+                page.go(each.getKey(), each.getValue());
+            }
+        }
+        page.go("home", "Home");
+        assertThat(page.figure("JSEventListeners")).isLessThan(listeners + 200);
+        assertThat(page.figure("Nodes")).isLessThan(2 * nodes + 1000);
+        assertThat(page.figure("JSHeapUsedSize")).isLessThan(heap + (4 << 20));
+    }
+}
