@@ -7,9 +7,9 @@ import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPConnectionOptions;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.RDN;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchRequest;
-import com.unboundid.ldap.sdk.SearchResult;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
@@ -147,8 +147,8 @@ final class LdapDirectory implements Directory {
                         config.groupAttribute());
         request.setSizeLimit(2);
         try {
-            SearchResult result = connection.search(request);
-            return result.getEntryCount() == 1 ? result.getSearchEntries().getFirst() : null;
+            List<SearchResultEntry> found = connection.search(request).getSearchEntries();
+            return found != null && found.size() == 1 ? found.getFirst() : null;
         } catch (LDAPException e) {
             if (e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT)
                     || e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED)) {
@@ -175,7 +175,8 @@ final class LdapDirectory implements Directory {
                             filter(filter, "{dn}", entry.getDN()),
                             "cn");
             request.setSizeLimit(MAX_GROUPS);
-            for (SearchResultEntry group : connection.search(request).getSearchEntries()) {
+            List<SearchResultEntry> found = connection.search(request).getSearchEntries();
+            for (SearchResultEntry group : found == null ? List.<SearchResultEntry>of() : found) {
                 String name = group.getAttributeValue("cn");
                 if (name != null) {
                     groups.add(name);
@@ -188,8 +189,8 @@ final class LdapDirectory implements Directory {
     /** The name of a group that is told by its entry, or by its name. */
     private static String groupName(String value) {
         try {
-            DN entry = new DN(value);
-            return entry.isNullDN() ? value : entry.getRDN().getAttributeValues()[0];
+            RDN first = new DN(value).getRDN();
+            return first == null ? value : first.getAttributeValues()[0];
         } catch (LDAPException e) {
             return value;
         }

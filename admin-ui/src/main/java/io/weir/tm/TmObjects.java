@@ -131,12 +131,12 @@ final class TmObjects {
                                 "json.unknown_property",
                                 "Weir has no such property");
                     }
-                } else if (isThere(draft, type, key, name, value)) {
-                    continue;
-                } else if (key.kind().equals("own")) {
-                    special.put(key, value);
-                } else {
-                    draft.set(key.key(), TmValues.write(key, value));
+                } else if (!isThere(draft, type, key, name, value)) {
+                    if (key.kind().equals("own")) {
+                        special.put(key, value);
+                    } else {
+                        draft.set(key.key(), TmValues.write(key, value));
+                    }
                 }
             }
         }

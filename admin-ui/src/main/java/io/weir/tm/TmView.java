@@ -40,6 +40,9 @@ final class TmView {
         return objects(section).get(name) instanceof ObjectNode object ? object : null;
     }
 
+    @SuppressWarnings(
+            "ReferenceEquality") // a configuration in force is one object; comparing all of it is
+                                 // dear
     private ObjectNode document() {
         WeirConfig config = control.config();
         Seen known = seen;

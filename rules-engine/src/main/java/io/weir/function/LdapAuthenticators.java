@@ -129,7 +129,7 @@ public final class LdapAuthenticators implements Authenticators {
         request.setResponseTimeoutMillis(who.timeout().toMillis());
         try {
             List<SearchResultEntry> found = pool.search(request).getSearchEntries();
-            return found.size() == 1 ? found.getFirst() : null;
+            return found != null && found.size() == 1 ? found.getFirst() : null;
         } catch (LDAPSearchException e) {
             if (e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT)
                     || e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED)) {

@@ -152,7 +152,10 @@ final class SourceText {
         }
     }
 
-    /** Goes through a template; returns the index behind its end, or behind its next {@code ${}. */
+    /**
+     * Goes through a template; returns the index behind its end, or behind the next opening of a
+     * placeholder.
+     */
     private int inTemplate(int from) {
         int i = from;
         while (i < text.length() && text.charAt(i) != '`') {

@@ -283,7 +283,7 @@ final class TrialWorld
         Map<String, Object> answer = new LinkedHashMap<>();
         boolean good =
                 known != null && (password == null || known.text("password", "").equals(password));
-        if (good) {
+        if (known != null && good) {
             known.texts().forEach(answer::put);
             answer.remove("password");
         }
