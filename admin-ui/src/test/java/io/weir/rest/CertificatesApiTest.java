@@ -63,7 +63,7 @@ class CertificatesApiTest {
         door.server()
                 .mount(
                         "/api",
-                        new Router(operations),
+                        new Router(operations, control.audit()),
                         new MountOptions(1 << 20, SignIn.SESSION_OR_TOKEN));
         assertThat(ask("PUT", "config/pools/web", "{\"nodes\":[\"a:80\"]}").status())
                 .isEqualTo(201);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.admin.MountOptions;
 import io.weir.admin.MountOptions.SignIn;
+import io.weir.control.Audit;
 import io.weir.testkit.AdminDoor;
 import io.weir.testkit.AdminDoor.Answer;
 import io.weir.testkit.MemoryTempDir;
+import io.weir.time.Ticker;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +38,7 @@ class LogsApiTest {
         door.server()
                 .mount(
                         "/api",
-                        new Router(new LogsApi(logs).operations()),
+                        new Router(new LogsApi(logs).operations(), Audit.none(Ticker.system())),
                         new MountOptions(1 << 20, SignIn.SESSION_OR_TOKEN));
     }
 
