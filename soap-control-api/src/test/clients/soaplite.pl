@@ -16,12 +16,12 @@ sub SOAP::Deserializer::typecast {
 
 my ($base, $user, $password) = @ARGV;
 (my $address = "$base/soap") =~ s{://}{://$user:$password@};
-# The certificate of the admin server is its own.
-$ENV{PERL_LWP_SSL_VERIFY_HOSTNAME} = 0;
 
 sub api {
     my ($path) = @_;
     my $soap = SOAP::Lite->uri("http://soap.zeus.com/zxtm/1.0/$path/")->proxy($address);
+    # The certificate of the admin server is its own.
+    $soap->transport->proxy->ssl_opts(verify_hostname => 0, SSL_verify_mode => 0);
     $soap->on_fault(
         sub {
             my ($client, $res) = @_;

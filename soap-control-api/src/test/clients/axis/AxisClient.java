@@ -1,4 +1,6 @@
 import com.zeus.soap.zxtm._1_0.*;
+import com.zeus.soap.zxtm._1_0.Pool.*;
+import com.zeus.soap.zxtm._1_0.VirtualServer.*;
 
 import java.net.URL;
 import java.util.Arrays;

@@ -153,7 +153,7 @@ public final class Admission {
      * A request that was let in is no load any more.
      *
      * @param took nanoseconds to the beginning of its answer; negative when it says nothing about
-     *     the load, as for errors and clients that went away
+     *     the load, as for errors
      */
     public void leave(Priority priority, long took) {
         insideBy.getAndDecrement(priority.ordinal());
@@ -163,6 +163,15 @@ public final class Admission {
             answers.getAndIncrement();
         }
         turn(ticker.nanos());
+    }
+
+    /**
+     * The client of a request that was let in has gone, having waited for so many nanoseconds: an
+     * answer that would have taken longer, and as bad as a refusal.
+     */
+    public void abandon(Priority priority, long waited) {
+        refusedNow.getAndIncrement();
+        leave(priority, waited);
     }
 
     /** Ends the window when its time has come. */

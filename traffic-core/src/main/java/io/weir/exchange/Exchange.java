@@ -140,7 +140,7 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
     /** The client gets a response with {@code status} now. */
     void answered(int status) {
         record().status = status;
-        leavePlaces(status < 500 || status == 504);
+        leavePlaces(status < 500 || status == 504 ? Places.End.ANSWERED : Places.End.OTHER);
         if (promptness != null) {
             promptness.answered();
         }
@@ -311,7 +311,10 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
             return;
         }
         over = true;
-        leavePlaces(false);
+        leavePlaces(
+                record().fault() instanceof TrafficFault.ClientGone
+                        ? Places.End.ABANDONED
+                        : Places.End.OTHER);
         Turn place = turn;
         if (place != null) {
             turn = null;

@@ -203,10 +203,10 @@ abstract sealed class ExchangeFacts permits Exchange {
     }
 
     /** The answer begins, or there is none. */
-    final void leavePlaces(boolean answered) {
+    final void leavePlaces(Places.End end) {
         Places held = places;
         if (held != null) {
-            held.leave(answered);
+            held.leave(end);
         }
     }
 }

@@ -84,17 +84,33 @@ final class Places {
         }
     }
 
-    /** The answer begins, or the exchange is over without one. */
-    void leave(boolean answered) {
-        leave(first, answered);
-        leave(second, answered);
+    /** How a place is left. */
+    enum End {
+        /** The answer begins. */
+        ANSWERED,
+        /** The client did not wait for it. */
+        ABANDONED,
+        /** What happened says nothing about the load. */
+        OTHER
+    }
+
+    /** Gives the places up. */
+    void leave(End end) {
+        leave(first, end);
+        leave(second, end);
         first = null;
         second = null;
     }
 
-    private void leave(@Nullable Place place, boolean answered) {
-        if (place != null && place.taken) {
-            place.at.leave(place.as, answered ? x.context().nanos() - place.since : -1);
+    private void leave(@Nullable Place place, End end) {
+        if (place == null || !place.taken) {
+            return;
+        }
+        long waited = x.context().nanos() - place.since;
+        switch (end) {
+            case ANSWERED -> place.at.leave(place.as, waited);
+            case ABANDONED -> place.at.abandon(place.as, waited);
+            case OTHER -> place.at.leave(place.as, -1);
         }
     }
 }

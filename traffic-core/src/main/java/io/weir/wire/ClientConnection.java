@@ -1,5 +1,6 @@
 package io.weir.wire;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.weir.tls.ClientTls;
 
@@ -13,11 +14,25 @@ import java.net.InetSocketAddress;
  */
 public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
 
+    private final Channel line;
     @Nullable ClientConnection previousClient;
     @Nullable ClientConnection nextClient;
 
+    /**
+     * @param line its channel
+     */
+    protected ClientConnection(Channel line) {
+        this.line = line;
+    }
+
     /** The listener that the connection came through. */
     protected abstract Listener listener();
+
+    /** Has less wait for a client that reads slowly, as long as memory is short. */
+    final void save(boolean memoryShort) {
+        int most = listener().server().config().maxServerBuffer();
+        line.config().setWriteBufferWaterMark(ClientPipeline.marks(most, memoryShort));
+    }
 
     /** What the PROXY header says about the connection; called before anything else is read. */
     protected abstract void proxied(InetSocketAddress client, InetSocketAddress server);

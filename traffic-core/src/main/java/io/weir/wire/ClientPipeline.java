@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientPipeline {
 
+    /** Bytes that wait for a client while memory is short. */
+    private static final int IN_NEED = 8 * 1024;
+
     private ClientPipeline() {}
 
     /**
@@ -79,11 +82,20 @@ final class ClientPipeline {
         return server.config().proxyProtocol() ? null : server.classes().protection();
     }
 
+    /**
+     * When a client counts as slow, and when as fast again.
+     *
+     * @param most bytes that may wait for it
+     */
+    static WriteBufferWaterMark marks(int most, boolean memoryShort) {
+        int high = memoryShort ? Math.min(most, IN_NEED) : most;
+        return new WriteBufferWaterMark(high / 2, high);
+    }
+
     private static void options(ChannelConfig options, VirtualServerConfig config) {
         options.setAllocator(PooledByteBufAllocator.DEFAULT);
         options.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        options.setWriteBufferWaterMark(
-                new WriteBufferWaterMark(config.maxServerBuffer() / 2, config.maxServerBuffer()));
+        options.setWriteBufferWaterMark(marks(config.maxServerBuffer(), false));
         if (config.tcp().nagle()) {
             options.setOption(ChannelOption.TCP_NODELAY, false);
         }

@@ -65,6 +65,7 @@ final class HttpClientConnection extends ClientConnection {
     private boolean retired;
 
     HttpClientConnection(Listener listener, Gate gate, WireLoop loop, Channel channel) {
+        super(channel);
         this.loop = loop;
         this.channel = channel;
         this.client = new ConnectedClient(listener, channel);

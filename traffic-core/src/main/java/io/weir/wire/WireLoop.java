@@ -84,7 +84,7 @@ public final class WireLoop {
         if (thread == null) {
             thread = Thread.currentThread();
         }
-        memoryShort = BufferMemory.isShort();
+        save(BufferMemory.isShort());
         context.strain()
                 .look(seen - lastTick - TICK_NANOS, budgets.maxLagNanos(), budgets.memory());
         lastTick = seen;
@@ -93,6 +93,15 @@ public final class WireLoop {
         } catch (RuntimeException defect) {
             // Thrown on, it would end this task for ever, and with it every time-out of the loop.
             LOG.error("defect in a time-out", defect);
+        }
+    }
+
+    private void save(boolean now) {
+        if (now != memoryShort) {
+            memoryShort = now;
+            for (ClientConnection c = clients; c != null; c = c.nextClient) {
+                c.save(now);
+            }
         }
     }
 
@@ -173,6 +182,9 @@ public final class WireLoop {
             first.previousClient = client;
         }
         clients = client;
+        if (memoryShort) {
+            client.save(true);
+        }
     }
 
     /** A client connection that was there has gone. */

@@ -105,6 +105,18 @@ class AdmissionTest {
     }
 
     @Test
+    void clientsThatLeaveBeforeTheirAnswerAreNoReasonToGoOnAsBefore() {
+        pool.patience(1000);
+        pool.serviceMillis(300); // a bad start, in which every answer is late
+        pool.run(20, 3);
+        pool.serviceMillis(10);
+        pool.run(40, 0.7);
+        SimulatedPool.Result later = pool.run(30, 0.7);
+        assertThat(later.perSecond()).isGreaterThan(0.6 * pool.capacity());
+        assertThat(later.percentile(95)).isLessThan(100);
+    }
+
+    @Test
     void theLimitNeverLeavesItsBounds() {
         AdmissionConfig narrow = new AdmissionConfig(true, 10, 12, 50, Duration.ofMillis(1));
         SimulatedPool bounded = new SimulatedPool(narrow, 2, 10);

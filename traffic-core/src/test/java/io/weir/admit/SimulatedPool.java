@@ -30,12 +30,15 @@ final class SimulatedPool {
     private int workers;
     private double serviceMillis;
     private double errors;
+    private double patienceMillis = Double.MAX_VALUE;
+    private final ArrayDeque<Request> asked = new ArrayDeque<>();
     private long now = Long.MAX_VALUE - 5_000_000_000L;
 
     private static final class Request {
         private final Priority priority;
         private final long begin;
         private final boolean error;
+        private boolean gone;
         private long end;
 
         private Request(Priority priority, long begin, boolean error) {
@@ -126,6 +129,26 @@ final class SimulatedPool {
         errors = share;
     }
 
+    /** Clients go away after so long; the work for them is done all the same. */
+    void patience(double millis) {
+        patienceMillis = millis;
+    }
+
+    private void goAway() {
+        while (!asked.isEmpty()) {
+            Request oldest = asked.peek();
+            if (oldest.end != 0 && oldest.end - now <= 0 || oldest.gone) {
+                asked.remove();
+            } else if (now - oldest.begin > patienceMillis * 1e6) {
+                asked.remove();
+                oldest.gone = true;
+                admission.abandon(oldest.priority, now - oldest.begin);
+            } else {
+                return;
+            }
+        }
+    }
+
     /**
      * Offers requests for a while.
      *
@@ -143,10 +166,13 @@ final class SimulatedPool {
             if (first != null && first.end - next <= 0) {
                 now = first.end;
                 atWork.remove();
-                admission.leave(first.priority, first.error ? -1 : now - first.begin);
-                if (!first.error) {
-                    times.add((now - first.begin) / 1e6);
+                if (!first.gone) {
+                    admission.leave(first.priority, first.error ? -1 : now - first.begin);
+                    if (!first.error) {
+                        times.add((now - first.begin) / 1e6);
+                    }
                 }
+                goAway();
                 work();
                 continue;
             }
@@ -155,7 +181,12 @@ final class SimulatedPool {
             Priority priority = priority();
             offered.merge(priority, 1, Integer::sum);
             if (admission.tryEnter(priority)) {
-                queue.add(new Request(priority, now, random.nextDouble() < errors));
+                Request request = new Request(priority, now, random.nextDouble() < errors);
+                queue.add(request);
+                if (patienceMillis < Double.MAX_VALUE) {
+                    asked.add(request);
+                }
+                goAway();
                 work();
             } else {
                 refused.merge(priority, 1, Integer::sum);

@@ -55,6 +55,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
 
     public StreamClientSide(
             Listener listener, Gate gate, WireLoop loop, Channel channel, VirtualServer server) {
+        super(channel);
         this.listener = listener;
         this.gate = gate;
         this.loop = loop;
