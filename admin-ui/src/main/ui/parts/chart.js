@@ -12,11 +12,19 @@ class Chart extends Plain {
     super.connectedCallback();
     this.watch = new ResizeObserver(() => this.plot?.setSize(this.size()));
     this.watch.observe(this);
+    // Colours are drawn, so another scheme needs another drawing.
+    this.scheme = matchMedia('(prefers-color-scheme: dark)');
+    this.redraw = () => {
+      this.drawn = null;
+      this.requestUpdate();
+    };
+    this.scheme.addEventListener('change', this.redraw);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.watch.disconnect();
+    this.scheme.removeEventListener('change', this.redraw);
     this.plot?.destroy();
     this.plot = null;
   }
@@ -46,7 +54,7 @@ class Chart extends Plain {
       probe.style.color = `var(${name})`;
       return getComputedStyle(probe).color;
     };
-    const axis = {stroke: colour('--quiet'), grid: {stroke: colour('--line')}, ticks: {stroke: colour('--line')}};
+    const axis = {stroke: colour('--quiet'), grid: {stroke: colour('--line'), width: 1}, ticks: {stroke: colour('--line'), width: 1}};
     this.plot = new uPlot(
       {
         ...this.size(),
