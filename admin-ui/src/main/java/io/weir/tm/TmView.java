@@ -42,7 +42,7 @@ final class TmView {
 
     @SuppressWarnings(
             "ReferenceEquality") // a configuration in force is one object; comparing all of it is
-                                 // dear
+    // dear
     private ObjectNode document() {
         WeirConfig config = control.config();
         Seen known = seen;

@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** The REST API over a managed store with an event log, and {@code root} signed in. */
-final class RestRig implements AutoCloseable {
+final class RestRig {
 
     static final Author ROOT = new Author("root", Author.Channel.COMMAND_LINE, "");
     static final String PASSWORD = "correct horse battery";
@@ -106,8 +106,7 @@ final class RestRig implements AutoCloseable {
         return "Authorization: Bearer " + root + "\r\n";
     }
 
-    @Override
-    public void close() throws Exception {
+    void close() throws Exception {
         door.close();
         alerting.stop(Duration.ofSeconds(30));
         events.close();

@@ -26,6 +26,7 @@ import io.weir.testkit.AdminDoor;
 import io.weir.testkit.AdminDoor.Answer;
 import io.weir.testkit.MemoryTempDir;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -44,6 +45,7 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -57,7 +59,7 @@ class RestTest {
 
     private final RecordingEvents events = new RecordingEvents();
     private final ManualTicker ticker = new ManualTicker();
-    private RecordingPlane plane;
+    private @Nullable RecordingPlane plane;
     private Control control;
     private Users users;
     private AdminDoor door;
@@ -313,7 +315,8 @@ class RestTest {
         assertThat(seen.size()).isEqualTo(1);
         assertThat(seen.get(0).get("note").stringValue()).isEqualTo("mine");
         assertThat(json(ask("GET", "tokens", "")).get("tokens").size()).isEqualTo(2);
-        String roots = users.book().users().get("root").tokens().getFirst().id();
+        String roots =
+                Objects.requireNonNull(users.book().users().get("root")).tokens().getFirst().id();
         assertThat(asking("DELETE", "tokens/" + roots, "", "", token).status()).isEqualTo(403);
         String pats = seen.get(0).get("id").stringValue();
         assertThat(asking("DELETE", "tokens/" + pats, "", "", token).status()).isEqualTo(204);
@@ -323,7 +326,7 @@ class RestTest {
 
     @Test
     void aRuleThatIsNoProgramIsRefusedAtItsLineByADryRunToo() throws Exception {
-        plane.unsound("%%%");
+        Objects.requireNonNull(plane).unsound("%%%");
         for (boolean dryRun : new boolean[] {true, false}) {
             Answer refused = ask("POST", "changes", rule("1;%%%", dryRun));
             assertThat(refused.status()).isEqualTo(422);
@@ -338,7 +341,7 @@ class RestTest {
         assertThat(control.config().rules()).isEmpty();
         assertThat(ask("POST", "changes", rule("1;", true)).status()).isEqualTo(200);
         assertThat(ask("POST", "changes", rule("1;", false)).status()).isEqualTo(200);
-        plane.unsound("1;");
+        Objects.requireNonNull(plane).unsound("1;");
         assertThat(put("pools/more", "{\"nodes\":[\"m:80\"]}").status()).isEqualTo(201);
     }
 

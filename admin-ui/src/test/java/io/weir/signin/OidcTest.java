@@ -160,7 +160,7 @@ class OidcTest {
         String session = cookie(back, "weir");
         assertThat(door.ask("GET", "/api/v1/me", "Cookie: " + session + "\r\n", "").body())
                 .isEqualTo("alice");
-        User alice = users.book().users().get("alice");
+        User alice = Objects.requireNonNull(users.book().users().get("alice"));
         assertThat(alice.roles()).containsExactly("operator");
         assertThat(alice.source()).isEqualTo(User.Source.OIDC);
         assertThat(tokenForm).contains("grant_type=authorization_code").contains("code=the-code");

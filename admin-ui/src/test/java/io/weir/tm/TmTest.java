@@ -44,6 +44,7 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 class TmTest {
@@ -242,9 +243,7 @@ class TmTest {
                 JSON.readTree("{\"properties\":{\"basic\":{\"request_rules\":[\"/greet\"]}}}");
         assertThat(put("virtual_servers/shop", use).status()).isEqualTo(200);
         assertThat(
-                        control.config()
-                                .virtualServers()
-                                .get("shop")
+                        Objects.requireNonNull(control.config().virtualServers().get("shop"))
                                 .requestRules()
                                 .getFirst()
                                 .enabled())

@@ -20,9 +20,9 @@ final class LocationFile {
 
     /** Says what is known about a block, such as {@code 10.0.0.0/8}. */
     LocationFile put(String block, Map<String, Object> what) {
-        String[] parts = block.split("/");
+        String[] parts = block.split("/", 2);
         int address = 0;
-        for (String octet : parts[0].split("\\.")) {
+        for (String octet : parts[0].split("\\.", -1)) {
             address = address << 8 | Integer.parseInt(octet);
         }
         offsets.add(data.size());

@@ -193,7 +193,7 @@ class StreamedAnswersTest {
                                 http.stream.finishResponse('|' + length);
                                 """)
                         .start(WEIR);
-        try (RawClient client = RawClient.to(weir.port()).patience(Duration.ofSeconds(120))) {
+        try (RawClient client = RawClient.to(weir.port()).patience(Duration.ofMinutes(2))) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             client.head("GET");
             long ahead =
