@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  * the browser, and a page on which the first user has signed in. One for all tests of a run, so
  * each test leaves what it found.
  */
+@SuppressWarnings("try") // closed once, at the end of the run, by what may be interrupted
 public final class Desk implements AutoCloseable {
 
     static final String PASSWORD = "correct horse battery";

@@ -279,7 +279,8 @@ final class Page {
 
     /** Types key by key, as those editors need that offer to complete a word. */
     void typeKeys(String value) {
-        for (char c : value.toCharArray()) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
             if (c == '\n') {
                 enter();
                 continue;
