@@ -49,10 +49,8 @@ class RateTest {
         for (int i = 0; i < 4; i++) {
             int queued = i;
             clients.add(WEIR.closing(RawClient.to(weir.port())).send(String.format(GET, i)));
-            if (i > 0) {
-                // In order, so that the answers can be told apart.
-                Await.until("request " + i, () -> pace(weir).entered() == queued + 1);
-            }
+            // In order, so that the answers can be told apart.
+            Await.until("request " + i, () -> pace(weir).entered() == queued + 1);
         }
         long begun = System.nanoTime();
         RawClient late = WEIR.closing(RawClient.to(weir.port()));

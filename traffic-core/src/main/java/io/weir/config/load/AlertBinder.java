@@ -50,7 +50,7 @@ final class AlertBinder {
     static ThresholdConfig threshold(String name, Section s) {
         return new ThresholdConfig(
                 name,
-                s.has("counter") ? s.text("counter") : "",
+                Objects.requireNonNullElse(s.textOrNull("counter"), ""),
                 s.texts("labels"),
                 s.numberOrNull("above"),
                 s.numberOrNull("below"),

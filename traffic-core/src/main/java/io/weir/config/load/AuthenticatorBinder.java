@@ -5,6 +5,7 @@ import io.weir.config.Secret;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Objects;
 
 /** Makes and writes the section {@code authenticators}; see {@link Binder}. */
 final class AuthenticatorBinder {
@@ -14,7 +15,7 @@ final class AuthenticatorBinder {
     static AuthenticatorConfig bind(String name, Section s, TlsBinder files) {
         return new AuthenticatorConfig(
                 name,
-                s.text("server"),
+                Objects.requireNonNullElse(s.textOrNull("server"), ""),
                 s.flag("start-tls"),
                 files.file(s, "ca-file"),
                 s.textOrNull("user"),
