@@ -67,7 +67,7 @@ final class SoapRig implements AutoCloseable {
         events = BoundedEventBus.start(ticker);
         Path logs = Files.createDirectories(directory.resolve("log"));
         Path state = Files.createDirectories(directory.resolve("state"));
-        Metrics metrics = new Metrics(1);
+        Metrics metrics = new Metrics(Runtime.getRuntime().availableProcessors());
         NodeNames names =
                 NodeNames.of(Map.of("localhost", List.of(InetAddress.getLoopbackAddress())));
         AccessLogs accessLogs = new AccessLogs(logs, ticker, events);
