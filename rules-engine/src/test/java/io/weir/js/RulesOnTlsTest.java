@@ -35,7 +35,7 @@ class RulesOnTlsTest {
                         .global("tls-engine: " + engine)
                         .virtualServer(
                                 "tls: {certificate: server.pem, key: server.key,"
-                                    + " client-certificate: request, client-ca-file: ca.pem}")
+                                        + " client-certificate: request, client-ca-file: ca.pem}")
                         .request(
                                 """
                                 http.sendResponse(200, 'text/plain', [ssl.serverCertCommonName(),
