@@ -83,6 +83,8 @@ final class Browser implements AutoCloseable {
                                 "--disable-background-networking",
                                 "--disable-component-extensions-with-background-pages",
                                 "--disable-sync",
+                                // Else it drops changes of pages beyond 200 in ten seconds.
+                                "--disable-ipc-flooding-protection",
                                 "--disable-features=Translate,OptimizationHints,OptimizationGuideOnDeviceModel,MediaRouter",
                                 "--force-prefers-reduced-motion",
                                 "--mute-audio",

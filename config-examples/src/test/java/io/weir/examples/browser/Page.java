@@ -100,15 +100,26 @@ final class Page {
     /** Goes to a page of Weir, by what stands behind the hash, and waits for its heading. */
     void go(String route, String heading) {
         run("location.hash = " + text("#/" + route));
-        Await.until(
-                "the page " + route + " with the heading " + heading,
-                Browser.PATIENCE,
-                () ->
-                        is(
-                                "document.querySelector('main h1')?.textContent.startsWith("
-                                        + text(heading)
-                                        + ") && !document.querySelector('main')"
-                                        + ".textContent.includes('Asking Weir')"));
+        String what = "the page " + route + " with the heading " + heading;
+        try {
+            Await.until(
+                    what,
+                    Browser.PATIENCE,
+                    () ->
+                            is(
+                                    "document.querySelector('main h1')?.textContent.startsWith("
+                                            + text(heading)
+                                            + ") && !document.querySelector('main')"
+                                            + ".textContent.includes('Asking Weir')"));
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    e.getMessage()
+                            + "; the browser says "
+                            + complaints()
+                            + "; there is: "
+                            + words(),
+                    e);
+        }
     }
 
     /** Waits until these words can be read. */
@@ -116,7 +127,13 @@ final class Page {
         try {
             Await.until("'" + words + "'", Browser.PATIENCE, () -> reads(words));
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "; there is: " + words(), e);
+            throw new AssertionError(
+                    e.getMessage()
+                            + "; the browser says "
+                            + complaints()
+                            + "; there is: "
+                            + words(),
+                    e);
         }
     }
 
@@ -208,7 +225,13 @@ final class Page {
                         return !found.isNull();
                     });
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "; there is: " + words(), e);
+            throw new AssertionError(
+                    e.getMessage()
+                            + "; the browser says "
+                            + complaints()
+                            + "; there is: "
+                            + words(),
+                    e);
         }
         for (String type : List.of("mouseMoved", "mousePressed", "mouseReleased")) {
             ask(
