@@ -11,14 +11,14 @@ const MOST = 500;
 /** What each letter means; as operators of ZXTM know them. */
 const STATES = {
   R: 'reads from the client', X: 'runs a rule', c: 'connects to a node, or waits for one', w: 'writes to the node', r: 'reads from the node',
-  W: 'writes to the client', C: 'closes', K: 'is kept for the next request',
+  W: 'writes to the client', C: 'closes', K: 'is kept for the next request', E: 'has ended within the last minute',
 };
 
 const COLUMNS = ['state', 'kind', 'virtualServer', 'client', 'listener', 'pool', 'node', 'since', 'idleMillis', 'bytesIn', 'bytesOut', 'requests', 'url', 'status', 'retries', 'rule'];
 
-/** The client connections that are open now, each with what it waits for. */
+/** The client connections that are open now, each with what it waits for, and exchanges that have just ended. */
 class Connections extends Asking {
-  query = {};
+  query = {ended: true};
 
   get period() {
     return 3000;
@@ -39,6 +39,7 @@ class Connections extends Asking {
     };
     return html`${activityTop('connections', html`<button ?disabled=${!this.answer} @click=${() => this.keep()}>Download as a table</button>`)}
       <form class="row" @submit=${(e) => e.preventDefault()}>
+        <label>Show <select @change=${put('ended')}><option value="true">open and just ended</option><option value="">only open ones</option></select></label>
         <label>State <select @change=${put('state')}><option value="">any</option>
           ${Object.entries(STATES).map(([letter, text]) => html`<option value=${letter}>${letter}: ${text}</option>`)}</select></label>
         <label>Virtual server <input @change=${put('virtual-server')}></label>
@@ -49,18 +50,19 @@ class Connections extends Asking {
   }
 
   draw() {
-    const {connections, total} = this.answer;
+    const {connections, total, ended} = this.answer;
     return connections.length === 0
       ? nothingThere('No connection fits.')
-      : html`<p role="status">${total > connections.length ? `${count(connections.length)} of ${count(total)} connections` : `${count(total)} connections`}</p>
+      : html`<p role="status">${total > connections.length ? `${count(connections.length)} of ${count(total)} connections` : `${count(total)} connections`}${ended ? `, ${count(ended)} of them ended` : ''}</p>
         <table><thead><tr><th>State</th><th>Kind</th><th>Virtual server</th><th>Client</th><th>Node</th><th>Since</th><th class="n">Idle</th>
-          <th class="n">In</th><th class="n">Out</th><th class="n">Requests</th><th>Request</th></tr></thead><tbody>
+          <th class="n">In</th><th class="n">Out</th><th class="n">Requests</th><th>Status</th><th>Request</th></tr></thead><tbody>
         ${connections.map((c) => html`<tr><td><abbr title=${STATES[c.state] ?? ''}><strong>${c.state}</strong></abbr></td><td>${c.kind}</td><td>${c.virtualServer}</td>
           <td><code>${c.client}</code></td><td>${c.node ? html`<code>${c.node}</code><small>${c.pool}</small>` : '–'}</td>
           <td class="time">${time(c.since)}</td><td class="n">${milliseconds(c.idleMillis)}</td><td class="n">${bytes(c.bytesIn)}</td><td class="n">${bytes(c.bytesOut)}</td>
           <td class="n">${count(c.requests)}</td>
+          <td>${c.status || '–'}</td>
           <td>${c.url ? html`<code class="wide">${c.url}</code>` : '–'}
-            ${c.rule ? html`<small>in the rule <a href=${href('catalogs', 'rules', c.rule)}>${c.rule}</a></small>` : nothing}
+            ${c.rule ? html`<small>${c.state === 'E' ? 'after' : 'in'} the rule <a href=${href('catalogs', 'rules', c.rule)}>${c.rule}</a></small>` : nothing}
             ${c.retries ? html`<small>${c.retries} retries</small>` : nothing}</td></tr>`)}</tbody></table>
         <details><summary>What the letters mean</summary><dl>${Object.entries(STATES).map(([letter, text]) => html`<dt><strong>${letter}</strong></dt><dd>${text}</dd>`)}</dl></details>`;
   }

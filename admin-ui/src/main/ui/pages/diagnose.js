@@ -34,6 +34,9 @@ class Diagnose extends Live {
   }
 
   async ask() {
+    if (document.hidden && this.rows) {
+      return;
+    }
     try {
       const answer = this.tab === 'audit' ? await api.audit(500) : await api.events(500);
       this.rows = Array.isArray(answer) ? answer : (answer.events ?? answer.entries ?? []);

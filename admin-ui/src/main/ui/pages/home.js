@@ -22,7 +22,7 @@ class Home extends Live {
   }
 
   async ask() {
-    if (access.may('events', 'read')) {
+    if (access.may('events', 'read') && !(document.hidden && this.events)) {
       this.events = await api.events(200).catch(() => this.events);
     }
   }

@@ -1,9 +1,14 @@
 import {html, nothing} from 'lit';
-import {api} from '../parts/api.js';
+import {api, PROVIDER} from '../parts/api.js';
 import {Plain} from '../parts/element.js';
 
 class SignIn extends Plain {
-  static properties = {problem: {state: true}, busy: {state: true}};
+  static properties = {problem: {state: true}, busy: {state: true}, provider: {state: true}};
+
+  connectedCallback() {
+    super.connectedCallback();
+    api.waysIn().then((ways) => (this.provider = ways.includes('oidc')));
+  }
 
   async submit(event) {
     event.preventDefault();
@@ -32,6 +37,7 @@ class SignIn extends Plain {
           : nothing}
         ${this.problem ? html`<p class="notice bad" role="alert">${this.problem.message}</p>` : nothing}
         <button class="primary" ?disabled=${this.busy}>Sign in</button>
+        ${this.provider ? html`<a class="button" href=${PROVIDER}>Sign in with OpenID Connect</a>` : nothing}
         <p class="quiet">First time here? Weir has printed a secret for the user <code>admin</code> when it started.</p>
       </form>
     </main>`;

@@ -5,6 +5,7 @@ import {Asking} from '../parts/asking.js';
 import {agree, ask} from '../parts/dialog.js';
 import {Live} from '../parts/element.js';
 import {count, duration, time} from '../parts/format.js';
+import {inquire} from '../parts/inquire.js';
 import {live} from '../parts/live.js';
 import {heading, light, nothingThere, tabs, waiting} from '../parts/pieces.js';
 
@@ -65,9 +66,30 @@ export const diff = (text) => html`<pre class="diff" tabindex="0">${String(text)
 </span>`)}</pre>`;
 
 class Process extends Live {
+  static properties = {ending: {state: true}};
+
+  actions() {
+    return html`
+      ${access.may('process', 'read') ? html`<a class="button" href=${api.reportUrl} download>Support report</a>` : nothing}
+      ${access.may('process') ? html`
+        <button @click=${() => this.end('Start again', html`<p>Weir stops taking connections, lets those that are open end, and starts
+          anew with what the configuration says then. Until it has, nobody is served by this Weir. Nothing happens when the configuration is in error.</p>`,
+          api.restart, 'Weir starts again. This page is there again when it has.')}>Start again …</button>
+        <button class="danger" @click=${() => this.end('Stop', html`<p>Weir stops taking connections, lets those that are open end, and
+          stops for good. These pages go, too: somebody at the machine has to start it.</p>`,
+          api.stop, 'Weir stops.')}>Stop …</button>` : nothing}`;
+  }
+
+  async end(name, text, act, said) {
+    if (await inquire(name, {}, () => text, {next: name, act})) {
+      this.ending = said;
+    }
+  }
+
   render() {
     const s = live.status;
-    return html`${systemTop('process')}
+    return html`${systemTop('process', this.actions())}
+      ${this.ending ? html`<p class="notice warn" role="status">${this.ending}</p>` : nothing}
       ${!s ? waiting() : html`<dl>
         <dt>Health</dt><dd>${s.health.ready ? (s.health.degraded ? light('warn', 'degraded') : light('good', 'well')) : light('bad', 'not ready')}
           ${(s.health.reasons ?? []).map((r) => html`<small>${r}</small>`)}</dd>

@@ -2,6 +2,9 @@
 
 const ROOT = '/api/v1';
 
+/** Where a browser goes that signs in at a provider of OpenID Connect. */
+export const PROVIDER = `${ROOT}/session/oidc`;
+
 /** What the server has against a call; `detail` is meant for people. */
 export class Problem extends Error {
   constructor(status, body) {
@@ -72,6 +75,8 @@ export const api = {
     csrf = session.csrf ?? null;
     return session;
   },
+  /** How one can sign in, before anybody has: `password`, `oidc`. */
+  waysIn: () => call('GET', '/session').then(() => [], (problem) => problem.body['sign-in'] ?? []),
   /** `chosen` is another password from now on, which a one-time secret needs. */
   async signIn(user, password, chosen) {
     const session = await call('POST', '/session', {body: {user, password, 'new-password': chosen || undefined}});
@@ -132,6 +137,9 @@ export const api = {
   /** The end of a log file. */
   log: (name, bytes = 65536) => call('GET', `/logs/${enc(name)}?bytes=${bytes}`, {headers: {Accept: 'text/plain'}}),
   logUrl: (name) => `${ROOT}/logs/${enc(name)}?whole=true`,
+  reportUrl: `${ROOT}/process/report`,
+  restart: () => call('POST', '/process/restart'),
+  stop: () => call('POST', '/process/stop'),
   exchanges: (query, signal) => call('GET', `/exchanges?${new URLSearchParams(query)}`, {signal}),
   exchange: (id) => call('GET', `/exchanges/${enc(id)}`),
   connections: (query, signal) => call('GET', `/connections?${new URLSearchParams(query)}`, {signal}),

@@ -35,6 +35,7 @@ final class Api {
         all.addAll(new StreamsApi(control, context.directories().log()).operations());
         all.addAll(new AlertsApi(control).operations());
         all.addAll(new RulesApi().operations());
+        all.addAll(new ProcessApi(context).operations());
         all.addAll(new TokensApi(context.users(), context.ticker()).operations());
         all.addAll(new UsersApi(context.users()).operations());
         all.addAll(new RolesApi(context.users(), kinds(all, sections)).operations());

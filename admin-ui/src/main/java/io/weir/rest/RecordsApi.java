@@ -177,7 +177,7 @@ final class RecordsApi {
                 new LinePages.Page(List.of(), page.next(), page.more(), page.lost()));
     }
 
-    private static List<Object> entries(List<AuditEntry> entries) {
+    static List<Object> entries(List<AuditEntry> entries) {
         List<Object> list = new ArrayList<>();
         for (AuditEntry each : entries) {
             list.add(

@@ -74,7 +74,7 @@ final class Router implements AdminHandler {
                                 : operation.kind();
                 request.mustBeAllowed(kind, permission);
             }
-            return operation.call().answer(request);
+            return Compression.of(request.http(), operation.call().answer(request));
         } catch (BadRequestException e) {
             String message = String.valueOf(e.getMessage());
             if (e.status() == 403) {

@@ -77,7 +77,8 @@ final class TrafficApi {
                                 "listConnections",
                                 "/v1/connections",
                                 "connections",
-                                "The client connections that are open now",
+                                "The client connections that are open now, and exchanges that have"
+                                        + " just ended",
                                 this::connections)
                         .taking(
                                 "virtual-server",
@@ -87,9 +88,11 @@ final class TrafficApi {
                                 "client",
                                 "only those of this IP address",
                                 "state",
-                                "only those in this state: R, X, c, w, r, W, C or K",
+                                "only those in this state: R, X, c, w, r, W, C, K or E",
                                 "max",
-                                "how many at most; 500 unless said"));
+                                "how many at most of each, open and ended; 500 unless said",
+                                "ended",
+                                "true for exchanges of the last minute, too"));
         list.add(
                 Operation.get(
                         "listSeries",
@@ -200,6 +203,7 @@ final class TrafficApi {
                                         request.parameter("node"),
                                         request.parameter("client"),
                                         request.parameter("state"),
-                                        request.number("max", 500, MOST)))));
+                                        request.number("max", 500, MOST),
+                                        request.flag("ended")))));
     }
 }

@@ -99,8 +99,15 @@ final class OidcHandler implements AdminHandler {
         return word.length() > 64 ? word.substring(0, 64) : word;
     }
 
+    /** Somebody with a browser reads this, and needs a way back. */
     private static AdminResponse page(int status, String text) {
-        return AdminResponse.text(status, "text/plain", text + "\n");
+        String safe = text.replace("&", "&amp;").replace("<", "&lt;");
+        return AdminResponse.text(
+                status,
+                "text/html",
+                "<!doctype html>\n<html lang=\"en\"><title>Sign-in – Weir</title>\n<p>"
+                        + safe
+                        + "</p>\n<p><a href=\"/\">Back to the sign-in page</a></p></html>\n");
     }
 
     /** The browser comes back from another site, so the cookie cannot be for this site only. */

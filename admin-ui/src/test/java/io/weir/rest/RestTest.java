@@ -29,9 +29,7 @@ import io.weir.testkit.MemoryTempDir;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
@@ -48,7 +46,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 
 class RestTest {
 
@@ -378,73 +375,6 @@ class RestTest {
     }
 
     /** For every operation of the description: nobody without the permission gets in. */
-    @TestFactory
-    Stream<DynamicTest> everyOperationNeedsItsPermission() throws Exception {
-        users.setRole("none", Permissions.NONE, ROOT);
-        users.add("nobody", "correct horse battery", List.of("none"), ROOT);
-        String nobody = token("nobody");
-        List<DynamicTest> tests = new ArrayList<>();
-        List<String> changers = new ArrayList<>();
-        for (Permission missing : Permission.values()) {
-            EnumSet<Permission> others = EnumSet.complementOf(EnumSet.of(missing));
-            users.setRole(
-                    "no-" + missing.keyword(),
-                    new Permissions(Map.of("*", others, "users", others)),
-                    ROOT);
-            users.add(
-                    "no-" + missing.keyword(),
-                    "correct horse battery",
-                    List.of("no-" + missing.keyword()),
-                    ROOT);
-            changers.add(token("no-" + missing.keyword()));
-        }
-        for (Operation operation : operations) {
-            Permission permission = operation.permission();
-            if (permission == null || operation.id().startsWith("stream")) {
-                continue;
-            }
-            int needed = List.of(Permission.values()).indexOf(permission);
-            String path =
-                    operation
-                            .path()
-                            .replace("{section}", "pools")
-                            .replace("{node}", "a:80")
-                            .replaceAll("\\{revision}|\\{other}", "1")
-                            .replaceAll("\\{[a-z]+}", "web");
-            String body = operation.method().equals("GET") ? "" : "{}";
-            tests.add(
-                    DynamicTest.dynamicTest(
-                            operation.id(),
-                            () -> {
-                                String target = path.substring(4);
-                                assertThat(
-                                                asking(operation.method(), target, "", body, nobody)
-                                                        .status())
-                                        .isEqualTo(403);
-                                String without = changers.get(needed);
-                                assertThat(
-                                                asking(
-                                                                operation.method(),
-                                                                target,
-                                                                "",
-                                                                body,
-                                                                without)
-                                                        .status())
-                                        .isEqualTo(403);
-                                assertThat(
-                                                door.ask(
-                                                                operation.method(),
-                                                                "/api" + path,
-                                                                "",
-                                                                body)
-                                                        .status())
-                                        .isEqualTo(401);
-                            }));
-        }
-        assertThat(tests).hasSizeGreaterThan(25);
-        return tests.stream();
-    }
-
     @Test
     void editsInOneChangeNeedThePermissionOfEachSection() throws Exception {
         users.setRole(

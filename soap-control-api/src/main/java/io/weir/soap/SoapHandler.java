@@ -3,6 +3,7 @@ package io.weir.soap;
 import io.weir.admin.AdminHandler;
 import io.weir.admin.AdminRequest;
 import io.weir.admin.AdminResponse;
+import io.weir.admin.Caller;
 import io.weir.admin.Permission;
 import io.weir.control.Author;
 import io.weir.soap.call.Dispatcher;
@@ -96,17 +97,19 @@ final class SoapHandler implements AdminHandler, AutoCloseable {
     }
 
     private static Peer peer(AdminRequest request) {
-        return new Peer(
-                Author.of(request.caller(), Author.Channel.SOAP),
-                (section, access) ->
-                        request.caller()
-                                .allows(
-                                        section,
-                                        switch (access) {
-                                            case READ -> Permission.READ;
-                                            case CHANGE -> Permission.CHANGE;
-                                            case OPERATE -> Permission.OPERATE;
-                                        }));
+        return new Peer(Author.of(request.caller(), Author.Channel.SOAP), rights(request.caller()));
+    }
+
+    /** What a caller may do here: the same as everywhere else. */
+    static Peer.Rights rights(Caller caller) {
+        return (section, access) ->
+                caller.allows(
+                        section,
+                        switch (access) {
+                            case READ -> Permission.READ;
+                            case CHANGE -> Permission.CHANGE;
+                            case OPERATE -> Permission.OPERATE;
+                        });
     }
 
     private CxfEndpoint endpoint() {

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
@@ -40,8 +39,7 @@ public final class Control {
     private final Decisions decisions;
     private final Revisions revisions;
     private final Instant started;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-
+    private final Ending ending;
     private final Traffic traffic;
     private volatile Actions actions = Actions.NONE;
 
@@ -49,6 +47,7 @@ public final class Control {
         this.core = core;
         this.decisions = new Decisions(core);
         this.revisions = new Revisions(core);
+        this.ending = new Ending(core);
         this.traffic = new Traffic(core.plane, this::config, this::overlay);
         this.started = core.ticker.now();
         core.audit.reportTo(trouble -> core.report("audit record", trouble));
@@ -209,19 +208,7 @@ public final class Control {
 
     /** What a reload would find now. */
     public CheckReport check() {
-        core.lock.lock();
-        try {
-            ConfigSource.Candidate candidate = core.source.read();
-            try {
-                WeirConfig config = core.judged(candidate, false);
-                return new CheckReport(
-                        candidate.problems(), null, !config.equals(core.state.config()));
-            } catch (RefusedException e) {
-                return new CheckReport(candidate.problems(), e.problem(), false);
-            }
-        } finally {
-            core.lock.unlock();
-        }
+        return core.found();
     }
 
     /**
@@ -489,28 +476,16 @@ public final class Control {
      * @return whether everything ended by itself
      */
     public boolean stop(@Nullable Duration deadline, Author author) {
-        core.lock.lock();
-        try {
-            if (core.state.stopping()) {
-                return true;
-            }
-            core.saveLastGood();
-            core.state = core.state.stop();
-        } finally {
-            core.lock.unlock();
-        }
-        core.audit.accepted(author, "stop", List.of(), "");
-        core.events.emit(EventTag.STOPPING, "Weir stops, asked by " + author);
-        try {
-            return core.plane.stop(
-                    deadline == null ? core.state.config().global().stopTimeout() : deadline);
-        } finally {
-            stopped.countDown();
-        }
+        return ending.stop(deadline, author);
+    }
+
+    /** Stopping and starting again. */
+    public Ending ending() {
+        return ending;
     }
 
     /** Waits until the traffic has ended by {@link #stop}. */
     public void awaitStop() throws InterruptedException {
-        stopped.await();
+        ending.await();
     }
 }

@@ -134,6 +134,22 @@ final class Core {
         }
     }
 
+    /** What a reload would find now. */
+    CheckReport found() {
+        lock.lock();
+        try {
+            ConfigSource.Candidate candidate = source.read();
+            try {
+                WeirConfig config = judged(candidate, false);
+                return new CheckReport(candidate.problems(), null, !config.equals(state.config()));
+            } catch (RefusedException e) {
+                return new CheckReport(candidate.problems(), e.problem(), false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void mustRun() throws RefusedException {
         if (state.stopping()) {
             throw new RefusedException(new ControlProblem.Unavailable("Weir is stopping"));

@@ -53,6 +53,7 @@ public final class TrafficQueries {
      * A query for connections; null for any.
      *
      * @param state a letter
+     * @param ended whether exchanges that have just ended are wanted, too
      * @throws RefusedException when a word is not allowed
      */
     public static ConnectionQuery connections(
@@ -60,13 +61,14 @@ public final class TrafficQueries {
             @Nullable String node,
             @Nullable String client,
             @Nullable String state,
-            int max)
+            int max,
+            boolean ended)
             throws RefusedException {
         ConnectionState wanted = state == null ? null : ConnectionState.of(state);
         if (state != null && wanted == null) {
-            throw invalid("state", state, "one of the letters R, X, c, w, r, W, C and K");
+            throw invalid("state", state, "one of the letters R, X, c, w, r, W, C, K and E");
         }
-        return new ConnectionQuery(virtualServer, node(node), client(client), wanted, max);
+        return new ConnectionQuery(virtualServer, node(node), client(client), wanted, max, ended);
     }
 
     /**

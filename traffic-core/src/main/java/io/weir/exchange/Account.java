@@ -95,6 +95,7 @@ public final class Account {
             line.show(x);
             lines.log(line);
         }
+        x.context().justEnded().add(x);
         Keeper keeps = keeper;
         if (keeps != null) {
             keeps.ended(x);
@@ -117,6 +118,7 @@ public final class Account {
         if (lines != null && !x.record().unlogged) {
             lines.log(new StreamLogRecord(x));
         }
+        x.context().justEnded().add(x);
         Keeper keeps = keeper;
         if (keeps != null) {
             keeps.ended(x);
@@ -168,13 +170,18 @@ public final class Account {
     /**
      * A request was refused by the codec before an exchange could begin.
      *
-     * @param fault what was wrong with it
+     * @param request lent for the call only
      */
-    public void refused(LoopContext loop, TrafficFault fault) {
+    public void refused(LoopContext loop, RefusedRequest request) {
+        TrafficFault fault = request.fault();
         VirtualServerCounts counts = metrics.onLoop(loop.index());
         counts.exchangeBegan();
         counts.exchangeEnded(fault.status(), 0, -1);
         counts.fault(fault.metric());
         LOG.debug("virtual server {} refused a request: {}", metrics.name(), fault.text());
+        Keeper keeps = keeper;
+        if (keeps != null) {
+            keeps.refused(loop, metrics.name(), request);
+        }
     }
 }

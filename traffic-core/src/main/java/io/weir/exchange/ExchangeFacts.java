@@ -55,6 +55,10 @@ abstract sealed class ExchangeFacts permits Exchange {
 
     /** Names the exchange in logs: the event loop and a number. Unique while the process lives. */
     public final String id() {
+        return id(loop, number);
+    }
+
+    static String id(LoopContext loop, long number) {
         return loop.index() + "-" + Long.toString(number, 36);
     }
 

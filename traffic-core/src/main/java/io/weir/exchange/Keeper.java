@@ -68,6 +68,13 @@ public final class Keeper {
         }
     }
 
+    /** A request was refused before an exchange could begin. */
+    void refused(LoopContext loop, String server, RefusedRequest request) {
+        if (config.errors() && mayWrite(loop)) {
+            kept.add(Transcript.of(request, loop, server));
+        }
+    }
+
     private @Nullable Reason reason(
             ExchangeRecord record, boolean failed, long answerNanos, long number) {
         Boolean wanted = record.keep;

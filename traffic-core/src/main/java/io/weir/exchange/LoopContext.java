@@ -23,6 +23,7 @@ public final class LoopContext {
     private final Ticker ticker;
     private final DeadlineWheel deadlines;
     private final Strain strain = new Strain();
+    private final JustEnded justEnded = new JustEnded();
     private long exchanges;
     private long nanos;
     private final ArrayDeque<RequestHead> requestHeads = new ArrayDeque<>();
@@ -71,6 +72,11 @@ public final class LoopContext {
     /** An event is about to be handled: reads the clock. */
     public void tick() {
         nanos = ticker.nanos();
+    }
+
+    /** The exchanges that ended last. */
+    public JustEnded justEnded() {
+        return justEnded;
     }
 
     /** What the process, and this event loop, have to bear. */

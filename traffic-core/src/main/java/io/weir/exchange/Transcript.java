@@ -96,6 +96,53 @@ final class Transcript {
                         0);
     }
 
+    /** A request that was refused before an exchange could begin. */
+    static KeptExchange of(RefusedRequest x, LoopContext loop, String server) {
+        ConnectionRecord connection = x.connection();
+        long now = loop.nanos();
+        long head = connection.headNanos() == 0 ? now : connection.headNanos();
+        boolean first = connection.requests() == 0;
+        Timeline timeline = new Timeline(first ? connection.openedNanos() : head);
+        if (first) {
+            timeline.until("tls", connection.securedNanos());
+            timeline.until("wait for request", head);
+        }
+        timeline.until("head", now);
+        RequestHead request = x.head();
+        return new KeptExchange(
+                ExchangeFacts.id(loop, loop.nextExchange()),
+                Instant.ofEpochMilli(
+                        loop.ticker().now().toEpochMilli()
+                                - TimeUnit.NANOSECONDS.toMillis(now - head)),
+                Reason.ERROR,
+                TimeUnit.NANOSECONDS.toMicros(now - head),
+                server,
+                new Client(
+                        x.forwarded().address(),
+                        x.remote().getPort(),
+                        address(x.local()),
+                        x.protocol()),
+                tls(x.tls()),
+                request == null
+                        ? null
+                        : new Request(
+                                request.methodName(),
+                                host(request),
+                                QueryNames.of(request.rawTarget())),
+                x.fault().status(),
+                x.fault().metric(),
+                x.fault().text(),
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                timeline.phases(),
+                new Bytes(request == null ? 0 : request.headLength(), 0, 0, 0));
+    }
+
     private KeptExchange write(
             Reason reason,
             String id,
@@ -241,12 +288,12 @@ final class Transcript {
                 : new Tls(of.version(), of.cipher(), of.serverName(), of.resumed());
     }
 
-    private static String host(RequestHead request) {
+    static String host(RequestHead request) {
         int at = request.find(FieldName.HOST, 0);
         return at < 0 ? "" : request.value(at);
     }
 
-    private static String address(InetSocketAddress of) {
+    static String address(InetSocketAddress of) {
         InetAddress address = of.getAddress();
         String host = address == null ? "unknown" : address.getHostAddress();
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + of.getPort();

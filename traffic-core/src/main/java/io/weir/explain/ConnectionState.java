@@ -13,7 +13,9 @@ public enum ConnectionState {
     WRITING_TO_CLIENT('W'),
     CLOSING('C'),
     /** Between two requests. */
-    KEEPING_ALIVE('K');
+    KEEPING_ALIVE('K'),
+    /** An exchange that ended within the last minute. */
+    ENDED('E');
 
     private final char letter;
 

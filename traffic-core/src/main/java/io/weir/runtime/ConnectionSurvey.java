@@ -8,6 +8,7 @@ import io.weir.wire.Listening;
 import io.weir.wire.WireLoop;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -46,16 +47,23 @@ final class ConnectionSurvey {
             Thread.currentThread().interrupt();
         }
         List<ConnectionView> views = new ArrayList<>();
+        List<ConnectionView> endedViews = new ArrayList<>();
         long total = 0;
+        long ended = 0;
         for (CompletableFuture<ConnectionListing> answer : asked) {
             if (answer.state() == Future.State.SUCCESS) {
                 ConnectionListing part = answer.resultNow();
                 total += part.total();
+                ended += part.ended();
+                endedViews.addAll(part.endedViews());
                 int room = query.max() - views.size();
                 views.addAll(part.views().subList(0, Math.min(room, part.views().size())));
             }
         }
-        return new ConnectionList(views, total);
+        // Each event loop has the latest first; so has the whole list.
+        endedViews.sort(Comparator.comparingLong(ConnectionView::idleMillis));
+        views.addAll(endedViews.subList(0, Math.min(query.max(), endedViews.size())));
+        return new ConnectionList(views, total + ended, ended);
     }
 
     private static void answer(
@@ -67,6 +75,7 @@ final class ConnectionSurvey {
             ConnectionListing listing = new ConnectionListing(query, loop.context());
             loop.describeClients(listing);
             listeners.forEach(each -> each.describe(loop, listing));
+            listing.addEnded();
             answer.complete(listing);
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);

@@ -3,6 +3,9 @@ package io.weir.wire;
 import io.netty.channel.Channel;
 import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.ForwardedClient;
+import io.weir.exchange.RefusedRequest;
+import io.weir.fault.TrafficFault;
+import io.weir.http.RequestHead;
 import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
@@ -85,6 +88,16 @@ public final class ConnectedClient {
     /** What came of the client's TLS handshake; null when it came in the clear. */
     public @Nullable ClientTls tls() {
         return tls;
+    }
+
+    /**
+     * A request of this client that was refused before an exchange could begin.
+     *
+     * @param head null unless it was whole
+     */
+    public RefusedRequest refused(TrafficFault fault, String protocol, @Nullable RequestHead head) {
+        return new RefusedRequest(
+                fault, remote(), local(), forwarded(), tls, protocol, record, head);
     }
 
     /** What is noted of the connection. */

@@ -1,8 +1,10 @@
 package io.weir.wire;
 
+import io.weir.config.NodeAddress;
 import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.ExchangeRecord;
+import io.weir.exchange.JustEnded;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.Stage;
 import io.weir.exchange.StreamLogRecord;
@@ -33,7 +35,9 @@ public final class ConnectionListing {
     private final ConnectionQuery query;
     private final LoopContext loop;
     private final List<ConnectionView> views = new ArrayList<>();
+    private final List<ConnectionView> endedViews = new ArrayList<>();
     private long total;
+    private long ended;
 
     public ConnectionListing(ConnectionQuery query, LoopContext loop) {
         this.query = query;
@@ -45,7 +49,17 @@ public final class ConnectionListing {
         return views;
     }
 
-    /** How many fit. */
+    /** Those that have just ended, the latest first; up to the same number. */
+    public List<ConnectionView> endedViews() {
+        return endedViews;
+    }
+
+    /** How many have just ended. */
+    public long ended() {
+        return ended;
+    }
+
+    /** How many are open. */
     public long total() {
         return total;
     }
@@ -116,6 +130,27 @@ public final class ConnectionListing {
         }
     }
 
+    /** Adds the exchanges of this event loop that have just ended, when they are asked for. */
+    public void addEnded() {
+        if (!query.ended()) {
+            return;
+        }
+        long now = loop.nanos();
+        for (JustEnded.Entry each : loop.justEnded().list(now)) {
+            if (fits(
+                    each.view().virtualServer(),
+                    each.client(),
+                    each.node(),
+                    ConnectionState.ENDED)) {
+                ended++;
+                if (endedViews.size() < query.max()) {
+                    long idle = Math.max(0, now - each.endNanos());
+                    endedViews.add(each.view().idleFor(TimeUnit.NANOSECONDS.toMillis(idle)));
+                }
+            }
+        }
+    }
+
     /** Counts what fits; whether there is room for it. */
     private boolean wanted(
             VirtualServer server,
@@ -124,15 +159,26 @@ public final class ConnectionListing {
             ConnectionState state) {
         PoolNode node = record == null ? null : record.node();
         boolean fits =
-                (query.virtualServer() == null || query.virtualServer().equals(server.name()))
-                        && (query.client() == null || query.client().equals(client.getAddress()))
-                        && (query.state() == null || query.state() == state)
-                        && (query.node() == null
-                                || node != null && query.node().equals(node.address()));
+                fits(
+                        server.name(),
+                        client.getAddress(),
+                        node == null ? null : node.address(),
+                        state);
         if (fits) {
             total++;
         }
         return fits && views.size() < query.max();
+    }
+
+    private boolean fits(
+            String server,
+            @Nullable InetAddress client,
+            @Nullable NodeAddress node,
+            ConnectionState state) {
+        return (query.virtualServer() == null || query.virtualServer().equals(server))
+                && (query.client() == null || query.client().equals(client))
+                && (query.state() == null || query.state() == state)
+                && (query.node() == null || query.node().equals(node));
     }
 
     private ConnectionView view(

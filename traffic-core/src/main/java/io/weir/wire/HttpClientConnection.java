@@ -379,7 +379,9 @@ final class HttpClientConnection extends ClientConnection {
     }
 
     private void refused(TrafficFault fault) {
-        home.server().account().refused(loop.context(), fault);
+        home.server()
+                .account()
+                .refused(loop.context(), client.refused(fault, "HTTP/1.1", request.refusedHead()));
         request.giveBackHead();
     }
 

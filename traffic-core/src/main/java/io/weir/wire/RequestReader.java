@@ -27,6 +27,7 @@ final class RequestReader {
     private long length;
     private boolean bodyComing;
     private boolean awaitsContinue;
+    private boolean whole;
 
     RequestReader(LoopContext context) {
         this.context = context;
@@ -49,6 +50,7 @@ final class RequestReader {
         if (h == null) {
             h = context.requestHead();
             head = h;
+            whole = false;
         }
         Head.Progress progress =
                 h.read(in, limits.maxHeaderLength(), limits.maxUrlLength(), limits.maxHeaders());
@@ -56,6 +58,7 @@ final class RequestReader {
             case NEED_MORE -> {}
             case BROKEN -> defect = h.defect();
             case COMPLETE -> {
+                whole = true;
                 defect = check(h, limits);
                 return defect == null ? progress : Head.Progress.BROKEN;
             }
@@ -91,6 +94,11 @@ final class RequestReader {
     Defect defect() {
         Defect wrong = defect;
         return wrong == null ? Defect.TRUNCATED : wrong;
+    }
+
+    /** The head that was refused; null when not all of it has come. */
+    @Nullable RequestHead refusedHead() {
+        return whole ? head : null;
     }
 
     /** The whole head. */

@@ -198,7 +198,7 @@ public final class RecordingPlane implements DataPlane {
 
     @Override
     public ConnectionList connections(ConnectionQuery query) {
-        return new ConnectionList(List.of(), 0);
+        return new ConnectionList(List.of(), 0, 0);
     }
 
     /** From now on this is on the node, whatever is asked about it. */

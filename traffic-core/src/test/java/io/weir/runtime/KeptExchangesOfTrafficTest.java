@@ -16,11 +16,15 @@ import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.RunningWeir;
+import io.weir.testkit.TestCa;
+import io.weir.testkit.TlsClient;
 import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -135,6 +139,87 @@ class KeptExchangesOfTrafficTest {
         assertThat(firstByte.micros()).isGreaterThan(50_000);
         long beforeHead = x.phases().getFirst().micros();
         assertThat(at - beforeHead).isCloseTo(x.micros(), within(20_000L));
+    }
+
+    @Test
+    void aRequestThatNoStrictReaderAcceptsIsKeptWithItsCause() {
+        RunningWeir weir = WEIR.start(ConfigText.of(WEIR.node("node")));
+        try (RawClient client = RawClient.to(weir.port())) {
+            String twofold =
+                    "POST /form?token=swordfish HTTP/1.1\r\nHost: a.example\r\n"
+                            + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n";
+            assertThat(client.exchange(twofold).status()).isEqualTo(400);
+        }
+        KeptExchange x = kept(weir, 1).getFirst();
+        assertThat(x.kept()).isEqualTo(Reason.ERROR);
+        assertThat(x.status()).isEqualTo(400);
+        assertThat(x.fault()).isEqualTo("client_broke");
+        assertThat(x.cause()).isNotEmpty();
+        assertThat(x.client().address()).isEqualTo("127.0.0.1");
+        assertThat(Objects.requireNonNull(x.request()).path()).isEqualTo("/form?token=");
+        assertThat(x.phases()).extracting(Phase::name).contains("head");
+        try (RawClient client = RawClient.to(weir.port())) {
+            assertThat(client.exchange("no request at all\r\n\r\n").status()).isEqualTo(400);
+        }
+        KeptExchange nonsense = kept(weir, 2).getFirst();
+        assertThat(nonsense.request()).isNull();
+        assertThat(nonsense.status()).isEqualTo(400);
+        assertThat(nonsense.id()).isNotEqualTo(x.id());
+    }
+
+    @Test
+    void thePhasesAddUpToWhatTheClientHasMeasured(@TempDir Path directory) throws Exception {
+        new TestCa("authority").issue("a.example").write(directory, "a");
+        FakeNode node =
+                WEIR.node(
+                        "slow",
+                        connection -> {
+                            while (connection.request() != null) {
+                                if (!connection.linger(Duration.ofMillis(200))) {
+                                    return;
+                                }
+                                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nok");
+                                if (!connection.linger(Duration.ofMillis(100))) {
+                                    return;
+                                }
+                                connection.send("ok");
+                            }
+                        });
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .virtualServer(
+                                        "explain: {slow-after: 50ms, sample: 0}",
+                                        "tls: {certificate: "
+                                                + directory.resolve("a.pem")
+                                                + ", key: "
+                                                + directory.resolve("a.key")
+                                                + "}"));
+        long closest = Long.MAX_VALUE;
+        // A busy machine takes its time between client and Weir, but not every time.
+        for (int i = 1; i <= 20 && closest > 10_000; i++) {
+            long begin = System.nanoTime();
+            try (TlsClient client = TlsClient.toAnybody(weir.port(), "a.example")) {
+                assertThat(client.exchange(GET).text()).isEqualTo("okok");
+            }
+            long measured = (System.nanoTime() - begin) / 1000;
+            KeptExchange x = kept(weir, i).getFirst();
+            long sum = x.phases().stream().mapToLong(Phase::micros).sum();
+            assertThat(sum).isLessThanOrEqualTo(measured);
+            assertThat(micros(x, "first byte")).isGreaterThan(195_000);
+            assertThat(micros(x, "body")).isGreaterThan(95_000);
+            assertThat(micros(x, "tls")).isPositive();
+            closest = Math.min(closest, measured - sum);
+        }
+        assertThat(closest).as("microseconds that no phase has").isLessThanOrEqualTo(10_000);
+    }
+
+    private static long micros(KeptExchange x, String phase) {
+        return x.phases().stream()
+                .filter(each -> each.name().equals(phase))
+                .mapToLong(Phase::micros)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -38,7 +38,8 @@ class ActivityTest {
             assertThat(client.exchange(Desk.request("/", "X-Try: 2")).status()).isEqualTo(200);
             page.go("activity/connections", "Activity");
             page.sees("shop");
-            page.sees("1 connections");
+            page.sees("of them ended");
+            page.choose("Show", "only open");
             page.choose("State", "K");
             page.sees("1 connections");
             page.choose("State", "X");

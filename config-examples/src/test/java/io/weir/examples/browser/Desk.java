@@ -1,30 +1,20 @@
 package io.weir.examples.browser;
 
-import io.weir.control.Audit;
-import io.weir.control.Author;
-import io.weir.control.Change;
-import io.weir.control.Control;
 import io.weir.control.Edit;
-import io.weir.control.RecordingEvents;
-import io.weir.control.RecordingPlane;
-import io.weir.control.managed.ManagedSource;
-import io.weir.control.store.OverlayStore;
 import io.weir.examples.Installation;
+import io.weir.examples.SeededStore;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
-import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +30,6 @@ public final class Desk implements AutoCloseable {
 
     static final String PASSWORD = "correct horse battery";
 
-    private static final Author SEED = new Author("seed", Author.Channel.COMMAND_LINE, "");
     private static final Pattern FIRST_USER =
             Pattern.compile("one-time secret (\\S+), at port (\\d+);");
 
@@ -113,54 +102,30 @@ public final class Desk implements AutoCloseable {
 
     /** A store with a small service, so that the admin server has a free port from the start. */
     private void seed() throws Exception {
-        Path state = Files.createDirectories(home.resolve("weir/state"));
-        RecordingEvents events = new RecordingEvents();
-        Control control =
-                Control.start(
-                        new ManagedSource(
-                                state.resolve("store"),
-                                Map.of(),
-                                new SecureRandom(),
-                                Ticker.system()),
-                        RecordingPlane::new,
-                        new OverlayStore(state),
-                        null,
-                        Audit.in(home.resolve("seeding"), Ticker.system()),
-                        events,
-                        Ticker.system());
-        var _ =
-                control.change(
-                        Change.of(
-                                new Edit.PutFile(
-                                        "rules/route.js",
-                                        "if (http.getPath() === '/old') { http.redirect('/new'); }\n"
-                                                .getBytes(StandardCharsets.UTF_8)),
-                                put(
-                                        """
-                                        {"listen": "127.0.0.1:0", "pool": "web", "log": {"format": "combined"}}
-                                        """,
-                                        "virtual-servers",
-                                        "shop"),
-                                put(
-                                        "{\"nodes\": [\"%s\", \"%s\"]}"
-                                                .formatted(one.address(), two.address()),
-                                        "pools",
-                                        "web"),
-                                put("\"rules/route.js\"", "rules", "route"),
-                                put(
-                                        "{\"type\": \"log\", \"file\": \"night.log\"}",
-                                        "actions",
-                                        "night"),
-                                put(
-                                        """
-                                        {"admin": {"listen": "127.0.0.1:0"}, "metrics": "off"}
-                                        """,
-                                        "global")),
-                        SEED);
-    }
-
-    private static Edit put(String json, String... path) {
-        return new Edit.Put(List.of(path), Browser.JSON.readTree(json));
+        SeededStore.write(
+                home.resolve("weir"),
+                home.resolve("seeding"),
+                new Edit.PutFile(
+                        "rules/route.js",
+                        "if (http.getPath() === '/old') { http.redirect('/new'); }\n"
+                                .getBytes(StandardCharsets.UTF_8)),
+                SeededStore.put(
+                        """
+                        {"listen": "127.0.0.1:0", "pool": "web", "log": {"format": "combined"}}
+                        """,
+                        "virtual-servers",
+                        "shop"),
+                SeededStore.put(
+                        "{\"nodes\": [\"%s\", \"%s\"]}".formatted(one.address(), two.address()),
+                        "pools",
+                        "web"),
+                SeededStore.put("\"rules/route.js\"", "rules", "route"),
+                SeededStore.put("{\"type\": \"log\", \"file\": \"night.log\"}", "actions", "night"),
+                SeededStore.put(
+                        """
+                        {"admin": {"listen": "127.0.0.1:0"}, "metrics": "off"}
+                        """,
+                        "global"));
     }
 
     /** A node of the pool {@code web}, as it is called everywhere. */

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What holds for every page. */
 @ExtendWith(AtTheDesk.class)
@@ -104,5 +107,91 @@ class EveryPageTest {
         assertThat(page.figure("JSEventListeners")).isLessThan(listeners + 200);
         assertThat(page.figure("Nodes")).isLessThan(2 * nodes + 1000);
         assertThat(page.figure("JSHeapUsedSize")).isLessThan(heap + (4 << 20));
+    }
+
+    @Test
+    void staysAsItIsWhenItIsOpenForHours(Desk desk) throws Exception {
+        Page page = desk.newPage();
+        Desk.signIn(page, "admin", Desk.PASSWORD);
+        page.sees("Nodes at work");
+        for (String route : List.of("home", "activity", "activity/connections")) {
+            page.go(route, pages().get(route));
+            page.age(Duration.ofMinutes(12));
+            long listeners = page.figure("JSEventListeners");
+            long nodes = page.figure("Nodes");
+            long heap = page.figure("JSHeapUsedSize");
+            for (int i = 0; i < 20; i++) {
+                assertThat(desk.get("/pond", "X-Try: 3").status()).isEqualTo(503);
+            }
+            page.age(Duration.ofMinutes(40));
+            assertThat(page.figure("JSEventListeners")).as(route).isLessThan(listeners + 200);
+            assertThat(page.figure("Nodes")).as(route).isLessThan(nodes + 2000);
+            assertThat(page.figure("JSHeapUsedSize")).as(route).isLessThan(heap + (2 << 20));
+        }
+    }
+
+    /** What one may use who may only look: it finds, opens, keeps copies, and changes nothing. */
+    private static final Set<String> HARMLESS =
+            Set.of(
+                    "Back up",
+                    "Back up now",
+                    "Choose counters",
+                    "Compare to now",
+                    "Configuration",
+                    "Download",
+                    "Download as a table",
+                    "Event types",
+                    "Actions",
+                    "Explain",
+                    "Is it safe?",
+                    "New token …",
+                    "Search",
+                    "Sign out",
+                    "Support report",
+                    "What changed");
+
+    @Test
+    void offersNothingThatChangesToWhoMayOnlyLook(Desk desk) {
+        Page page = desk.page();
+        page.go("system/users", "System");
+        page.press("New user …");
+        page.fill("Name", "wanda");
+        page.fill("Password", Desk.PASSWORD);
+        page.press("Add");
+        page.sees("wanda");
+
+        Page hers = desk.newPage();
+        Desk.signIn(hers, "wanda", Desk.PASSWORD);
+        hers.sees("Nodes at work");
+        Set<String> offered = new TreeSet<>();
+        for (Map.Entry<String, String> each : pages().entrySet()) {
+            if (each.getKey().equals("system/users") || each.getKey().equals("system/roles")) {
+                continue;
+            }
+            hers.go(each.getKey(), each.getValue());
+            hers.controls().stream()
+                    .filter(words -> !HARMLESS.contains(words))
+                    .forEach(words -> offered.add(each.getKey() + ": " + words));
+        }
+        page.press("Remove …", "wanda");
+        page.press("Remove");
+        page.seesNoMore("wanda");
+        assertThat(offered).isEmpty();
+    }
+
+    @Test
+    void isInTheListOfThisTest(Desk desk) {
+        Page page = desk.page();
+        Set<String> led = new TreeSet<>();
+        for (Map.Entry<String, String> each : pages().entrySet()) {
+            page.go(each.getKey(), each.getValue());
+            page.run(
+                            "[...document.querySelectorAll('nav a[href^=\"#/\"], .tabs"
+                                    + " a[href^=\"#/\"]')].map((a) => a.hash.slice(2))")
+                    .forEach(route -> led.add(route.stringValue()));
+        }
+        // The first part of a page is also the page without a part.
+        led.removeAll(Set.of("activity/traffic", "diagnose", "system/process", "services/traffic"));
+        assertThat(pages().keySet()).containsAll(led);
     }
 }

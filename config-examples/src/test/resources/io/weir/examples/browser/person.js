@@ -27,6 +27,12 @@
       const label = named(scope().querySelectorAll('label, legend'), name);
       return label ? control(label) : named(scope().querySelectorAll('input[aria-label], textarea[aria-label], select[aria-label]'), name);
     },
+    /** The words of everything in the page that can be pressed or filled in, but for plain links, filters and searches. */
+    controls() {
+      return [...document.querySelectorAll('main button, main a.button, main input, main select, main textarea')]
+        .filter(seen).filter((e) => !e.matches(':disabled, [readonly], [type=search]') && !e.closest('form.row, .choices'))
+        .map((e) => (e.labels?.[0] ? wordsOf(e.labels[0]) : wordsOf(e) || e.name || e.tagName));
+    },
     /** All words that can be read now. */
     text() {
       return scope() === document ? document.body.innerText : scope().innerText;

@@ -25,7 +25,7 @@ final class Kinds {
                     Map.entry("System.AccessLogs", "logs"),
                     Map.entry("System.Backups", "history"),
                     Map.entry("System.Cache", "cache"),
-                    Map.entry("System.Connections", "exchanges"),
+                    Map.entry("System.Connections", "connections"),
                     Map.entry("System.Log", "events"),
                     Map.entry("System.MachineInfo", "status"),
                     Map.entry("System.Management", "global"),

@@ -86,6 +86,7 @@ final class ConnectionCalls {
             case WRITING_TO_CLIENT -> "writing_to_client";
             case CLOSING -> "closing_client_connection";
             case KEEPING_ALIVE -> "holding_client_connection";
+            case ENDED -> "recent_connection";
         };
     }
 

@@ -55,7 +55,7 @@ import java.util.Set;
  * exchange     id
  * last-error   nothing
  * foresee      request, headers, client, virtual-server
- * connections  virtual-server, node, client, state, max
+ * connections  virtual-server, node, client, state, max, ended
  * events       max, follow (then one line for each event, and an empty one now and then)
  * </pre>
  *

@@ -62,7 +62,8 @@ final class TrafficCommands {
                                             arguments.text("node"),
                                             arguments.text("client"),
                                             arguments.text("state"),
-                                            number(arguments, "max", 500, MAX_CONNECTIONS))));
+                                            number(arguments, "max", 500, MAX_CONNECTIONS),
+                                            arguments.truth("ended"))));
         };
     }
 

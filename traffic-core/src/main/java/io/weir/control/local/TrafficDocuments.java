@@ -191,7 +191,9 @@ public final class TrafficDocuments {
                 "connections",
                 list.connections().stream().map(TrafficDocuments::connection).toList(),
                 "total",
-                list.total());
+                list.total(),
+                "ended",
+                list.ended());
     }
 
     private static Map<String, @Nullable Object> connection(ConnectionView of) {

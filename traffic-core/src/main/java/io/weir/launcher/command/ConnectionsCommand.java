@@ -16,18 +16,19 @@ import java.util.Map;
 @Command(
         name = "connections",
         description = {
-            "Shows the client connections of the running Weir that are open now.",
+            "Shows the client connections of the running Weir that are open now, and with --ended"
+                    + " exchanges of the last minute, too.",
             "",
             "States: R reading from the client, X executing a rule, c connecting to a node or"
                 + " waiting for one, w writing to the node, r reading from the node, W writing to"
-                + " the client, C closing, K kept for the next request."
+                + " the client, C closing, K kept for the next request, E ended."
         },
         footer = {
             "",
             "Examples:",
             "  weir connections",
             "  weir connections --virtual-server web --state r",
-            "  weir connections --node 10.0.0.11:80 -o json"
+            "  weir connections --node 10.0.0.11:80 --ended -o json"
         })
 final class ConnectionsCommand extends WeirCommand {
 
@@ -55,6 +56,9 @@ final class ConnectionsCommand extends WeirCommand {
     @Option(names = "--state", paramLabel = "LETTER", description = "Only those in this state.")
     @Nullable String state;
 
+    @Option(names = "--ended", description = "Also exchanges that have just ended.")
+    boolean ended;
+
     @Option(names = "-n", paramLabel = "NUMBER", description = "How many at most. Default: 500.")
     int number = 500;
 
@@ -73,6 +77,7 @@ final class ConnectionsCommand extends WeirCommand {
         arguments.put("client", client);
         arguments.put("state", state);
         arguments.put("max", (long) number);
+        arguments.put("ended", ended);
         Object answer = Remote.call(console, instance, output, "connections", arguments);
         if (!output.print(console, answer)) {
             show(Document.of(answer));

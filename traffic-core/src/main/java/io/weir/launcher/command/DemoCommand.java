@@ -7,7 +7,6 @@ import io.weir.control.store.Directories;
 import io.weir.control.store.DirectoryLock;
 import io.weir.launcher.demo.DemoNode;
 import io.weir.launcher.process.FixedSource;
-import io.weir.launcher.process.Server;
 
 import org.jspecify.annotations.Nullable;
 
@@ -92,13 +91,13 @@ final class DemoCommand extends WeirCommand {
             usual = new Directories(files.resolve("run"), usual.state(), usual.log());
             words = " --run-dir " + usual.run();
         }
-        Server server = Serving.start(console, source, false, usual);
+        Directories directories = usual;
         String weir = Files.isExecutable(Path.of("weir")) ? "./weir" : "weir";
         String others = words;
         Path log = usual.log();
         return Serving.serve(
                 console,
-                server,
+                () -> Serving.start(console, source, false, directories),
                 status -> announce(nodes, listener(status), metrics, log, weir, others));
     }
 

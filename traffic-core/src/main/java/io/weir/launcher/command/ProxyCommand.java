@@ -2,6 +2,7 @@ package io.weir.launcher.command;
 
 import io.weir.config.load.ConfigLoader;
 import io.weir.config.load.Loaded;
+import io.weir.control.store.Directories;
 import io.weir.launcher.process.FixedSource;
 
 import picocli.CommandLine.Command;
@@ -60,13 +61,15 @@ final class ProxyCommand extends WeirCommand {
         if (loaded.config() == null) {
             throw new CommandFailedException(ExitCode.USAGE, loaded.errors().getFirst().message());
         }
+        Directories directories = server.directories(console);
         return Serving.serve(
                 console,
-                Serving.start(
-                        console,
-                        new FixedSource("the command line", loaded),
-                        false,
-                        server.directories(console)),
+                () ->
+                        Serving.start(
+                                console,
+                                new FixedSource("the command line", loaded),
+                                false,
+                                directories),
                 status -> {});
     }
 }

@@ -60,15 +60,25 @@ final class RunCommand extends WeirCommand {
         Directories directories = server.directories(console);
         Map<String, String> variables = console.machine().environment();
         Path main = file;
-        ConfigSource source =
-                main == null
-                        ? new ManagedSource(
-                                directories.state().resolve("store"),
-                                variables,
-                                new SecureRandom(),
-                                Ticker.system())
-                        : new FileSource(main, variables);
         return Serving.serve(
-                console, Serving.start(console, source, main != null, directories), status -> {});
+                console,
+                () ->
+                        Serving.start(
+                                console,
+                                source(main, directories, variables),
+                                main != null,
+                                directories),
+                status -> {});
+    }
+
+    private static ConfigSource source(
+            @Nullable Path main, Directories directories, Map<String, String> variables) {
+        return main == null
+                ? new ManagedSource(
+                        directories.state().resolve("store"),
+                        variables,
+                        new SecureRandom(),
+                        Ticker.system())
+                : new FileSource(main, variables);
     }
 }

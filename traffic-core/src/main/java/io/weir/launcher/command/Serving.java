@@ -1,15 +1,19 @@
 package io.weir.launcher.command;
 
 import io.weir.config.load.Problem;
+import io.weir.control.Author;
 import io.weir.control.ConfigSource;
 import io.weir.control.ControlProblem;
 import io.weir.control.ControlStatus;
+import io.weir.control.Ending;
 import io.weir.control.RefusedException;
 import io.weir.control.store.Directories;
 import io.weir.control.store.DirectoryLock;
 import io.weir.launcher.process.Server;
 import io.weir.log.PlainText;
 import io.weir.runtime.DataPlane;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,23 +48,44 @@ final class Serving {
         }
     }
 
-    /** Serves until somebody stops it. */
-    static int serve(Console console, Server server, Consumer<ControlStatus> announce) {
-        try (server) {
-            ControlStatus status = server.control().status();
-            warn(console, status);
-            ready(console, status);
-            announce.accept(status);
-            console.out().flush();
-            server.followSignals(console.halt());
-            server.complete(console::print, console::complain);
-            server.awaitStop();
-            console.print("weir: stopped");
-            console.out().flush();
-            return ExitCode.OK;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return ExitCode.PARTIAL;
+    /** Starts a Weir, for the first time or once more. */
+    @FunctionalInterface
+    interface Starter {
+        Server start() throws CommandFailedException;
+    }
+
+    /** Serves until somebody stops it, also after it was told to start again. */
+    static int serve(Console console, Starter starter, Consumer<ControlStatus> announce)
+            throws CommandFailedException {
+        Instant begin = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+        @Nullable Ending before = null;
+        while (true) {
+            Server server = starter.start();
+            Ending ending = server.control().ending();
+            try (server) {
+                ControlStatus status = server.control().status();
+                warn(console, status);
+                ready(console, status, Duration.between(begin, Instant.now()));
+                announce.accept(status);
+                console.out().flush();
+                server.followSignals(console.halt());
+                if (before != null && !before.startsAgain()) {
+                    // The one before still heard the signals until now.
+                    server.stop(Author.WEIR);
+                }
+                server.complete(console::print, console::complain);
+                server.awaitStop();
+                console.print(ending.startsAgain() ? "weir: starts again" : "weir: stopped");
+                console.out().flush();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return ExitCode.PARTIAL;
+            }
+            if (!ending.startsAgain()) {
+                return ExitCode.OK;
+            }
+            before = ending;
+            begin = Instant.now();
         }
     }
 
@@ -74,14 +99,14 @@ final class Serving {
         }
     }
 
-    private static void ready(Console console, ControlStatus status) {
+    private static void ready(Console console, ControlStatus status, Duration took) {
         String serving =
                 status.plane().virtualServers().stream()
                         .map(Serving::serving)
                         .collect(Collectors.joining("; "));
         console.print(
                 "weir: ready after "
-                        + sinceProcessStart().toMillis()
+                        + took.toMillis()
                         + " ms, pid "
                         + ProcessHandle.current().pid()
                         + ", serving "
@@ -91,12 +116,6 @@ final class Serving {
     private static String serving(DataPlane.VirtualServerStatus server) {
         List<String> listen = server.listen();
         return server.name() + " on " + (listen.isEmpty() ? "nothing" : String.join(", ", listen));
-    }
-
-    private static Duration sinceProcessStart() {
-        Instant now = Instant.now();
-        Instant start = ProcessHandle.current().info().startInstant().orElse(now);
-        return Duration.between(start, now);
     }
 
     private static String line(Problem problem) {

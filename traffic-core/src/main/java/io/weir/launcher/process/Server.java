@@ -297,7 +297,7 @@ public final class Server implements AutoCloseable {
     /** Begins a graceful stop without waiting for it. Safe for every thread. */
     public void stop(Author author) {
         stopping.set(true);
-        Thread.ofVirtual().name("stop").start(() -> control.stop(null, author));
+        control.ending().begin(author);
     }
 
     /** Waits until the traffic has ended. */
@@ -345,7 +345,7 @@ public final class Server implements AutoCloseable {
         if (keeper != null) {
             keeper.interrupt();
         }
-        control.stop(Duration.ZERO, Author.WEIR);
+        control.ending().finish();
         extensions.stop(parts.events());
         MetricsListener listener = metrics;
         if (listener != null) {

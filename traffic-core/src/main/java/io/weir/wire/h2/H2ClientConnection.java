@@ -255,7 +255,7 @@ public final class H2ClientConnection extends H2Connection {
     /** Refuses a request of which no exchange was made. */
     private void refuse(int id, boolean end, Defect defect) throws ConnectionError {
         TrafficFault fault = new TrafficFault.ClientBroke(defect.status(), defect.text());
-        home.server().account().refused(loop, fault);
+        home.server().account().refused(loop, home.client().refused(fault, "HTTP/2.0", null));
         if (defect.status() == 400) {
             refuseStream(id, ErrorCode.PROTOCOL_ERROR);
             guard.reset(loop.nanos());
