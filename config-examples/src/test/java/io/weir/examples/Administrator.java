@@ -26,7 +26,7 @@ import javax.net.ssl.SSLContext;
  */
 final class Administrator implements AutoCloseable {
 
-    static final String PASSWORD = "canary-of-the-password";
+    static final String PASSWORD = "canary-of-the-first-user";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = JsonMapper.shared();

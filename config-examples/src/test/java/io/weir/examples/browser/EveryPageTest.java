@@ -110,20 +110,21 @@ class EveryPageTest {
     }
 
     @Test
-    void staysAsItIsWhenItIsOpenForHours(Desk desk) throws Exception {
-        Page page = desk.newPage();
-        Desk.signIn(page, "admin", Desk.PASSWORD);
-        page.sees("Nodes at work");
-        for (String route : List.of("home", "activity", "activity/connections")) {
+    void staysAsItIsWhenItIsLeftOpen(Desk desk) throws Exception {
+        // Time does not go on by itself any more on a page that has been aged.
+        for (String route : List.of("home", "activity/connections")) {
+            Page page = desk.newPage();
+            Desk.signIn(page, "admin", Desk.PASSWORD);
+            page.sees("Nodes at work");
             page.go(route, pages().get(route));
-            page.age(Duration.ofMinutes(12));
+            page.age(Duration.ofMinutes(3));
             long listeners = page.figure("JSEventListeners");
             long nodes = page.figure("Nodes");
             long heap = page.figure("JSHeapUsedSize");
             for (int i = 0; i < 20; i++) {
                 assertThat(desk.get("/pond", "X-Try: 3").status()).isEqualTo(503);
             }
-            page.age(Duration.ofMinutes(40));
+            page.age(Duration.ofMinutes(10));
             assertThat(page.figure("JSEventListeners")).as(route).isLessThan(listeners + 200);
             assertThat(page.figure("Nodes")).as(route).isLessThan(nodes + 2000);
             assertThat(page.figure("JSHeapUsedSize")).as(route).isLessThan(heap + (2 << 20));
@@ -134,6 +135,7 @@ class EveryPageTest {
     private static final Set<String> HARMLESS =
             Set.of(
                     "Back up",
+                    "Backup …",
                     "Back up now",
                     "Choose counters",
                     "Compare to now",
@@ -145,9 +147,11 @@ class EveryPageTest {
                     "Explain",
                     "Is it safe?",
                     "New token …",
+                    "Safe to take?",
                     "Search",
                     "Sign out",
                     "Support report",
+                    "Versions …",
                     "What changed");
 
     @Test
@@ -190,7 +194,8 @@ class EveryPageTest {
                                     + " a[href^=\"#/\"]')].map((a) => a.hash.slice(2))")
                     .forEach(route -> led.add(route.stringValue()));
         }
-        // The first part of a page is also the page without a part.
+        // Roles are alike, and the first part of a page is also the page without a part.
+        led.removeIf(route -> route.startsWith("system/roles/"));
         led.removeAll(Set.of("activity/traffic", "diagnose", "system/process", "services/traffic"));
         assertThat(pages().keySet()).containsAll(led);
     }

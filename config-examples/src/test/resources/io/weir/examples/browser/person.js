@@ -35,7 +35,7 @@
     },
     /** All words that can be read now. */
     text() {
-      return scope() === document ? document.body.innerText : scope().innerText;
+      return scope() === document ? (document.body?.innerText ?? '') : scope().innerText;
     },
     /** The middle of an element once it can be pressed there; null when something covers it. */
     middle(element) {

@@ -51,6 +51,7 @@ record Arguments(Map<?, ?> values) {
                     "before",
                     "client",
                     "state",
+                    "ended",
                     "follow");
 
     Arguments(@Nullable Object value) {
