@@ -72,10 +72,7 @@ final class CandidateList {
      * @param breaker how the circuit breaker of the pool is; null when it keeps nobody out
      */
     private String why(
-            PoolView view,
-            PoolView.Entry entry,
-            boolean chosen,
-            @Nullable BreakerStatus breaker) {
+            PoolView view, PoolView.Entry entry, boolean chosen, @Nullable BreakerStatus breaker) {
         String standing = view.standing(entry);
         String decision = entry.decision();
         if (decision != null) {

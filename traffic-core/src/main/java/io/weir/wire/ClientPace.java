@@ -36,9 +36,9 @@ public final class ClientPace {
     private long lastMoved;
 
     /**
-     * How far one direction may fall behind the rate that is owed: {@code body-grace} at first,
-     * and what came faster than the rate on top, up to the idle time. So nobody buys hours of
-     * silence with a quick beginning.
+     * How far one direction may fall behind the rate that is owed: {@code body-grace} at first, and
+     * what came faster than the rate on top, up to as much again. So nobody buys hours of silence
+     * with a quick beginning.
      */
     private static final class Credit {
         private boolean fresh = true;
@@ -52,15 +52,14 @@ public final class ClientPace {
         }
 
         /** Time has passed, and so much has moved in all; whether the credit is used up. */
-        boolean spend(VirtualServerConfig config, long passed, long moved) {
-            double rate = config.limits().minBodyRate() / 1e9;
-            long grace = config.limits().bodyGrace().toNanos();
+        boolean spend(Limits limits, long passed, long moved) {
+            double rate = limits.minBodyRate() / 1e9;
+            long grace = limits.bodyGrace().toNanos();
             if (fresh) {
                 fresh = false;
                 bytes = rate * grace;
             }
-            double most = rate * Math.max(grace, config.timeout().toNanos());
-            bytes = Math.min(bytes + (moved - seen), most) - rate * passed;
+            bytes = Math.min(bytes + (moved - seen), 2 * rate * grace) - rate * passed;
             seen = moved;
             return bytes < 0;
         }
@@ -113,10 +112,10 @@ public final class ClientPace {
         if (tunnel || config.limits().minBodyRate() == 0) {
             return null;
         }
-        if (uploads && upload.spend(config, passed, record.bytesFromClient())) {
+        if (uploads && upload.spend(config.limits(), passed, record.bytesFromClient())) {
             return new TrafficFault.ClientTimedOut("the request body came too slowly");
         }
-        if (readsTooSlowly(config, passed, delivery)) {
+        if (readsTooSlowly(config.limits(), passed, delivery)) {
             return new TrafficFault.ClientTimedOut("the response was read too slowly");
         }
         return null;
@@ -134,14 +133,14 @@ public final class ClientPace {
         }
         Limits limits = config.limits();
         return now - lastMoved >= Math.max(limits.bodyGrace().toNanos(), SHORTEST_LOOK)
-                || limits.minBodyRate() > 0 && readsTooSlowly(config, passed, delivery);
+                || limits.minBodyRate() > 0 && readsTooSlowly(config.limits(), passed, delivery);
     }
 
     /**
      * Counts only while the client has not even taken what waited at the last look: bytes of an
      * answer that comes in drops are always on their way to somebody who is far off.
      */
-    private boolean readsTooSlowly(VirtualServerConfig config, long passed, Delivery delivery) {
+    private boolean readsTooSlowly(Limits limits, long passed, Delivery delivery) {
         boolean behind = delivery.waiting() > 0 && delivery.taken() < owed;
         owed = delivery.taken() + delivery.waiting();
         much = delivery.much();
@@ -149,7 +148,7 @@ public final class ClientPace {
             download.renew(delivery.taken());
             return false;
         }
-        return download.spend(config, passed, delivery.taken());
+        return download.spend(limits, passed, delivery.taken());
     }
 
     /** Whether the client had much to take when it was last looked at. */

@@ -3,6 +3,7 @@ package io.weir.wire;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -37,6 +38,11 @@ public final class Closing {
         if (cork != null) {
             channel.config().setOption(cork, true);
         }
+    }
+
+    /** Closes behind what still waits to be sent. */
+    static void closeWhenWritten(Channel channel) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     /**

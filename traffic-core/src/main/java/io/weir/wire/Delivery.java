@@ -27,13 +27,17 @@ public record Delivery(long taken, long waiting) {
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = 11;
 
-    /** What is read of Linux' struct tcp_info: the offsets of four of its fields, and their end. */
-    private static final int BYTES_ACKED = 120;
+    /** What is read of Linux' struct tcp_info: the offsets of some of its fields, and their end. */
+    private static final int STATE = 0;
 
+    private static final int BYTES_ACKED = 120;
     private static final int NOTSENT_BYTES = 144;
     private static final int BYTES_SENT = 200;
     private static final int BYTES_RETRANS = 208;
     private static final int LENGTH = 216;
+
+    /** TCP_CLOSE, among the states of a connection. */
+    private static final int CLOSED = 7;
 
     private static final ChannelOption<ByteBuffer> INFO =
             new RawUnixChannelOption("TCP_INFO", IPPROTO_TCP, TCP_INFO, LENGTH);
@@ -64,6 +68,10 @@ public record Delivery(long taken, long waiting) {
             return null;
         }
         info.order(ByteOrder.nativeOrder());
+        if (info.get(STATE) == CLOSED) {
+            // The client has reset it: nobody takes anything any more.
+            return new Delivery(info.getLong(BYTES_ACKED), Closing.pendingBytes(channel));
+        }
         long sent = info.getLong(BYTES_SENT);
         if (sent == 0) {
             // Kernels before 4.19 do not count it.

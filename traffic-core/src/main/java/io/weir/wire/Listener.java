@@ -43,8 +43,8 @@ public final class Listener implements Listening {
     private static final int DEFER_SECONDS = 3;
 
     /**
-     * What the kernel takes of an answer beyond what is under way to the client; without a bound
-     * it would take megabytes for each client that does not read. Connections have it from here.
+     * What the kernel takes of an answer beyond what is under way to the client; without a bound it
+     * would take megabytes for each client that does not read. Connections have it from here.
      */
     private static final int UNSENT_BYTES = 256 * 1024;
 

@@ -12,8 +12,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
@@ -40,8 +40,8 @@ import java.util.function.Supplier;
  *     has none
  * @param quickAck option that acknowledges at once what has been received; null where the platform
  *     has none
- * @param unsent option that bounds the bytes which the kernel takes and cannot send yet; null
- *     where the platform has none
+ * @param unsent option that bounds the bytes which the kernel takes and cannot send yet; null where
+ *     the platform has none
  */
 public record Transport(
         String name,

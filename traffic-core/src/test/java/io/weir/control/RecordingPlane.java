@@ -187,7 +187,13 @@ public final class RecordingPlane implements DataPlane {
             boolean alive = nodes.stream().anyMatch(n -> n.health().equals("up"));
             pools.add(
                     new PoolStatus(
-                            pool.name(), pool.algorithm(), alive, 0, pool.failurePool(), null, nodes));
+                            pool.name(),
+                            pool.algorithm(),
+                            alive,
+                            0,
+                            pool.failurePool(),
+                            null,
+                            nodes));
         }
         return new Status(revision, servers, pools, 50, 1024);
     }

@@ -24,7 +24,21 @@ class DataPlaneMetricsTest {
 
     private static NodeView node(String name, String state, String health, long requests) {
         return new NodeView(
-                name, state, health, null, health.equals("down"), 3, 1, 2, 7, 5, requests, 11, 0, null, null);
+                name,
+                state,
+                health,
+                null,
+                health.equals("down"),
+                3,
+                1,
+                2,
+                7,
+                5,
+                requests,
+                11,
+                0,
+                null,
+                null);
     }
 
     private static Status of(PoolStatus... pools) {

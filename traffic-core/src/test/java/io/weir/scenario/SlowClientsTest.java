@@ -213,8 +213,7 @@ class SlowClientsTest {
 
     @Test
     void keptConnectionIsNotHeldForAClientThatDoesNotTakeItsAnswer() {
-        RunningWeir weir =
-                startWithPages("limits: { min-body-rate: 100000, body-grace: 200ms }");
+        RunningWeir weir = startWithPages("limits: { min-body-rate: 100000, body-grace: 200ms }");
         try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 12)) {
             client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n");
             assertThat(client.head("GET").status()).isEqualTo(200);
@@ -224,8 +223,7 @@ class SlowClientsTest {
 
     @Test
     void closedConnectionIsNotLeftToTheKernelForAClientThatDoesNotTakeItsAnswer() {
-        RunningWeir weir =
-                startWithPages("limits: { min-body-rate: 100000, body-grace: 200ms }");
+        RunningWeir weir = startWithPages("limits: { min-body-rate: 100000, body-grace: 200ms }");
         try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 12)) {
             client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\nConnection: close\r\n\r\n");
             assertThat(client.head("GET").status()).isEqualTo(200);
