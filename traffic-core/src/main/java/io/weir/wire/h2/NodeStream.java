@@ -219,7 +219,12 @@ final class NodeStream extends H2Stream implements NodeSide {
         Framing.canonicalLength(h);
         responseLeft = bodiless || h.status() == 204 ? 0 : declared;
         remoteClosed = end;
-        x.nodeHead(h, end || responseLeft == 0 ? 0 : declared >= 0 ? declared : Framing.CHUNKED);
+        long length = end || responseLeft == 0 ? 0 : declared >= 0 ? declared : Framing.CHUNKED;
+        if (length > 0 && h.contains(FieldName.TRAILER) && x.wantsTrailersInChunks()) {
+            h.remove(FieldName.CONTENT_LENGTH);
+            length = Framing.CHUNKED;
+        }
+        x.nodeHead(h, length);
         if (end) {
             ended(null);
         }
