@@ -150,7 +150,8 @@ final class Interfaces {
             throws IOException, InterruptedException {
         byte[] login = ("admin:" + PASSWORD).getBytes(StandardCharsets.UTF_8);
         boolean rest = path.startsWith("/api/") && !path.startsWith("/api/tm/");
-        String who = rest ? "Bearer " + token : "Basic " + Base64.getEncoder().encodeToString(login);
+        String who =
+                rest ? "Bearer " + token : "Basic " + Base64.getEncoder().encodeToString(login);
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(base + path))
                         .method(method, BodyPublishers.ofString(body))

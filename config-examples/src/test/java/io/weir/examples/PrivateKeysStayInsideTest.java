@@ -171,11 +171,7 @@ class PrivateKeysStayInsideTest {
                     nodes: ["%s"]
                 """
                         .formatted(
-                                CLUSTER_KEY,
-                                copy,
-                                BACKUP_PASSPHRASE,
-                                PASSPHRASE,
-                                node.address()));
+                                CLUSTER_KEY, copy, BACKUP_PASSPHRASE, PASSPHRASE, node.address()));
         String file = files.resolve("weir.yaml").toString();
         all.command(0, "check", file);
         all.command(0, "import", file);
@@ -217,9 +213,14 @@ class PrivateKeysStayInsideTest {
         canaries.key(made.keys().getPrivate());
         String key = Files.readString(directory.resolve("m.key"));
         String strange = Files.readString(directory.resolve("r.pem"));
-        String mismatch = JSON.createObjectNode().put("certificate", strange).put("key", key).toString();
+        String mismatch =
+                JSON.createObjectNode().put("certificate", strange).put("key", key).toString();
         assertThat(all.rest("POST", "/api/v1/certificates/other", mismatch)).isEqualTo(422);
-        String cut = JSON.createObjectNode().put("certificate", strange).put("key", key.replace("-----END", "")).toString();
+        String cut =
+                JSON.createObjectNode()
+                        .put("certificate", strange)
+                        .put("key", key.replace("-----END", ""))
+                        .toString();
         assertThat(all.rest("POST", "/api/v1/certificates/other", cut)).isEqualTo(422);
         String pasted =
                 JSON.createObjectNode()
@@ -248,8 +249,23 @@ class PrivateKeysStayInsideTest {
             all.command(1, "check", file.toString());
         }
         Path unfit = directory.resolve("r.pem");
-        all.command(1, "cert", "show", unfit.toString(), "--key", directory.resolve("m.key").toString());
-        assertThat(all.soap("Catalog.SSL.Certificates", "importCertificate", "<p><i>x</i></p><p><i><public_cert>" + key + "</public_cert><private_key>" + strange + "</private_key></i></p>")).isEqualTo(500);
+        all.command(
+                1,
+                "cert",
+                "show",
+                unfit.toString(),
+                "--key",
+                directory.resolve("m.key").toString());
+        assertThat(
+                        all.soap(
+                                "Catalog.SSL.Certificates",
+                                "importCertificate",
+                                "<p><i>x</i></p><p><i><public_cert>"
+                                        + key
+                                        + "</public_cert><private_key>"
+                                        + strange
+                                        + "</private_key></i></p>"))
+                .isEqualTo(500);
     }
 
     /** Everything that there is to read. */
@@ -264,7 +280,9 @@ class PrivateKeysStayInsideTest {
         all.command(0, "connections");
         JsonNode api = all.restBody("/api/openapi.json");
         for (String path : api.get("paths").propertyNames()) {
-            if (api.get("paths").get(path).has("get") && !path.contains("{") && !path.contains("stream")) {
+            if (api.get("paths").get(path).has("get")
+                    && !path.contains("{")
+                    && !path.contains("stream")) {
                 all.rest("GET", path, "");
             }
         }

@@ -235,9 +235,14 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
 
     // ---- when the node answers
 
-    /** Whether the client wants trailers, and can get them behind chunks only. */
-    public boolean wantsTrailersInChunks() {
-        return !x.request().http2() && x.request().contains(FieldName.TE);
+    /** Whether the client tells from the head alone where the body ends, as HTTP/1.1 does. */
+    public boolean framedByHead() {
+        return !x.request().http2();
+    }
+
+    /** Whether the client wants trailers. */
+    public boolean wantsTrailers() {
+        return x.request().contains(FieldName.TE);
     }
 
     /** A 1xx response of the node; {@code head} is lent for the call only. */

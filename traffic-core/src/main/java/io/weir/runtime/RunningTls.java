@@ -102,8 +102,7 @@ final class RunningTls {
             try {
                 if (tls != null && vs.enabled()) {
                     boolean shared = tls.tickets() && tls.ticketKeys() == TicketKeys.CLUSTER;
-                    ClusterKey key =
-                            shared ? clusterKeys.key(config.global().clusterKey()) : null;
+                    ClusterKey key = shared ? clusterKeys.key(config.global().clusterKey()) : null;
                     contexts.prepare(prepared, vs, tls, protocols(vs), key);
                 }
             } catch (IOException e) {

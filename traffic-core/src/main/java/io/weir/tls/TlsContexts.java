@@ -284,7 +284,8 @@ public final class TlsContexts {
     public void turnTicketKeys() {
         for (Serving serving : servers.values()) {
             TlsConfig config = serving.tls.config();
-            if (serving.tickets.turn(ticker, config.ticketKeyRotation(), config.ticketKeyExpiry())) {
+            if (serving.tickets.turn(
+                    ticker, config.ticketKeyRotation(), config.ticketKeyExpiry())) {
                 serving.tls.use(serving.tickets);
             }
         }

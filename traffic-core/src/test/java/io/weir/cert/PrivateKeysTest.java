@@ -2,6 +2,7 @@ package io.weir.cert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.Secret;
 import io.weir.testkit.TestCa;
 
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -13,13 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.security.cert.Certificate;
+import java.util.Base64;
 import java.util.List;
-
-import javax.crypto.Cipher;
-import javax.crypto.EncryptedPrivateKeyInfo;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 
 /** Private keys are told from everything else that lies beside a configuration. */
 class PrivateKeysTest {
@@ -33,11 +32,16 @@ class PrivateKeysTest {
             issued.write(directory, "a");
             byte[] pkcs8 = issued.keys().getPrivate().getEncoded();
             byte[] bare =
-                    PrivateKeyInfo.getInstance(pkcs8).parsePrivateKey().toASN1Primitive().getEncoded();
+                    PrivateKeyInfo.getInstance(pkcs8)
+                            .parsePrivateKey()
+                            .toASN1Primitive()
+                            .getEncoded();
             assertThat(PrivateKeys.areIn(Files.readAllBytes(directory.resolve("a.key")))).isTrue();
             assertThat(PrivateKeys.areIn(pkcs8)).as("PKCS#8").isTrue();
             assertThat(PrivateKeys.areIn(bare)).as("PKCS#1, SEC1").isTrue();
-            assertThat(PrivateKeys.areIn(encrypted(pkcs8))).as("encrypted PKCS#8").isTrue();
+            assertThat(PrivateKeys.areIn(encrypted(issued.keys().getPrivate())))
+                    .as("encrypted PKCS#8")
+                    .isTrue();
             assertThat(PrivateKeys.areIn(store(issued))).as("PKCS#12").isTrue();
 
             assertThat(PrivateKeys.areIn(Files.readAllBytes(directory.resolve("a.pem")))).isFalse();
@@ -48,15 +52,9 @@ class PrivateKeysTest {
         assertThat(PrivateKeys.areIn(new byte[0])).isFalse();
     }
 
-    private static byte[] encrypted(byte[] pkcs8) throws Exception {
-        String algorithm = "PBEWithHmacSHA256AndAES_128";
-        Cipher cipher = Cipher.getInstance(algorithm);
-        cipher.init(
-                Cipher.ENCRYPT_MODE,
-                SecretKeyFactory.getInstance(algorithm)
-                        .generateSecret(new PBEKeySpec("secret".toCharArray())));
-        return new EncryptedPrivateKeyInfo(cipher.getParameters(), cipher.doFinal(pkcs8))
-                .getEncoded();
+    private static byte[] encrypted(PrivateKey key) {
+        String pem = PemText.key(key, new Secret("secret"), new SecureRandom());
+        return Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
     }
 
     private static byte[] store(TestCa.Issued issued) throws Exception {

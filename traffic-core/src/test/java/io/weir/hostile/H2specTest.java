@@ -71,7 +71,8 @@ class H2specTest {
         List<String> command = new ArrayList<>(List.of("./h2spec", "--strict", "--timeout", "10"));
         command.addAll(List.of("-h", "127.0.0.1", "-p", String.valueOf(weir.port())));
         command.addAll(Arrays.asList(more));
-        assertThat(run(command)).containsPattern("\n[0-9]+ tests, [0-9]+ passed, 0 skipped, 0 failed");
+        assertThat(run(command))
+                .containsPattern("\n[0-9]+ tests, [0-9]+ passed, 0 skipped, 0 failed");
     }
 
     @Test

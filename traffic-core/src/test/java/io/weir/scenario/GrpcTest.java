@@ -105,8 +105,7 @@ class GrpcTest {
         List<String> client =
                 command(python().orElseThrow(), script("client.py"), Integer.toString(weir.port()));
         Process process =
-                new ProcessBuilder(
-                                Stream.concat(client.stream(), Arrays.stream(tls)).toList())
+                new ProcessBuilder(Stream.concat(client.stream(), Arrays.stream(tls)).toList())
                         .redirectErrorStream(true)
                         .redirectOutput(said.toFile())
                         .start();

@@ -168,8 +168,7 @@ class Http2NodesTest {
         }
         try (RawClient old = RawClient.to(weir.port())) {
             String asks = "GET /announced HTTP/1.1\r\nHost: weir.test\r\n";
-            ReceivedResponse kept =
-                    old.exchange(asks + "Connection: TE\r\nTE: trailers\r\n\r\n");
+            ReceivedResponse kept = old.exchange(asks + "Connection: TE\r\nTE: trailers\r\n\r\n");
             assertThat(kept.text()).isEqualTo("ok");
             assertThat(kept.fields().has("Content-Length")).isFalse();
             assertThat(kept.trailers().first("X-Sum")).isEqualTo("null");
@@ -200,6 +199,7 @@ class Http2NodesTest {
                                     + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
             assertThat(response.status()).isEqualTo(200);
+            assertThat(response.field("Content-Length")).isEqualTo("0");
             assertThat(old.exchange(GET).status()).as("still HTTP").isEqualTo(200);
         }
         assertThat(heads.getFirst()).containsEntry(":method", "GET").doesNotContainKey("upgrade");

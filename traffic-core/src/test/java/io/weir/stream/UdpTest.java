@@ -421,8 +421,11 @@ class UdpTest {
     void datagramsThatAreTakenTogetherStayApart() throws Exception {
         UdpNode node =
                 WEIR.closing(
-                        UdpNode.start(q -> List.of((q.length + " " + q[q.length - 1])
-                                                .getBytes(StandardCharsets.US_ASCII))));
+                        UdpNode.start(
+                                q ->
+                                        List.of(
+                                                (q.length + " " + q[q.length - 1])
+                                                        .getBytes(StandardCharsets.US_ASCII))));
         RunningWeir weir =
                 WEIR.start(
                         config("udp", node)

@@ -122,7 +122,8 @@ class TicketKeysTest {
                                         + ", key: "
                                         + directory.resolve("a.key")
                                         + ", session-cache: 0, session-timeout: 2d,"
-                                        + " ticket-key-rotation: 1h, ticket-key-expiry: 3h, ticket-keys: "
+                                        + " ticket-key-rotation: 1h, ticket-key-expiry: 3h,"
+                                        + " ticket-keys: "
                                         + keys
                                         + "}")
                         .toString();

@@ -127,7 +127,9 @@ sealed interface Node {
      * somebody has put in the wrong place nothing.
      */
     static String quote(String text) {
-        return text.contains(PRIVATE_KEY) ? "the text of a private key" : "'" + shortened(text) + "'";
+        return text.contains(PRIVATE_KEY)
+                ? "the text of a private key"
+                : "'" + shortened(text) + "'";
     }
 
     private static String shortened(String text) {

@@ -180,9 +180,7 @@ final class Draft {
         }
         files.put(
                 path,
-                PrivateKeys.areIn(content)
-                        ? SecretFiles.pointer(keep(path, content))
-                        : content);
+                PrivateKeys.areIn(content) ? SecretFiles.pointer(keep(path, content)) : content);
     }
 
     private void hideSecrets(ObjectNode kept) throws RefusedException, IOException {
