@@ -59,7 +59,7 @@ final class ProtocolCheck {
 
     private void answerers(Section udp, Udp settings) {
         if (settings.acceptFrom() != AcceptFrom.IP_MASK) {
-            if (udp.has("accept-from-mask")) {
+            if (!settings.acceptFromMask().isEmpty()) {
                 problems.warning(
                         udp.place("accept-from-mask"),
                         udp.path("accept-from-mask"),
