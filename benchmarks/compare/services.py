@@ -33,6 +33,7 @@ class Service:
     cache_mb: int = 0  # answers below /kept/ are stored, in so many MB of memory; 0 for no cache
     cache_objects: int = 100_000  # as many as that memory holds
     rule: bool = False  # a rule looks at a header field, chooses a pool and sets another field
+    open_files: int = 10_000  # that a cache in files may keep open, those it has removed as well
     classes: bool = False  # Weir has classes and admission that never have to do anything
     gzip: str = ""  # how answers are compressed, "level1" or "fast"; empty for not at all
 

@@ -103,8 +103,8 @@ public record VirtualServerConfig(
      * @param maxHeaderLength of the whole head; longer ones get 431
      * @param maxHeaders number of fields; more get 431
      * @param maxBodyLength of the request body; longer ones get 413; 0 for no limit
-     * @param minBodyRate bytes per second that a client must send, or read, on average once {@code
-     *     bodyGrace} is over; 0 for no limit
+     * @param minBodyRate bytes per second that a client must send, or take, once {@code bodyGrace}
+     *     is over; 0 for no limit
      * @param bodyGrace before the rate is judged
      */
     public record Limits(
@@ -209,6 +209,7 @@ public record VirtualServerConfig(
      * @param responseTimeout for the first answer, beyond which the node has failed; 0: silence
      *     says nothing about it
      * @param acceptFrom who may answer
+     * @param acceptFromMask address blocks (CIDR) whose datagrams count as answers, where those do
      * @param maxSessions at once
      */
     public record Udp(
@@ -216,7 +217,13 @@ public record VirtualServerConfig(
             int responsesExpected,
             Duration responseTimeout,
             AcceptFrom acceptFrom,
-            int maxSessions) {}
+            List<String> acceptFromMask,
+            int maxSessions) {
+
+        public Udp {
+            acceptFromMask = List.copyOf(acceptFromMask);
+        }
+    }
 
     /** Which datagrams count as answers of a node. */
     public enum AcceptFrom {
@@ -224,6 +231,8 @@ public record VirtualServerConfig(
         DEST_ONLY,
         /** Those from the address that was asked, whatever the port. */
         DEST_IP_ONLY,
+        /** Those from certain address blocks. */
+        IP_MASK,
         /** Everybody's. */
         ALL
     }

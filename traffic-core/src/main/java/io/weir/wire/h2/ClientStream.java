@@ -10,11 +10,13 @@ import io.weir.fault.TrafficFault;
 import io.weir.http.Defect;
 import io.weir.http.FieldName;
 import io.weir.http.Fields;
+import io.weir.http.Framing;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.tls.ClientTls;
 import io.weir.wire.ClientPace;
 import io.weir.wire.ConnectionListing;
+import io.weir.wire.Delivery;
 
 import org.jspecify.annotations.Nullable;
 
@@ -257,9 +259,16 @@ final class ClientStream extends H2Stream implements ClientSide {
             // Not from within the exchange, which is still at its answer.
             connection.loop.executor().execute(() -> lost("the node did not switch protocols"));
         } else {
-            responseLeft = bodyLength;
+            // Where trailers may follow, the last byte of the body is not the end.
+            responseLeft = mayHaveTrailers(response) ? Framing.CHUNKED : bodyLength;
             write(response, status, bodyLength == 0);
         }
+    }
+
+    private boolean mayHaveTrailers(ResponseHead response) {
+        RequestHead request = head;
+        return response.contains(FieldName.TRAILER)
+                || request != null && request.contains(FieldName.TE);
     }
 
     @Override
@@ -375,6 +384,11 @@ final class ClientStream extends H2Stream implements ClientSide {
 
     // ---- time
 
+    /** What the windows of the client have let through; the rest is the connection's. */
+    private Delivery delivery() {
+        return new Delivery(bytesWritten, waitingBytes());
+    }
+
     /** Looks whether the client is fast enough, once a second or so. */
     void look(long now) {
         ClientPace p = pace;
@@ -386,7 +400,7 @@ final class ClientStream extends H2Stream implements ClientSide {
         }
         Exchange x = exchange;
         if (x == null) {
-            if (p.stuck(connection.config().limits(), now, waitingBytes())) {
+            if (p.stuck(connection.config(), now, delivery())) {
                 connection.reset(this, ErrorCode.CANCEL);
             }
             return;
@@ -397,7 +411,7 @@ final class ClientStream extends H2Stream implements ClientSide {
                         connection.config(),
                         x.record(),
                         now,
-                        waitingBytes(),
+                        delivery(),
                         owes && !answered,
                         owes,
                         tunnel);
