@@ -152,19 +152,16 @@ def nginx():
             extra = place.fill(
                 configurations.NGINX_CACHE, cache_mb=service.cache_mb, keys_kb=keys
             )
-<<<<<<< HEAD
+            if service.open_files:
+                extra += place.fill(
+                    configurations.NGINX_OPEN_FILES, open_files=service.open_files
+                )
         location = "proxy_cache kept;" if service.cache_mb else ""
         modules = ""
         if service.rule:
             modules = "".join(f"load_module {module};" for module in LUA_MODULES)
             extra = place.fill(configurations.NGINX_GOLD) + place.fill(configurations.NGINX_LUA)
             location = place.fill(configurations.NGINX_LUA_RULE)
-=======
-            if service.open_files:
-                extra += place.fill(
-                    configurations.NGINX_OPEN_FILES, open_files=service.open_files
-                )
->>>>>>> main
         server = place.fill(
             configurations.NGINX_PROXY,
             tls=tls,
