@@ -211,14 +211,28 @@ class NodeCommandTest {
     void findsNodesThatANameInTheDnsHasBecome() throws RefusedException {
         DataPlane.NodeView resolved =
                 new DataPlane.NodeView(
-                        "192.0.2.7:80", "active", "up", null, 1, 1, 0, 0, 0, 0, 0, -1, null, null);
+                        "192.0.2.7:80",
+                        "active",
+                        "up",
+                        null,
+                        false,
+                        1,
+                        1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        -1,
+                        null,
+                        null);
         DataPlane.Status status =
                 new DataPlane.Status(
                         1,
                         List.of(),
                         List.of(
                                 new DataPlane.PoolStatus(
-                                        "shop", "random", true, 0, null, List.of(resolved))),
+                                        "shop", "random", true, 0, null, null, List.of(resolved))),
                         0,
                         0);
         NodeCommand drain = NodeCommand.of(address("192.0.2.7:80"), DRAIN);
