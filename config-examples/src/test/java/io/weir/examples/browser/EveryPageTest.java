@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,30 +106,6 @@ class EveryPageTest {
         assertThat(page.figure("JSEventListeners")).isLessThan(listeners + 200);
         assertThat(page.figure("Nodes")).isLessThan(2 * nodes + 1000);
         assertThat(page.figure("JSHeapUsedSize")).isLessThan(heap + (4 << 20));
-    }
-
-    @Test
-    void staysAsItIsWhenItIsLeftOpen(Desk desk) throws Exception {
-        // Whoever comes first chooses the password.
-        desk.page().sees("Nodes at work");
-        // Time does not go on by itself any more on a page that has been aged.
-        for (String route : List.of("home", "activity/connections")) {
-            Page page = desk.newPage();
-            Desk.signIn(page, "admin", Desk.PASSWORD);
-            page.sees("Nodes at work");
-            page.go(route, pages().get(route));
-            page.age(Duration.ofMinutes(3));
-            long listeners = page.figure("JSEventListeners");
-            long nodes = page.figure("Nodes");
-            long heap = page.figure("JSHeapUsedSize");
-            for (int i = 0; i < 20; i++) {
-                assertThat(desk.get("/pond", "X-Try: 3").status()).isEqualTo(503);
-            }
-            page.age(Duration.ofMinutes(10));
-            assertThat(page.figure("JSEventListeners")).as(route).isLessThan(listeners + 200);
-            assertThat(page.figure("Nodes")).as(route).isLessThan(nodes + 2000);
-            assertThat(page.figure("JSHeapUsedSize")).as(route).isLessThan(heap + (2 << 20));
-        }
     }
 
     /** What one may use who may only look: it finds, opens, keeps copies, and changes nothing. */

@@ -14,15 +14,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -40,7 +37,6 @@ final class Page {
     private final Browser browser;
     private final String session;
     private final List<String> complaints = new CopyOnWriteArrayList<>();
-    private final Semaphore timeHasPassed = new Semaphore(0);
 
     Page(Browser browser, String session) {
         this.browser = browser;
@@ -79,7 +75,6 @@ final class Page {
                     complaints.add(text + " " + entry.path("url"));
                 }
             }
-            case "Emulation.virtualTimeBudgetExpired" -> timeHasPassed.release();
             default -> {}
         }
     }
@@ -455,23 +450,6 @@ final class Page {
                                         "prefers-color-scheme",
                                         "value",
                                         dark ? "dark" : "light"))));
-    }
-
-    /**
-     * Has time pass for the page as fast as it gets its answers. A page that has been aged is of no
-     * use for anything else.
-     */
-    void age(Duration time) throws InterruptedException {
-        ask(
-                "Emulation.setVirtualTimePolicy",
-                Map.of(
-                        "policy",
-                        "pauseIfNetworkFetchesPending",
-                        "budget",
-                        time.toMillis(),
-                        "maxVirtualTimeTaskStarvationCount",
-                        1000));
-        assertThat(timeHasPassed.tryAcquire(5, TimeUnit.MINUTES)).as("time has passed").isTrue();
     }
 
     /** What axe-core finds that keeps people out: rule, and where. */
