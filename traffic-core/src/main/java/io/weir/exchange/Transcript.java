@@ -136,6 +136,7 @@ final class Transcript {
                 null,
                 null,
                 null,
+                null,
                 List.of(),
                 List.of(),
                 List.of(),
