@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.WeirConfig;
 import io.weir.control.store.Json;
+import io.weir.event.EventTag;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
@@ -60,6 +61,7 @@ final class Probes {
                     Map.entry("slow-start", Probes::slowStart),
                     Map.entry("sticky-hash", Probes::stickyHash),
                     Map.entry("tls-offload", Probes::tlsOffload),
+                    Map.entry("thresholds", Probes::thresholds),
                     Map.entry("websocket", Probes::webSocket),
                     Map.entry("mail", StreamProbes::mail),
                     Map.entry("remote-desktop", StreamProbes::remoteDesktop),
@@ -306,6 +308,45 @@ final class Probes {
                 .isEqualTo("http://www.example.com/cart");
         assertThat(weir.get("shop", "/away").field("Location"))
                 .isEqualTo("http://elsewhere.example/");
+    }
+
+    /**
+     * Ten times over the bound and back within the hysteresis are one event, and one at the end.
+     */
+    private static void thresholds(RunningExample weir) throws InterruptedException {
+        weir.node("10.0.0.11:8080").behave(Behaviour.silent());
+        weir.node("10.0.0.12:8080").behave(Behaviour.silent());
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int saw = 0; saw < 10; saw++) {
+                busy(weir, clients, 21);
+                assertThat(weir.look()).containsExactly(EventTag.THRESHOLDCROSSED);
+                busy(weir, clients, 15);
+                assertThat(weir.look()).containsExactly(EventTag.THRESHOLDCROSSED);
+            }
+            busy(weir, clients, 10);
+            assertThat(weir.look())
+                    .containsExactlyInAnyOrder(
+                            EventTag.THRESHOLDCROSSED, EventTag.THRESHOLDCLEARED);
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    /** Has as many requests on the nodes of the shop as are wanted. */
+    private static void busy(RunningExample weir, List<RawClient> clients, int wanted) {
+        while (clients.size() < wanted) {
+            clients.add(weir.client("shop").send(RunningExample.request("/")));
+        }
+        while (clients.size() > wanted) {
+            clients.removeLast().close();
+        }
+        Await.until(
+                wanted + " requests on the nodes",
+                () ->
+                        weir.view("shop", "10.0.0.11:8080").inFlight()
+                                        + weir.view("shop", "10.0.0.12:8080").inFlight()
+                                == wanted);
     }
 
     private static void dnsNodes(RunningExample weir) {

@@ -11,6 +11,7 @@ import io.weir.function.JsonSchemas;
 import io.weir.function.LdapAuthenticators;
 import io.weir.function.Locations;
 import io.weir.function.Means;
+import io.weir.function.SmallFunctions.CounterFunctions;
 import io.weir.rule.FunctionText;
 import io.weir.rule.Rule;
 import io.weir.rule.RuleEngine;
@@ -38,6 +39,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Rules in JavaScript on GraalJS: one engine for the process, and one context for each event loop
@@ -130,6 +132,13 @@ public final class JsEngine implements RuleEngine {
     @Override
     public List<FunctionText> functions() {
         return catalog().texts();
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        Map<String, Long> counters = new TreeMap<>();
+        CounterFunctions.all().forEach((name, count) -> counters.put(name, count.sum()));
+        return counters;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.weir.js;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.event.EventTag;
+import io.weir.rule.RuleEngine;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** What rules do to requests and responses on their way. */
 class RulesOnTheWayTest {
@@ -116,6 +118,15 @@ class RulesOnTheWayTest {
                 .start(WEIR);
         ruled.get("/");
         assertThat(RuledWeir.seen(other)).contains("X-Seen: 12\n");
+    }
+
+    @Test
+    void whatRulesCountIsToldByName() {
+        ruled.request("counter.increment('orders of this test', 3);").start(WEIR);
+        ruled.get("/");
+        ruled.get("/");
+        assertThat(Objects.requireNonNull(RuleEngine.find()).counters())
+                .containsEntry("orders of this test", 6L);
     }
 
     @Test

@@ -104,7 +104,8 @@ public final class Configs {
                         null,
                         OutlierConfig.OFF,
                         AdmissionConfig.OFF,
-                        BreakerConfig.OFF));
+                        BreakerConfig.OFF,
+                        null));
         return this;
     }
 
@@ -172,7 +173,8 @@ public final class Configs {
                         Priority.NORMAL,
                         null,
                         Duration.ofSeconds(5),
-                        ExplainConfig.STANDARD));
+                        ExplainConfig.STANDARD,
+                        null));
         return this;
     }
 

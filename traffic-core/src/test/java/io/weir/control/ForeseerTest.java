@@ -89,7 +89,22 @@ class ForeseerTest {
 
     private static NodeView node(String name, String health) {
         return new NodeView(
-                name, "active", health, "connection refused", 1, 5, 0, 0, 0, 0, 0, -1, null, null);
+                name,
+                "active",
+                health,
+                "connection refused",
+                1,
+                5,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                -1,
+                null,
+                null);
     }
 
     @Test

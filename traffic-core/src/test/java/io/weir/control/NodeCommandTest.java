@@ -211,7 +211,22 @@ class NodeCommandTest {
     void findsNodesThatANameInTheDnsHasBecome() throws RefusedException {
         DataPlane.NodeView resolved =
                 new DataPlane.NodeView(
-                        "192.0.2.7:80", "active", "up", null, 1, 1, 0, 0, 0, 0, 0, -1, null, null);
+                        "192.0.2.7:80",
+                        "active",
+                        "up",
+                        null,
+                        1,
+                        1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        -1,
+                        null,
+                        null);
         DataPlane.Status status =
                 new DataPlane.Status(
                         1,

@@ -179,6 +179,8 @@ public final class RecordingPlane implements DataPlane {
                                 1,
                                 500,
                                 0,
+                                0,
+                                0,
                                 4,
                                 null,
                                 null));
