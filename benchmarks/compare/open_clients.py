@@ -9,6 +9,9 @@ import heapq
 import random
 from dataclasses import dataclass, field
 
+# More than a proxy without admission answers; those who come beyond find no file handle and go.
+MAX_OPEN = 8000
+
 REQUEST = b"GET /work HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -52,6 +55,7 @@ class Connection(asyncio.Protocol):
             self.clients.answered(self, came, fields)
 
     def connection_lost(self, _):
+        self.clients.open_ones -= 1
         if self.came is not None:
             self.came = None
             self.clients.counts.errors += 1
@@ -66,6 +70,7 @@ class Clients:
         self.patience = patience
         self.idle = set()
         self.busy = []
+        self.open_ones = 0
         self.counts = Counts()
         self.random = random.Random(1)
 
@@ -99,11 +104,16 @@ class Clients:
             self.loop.create_task(self.open(when))
 
     async def open(self, when):
+        if self.open_ones >= MAX_OPEN:
+            self.counts.gone += 1
+            return
+        self.open_ones += 1
         try:
             _, connection = await self.loop.create_connection(
                 lambda: Connection(self), "127.0.0.1", self.port
             )
         except OSError:
+            self.open_ones -= 1
             self.counts.errors += 1
             return
         heapq.heappush(self.busy, (when, id(connection), connection))

@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * Stands for a client that is not there any more, or never was: takes everything and throws it
- * away. Confined to one event loop.
+ * away. Confined to one event loop, which knows its exchange until it ends, because no connection
+ * to a client does.
  */
 final class AbsentClient implements ClientSide {
 
@@ -23,8 +24,16 @@ final class AbsentClient implements ClientSide {
     private final long written;
     private final Map<String, Object> data = new HashMap<>();
 
-    /** A client with the addresses of {@code other}. */
-    AbsentClient(ClientSide other) {
+    private final LoopContext loop;
+    private @Nullable Exchange attended;
+
+    /**
+     * A client with the addresses of {@code other}.
+     *
+     * @param loop of the exchange
+     */
+    AbsentClient(ClientSide other, LoopContext loop) {
+        this.loop = loop;
         remote = other.remote();
         local = other.local();
         forwarded = other.forwarded();
@@ -96,6 +105,17 @@ final class AbsentClient implements ClientSide {
     @Override
     public void abort() {}
 
+    /** Stands for the client of {@code x}, until it is finished. */
+    void attend(Exchange x) {
+        attended = x;
+        loop.beginsAlone(x);
+    }
+
     @Override
-    public void finished() {}
+    public void finished() {
+        Exchange x = attended;
+        if (x != null) {
+            loop.endsAlone(x);
+        }
+    }
 }

@@ -292,7 +292,9 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
             return;
         }
         ClientSide gone = client();
-        answer.leaveClient(leaveClient());
+        AbsentClient absent = leaveClient();
+        absent.attend(this);
+        answer.leaveClient(absent);
         within(server().config().timeout());
         gone.finished();
     }
@@ -356,14 +358,18 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
     /** An exchange that asks {@code head} of a node for nobody but the store. */
     Exchange inBackground(RequestHead head) {
         NodeConnections connections = attempts.connections();
-        ClientSide nobody = new AbsentClient(client());
+        AbsentClient nobody = new AbsentClient(client(), context());
         Exchange x = new Exchange(server(), context(), connections, nobody, head, 0);
         x.background = true;
+        nobody.attend(x);
         x.pool(pool());
         return x;
     }
 
     void beginInBackground() {
+        if (over) {
+            return;
+        }
         context().tick();
         within(server().config().timeout());
         goOnAt(server().path().chooseNode());

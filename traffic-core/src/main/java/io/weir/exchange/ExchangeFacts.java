@@ -121,7 +121,7 @@ abstract sealed class ExchangeFacts permits Exchange {
     final AbsentClient leaveClient() {
         countClient();
         request = request.copy();
-        AbsentClient absent = new AbsentClient(client);
+        AbsentClient absent = new AbsentClient(client, context());
         client = absent;
         return absent;
     }

@@ -7,6 +7,9 @@ import io.weir.time.DeadlineWheel;
 import io.weir.time.Ticker;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -25,6 +28,7 @@ public final class LoopContext {
     private final Strain strain = new Strain();
     private long exchanges;
     private long nanos;
+    private final Set<Exchange> alone = new HashSet<>();
     private final ArrayDeque<RequestHead> requestHeads = new ArrayDeque<>();
     private final ArrayDeque<ResponseHead> responseHeads = new ArrayDeque<>();
 
@@ -80,6 +84,21 @@ public final class LoopContext {
 
     public DeadlineWheel deadlines() {
         return deadlines;
+    }
+
+    /** {@code x} goes on without a client. */
+    void beginsAlone(Exchange x) {
+        alone.add(x);
+    }
+
+    /** {@code x}, which had no client, is over. */
+    void endsAlone(Exchange x) {
+        alone.remove(x);
+    }
+
+    /** Ends the exchanges that have no client, and so no connection that ends them. */
+    public void endThoseWithoutClient() {
+        List.copyOf(alone).forEach(Exchange::finish);
     }
 
     /** An empty request head; give it back with {@link #giveBack(RequestHead)}. */

@@ -227,8 +227,12 @@ public final class WireLoop {
         }
     }
 
-    /** Closes the kept node connections, and keeps no memory for reading any more. */
+    /**
+     * Ends exchanges that have no client, which would hold what they store beyond the end of the
+     * event loop; closes the kept node connections, and keeps no memory for reading any more.
+     */
     public void closeNodes() {
+        context.endThoseWithoutClient();
         nodes.closeKept();
         readMemory.release();
     }

@@ -159,6 +159,17 @@ class CacheFillersTest {
     }
 
     @Test
+    void aFetchThatGoesOnWithoutItsClientLeavesNoMemoryBehindWhenWeirStops() {
+        first(connection -> connection.send(FRESH + "Content-Length: 10\r\n\r\n01234"));
+        RawClient filler = asking();
+        filler.head("GET");
+        assertThat(filler.exactly(5)).isEqualTo("01234");
+        filler.reset();
+        Await.until("the client to be gone", () -> weir.clientConnections() == 0);
+        assertThat(contents().figures().memoryBytes()).isPositive();
+    }
+
+    @Test
     void aBodyThatBreaksOffIsCutForEverybodyAndNotStored() {
         patience("60s");
         CountDownLatch joined = new CountDownLatch(1);

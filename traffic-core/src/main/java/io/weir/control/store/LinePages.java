@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -32,6 +34,9 @@ public final class LinePages {
 
     private static final int MAX_FILES = 100;
     private static final int BLOCK = 64 << 10;
+
+    /** Files that are put aside ever again while they are opened are read as they were met. */
+    private static final int MAX_TRIES = 1000;
 
     /** Of a longer line, the beginning is read. */
     private static final int MAX_LINE = 1 << 20;
@@ -89,9 +94,7 @@ public final class LinePages {
             }
             return new Page(reading.lines, reading.next, reading.more, reading.lost);
         } finally {
-            for (Source source : sources) {
-                source.channel.close();
-            }
+            close(sources);
         }
     }
 
@@ -105,9 +108,7 @@ public final class LinePages {
             }
             return reading.next;
         } finally {
-            for (Source source : sources) {
-                source.channel.close();
-            }
+            close(sources);
         }
     }
 
@@ -130,23 +131,35 @@ public final class LinePages {
     }
 
     /**
-     * The files that there are, the oldest first. They are opened from the newest on: a file that
-     * is put aside meanwhile is met twice then, where it would be missed the other way round.
+     * The files that there are, the oldest first: all of one moment, because files that are put
+     * aside between two looks would be missed, or come out of order.
      */
     private static List<Source> open(Path file) throws IOException {
+        List<@Nullable Object> before = keys(file);
+        for (int tries = 0; ; tries++) {
+            List<Source> found = openEach(file);
+            List<@Nullable Object> after = keys(file);
+            if (after.equals(before) || tries == MAX_TRIES) {
+                return found;
+            }
+            before = after;
+            close(found);
+        }
+    }
+
+    private static List<Source> openEach(Path file) throws IOException {
         List<Source> found = new ArrayList<>();
         try {
-            for (int i = 0; i < MAX_FILES; i++) {
-                Path path = i == 0 ? file : file.resolveSibling(file.getFileName() + "." + i);
+            int gaps = 0;
+            for (int i = 0; i < MAX_FILES && gaps < 2; i++) {
                 FileChannel channel;
                 try {
-                    channel = FileChannel.open(path, StandardOpenOption.READ);
+                    channel = FileChannel.open(name(file, i), StandardOpenOption.READ);
                 } catch (NoSuchFileException e) {
-                    if (i == 0) {
-                        continue; // put aside just now, and the next one not begun yet
-                    }
-                    break;
+                    gaps++; // one name has no file while they are put aside
+                    continue;
                 }
+                gaps = 0;
                 String token = token(channel);
                 if (token == null || find(found, token) >= 0) {
                     channel.close();
@@ -156,10 +169,35 @@ public final class LinePages {
             }
             return found.reversed();
         } catch (IOException e) {
-            for (Source source : found) {
-                source.channel.close();
-            }
+            close(found);
             throw e;
+        }
+    }
+
+    /** Which file each name is now, the newest first; null for none. */
+    private static List<@Nullable Object> keys(Path file) throws IOException {
+        List<@Nullable Object> keys = new ArrayList<>();
+        int gaps = 0;
+        for (int i = 0; i < MAX_FILES && gaps < 2; i++) {
+            @Nullable Object key = null;
+            try {
+                key = Files.readAttributes(name(file, i), BasicFileAttributes.class).fileKey();
+                gaps = 0;
+            } catch (NoSuchFileException e) {
+                gaps++;
+            }
+            keys.add(key);
+        }
+        return keys;
+    }
+
+    private static Path name(Path file, int number) {
+        return number == 0 ? file : file.resolveSibling(file.getFileName() + "." + number);
+    }
+
+    private static void close(List<Source> sources) throws IOException {
+        for (Source source : sources) {
+            source.channel.close();
         }
     }
 
