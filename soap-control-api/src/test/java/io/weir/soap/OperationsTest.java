@@ -70,7 +70,7 @@ class OperationsTest {
                     {"Pool", "web"}, {"VirtualServer", "shop"}, {"Catalog.Monitor", "look"}
                 }) {
             assertThat(items(each[0] + ".getNote", list(each[1]))).isEqualTo("[]");
-            items(each[0] + ".setNote", list(each[1]), list("since May, & for good"));
+            items(each[0] + ".setNote", list(each[1]), list("since May, &amp; for good"));
             assertThat(items(each[0] + ".getNote", list(each[1])))
                     .isEqualTo("[since May, & for good]");
         }

@@ -14,6 +14,7 @@ import io.weir.testkit.Behaviour;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.H2Client;
+import io.weir.testkit.H2Service;
 import io.weir.testkit.NodeConnection;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.RunningWeir;
@@ -121,11 +122,15 @@ class NothingOnTheNodeTest {
 
     @Test
     void aStreamOfHttp2() throws IOException {
-        FakeNode node = WEIR.node("node", this::answerAtTheEnd);
-        RunningWeir weir = WEIR.start(config(node.port()));
+        FakeNode node = WEIR.node("node", H2Service.echoing());
+        RunningWeir weir = WEIR.start(config(node.port()).pool("http2: h2c"));
         try (H2Client client = H2Client.to(weir.port())) {
-            client.get(1, "/");
-            assertSafeOnlyAfter(weir, node.port(), NodeUse.InPool::h2Streams, end::countDown);
+            client.post(1, "/service/method", "te", "trailers");
+            assertSafeOnlyAfter(
+                    weir,
+                    node.port(),
+                    NodeUse.InPool::h2Streams,
+                    () -> client.data(1, true, (byte) 'x'));
             assertThat(client.answer(1).status()).isEqualTo(200);
         }
     }

@@ -16,8 +16,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Asks the admin server of a training run what its first users ask, over TLS and signed in: handshake,
- * password, SOAP and REST. Stateless.
+ * Asks the admin server of a training run what its first users ask, over TLS and signed in:
+ * handshake, password, SOAP and REST. Stateless.
  */
 final class AdminRehearsal {
 

@@ -108,8 +108,7 @@ final class TrainCommand extends WeirCommand {
         }
     }
 
-    private void administer(Server server, Directories directories, Path files)
-            throws IOException {
+    private void administer(Server server, Directories directories, Path files) throws IOException {
         InetSocketAddress admin = server.admin();
         if (admin == null) {
             return;
