@@ -70,15 +70,18 @@ NGINX_PROXY = """
     }}
 """
 
-# Stored answers lie in files, which the kernel keeps in memory; handles to them stay open. What is
-# above max_size goes some seconds later; what has no room in the zone of keys goes at once.
+# Stored answers lie in files, which the kernel keeps in memory. What is above max_size goes some seconds later; what has no room in the zone of keys goes at once.
 NGINX_CACHE = """
     proxy_cache_path {dir}/{instance}.cache keys_zone=kept:{keys_kb}k max_size={cache_mb}m inactive=1h
         use_temp_path=off;
     proxy_cache_lock on;
     sendfile on;
     tcp_nopush on;
-    open_file_cache max=10000 inactive=1h;
+"""
+
+# Not where memory is compared: a file that was removed takes memory, and is served, while it is open.
+NGINX_OPEN_FILES = """
+    open_file_cache max={open_files} inactive=1h;
     open_file_cache_valid 1h;
 """
 

@@ -144,6 +144,10 @@ def nginx():
             extra = place.fill(
                 configurations.NGINX_CACHE, cache_mb=service.cache_mb, keys_kb=keys
             )
+            if service.open_files:
+                extra += place.fill(
+                    configurations.NGINX_OPEN_FILES, open_files=service.open_files
+                )
         server = place.fill(
             configurations.NGINX_PROXY,
             tls=tls,

@@ -25,6 +25,14 @@ class Scenario:
     headers: tuple = ()
     service: str = "http"
     tool: str = "wrk"  # or "h2load", or what storm is to do: "full", "resumed", "echo"
+    asked: tuple = ()  # of Weir: pairs of a peer and the least ratio to it
+    asked_above: str = ""  # of Weir: the scenario that this one has to be faster than
+    asked_bytes: int = 0  # of Weir: the most memory of a connection, after a collection
+
+
+def both(ratio):
+    """As much is asked against each of the two peers that do everything."""
+    return ("haproxy", ratio), ("nginx", ratio)
 
 
 SCENARIOS = {
@@ -49,7 +57,12 @@ SCENARIOS = {
         ),
         Scenario("s13", "latency", "GET 200 B, one connection: latency added", connections=1),
         Scenario(
-            "s3", "load", "TLS 1.3, GET 1 KB, 64 keep-alive connections", "/1k", service="tls-ec"
+            "s3",
+            "load",
+            "TLS 1.3, GET 1 KB, 64 keep-alive connections",
+            "/1k",
+            service="tls-ec",
+            asked=both(1.1),
         ),
         Scenario(
             "s4-ec",
@@ -57,6 +70,7 @@ SCENARIOS = {
             "TLS 1.3, a full handshake for each GET of 200 B, ECDSA P-256",
             service="tls-ec",
             tool="full",
+            asked=both(1.05),
         ),
         Scenario(
             "s4-resumed",
@@ -64,6 +78,7 @@ SCENARIOS = {
             "TLS 1.3, a resumed handshake for each GET of 200 B, ECDSA P-256",
             service="tls-ec",
             tool="resumed",
+            asked_above="s4-ec",
         ),
         Scenario(
             "s5",
@@ -73,6 +88,7 @@ SCENARIOS = {
             connections=10,
             service="tls-ec",
             tool="h2load",
+            asked=(("haproxy", 1.0), ("nginx", 1.4)),
         ),
         Scenario(
             "s4-rsa",
@@ -80,6 +96,7 @@ SCENARIOS = {
             "TLS 1.3, a full handshake for each GET of 200 B, RSA-2048",
             service="tls-rsa",
             tool="full",
+            asked=both(1.05),
         ),
         Scenario(
             "s6-1k", "load", "cache: GET 1 KB that is stored, 64 connections", "/kept/1k",
@@ -111,6 +128,7 @@ SCENARIOS = {
             "TCP: 64 bytes to the node and back, 64 connections",
             service="echo",
             tool="echo",
+            asked=both(1.0),
         ),
         Scenario(
             "s9-1m",
@@ -125,10 +143,15 @@ SCENARIOS = {
             "TCP: download of 1 MB, 64 connections, peers with their default buffers",
             "/1m",
             service="tcp-default",
+            asked=(("haproxy", 2.0), ("nginx", 1.2)),
         ),
         Scenario("s10", "idle", "idle keep-alive connections: memory of each"),
         Scenario(
-            "s10-tls", "idle", "idle keep-alive TLS connections: memory of each", service="tls-ec"
+            "s10-tls",
+            "idle",
+            "idle keep-alive TLS connections: memory of each",
+            service="tls-ec",
+            asked_bytes=16 * 1024,
         ),
         Scenario("s12", "start", "start to first proxied request"),
     )

@@ -63,6 +63,33 @@ def load_table(figures):
     return aligned(rows)
 
 
+def verdicts(scenario, figures, others):
+    """What is asked of Weir in a scenario, each as (whether it holds, what it says).
+
+    others: {name: figures} of the scenarios that have run before.
+    """
+    own = figures.get("weir")
+    if own is None:
+        return []
+    said = []
+    for peer, least in scenario.asked:
+        ratio = own.get(f"ratio_to_{peer}")
+        if ratio:
+            text = f"at least {least} x {peer} ({_ratio(ratio)})"
+            said.append((ratio["median"] >= least, text))
+    slower = others.get(scenario.asked_above, {}).get("weir")
+    if slower:
+        gain = (
+            own["requests_per_cpu_second"]["median"] / slower["requests_per_cpu_second"]["median"]
+        )
+        said.append((gain > 1, f"faster than {scenario.asked_above} ({gain:.2f} times)"))
+    if scenario.asked_bytes:
+        held = max(own.get("rss_after_gc_bytes") or 0, own["heap_bytes"] + own["direct_bytes"])
+        text = f"at most {scenario.asked_bytes:,} B for each connection ({held:,.0f} B)"
+        said.append((held <= scenario.asked_bytes, text))
+    return said
+
+
 def _ratio(figure):
     if not figure:
         return "-"

@@ -32,6 +32,7 @@ class Service:
     large_buffers: bool = False  # the peers get buffers for bulk instead of those they come with
     cache_mb: int = 0  # answers below /kept/ are stored, in so many MB of memory; 0 for no cache
     cache_objects: int = 100_000  # as many as that memory holds
+    open_files: int = 10_000  # that a cache in files may keep open, those it has removed as well
     classes: bool = False  # Weir has classes and admission that never have to do anything
     gzip: str = ""  # how answers are compressed, "level1" or "fast"; empty for not at all
 

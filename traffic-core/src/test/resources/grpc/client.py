@@ -1,10 +1,18 @@
-"""Calls the service of server.py on the port that is given, in every way that gRPC has."""
+"""Calls the service of server.py on the port that is given, in every way that gRPC has.
+
+Over TLS, if a file with the certificate of an authority is given.
+"""
 import queue
 import sys
 
 import grpc
 
-channel = grpc.insecure_channel("127.0.0.1:" + sys.argv[1])
+address = "127.0.0.1:" + sys.argv[1]
+if len(sys.argv) > 2:
+    with open(sys.argv[2], "rb") as authority:
+        channel = grpc.secure_channel(address, grpc.ssl_channel_credentials(authority.read()))
+else:
+    channel = grpc.insecure_channel(address)
 
 
 def code(method, **more):

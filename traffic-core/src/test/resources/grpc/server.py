@@ -1,4 +1,8 @@
-"""A gRPC service without generated code: messages are bytes. Prints its port."""
+"""A gRPC service without generated code: messages are bytes. Prints its port.
+
+Over TLS, if files with a certificate and its key are given.
+"""
+import sys
 import time
 from concurrent import futures
 
@@ -51,6 +55,12 @@ class Handler(grpc.GenericRpcHandler):
 
 server = grpc.server(futures.ThreadPoolExecutor(32))
 server.add_generic_rpc_handlers((Handler(),))
-print(server.add_insecure_port("127.0.0.1:0"), flush=True)
+address = "127.0.0.1:0"
+if len(sys.argv) > 2:
+    with open(sys.argv[1], "rb") as chain, open(sys.argv[2], "rb") as key:
+        tls = grpc.ssl_server_credentials([(key.read(), chain.read())])
+    print(server.add_secure_port(address, tls), flush=True)
+else:
+    print(server.add_insecure_port(address), flush=True)
 server.start()
 server.wait_for_termination()

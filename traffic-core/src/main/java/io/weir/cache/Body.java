@@ -129,6 +129,23 @@ public final class Body {
         return parts == null ? written : parts.bytes();
     }
 
+    /** An entry takes so much more, or less, for bodies and on the heap. */
+    void kept(long bodies, long onHeap) {
+        memory.keep(bodies, onHeap);
+    }
+
+    /** The bytes from the first to the last one that is missing; null when none is. */
+    @Nullable ByteRange missing() {
+        Coverage parts = coverage;
+        return parts == null ? null : new ByteRange(parts.firstGap(), parts.lastGap(expected) - 1L);
+    }
+
+    /** Takes the memory for what is {@link #missing}; false when it is not there. */
+    synchronized boolean reserveMissing() {
+        ByteRange gap = missing();
+        return gap == null || reserve((int) gap.first(), (int) gap.last() + 1);
+    }
+
     /** The announced length; negative when none was. */
     public long expected() {
         return expected;

@@ -21,6 +21,10 @@ public record ByteRange(long first, long last) {
         return last >= first;
     }
 
+    long length() {
+        return last - first + 1;
+    }
+
     /** Ranges in one field; a client that asks for more gets the whole. */
     private static final int MAX_RANGES = 16;
 

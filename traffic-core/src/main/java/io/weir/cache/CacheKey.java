@@ -31,15 +31,20 @@ public final class CacheKey {
      *     trusted proxy; empty for none
      */
     CacheKey(CacheZone zone, boolean secure, String host, String target, String more) {
+        this(zone, secure, host, target.getBytes(StandardCharsets.ISO_8859_1), more);
+    }
+
+    /** The same; {@code target}, as octets, belongs to the key from now on. */
+    CacheKey(CacheZone zone, boolean secure, String host, byte[] target, String more) {
         this.zone = zone;
         this.secure = secure;
         this.host = lower(host);
         // Targets are octets; as bytes they take less than as a String.
-        this.target = target.getBytes(StandardCharsets.ISO_8859_1);
+        this.target = target;
         this.more = more;
         this.hash =
                 ((System.identityHashCode(zone) * 31 + this.host.hashCode()) * 31
-                                        + target.hashCode())
+                                        + Arrays.hashCode(target))
                                 * 31
                         + more.hashCode()
                         + (secure ? 1 : 0);

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 
 import io.weir.config.CacheConfig;
+import io.weir.http.FieldName;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.time.Ticker;
@@ -38,6 +39,7 @@ public final class CacheStore {
     private final Memory memory;
     private final Ticker ticker;
     private final Cache<CacheKey, Stored[]> entries;
+    private final Reserve reserve;
     private final Fetches fetches;
     private final ConcurrentHashMap<String, CacheZone> zones = new ConcurrentHashMap<>();
     private volatile CacheConfig.Store config;
@@ -47,20 +49,24 @@ public final class CacheStore {
     public CacheStore(CacheConfig.Store config, Ticker ticker) {
         this.config = config;
         this.ticker = ticker;
-        this.memory = new Memory(config.size(), config.objectLimit());
+        this.memory = new Memory(config.size(), config.objectLimit(), this::makeRoom);
         this.entries =
                 Caffeine.newBuilder()
-                        .maximumWeight(entriesWeight(config))
+                        .maximumWeight(Reserve.atFirst(config.size()))
                         .weigher(CacheStore::weight)
                         .evictionListener(CacheStore::evicted)
                         .executor(Runnable::run)
                         .build();
+        this.reserve = new Reserve(memory, config.size(), this::bound);
         this.fetches = new Fetches(this, memory, ticker);
     }
 
-    /** An eighth is kept for bodies under way and for those that clients still read. */
-    private static long entriesWeight(CacheConfig.Store config) {
-        return config.size() - config.size() / 8;
+    private void bound(long weight) {
+        entries.policy().eviction().ifPresent(eviction -> eviction.setMaximum(weight));
+    }
+
+    private boolean makeRoom(long bytes) {
+        return reserve.makeRoom(bytes);
     }
 
     private static int weight(CacheKey key, Stored[] variants) {
@@ -89,7 +95,7 @@ public final class CacheStore {
     public void configure(CacheConfig.Store next) {
         config = next;
         memory.limits(next.size(), next.objectLimit());
-        entries.policy().eviction().ifPresent(eviction -> eviction.setMaximum(entriesWeight(next)));
+        reserve.resize(next.size());
     }
 
     /**
@@ -214,6 +220,7 @@ public final class CacheStore {
             tier.drop(stored);
         }
         entries.asMap().compute(stored.key(), (key, variants) -> with(variants, stored));
+        reserve.entered();
         if (tier != null) {
             tier.keep(stored);
         }
@@ -290,25 +297,38 @@ public final class CacheStore {
     /**
      * The node has confirmed {@code stored}.
      *
-     * @return false when it may not be kept any longer
+     * @param request that the node has answered
+     * @param said the 304, or the head of what would be sent
+     * @return what has taken its place, with a hold for the caller, when it varies by other fields
+     *     now; {@code stored} itself, without one, when not; null when it may not be kept any
+     *     longer
      */
-    public boolean confirm(
-            Stored stored, StorePolicy policy, ResponseHead notModified, StorePolicy.Times times) {
-        StoredHead head = policy.updated(stored.head(), notModified, times);
-        if (head == null) {
+    public @Nullable Stored confirm(
+            Stored stored,
+            StorePolicy policy,
+            RequestHead request,
+            ResponseHead said,
+            StorePolicy.Times times) {
+        StoredHead head = policy.updated(stored.head(), said, times);
+        VaryKey vary =
+                head != null && said.contains(FieldName.VARY)
+                        ? VaryKey.of(head.toFields(), request)
+                        : stored.vary();
+        if (head == null || vary == null) {
             remove(stored);
-            return false;
+            return null;
         }
-        stored.head(head);
-        reweigh(stored);
-        return true;
-    }
-
-    /** Whether a 304 with these fields is about {@code stored} (RFC 9111 section 4.3.4). */
-    public static boolean confirms(ResponseHead notModified, Stored stored) {
-        String tag = notModified.get(io.weir.http.FieldName.ETAG);
-        String own = stored.head().etag();
-        return tag == null || own == null || EntityTags.opaque(tag).equals(EntityTags.opaque(own));
+        if (vary.same(stored.vary())) {
+            stored.head(head);
+            reweigh(stored);
+            return stored;
+        }
+        Stored other = new Stored(stored.key(), vary, head, stored.body());
+        stored.body().hold();
+        stored.body().hold();
+        put(other);
+        remove(stored);
+        return other;
     }
 
     /** Keeps {@code body}, which is the caller's until this returns true, as a coding of it. */

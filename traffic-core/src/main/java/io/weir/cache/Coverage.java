@@ -39,6 +39,17 @@ final class Coverage {
         return otherwise;
     }
 
+    /** Index of the first byte that is missing. */
+    int firstGap() {
+        return end(0);
+    }
+
+    /** Index behind the last byte that is missing of {@code length}. */
+    int lastGap(int length) {
+        int last = runs.length - 1;
+        return last > 0 && runs[last] == length ? runs[last - 1] : length;
+    }
+
     /** Runs of bytes with gaps between. */
     int count() {
         return runs.length / 2;

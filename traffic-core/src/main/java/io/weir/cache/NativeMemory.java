@@ -19,6 +19,9 @@ final class NativeMemory {
     private static final MethodHandle FREE =
             handle("free", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
 
+    /** All of it, in no order: for addresses that {@link #take} gave. */
+    static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
     private NativeMemory() {}
 
     private static MethodHandle handle(String name, FunctionDescriptor type) {

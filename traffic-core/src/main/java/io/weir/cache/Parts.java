@@ -54,6 +54,77 @@ public final class Parts {
         return false;
     }
 
+    /**
+     * What is missing of a response.
+     *
+     * @param known with its body held
+     * @param tag strong, of {@code known}
+     */
+    public record Rest(Stored known, ByteRange missing, String tag) {}
+
+    /** A response for {@code request} of which not much is missing; null when there is none. */
+    public @Nullable Rest incomplete(CacheKey key, RequestHead request) {
+        for (Stored each : store.variants(key)) {
+            Body body = each.body();
+            if (body.inParts() && each.fits(request) && body.hold()) {
+                ByteRange missing = body.missing();
+                String tag = each.head().etag();
+                boolean little =
+                        missing != null
+                                && missing.length() <= MOST_BYTES
+                                && missing.length() < body.expected();
+                if (little && tag != null) {
+                    return new Rest(each, missing, tag);
+                }
+                body.letGo();
+            }
+        }
+        return null;
+    }
+
+    /** The same as {@link #begin} for the bytes that {@code rest} says, and for no others. */
+    public Fetches.Begun beginRest(
+            Rest rest,
+            StorePolicy policy,
+            RequestHead request,
+            ResponseHead response,
+            long length,
+            StorePolicy.Times times) {
+        Stored known = rest.known();
+        ContentRange range = ContentRange.parse(response.getAll(FieldName.CONTENT_RANGE));
+        StorePolicy.Decision decision = policy.decidePart(request, response, range, length, times);
+        StoredHead head = decision.head();
+        VaryKey vary = decision.vary();
+        if (head == null || vary == null || range == null) {
+            return Fetches.Begun.no(decision.reason());
+        }
+        boolean fits =
+                range.first() == rest.missing().first()
+                        && range.last() == rest.missing().last()
+                        && range.total() == known.body().expected()
+                        && vary.same(known.vary())
+                        && sameTag(known.head(), head);
+        if (!fits) {
+            return Fetches.Begun.no("content-range");
+        }
+        if (!known.body().reserveMissing()) {
+            return Fetches.Begun.no("no-room");
+        }
+        return store.fetches()
+                .begun(
+                        new Fetches.Place(
+                                known.key(), vary, head, part -> fill(known, part, range)),
+                        length,
+                        range.total());
+    }
+
+    private void fill(Stored known, Stored part, ContentRange range) {
+        if (known.body().hold()) {
+            join(known, part, range);
+        }
+        part.body().letGo();
+    }
+
     /** Decides whether the part that has begun is kept, and makes room for it. */
     public Fetches.Begun begin(
             CacheKey key,
@@ -105,8 +176,12 @@ public final class Parts {
     }
 
     static boolean sameTag(Stored a, Stored b) {
-        String tag = a.head().etag();
-        String other = b.head().etag();
+        return sameTag(a.head(), b.head());
+    }
+
+    private static boolean sameTag(StoredHead a, StoredHead b) {
+        String tag = a.etag();
+        String other = b.etag();
         return tag != null && other != null && EntityTags.strongMatch(tag, other);
     }
 

@@ -6,6 +6,7 @@ import io.weir.http.RequestHead;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,6 +55,9 @@ public final class RequestShape {
                     FieldName.X_FORWARDED_PORT,
                     FieldName.FORWARDED);
 
+    private static final byte[] HTTP = {'h', 't', 't', 'p'};
+    private static final byte[] HTTPS = {'h', 't', 't', 'p', 's'};
+
     private RequestShape() {}
 
     private static List<FieldName> names(String... names) {
@@ -80,7 +84,7 @@ public final class RequestShape {
         if (head.contains(FieldName.UPGRADE)) {
             return "upgrade";
         }
-        if (head.target().length() > maxTarget) {
+        if (head.targetLength() > maxTarget) {
             return "uri-too-long";
         }
         for (int i = 0, n = head.size(); i < n; i++) {
@@ -108,29 +112,43 @@ public final class RequestShape {
     public static CacheKey key(
             CacheZone zone, boolean secure, RequestHead head, String pool, boolean normalizeQuery) {
         String host = head.get(FieldName.HOST);
-        String target = head.target();
+        byte[] target = head.targetOctets();
+        if (normalizeQuery && severalParameters(target)) {
+            target = normalized(head.target()).getBytes(StandardCharsets.ISO_8859_1);
+        }
         return new CacheKey(
-                zone,
-                secure,
-                host == null ? "" : host,
-                normalizeQuery ? normalized(target) : target,
-                more(head, pool));
+                zone, secure, host == null ? "" : host, target, more(head, pool, secure));
     }
 
-    private static String more(RequestHead head, String pool) {
+    private static boolean severalParameters(byte[] target) {
+        boolean query = false;
+        for (byte b : target) {
+            query |= b == '?';
+            if (query && b == '&') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String more(RequestHead head, String pool, boolean secure) {
         String more = pool;
         for (FieldName name : KEYED) {
             int i = head.find(name, 0);
-            if (i >= 0 && !(name == FieldName.X_FORWARDED_PROTO && plain(head.value(i)))) {
+            if (i >= 0 && !(name == FieldName.X_FORWARDED_PROTO && own(head, secure))) {
                 more += name + ":" + head.getAll(name) + "\n";
             }
         }
         return more;
     }
 
-    /** The scheme is in the key anyway. */
-    private static boolean plain(String proto) {
-        return proto.equals("http") || proto.equals("https");
+    /**
+     * Whether the one scheme that the request names is the client's own: it is in the key anyway.
+     */
+    private static boolean own(RequestHead head, boolean secure) {
+        int proto = head.find(FieldName.X_FORWARDED_PROTO, 0);
+        return head.valueEquals(proto, secure ? HTTPS : HTTP)
+                && head.find(FieldName.X_FORWARDED_PROTO, proto + 1) < 0;
     }
 
     /**

@@ -34,6 +34,9 @@ public final class Stored {
     /** What the zone was told that this takes; 0 while it is not in the store. */
     private int accounted;
 
+    /** How much of {@link #accounted} is bodies. */
+    private int accountedBodies;
+
     /** A response that came, or was confirmed, when its head says. */
     Stored(CacheKey key, VaryKey vary, StoredHead head, Body body) {
         this.lastUsed = head.receivedNanos();
@@ -223,26 +226,45 @@ public final class Stored {
 
     /** Bytes that it takes, everything included. */
     long weight() {
-        long weight = OVERHEAD + key.weight() + vary.weight() + head.weight() + body.memory();
-        for (Encoded each : encodings()) {
-            weight += 160 + each.body().memory();
+        return weight(encodings());
+    }
+
+    private long weight(List<Encoded> codings) {
+        return OVERHEAD
+                + key.weight()
+                + vary.weight()
+                + head.weight()
+                + 160L * codings.size()
+                + bodies(codings);
+    }
+
+    private long bodies(List<Encoded> codings) {
+        long bytes = body.memory();
+        for (Encoded each : codings) {
+            bytes += each.body().memory();
         }
-        return weight;
+        return bytes;
     }
 
     /** Tells its zone what it takes now. Only under the lock of its key in the store. */
     void account() {
-        long weight = weight();
-        key.zone().holds(accounted == 0 ? 1 : 0, weight - accounted);
-        accounted = (int) Math.min(weight, Integer.MAX_VALUE);
+        List<Encoded> codings = encodings();
+        account((int) Math.min(weight(codings), Integer.MAX_VALUE), (int) bodies(codings));
+    }
+
+    private void account(int weight, int bodies) {
+        int more = weight - accounted;
+        int moreBodies = bodies - accountedBodies;
+        int responses = (weight > 0 ? 1 : 0) - (accounted > 0 ? 1 : 0);
+        key.zone().holds(responses, more);
+        body.kept(moreBodies, more - moreBodies);
+        accounted = weight;
+        accountedBodies = bodies;
     }
 
     /** The store's interest is over. Only under the lock of its key in the store. */
     void release() {
-        if (accounted > 0) {
-            key.zone().holds(-1, -accounted);
-            accounted = 0;
-        }
+        account(0, 0);
         body.letGo();
         List<Encoded> list;
         synchronized (this) {

@@ -23,6 +23,7 @@ import java.util.List;
  * @param sessionCache sessions kept for resumption by id
  * @param sessionTimeout how long a session can be resumed
  * @param tickets whether sessions are also handed to the clients, encrypted
+ * @param ticketKeys where the keys that encrypt tickets come from
  * @param ticketKeyRotation how often the key that encrypts tickets is replaced
  * @param ticketKeyExpiry how long a replaced key still decrypts
  * @param handshakeTimeout until the handshake is over
@@ -48,6 +49,7 @@ public record TlsConfig(
         int sessionCache,
         Duration sessionTimeout,
         boolean tickets,
+        TicketKeys ticketKeys,
         Duration ticketKeyRotation,
         Duration ticketKeyExpiry,
         Duration handshakeTimeout,
@@ -80,6 +82,14 @@ public record TlsConfig(
         MODERN,
         /** TLS 1.2 and 1.3, with forward secrecy and authenticated encryption only. */
         INTERMEDIATE
+    }
+
+    /** Where the keys that encrypt tickets come from. */
+    public enum TicketKeys {
+        /** This process makes them and tells nobody. */
+        OWN,
+        /** Every member of a cluster makes the same ones out of the cluster key. */
+        CLUSTER
     }
 
     /** Whether clients are asked for a certificate. */

@@ -211,6 +211,7 @@ public record VirtualServerConfig(
      * @param responseTimeout for the first answer, beyond which the node has failed; 0: silence
      *     says nothing about it
      * @param acceptFrom who may answer
+     * @param acceptFromMask address blocks (CIDR) whose datagrams count as answers, where those do
      * @param maxSessions at once
      */
     public record Udp(
@@ -218,7 +219,13 @@ public record VirtualServerConfig(
             int responsesExpected,
             Duration responseTimeout,
             AcceptFrom acceptFrom,
-            int maxSessions) {}
+            List<String> acceptFromMask,
+            int maxSessions) {
+
+        public Udp {
+            acceptFromMask = List.copyOf(acceptFromMask);
+        }
+    }
 
     /** Which datagrams count as answers of a node. */
     public enum AcceptFrom {
@@ -226,6 +233,8 @@ public record VirtualServerConfig(
         DEST_ONLY,
         /** Those from the address that was asked, whatever the port. */
         DEST_IP_ONLY,
+        /** Those from certain address blocks. */
+        IP_MASK,
         /** Everybody's. */
         ALL
     }

@@ -3,6 +3,7 @@ package io.weir.exchange;
 import io.netty.buffer.ByteBuf;
 import io.weir.config.PoolConfig;
 import io.weir.fault.TrafficFault;
+import io.weir.http.FieldName;
 import io.weir.http.Fields;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Lease;
@@ -233,6 +234,16 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
     }
 
     // ---- when the node answers
+
+    /** Whether the client tells from the head alone where the body ends, as HTTP/1.1 does. */
+    public boolean framedByHead() {
+        return !x.request().http2();
+    }
+
+    /** Whether the client wants trailers. */
+    public boolean wantsTrailers() {
+        return x.request().contains(FieldName.TE);
+    }
 
     /** A 1xx response of the node; {@code head} is lent for the call only. */
     public void nodeInterim(ResponseHead head) {

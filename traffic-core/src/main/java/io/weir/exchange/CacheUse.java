@@ -24,6 +24,7 @@ final class CacheUse {
     private final Preconditions conditions;
     private @Nullable Fill filling;
     private @Nullable Stored stale;
+    private @Nullable FetchRest rest;
     private @Nullable Fill awaited;
     private @Nullable Runnable wake;
     private @Nullable Deadline patience;
@@ -76,6 +77,15 @@ final class CacheUse {
         Stored found = stale;
         stale = null;
         return found;
+    }
+
+    /** What the node is asked for of a response of which parts are stored; null for the whole. */
+    @Nullable FetchRest rest() {
+        return rest;
+    }
+
+    void fetches(@Nullable FetchRest missing) {
+        rest = missing;
     }
 
     /** Those who wait for the node's word may have {@code good}, which it has confirmed. */
@@ -246,6 +256,11 @@ final class CacheUse {
         stale = null;
         if (found != null) {
             found.body().letGo();
+        }
+        FetchRest fetched = rest;
+        rest = null;
+        if (fetched != null) {
+            fetched.close();
         }
     }
 }

@@ -214,7 +214,9 @@ final class LookInCache implements Step {
     static void askNode(Exchange x, CacheUse use, Fill fill) {
         use.fills(fill);
         Stored stale = use.stale();
-        if (stale != null && stale.validatable()) {
+        if (stale == null) {
+            use.fetches(FetchRest.begin(x, use));
+        } else if (stale.validatable()) {
             Preconditions.askAbout(stale, x.request());
         }
     }

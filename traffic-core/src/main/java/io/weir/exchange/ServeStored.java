@@ -36,8 +36,15 @@ final class ServeStored {
      * behind the store.
      */
     static void serve(Exchange x, CacheUse use, Stored stored, Outcome outcome) {
+        serve(x, use, stored, outcome, "");
+    }
+
+    /**
+     * @param detail why the node had to be asked all the same; empty when it had not
+     */
+    static void serve(Exchange x, CacheUse use, Stored stored, Outcome outcome, String detail) {
         CacheAccess cache = use.access();
-        note(x, cache, outcome, "");
+        note(x, cache, outcome, detail);
         Body body = stored.body();
         long now = x.context().nanos();
         stored.used(now);
@@ -72,7 +79,7 @@ final class ServeStored {
                     "bytes " + range.first() + "-" + range.last() + "/" + length);
         }
         if (head.status() != 204) {
-            head.add(FieldName.CONTENT_LENGTH, Long.toString(to - from));
+            head.add(FieldName.CONTENT_LENGTH, to - from);
         }
         finish(x, cache, head, stored, now);
         if (x.request().method() == Method.HEAD || to == from) {
@@ -107,7 +114,7 @@ final class ServeStored {
 
     private static void finish(
             Exchange x, CacheAccess cache, ResponseHead head, Stored stored, long now) {
-        head.add(FieldName.AGE, Long.toString(stored.age(now)));
+        head.add(FieldName.AGE, stored.age(now));
         CacheConfig config = cache.config();
         String control = config.controlOut();
         if (control != null) {

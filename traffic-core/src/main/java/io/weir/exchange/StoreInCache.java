@@ -1,6 +1,7 @@
 package io.weir.exchange;
 
 import io.weir.cache.CacheStore;
+import io.weir.cache.Confirmation;
 import io.weir.cache.Fetches;
 import io.weir.cache.Fill;
 import io.weir.cache.Filling;
@@ -51,6 +52,13 @@ final class StoreInCache implements Step {
                 return next;
             }
         }
+        FetchRest rest = use.rest();
+        if (rest != null) {
+            Next next = rest.answered(response);
+            if (next != null) {
+                return next;
+            }
+        }
         store(x, use, response);
         ResponseHead sent = x.response();
         if (sent != null) {
@@ -65,10 +73,18 @@ final class StoreInCache implements Step {
         CacheAccess cache = use.access();
         boolean asked = use.filling() != null;
         if (response.status() == 304 && asked && stale.validatable()) {
-            if (!CacheStore.confirms(response, stale)
-                    || !cache.store().confirm(stale, cache.policy(), response, times(x))) {
-                // The node speaks of a response that is not stored: the next request gets it.
+            Stored good =
+                    Confirmation.notModified(response, stale, x.context().ticker().now())
+                            ? confirm(x, use, stale)
+                            : null;
+            if (good == null) {
+                // It may not be kept, or the node speaks of one that is not stored: this client
+                // gets it as the last one.
                 cache.store().remove(stale);
+                use.refuse();
+            } else if (good != stale) {
+                use.keep(good);
+                stale.body().letGo();
             }
             use.confirm();
             return Next.WAIT;
@@ -80,18 +96,32 @@ final class StoreInCache implements Step {
             ServeStored.serve(x, use, stale, Outcome.STALE);
             return Next.STORED;
         }
-        if (x.request().method() == Method.HEAD) {
-            differs(use, stale, response);
+        if (x.request().method() == Method.HEAD && response.status() == 200) {
+            headed(x, use, stale, response);
         }
         return null;
     }
 
-    /**
-     * RFC 9111 section 4.3.5: the answer to HEAD shows that the stored one is not good any more.
-     */
-    private static void differs(CacheUse use, Stored stale, ResponseHead response) {
-        if (response.status() == 200 && !CacheStore.confirms(response, stale)) {
-            use.access().store().remove(stale);
+    private static @Nullable Stored confirm(Exchange x, CacheUse use, Stored stale) {
+        CacheAccess cache = use.access();
+        RequestHead request = use.requestOfClient(x.request());
+        ResponseHead response = x.response();
+        return response == null
+                ? null
+                : cache.store().confirm(stale, cache.policy(), request, response, times(x));
+    }
+
+    /** RFC 9111 section 4.3.5: what the answer to HEAD says about the stored one. */
+    private static void headed(Exchange x, CacheUse use, Stored stale, ResponseHead response) {
+        switch (Confirmation.ofHead(response, stale, x.context().ticker().now())) {
+            case SAME -> {
+                Stored good = confirm(x, use, stale);
+                if (good != null && good != stale) {
+                    good.body().letGo();
+                }
+            }
+            case ANOTHER -> use.access().store().remove(stale);
+            case UNSURE -> {}
         }
     }
 

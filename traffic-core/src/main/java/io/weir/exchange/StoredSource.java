@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.weir.cache.Body;
 import io.weir.fault.TrafficFault;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -21,9 +23,7 @@ class StoredSource implements BodySource {
     private boolean pulling;
     private boolean ended;
     private boolean released;
-    private boolean watching;
-    private final AtomicBoolean woken = new AtomicBoolean();
-    private final Runnable watcher = this::wake;
+    private @Nullable Runnable watcher;
 
     /**
      * @param body held for this source, which lets go of it
@@ -99,25 +99,31 @@ class StoredSource implements BodySource {
             return;
         }
         x.answer().flush();
-        if (!watching) {
-            watching = true;
-            body.watch(watcher);
+        if (watcher == null) {
+            Runnable mine = new Watcher();
+            watcher = mine;
+            body.watch(mine);
         }
     }
 
-    private void wake() {
-        if (woken.compareAndSet(false, true)) {
-            x.context()
-                    .executor()
-                    .execute(
-                            () -> {
-                                woken.set(false);
-                                x.context().tick();
-                                pull();
-                                if (!released && !ended) {
-                                    x.answer().flush();
-                                }
-                            });
+    /** Goes on when more of the body has come. Called by the filler. */
+    private final class Watcher implements Runnable {
+        private final AtomicBoolean woken = new AtomicBoolean();
+
+        @Override
+        public void run() {
+            if (woken.compareAndSet(false, true)) {
+                x.context().executor().execute(this::goOn);
+            }
+        }
+
+        private void goOn() {
+            woken.set(false);
+            x.context().tick();
+            pull();
+            if (!released && !ended) {
+                x.answer().flush();
+            }
         }
     }
 
@@ -140,7 +146,7 @@ class StoredSource implements BodySource {
             return;
         }
         released = true;
-        if (watching) {
+        if (watcher != null) {
             body.unwatch(watcher);
         }
         body.letGo();

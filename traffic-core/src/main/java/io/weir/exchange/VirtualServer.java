@@ -1,6 +1,7 @@
 package io.weir.exchange;
 
 import io.weir.cache.Outcome;
+import io.weir.config.AddressBlocks;
 import io.weir.config.VirtualServerConfig;
 import io.weir.http.FieldName;
 import io.weir.persist.PersistenceClasses;
@@ -33,6 +34,7 @@ public final class VirtualServer {
     private final @Nullable FieldName idForNodes;
     private final Map<String, Pool> pools;
     private final TrafficClasses classes;
+    private final AddressBlocks answerers;
 
     /** A virtual server without rules and sessions that uses no pool but its default one. */
     public VirtualServer(
@@ -87,10 +89,16 @@ public final class VirtualServer {
         this.persistence = persistence;
         this.pools = pools;
         this.classes = classes;
+        this.answerers = AddressBlocks.of(config.udp().acceptFromMask());
         this.path = ExchangePath.of(config, rules, persistence, cache, compress, classes);
         this.streamPath = StreamPath.of(this);
         this.idForClients = name(config.explain().responseHeader());
         this.idForNodes = name(config.explain().nodeHeader());
+    }
+
+    /** Whose datagrams count as answers, where {@code accept-from} is {@code ip-mask}. */
+    public AddressBlocks answerers() {
+        return answerers;
     }
 
     private static @Nullable FieldName name(@Nullable String field) {

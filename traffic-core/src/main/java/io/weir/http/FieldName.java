@@ -118,6 +118,7 @@ public final class FieldName {
             known("Strict-Transport-Security", NOT_IN_TRAILERS);
 
     private final String text;
+    private final byte[] spelt;
     private final byte[] lower;
     private final int hash;
     private final int traits;
@@ -128,6 +129,7 @@ public final class FieldName {
         this.bit = bit;
         this.number = number;
         this.text = text;
+        this.spelt = text.getBytes(StandardCharsets.ISO_8859_1);
         this.lower = text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
         this.hash = hashOf(lower, 0, lower.length);
         this.traits = traits;
@@ -190,6 +192,11 @@ public final class FieldName {
      */
     long bit() {
         return bit;
+    }
+
+    /** The name as octets, not to be changed. */
+    byte[] spelt() {
+        return spelt;
     }
 
     /** The number of a well-known name, counted from 0; -1 for others. */

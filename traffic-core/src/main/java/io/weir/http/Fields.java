@@ -125,6 +125,12 @@ public class Fields {
         return Octets.equalsIgnoreCase(bytes, slots[s + 2], slots[s + 3], lower);
     }
 
+    /** Whether the value at {@code i} has exactly these octets. */
+    public boolean valueEquals(int i, byte[] octets) {
+        int s = i * SLOT;
+        return Arrays.equals(bytes, slots[s + 2], slots[s + 3], octets, 0, octets.length);
+    }
+
     int valueStart(int i) {
         return slots[i * SLOT + 2];
     }
@@ -194,7 +200,6 @@ public class Fields {
      * @throws IllegalArgumentException when the value could end the line
      */
     public void add(FieldName name, String value) {
-        byte[] spelt = name.toString().getBytes(StandardCharsets.ISO_8859_1);
         byte[] octets = value.getBytes(StandardCharsets.ISO_8859_1);
         for (byte b : octets) {
             if (b >= 0 && b < 0x20 && b != Octets.HTAB || b == 0x7f) {
@@ -202,18 +207,42 @@ public class Fields {
                         "value of field " + name + " holds control character " + b);
             }
         }
-        int lineStart = end;
-        reserve(spelt.length + octets.length + 4);
-        put(spelt);
-        int nameEnd = end;
-        put(SEPARATOR);
-        int valueStart = end;
+        int valueStart = begin(name, octets.length);
         put(octets);
+        complete(name, valueStart);
+    }
+
+    /** Adds a field whose value is a number, which must not be negative, behind the others. */
+    public void add(FieldName name, long number) {
+        int digits = 1;
+        for (long rest = number / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        int valueStart = begin(name, digits);
+        end += digits;
+        long rest = number;
+        for (int at = end - 1; at >= valueStart; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        complete(name, valueStart);
+    }
+
+    private int begin(FieldName name, int valueLength) {
+        byte[] spelt = name.spelt();
+        reserve(spelt.length + valueLength + 4);
+        put(spelt);
+        put(SEPARATOR);
+        return end;
+    }
+
+    private void complete(FieldName name, int valueStart) {
         int valueEnd = end;
         bytes[end++] = Octets.CR;
         bytes[end++] = Octets.LF;
+        int nameEnd = valueStart - SEPARATOR.length;
         FieldName known = name.isWellKnown() ? name : null;
-        addSlot(known, lineStart, nameEnd, valueStart, valueEnd, end);
+        addSlot(known, nameEnd - name.spelt().length, nameEnd, valueStart, valueEnd, end);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The head of a request. Confined to one event loop. */
 public final class RequestHead extends Head {
@@ -103,6 +104,20 @@ public final class RequestHead extends Head {
         return replaced != null
                 ? new String(replaced, StandardCharsets.ISO_8859_1)
                 : latin1(pathStart, targetEnd);
+    }
+
+    /** The octets of {@link #target}, which belong to the caller. */
+    public byte[] targetOctets() {
+        byte[] replaced = newTarget;
+        return replaced != null
+                ? replaced.clone()
+                : Arrays.copyOfRange(bytes, pathStart, targetEnd);
+    }
+
+    /** How many octets {@link #target} has. */
+    public int targetLength() {
+        byte[] replaced = newTarget;
+        return replaced != null ? replaced.length : targetEnd - pathStart;
     }
 
     /**

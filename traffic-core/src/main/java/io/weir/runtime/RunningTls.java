@@ -6,9 +6,11 @@ import io.weir.config.GlobalConfig;
 import io.weir.config.PoolConfig;
 import io.weir.config.Protocol;
 import io.weir.config.TlsConfig;
+import io.weir.config.TlsConfig.TicketKeys;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
+import io.weir.persist.ClusterKey;
 import io.weir.runtime.DataPlane.Change;
 import io.weir.runtime.DataPlane.ObjectResult;
 import io.weir.time.Ticker;
@@ -87,17 +89,21 @@ final class RunningTls {
     /**
      * Reads all certificates and makes everything ready, before anything is changed.
      *
+     * @param clusterKeys where a cluster key comes from, if one is needed
      * @param results gets what cannot be used
      * @return null when something cannot be used
      */
-    synchronized @Nullable Prepared prepare(WeirConfig config, List<ObjectResult> results) {
+    synchronized @Nullable Prepared prepare(
+            WeirConfig config, ClusterKeyFile clusterKeys, List<ObjectResult> results) {
         Prepared prepared = contexts.prepare();
         boolean refused = false;
         for (VirtualServerConfig vs : config.virtualServers().values()) {
             TlsConfig tls = vs.tls();
             try {
                 if (tls != null && vs.enabled()) {
-                    contexts.prepare(prepared, vs, tls, protocols(vs));
+                    boolean shared = tls.tickets() && tls.ticketKeys() == TicketKeys.CLUSTER;
+                    ClusterKey key = shared ? clusterKeys.key(config.global().clusterKey()) : null;
+                    contexts.prepare(prepared, vs, tls, protocols(vs), key);
                 }
             } catch (IOException e) {
                 refused = true;

@@ -237,7 +237,7 @@ public final class WeirRuntime implements DataPlane {
             Overlay overlay,
             OpenListeners.Opened opened,
             List<ObjectResult> results) {
-        Prepared prepared = tls.prepare(config, results);
+        Prepared prepared = tls.prepare(config, clusterKey, results);
         if (prepared == null) {
             return null;
         }

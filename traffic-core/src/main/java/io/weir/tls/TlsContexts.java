@@ -9,6 +9,7 @@ import io.weir.config.PoolConfig;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.event.ObjectRef;
+import io.weir.persist.ClusterKey;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -124,11 +125,17 @@ public final class TlsContexts {
      * Prepares a virtual server that ends TLS; blocks.
      *
      * @param protocols to agree upon by ALPN, best first
+     * @param cluster what keys of tickets are made from; null for keys of this process alone
      * @throws IOException when a file or a setting cannot be used, in words for the operator
      */
-    public void prepare(Prepared to, VirtualServerConfig vs, TlsConfig tls, List<String> protocols)
+    public void prepare(
+            Prepared to,
+            VirtualServerConfig vs,
+            TlsConfig tls,
+            List<String> protocols,
+            @Nullable ClusterKey cluster)
             throws IOException {
-        String files = protocols + hash(files(tls));
+        String files = protocols + hash(files(tls)) + sameKey(cluster);
         String policy =
                 tls.clientCertificate() + hash(some(tls.clientCaFile(), tls.clientCrlFile()));
         Serving now = servers.get(vs.name());
@@ -138,10 +145,17 @@ public final class TlsContexts {
         }
         ServerTls made = make(() -> ServerTls.of(tls, TlsEngine.of(wanted), protocols, tasks));
         to.fresh.add(made::release);
-        TicketKeys tickets =
-                now != null && now.policy.equals(policy)
-                        ? now.tickets
-                        : new TicketKeys(random, ticker.nanos());
+        TicketKeys tickets;
+        if (cluster != null) {
+            tickets = new ClusterTicketKeys(cluster, vs.name(), policy);
+            boolean _ = tickets.turn(ticker, tls.ticketKeyRotation(), tls.ticketKeyExpiry());
+        } else if (now != null
+                && now.policy.equals(policy)
+                && now.tickets instanceof OwnTicketKeys own) {
+            tickets = own;
+        } else {
+            tickets = new OwnTicketKeys(random, ticker);
+        }
         made.use(tickets);
         to.servers.put(vs.name(), new Serving(made, files, policy, tickets));
     }
@@ -259,12 +273,19 @@ public final class TlsContexts {
         return all;
     }
 
+    /** Tells one cluster key from another, and tells nothing about it. */
+    private static String sameKey(@Nullable ClusterKey cluster) {
+        return cluster == null
+                ? ""
+                : HexFormat.of().formatHex(cluster.derived("weir cluster key, which one"));
+    }
+
     /** Replaces keys of tickets that are due; to be called about once a minute. */
     public void turnTicketKeys() {
-        long now = ticker.nanos();
         for (Serving serving : servers.values()) {
             TlsConfig config = serving.tls.config();
-            if (serving.tickets.turn(now, config.ticketKeyRotation(), config.ticketKeyExpiry())) {
+            if (serving.tickets.turn(
+                    ticker, config.ticketKeyRotation(), config.ticketKeyExpiry())) {
                 serving.tls.use(serving.tickets);
             }
         }

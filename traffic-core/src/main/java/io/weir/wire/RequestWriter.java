@@ -56,6 +56,11 @@ final class RequestWriter {
         method = request.method();
         writtenBefore = out().total();
         chunked = bodyLength == Framing.CHUNKED;
+        if (bodyLength > 0 && request.http2() && request.contains(FieldName.TRAILER)) {
+            // HTTP/1.1 has trailers behind chunks only (RFC 9112 section 7.1.2).
+            request.remove(FieldName.CONTENT_LENGTH);
+            chunked = true;
+        }
         done = false;
         boolean asksToClose = !keep && !request.contains(FieldName.UPGRADE);
         byte[] tail = chunked ? asksToClose ? CHUNKED_CLOSE : CHUNKED : asksToClose ? CLOSE : END;

@@ -60,8 +60,20 @@ class CacheMemoryTest {
         return RequestShape.key(store.zone("web"), false, request, "", true);
     }
 
-    /** Stores a body of {@code length} bytes; null when there is no room. */
-    private @Nullable Stored put(CacheStore store, String target, int length) {
+    /** Stores a body of {@code length} bytes, if there is room. */
+    private void put(CacheStore store, String target, int length) {
+        Filling filling = begin(store, target, length);
+        if (filling == null) {
+            return;
+        }
+        ByteBuf bytes = Unpooled.wrappedBuffer(content(target, length));
+        assertThat(filling.append(bytes, ticker.nanos())).isTrue();
+        bytes.release();
+        filling.complete();
+    }
+
+    /** Makes room for a body of {@code length} bytes; null when there is none. */
+    private @Nullable Filling begin(CacheStore store, String target, int length) {
         RequestHead request = request(target);
         CacheKey key = key(store, request);
         String id = Integer.toHexString(target.hashCode());
@@ -72,18 +84,12 @@ class CacheMemoryTest {
         if (stored == null) {
             return null;
         }
-        ByteBuf bytes = Unpooled.wrappedBuffer(content(target, length));
-        Filling filling =
-                new Filling(
-                        store.fetches(),
-                        store.fetches().join(key, request, true).fill(),
-                        stored,
-                        ticker.nanos(),
-                        store::put);
-        assertThat(filling.append(bytes, ticker.nanos())).isTrue();
-        bytes.release();
-        filling.complete();
-        return stored;
+        return new Filling(
+                store.fetches(),
+                store.fetches().join(key, request, true).fill(),
+                stored,
+                ticker.nanos(),
+                store::put);
     }
 
     private static byte[] content(String target, int length) {
@@ -194,6 +200,41 @@ class CacheMemoryTest {
     }
 
     @Test
+    void entriesTakeNearlyAllOfTheMemoryAndMakeRoomForFillingsAsLongAsThoseNeedIt() {
+        int size = 4 << 20;
+        CacheStore store = store(size);
+        putMany(store, "/before", 3000);
+        assertThat(store.entryBytes()).isBetween(size * 97L / 100, (long) size);
+        List<Filling> underWay = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            underWay.add(Objects.requireNonNull(begin(store, "/long/" + i, 80_000), "/long/" + i));
+            assertThat(store.bodyBytes()).isLessThanOrEqualTo(size);
+        }
+        assertThat(store.entryBytes()).isLessThanOrEqualTo(size - 20 * 80_000);
+        underWay.forEach(Filling::abandon);
+        putMany(store, "/after", 10_000);
+        assertThat(store.entryBytes()).isBetween(size * 97L / 100, (long) size);
+        for (int i = 0; i < 100; i++) {
+            Filling more = begin(store, "/longer/" + i, 80_000);
+            if (more == null) {
+                assertThat(i).as("half of the memory is for fillings").isBetween(20, 26);
+                break;
+            }
+            underWay.add(more);
+        }
+        assertThat(store.bodyBytes()).isLessThanOrEqualTo(size);
+        underWay.forEach(Filling::abandon);
+        store.close();
+        assertThat(store.bodyBytes()).isZero();
+    }
+
+    private void putMany(CacheStore store, String prefix, int count) {
+        for (int i = 0; i < count; i++) {
+            put(store, prefix + "/" + i, 1000 + i % 1000);
+        }
+    }
+
+    @Test
     void thoseWhoWaitGetAResponseThatTheStoreDoesNotKeep() {
         CacheStore store = store(4 << 20);
         RequestHead request = request("/cold");
@@ -256,7 +297,7 @@ class CacheMemoryTest {
 
     @Test
     void aReaderOfAGrowingBodyNeverMeetsMemoryThatIsGone() throws Exception {
-        Memory memory = new Memory(8 << 20, 4 << 20);
+        Memory memory = new Memory(8 << 20, 4 << 20, bytes -> false);
         for (int round = 0; round < 300; round++) {
             Body body = new Body(memory, -1);
             byte[] content = content("/" + round, 40_000);

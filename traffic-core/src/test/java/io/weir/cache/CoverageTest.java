@@ -37,6 +37,8 @@ class CoverageTest {
         }
         assertThat(coverage.count()).isEqualTo(runs);
         assertThat(coverage.bytes()).isEqualTo(bits.cardinality());
+        assertThat(coverage.firstGap()).isEqualTo(bits.nextClearBit(0));
+        assertThat(coverage.lastGap(LENGTH)).isEqualTo(bits.previousClearBit(LENGTH - 1) + 1);
     }
 
     @Test

@@ -158,6 +158,7 @@ public final class Configs {
                                 1,
                                 Duration.ZERO,
                                 VirtualServerConfig.AcceptFrom.DEST_ONLY,
+                                List.of(),
                                 1000),
                         List.of(),
                         List.of(),

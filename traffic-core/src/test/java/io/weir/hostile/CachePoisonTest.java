@@ -216,6 +216,20 @@ class CachePoisonTest {
     }
 
     @Test
+    void theSchemeThatATrustedProxySaysIsPartOfTheKey() {
+        port =
+                WEIR.start(
+                                ConfigText.of(node)
+                                        .global("trusted-proxies: [127.0.0.0/8]")
+                                        .virtualServer("cache: true"))
+                        .port();
+        for (String scheme : new String[] {"https", "HTTP", "http", "http, https"}) {
+            assertThat(ask("GET /page", "X-Forwarded-Proto: " + scheme))
+                    .contains(", X-Forwarded-Proto: " + scheme + ", X-Cl");
+        }
+    }
+
+    @Test
     void aPartOrAnErrorIsNeverTheWhole() {
         saying(
                 "HTTP/1.1 206 Partial Content\r\nCache-Control: public, max-age=60\r\n"

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -38,7 +39,8 @@ class CachePartsTest {
         if (known != null && known.equals(tag)) {
             return "HTTP/1.1 304 Not Modified\r\n" + validator + "\r\n" + cache + "\r\n\r\n";
         }
-        if (range == null) {
+        String version = request.fields().first("If-Range");
+        if (range == null || version != null && !version.equals(tag)) {
             return CacheWorld.response("200 OK", whole, validator, cache);
         }
         String[] ends = range.substring("bytes=".length()).split("-", -1);
@@ -110,6 +112,94 @@ class CachePartsTest {
         assertThat(all.field("Content-Length")).isEqualTo("30");
         isPart(part(other, 3, 25), 3, 25);
         assertThat(other.asked()).isEqualTo(3);
+    }
+
+    @Test
+    void forTheWholeOnlyWhatIsMissingIsFetched() {
+        CacheWorld world = world();
+        part(world, 0, 9);
+        part(world, 20, 29);
+        ReceivedResponse all = world.get("/a");
+        assertThat(world.lastRequest().fields().first("Range")).isEqualTo("bytes=10-19");
+        assertThat(world.lastRequest().fields().first("If-Range")).isEqualTo("\"v1\"");
+        assertThat(all.status()).isEqualTo(200);
+        assertThat(all.text()).isEqualTo(WHOLE);
+        assertThat(all.field("Content-Range")).isEmpty();
+        assertThat(all.field("Content-Length")).isEqualTo("30");
+        assertThat(all.field("X-Cache-Info")).isEqualTo("miss; partial");
+        assertThat(world.get("/a").field("X-Cache-Info")).isEqualTo("hit");
+        assertThat(world.asked()).isEqualTo(3);
+    }
+
+    @Test
+    void aRangeWithSeveralGapsIsFetchedAsOneAndStalePartsAreConfirmedByIt() {
+        CacheWorld world = world();
+        part(world, 0, 4);
+        part(world, 10, 14);
+        world.passSeconds(61);
+        assertThat(world.get("/a").text()).isEqualTo(WHOLE);
+        assertThat(world.lastRequest().fields().first("Range")).isEqualTo("bytes=5-29");
+        assertThat(world.get("/a").field("X-Cache-Info")).isEqualTo("hit");
+    }
+
+    @Test
+    void aNodeThatHasSomethingElseByNowSendsItWhole() {
+        CacheWorld world = world();
+        part(world, 0, 9);
+        tag = "\"v2\"";
+        whole = "something else";
+        assertThat(world.get("/a").text()).isEqualTo(whole);
+        assertThat(world.get("/a").text()).isEqualTo(whole);
+        assertThat(world.asked()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "206 Partial Content|ETag: \"v2\"|Content-Range: bytes 10-29/30",
+                "206 Partial Content|ETag: \"v1\"|Content-Range: bytes 9-28/30",
+                "206 Partial Content|ETag: \"v1\"|Content-Range: bytes 10-29/31",
+                "206 Partial Content|ETag: \"v1\"|X-None: 1",
+                "416 Range Not Satisfiable|ETag: \"v1\"|X-None: 1",
+            })
+    void aNodeThatSendsAWrongRestIsAskedForTheWhole(String wrong) {
+        String[] said = wrong.split("\\|");
+        CacheWorld world = world();
+        part(world, 0, 9);
+        world.answering(
+                request ->
+                        request.fields().first("Range") == null
+                                ? answer(request)
+                                : CacheWorld.response(
+                                        said[0],
+                                        WHOLE.substring(10),
+                                        said[1],
+                                        said[2],
+                                        "Cache-Control: max-age=60"));
+        ReceivedResponse all = world.get("/a");
+        assertThat(all.status()).isEqualTo(200);
+        assertThat(all.text()).isEqualTo(WHOLE);
+        assertThat(world.get("/a").field("X-Cache-Info")).isEqualTo("hit");
+        assertThat(world.asked()).isEqualTo(3);
+    }
+
+    @Test
+    void aRestThatBreaksOffIsNoWhole() {
+        CacheWorld world = world();
+        part(world, 0, 9);
+        world.node.behave(
+                connection -> {
+                    if (connection.request() != null) {
+                        connection.send(
+                                ("HTTP/1.1 206 Partial Content\r\nETag: \"v1\"\r\n"
+                                                + "Cache-Control: max-age=60\r\n"
+                                                + "Content-Range: bytes 10-29/30\r\n"
+                                                + "Content-Length: 20\r\n\r\nabc")
+                                        .getBytes(StandardCharsets.US_ASCII));
+                    }
+                });
+        assertThat(world.get("/a").status()).isGreaterThanOrEqualTo(500);
+        isPart(part(world, 2, 5), 2, 5);
     }
 
     @Test

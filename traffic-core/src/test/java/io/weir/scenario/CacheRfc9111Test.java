@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The requirements of RFC 9111, each with its section. */
 class CacheRfc9111Test {
@@ -53,6 +54,13 @@ class CacheRfc9111Test {
                 "5.2.2.7 | Cache-Control: private, max-age=60               |  1 | 2",
                 "5.2.2.4 | Cache-Control: no-cache, max-age=60              |  1 | 2",
                 "5.2.2.3 | Cache-Control: must-understand, no-store, max-age=60 | 1 | 1",
+                "5.2.2.4 | Cache-Control: no-cache=\"X-Mine\", max-age=60  | 10 | 1",
+                "5.2.2.6 | Cache-Control: no-transform, max-age=60          | 10 | 1",
+                "5.2.2.7 | Cache-Control: private=\"X-Mine\", max-age=60   | 10 | 1",
+                "5.2.2.8 | Cache-Control: proxy-revalidate, max-age=60      | 61 | 2",
+                "5.2.2.9 | Cache-Control: public                            |  1 | 2",
+                "5.2.2.10| Cache-Control: s-maxage=60                       | 10 | 1",
+                "8246    | Cache-Control: immutable, max-age=60             | 10 | 1",
                 "5.3     | Expires: 0                                       |  1 | 2",
                 "5.3     | Expires: Thu, 31 Dec 2099 23:59:60x GMT          |  1 | 2",
                 "5.4     | Pragma: no-cache                                 |  1 | 2",
@@ -117,6 +125,127 @@ class CacheRfc9111Test {
         assertThat(Integer.parseInt(world.get("/a").field("Age")))
                 .as("section 5.1")
                 .isBetween(30, 32);
+    }
+
+    @ParameterizedTest(name = "section 5.1: Age: {0}: node asked {1} times")
+    @CsvSource(
+            delimiter = '|',
+            value = {"old | 1", "-55 | 1", "55, 1 | 2", "1, 55 | 1", "55.5 | 1"})
+    void anAgeThatIsNoNumberCountsForNothingAndOfAListTheFirst(String age, int asked) {
+        assertThat(askedAgainAfter(10, "Cache-Control: max-age=60", "Age: " + age))
+                .isEqualTo(asked);
+    }
+
+    @Test
+    void anAnswerToAnotherMethodIsNotStoredAndNoneIsAnsweredFromTheStore() {
+        world.answeringOk("Cache-Control: max-age=60");
+        world.send("POST", "/a", "Content-Length: 0");
+        assertThat(world.get("/a").text()).as("section 3").isEqualTo("body 2");
+        assertThat(world.send("POST", "/a", "Content-Length: 0").text())
+                .as("section 4: written through")
+                .isEqualTo("body 3");
+        assertThat(world.send("OPTIONS", "/a").text()).isEqualTo("body 4");
+    }
+
+    @Test
+    void anInterimResponseIsNotTheOneThatIsStored() {
+        String early = "HTTP/1.1 103 Early Hints\r\nCache-Control: max-age=60\r\n\r\n";
+        world.answering(request -> early + world.ok("Cache-Control: max-age=60"));
+        world.get("/a");
+        assertThat(world.get("/a").text()).as("section 3").isEqualTo("body 1");
+        assertThat(world.asked()).isEqualTo(1);
+    }
+
+    @Test
+    void aStatusThatHasToBeUnderstoodAndIsNotIsNotStored() {
+        world.answering(
+                request ->
+                        CacheWorld.response(
+                                "299 Odd", "odd", "Cache-Control: must-understand, max-age=60"));
+        world.get("/a");
+        world.get("/a");
+        assertThat(world.asked()).as("section 5.2.2.3").isEqualTo(2);
+    }
+
+    @Test
+    void fieldsThatAreNotKnownAreKeptAsTheyCame() {
+        world.answeringOk("Cache-Control: max-age=60", "X-Unheard: of, \"this\"");
+        world.get("/a");
+        assertThat(world.get("/a").field("X-Unheard")).as("section 3.1").isEqualTo("of, \"this\"");
+        assertThat(world.asked()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAClientWantsUnstoredIsNotStored() {
+        world.answeringOk("Cache-Control: max-age=60");
+        world.get("/a", "Cache-Control: no-store");
+        assertThat(world.get("/a").text()).as("section 5.2.1.5").isEqualTo("body 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"public", "s-maxage=60", "must-revalidate"})
+    void threeDirectivesLetAnAnswerToAuthorizationBeShared(String directive) {
+        world.answeringOk("Cache-Control: max-age=60, " + directive);
+        world.get("/a", "Authorization: Basic eDp5");
+        world.get("/a", "Authorization: Basic enp6");
+        world.get("/a");
+        assertThat(world.asked()).as("section 3.5").isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s-maxage=60",
+                "max-age=60, proxy-revalidate",
+                "max-age=60, must-revalidate",
+                "max-age=60, no-cache"
+            })
+    void aStaleResponseIsNotUsedWhereThatIsForbiddenWhateverTheClientTakes(String control) {
+        world.answeringOk("Cache-Control: " + control, "ETag: \"x\"");
+        world.get("/a");
+        world.passSeconds(61);
+        assertThat(world.get("/a", "Cache-Control: max-stale=1000").field("X-Cache-Info"))
+                .as("section 4.2.4")
+                .isNotEqualTo("stale");
+        assertThat(world.asked()).isEqualTo(2);
+    }
+
+    @Test
+    void aStaleResponseIsNotUsedWithoutPermissionEvenWhenNoNodeAnswers() {
+        world.answeringOk("Cache-Control: max-age=60");
+        world.get("/a");
+        world.passSeconds(61);
+        world.node.stopAccepting();
+        world.node.kill();
+        assertThat(world.get("/a").status()).as("section 4.2.4").isBetween(500, 599);
+    }
+
+    @Test
+    void aGuessIsATenthOfTheTimeSinceTheChangeAndOnlyMadeWhereNothingIsSaid() {
+        CacheWorld guessing =
+                new CacheWorld(WEIR, "enabled: true", "cache-info: true", "heuristic: true");
+        guessing.answeringOk("Last-Modified: " + guessing.date(-1000));
+        guessing.get("/a");
+        guessing.passSeconds(90);
+        guessing.get("/a");
+        assertThat(guessing.asked()).as("section 4.2.2").isEqualTo(1);
+        guessing.passSeconds(20);
+        guessing.get("/a");
+        assertThat(guessing.asked()).isEqualTo(2);
+        guessing.answeringOk("Last-Modified: " + guessing.date(-1000), "Cache-Control: max-age=1");
+        guessing.get("/b");
+        guessing.passSeconds(5);
+        guessing.get("/b");
+        assertThat(guessing.asked()).as("section 4.2.2: MUST NOT").isEqualTo(4);
+    }
+
+    @Test
+    void ofSeveralResponsesThatFitTheNewestIsUsed() {
+        world.answeringOk("Cache-Control: max-age=60", "Vary: X-Kind");
+        world.get("/a", "X-Kind: one");
+        world.answeringOk("Cache-Control: max-age=60");
+        world.get("/a", "X-Kind: two");
+        assertThat(world.get("/a", "X-Kind: one").text()).as("section 4").isEqualTo("body 2");
     }
 
     @Test

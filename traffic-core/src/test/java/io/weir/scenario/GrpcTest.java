@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.RunningWeir;
+import io.weir.testkit.TestCa;
 import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,27 +65,52 @@ class GrpcTest {
 
     @Test
     void everyKindOfCallPasses() throws Exception {
+        String port = service();
+        RunningWeir weir = WEIR.start(ConfigText.ofNodes("127.0.0.1:" + port).pool("http2: h2c"));
+        everyCallPasses(weir);
+    }
+
+    @Test
+    void everyKindOfCallPassesWithTlsOnBothSides() throws Exception {
+        Path authority = scripts.resolve("ca.pem");
+        new TestCa("ca").write(authority).issue("localhost", "127.0.0.1").write(scripts, "own");
+        Path certificate = scripts.resolve("own.pem");
+        Path key = scripts.resolve("own.key");
+        String port = service(certificate.toString(), key.toString());
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.ofNodes("127.0.0.1:" + port)
+                                .virtualServer(
+                                        "tls: {certificate: " + certificate + ", key: " + key + "}")
+                                .pool("http2: h2c", "tls: {ca-file: " + authority + "}"));
+        everyCallPasses(weir, authority.toString());
+    }
+
+    /** Starts the service; returns its port. */
+    private String service(String... tls) throws IOException {
         Optional<String> python = python();
         assumeTrue(python.isPresent(), "a Python with the module grpc");
         Process service =
-                new ProcessBuilder(python.get(), script("server.py"))
+                new ProcessBuilder(command(python.get(), script("server.py"), tls))
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         WEIR.closing(service::destroyForcibly);
-        String port;
         try (BufferedReader out = service.inputReader(StandardCharsets.US_ASCII)) {
-            port = out.readLine();
+            return Objects.requireNonNull(out.readLine(), "the service says no port");
         }
-        RunningWeir weir = WEIR.start(ConfigText.ofNodes("127.0.0.1:" + port).pool("http2: h2c"));
+    }
 
+    private void everyCallPasses(RunningWeir weir, String... tls) throws Exception {
         Path said = scripts.resolve("said");
-        Process client =
-                new ProcessBuilder(python.get(), script("client.py"), Integer.toString(weir.port()))
+        List<String> client =
+                command(python().orElseThrow(), script("client.py"), Integer.toString(weir.port()));
+        Process process =
+                new ProcessBuilder(Stream.concat(client.stream(), Arrays.stream(tls)).toList())
                         .redirectErrorStream(true)
                         .redirectOutput(said.toFile())
                         .start();
-        WEIR.closing(client::destroyForcibly);
-        assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        WEIR.closing(process::destroyForcibly);
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readAllLines(said))
                 .isEqualTo(
                         List.of(
@@ -93,6 +120,10 @@ class GrpcTest {
                                 "client streaming",
                                 "both",
                                 "a thousand at once"));
-        assertThat(client.exitValue()).isZero();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    private static List<String> command(String program, String script, String... words) {
+        return Stream.concat(Stream.of(program, script), Arrays.stream(words)).toList();
     }
 }

@@ -124,6 +124,104 @@ class Http2NodesTest {
                 .containsEntry("x-of-client", "9");
     }
 
+    /** Answers {@code ok} with its length, and a trailer that is announced on demand. */
+    private static FakeNode tellingLengths() {
+        return WEIR.node(
+                "h2",
+                H2Service.running(
+                        (service, request, frame) -> {
+                            int id = request.stream();
+                            String sum = String.valueOf(request.trailers().get("x-sum"));
+                            if (frame.type() != HEADERS || !request.ended()) {
+                                return;
+                            }
+                            if (request.fields().containsValue("/announced")) {
+                                service.head(
+                                        id,
+                                        false,
+                                        ":status",
+                                        "200",
+                                        "content-length",
+                                        "2",
+                                        "trailer",
+                                        "x-sum");
+                            } else {
+                                service.head(id, false, ":status", "200", "content-length", "2");
+                            }
+                            service.data(id, (byte) 'o', (byte) 'k').head(id, true, "x-sum", sum);
+                        }));
+    }
+
+    @Test
+    void trailersBehindAContentLengthStayWhereTheVersionAllows() {
+        RunningWeir weir = weir(tellingLengths());
+        H2Client client = client(weir);
+        for (String path : List.of("/announced", "/told")) {
+            int id = path.equals("/told") ? 3 : 1;
+            client.post(id, path, "te", "trailers", "content-length", "1", "trailer", "x-sum")
+                    .data(id, false, (byte) 'x')
+                    .frame(HEADERS, 5, id, H2Client.block("x-sum", "9"));
+            Answer answer = client.answer(id);
+            assertThat(answer.text()).isEqualTo("ok");
+            assertThat(answer.heads().getFirst()).containsEntry("content-length", "2");
+            assertThat(answer.trailers()).containsEntry("x-sum", "9");
+        }
+        try (RawClient old = RawClient.to(weir.port())) {
+            String asks = "GET /announced HTTP/1.1\r\nHost: weir.test\r\n";
+            ReceivedResponse kept = old.exchange(asks + "Connection: TE\r\nTE: trailers\r\n\r\n");
+            assertThat(kept.text()).isEqualTo("ok");
+            assertThat(kept.fields().has("Content-Length")).isFalse();
+            assertThat(kept.trailers().first("X-Sum")).isEqualTo("null");
+            ReceivedResponse dropped = old.exchange(asks + "\r\n");
+            assertThat(dropped.text()).isEqualTo("ok");
+            assertThat(dropped.field("Content-Length")).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void aWishForAWebSocketIsAnOrdinaryRequestHere() {
+        List<Map<String, String>> heads = new CopyOnWriteArrayList<>();
+        FakeNode node =
+                WEIR.node(
+                        "h2",
+                        H2Service.running(
+                                (service, request, frame) -> {
+                                    if (frame.type() == HEADERS) {
+                                        heads.add(request.fields());
+                                        service.head(request.stream(), true, ":status", "200");
+                                    }
+                                }));
+        RunningWeir weir = weir(node);
+        try (RawClient old = RawClient.to(weir.port())) {
+            ReceivedResponse response =
+                    old.exchange(
+                            "GET /chat HTTP/1.1\r\nHost: weir.test\r\nConnection: Upgrade\r\n"
+                                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.field("Content-Length")).isEqualTo("0");
+            assertThat(old.exchange(GET).status()).as("still HTTP").isEqualTo(200);
+        }
+        assertThat(heads.getFirst()).containsEntry(":method", "GET").doesNotContainKey("upgrade");
+        H2Client client = client(weir);
+        client.frame(
+                HEADERS,
+                4,
+                1,
+                H2Client.block(
+                        ":method",
+                        "CONNECT",
+                        ":protocol",
+                        "websocket",
+                        ":scheme",
+                        "http",
+                        ":path",
+                        "/chat",
+                        ":authority",
+                        "weir.test"));
+        assertThat(client.outcome(1)).isEqualTo("RST CONNECT_ERROR");
+    }
+
     @Test
     void anAnswerOfTrailersAloneStaysOne() {
         FakeNode node =

@@ -126,6 +126,22 @@ class Http2Test {
     }
 
     @Test
+    void announcedTrailersBehindAContentLengthReachANodeInChunks() {
+        FakeNode node = WEIR.node("n");
+        RunningWeir weir = WEIR.start(ConfigText.of(node));
+        H2Client client = client(weir);
+        client.post(1, "/", "content-length", "2", "trailer", "x-check")
+                .data(1, false, (byte) 'h', (byte) 'i')
+                .frame(HEADERS, 5, 1, block("x-check", "5"));
+        assertThat(client.outcome(1)).isEqualTo("200");
+        ReceivedRequest request = node.received().getFirst();
+        assertThat(request.text()).isEqualTo("hi");
+        assertThat(request.fields().has("Content-Length")).isFalse();
+        assertThat(request.trailers().first("X-Check")).isEqualTo("5");
+        assertThat(node.violations()).isEmpty();
+    }
+
+    @Test
     void trailersPassBothWays() {
         FakeNode node =
                 WEIR.node(

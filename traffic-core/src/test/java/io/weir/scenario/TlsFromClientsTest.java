@@ -2,11 +2,13 @@ package io.weir.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weir.testkit.Await;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.Fields;
+import io.weir.testkit.OpenSsl;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.RunningWeir;
 import io.weir.testkit.TestCa;
@@ -14,6 +16,7 @@ import io.weir.testkit.TlsClient;
 import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,6 +180,22 @@ class TlsFromClientsTest {
                         "TLSv1.2 resumed a.example",
                         "TLSv1.3 full a.example",
                         "TLSv1.3 resumed a.example");
+    }
+
+    @Test
+    void aSessionIsResumedAtAnotherMemberOfACluster() {
+        assumeTrue(OpenSsl.isThere());
+        ConfigText config = config("openssl", "ticket-keys: cluster", "session-cache: 0");
+        String key = "cluster-key: a key for every member";
+        RunningWeir one = WEIR.start(config.global(key));
+        RunningWeir two = WEIR.start(config.global(key));
+        RunningWeir stranger = WEIR.start(config.global("cluster-key: a key of another one"));
+        OpenSsl client = new OpenSsl(directory);
+        String ask = "s_client -tls1_2 -servername a.example -connect 127.0.0.1:";
+        assertThat(client.run(ask + one.port() + " -sess_out session")).contains("New, TLSv1.2");
+        assertThat(client.run(ask + two.port() + " -sess_in session")).contains("Reused, TLSv1.2");
+        assertThat(client.run(ask + stranger.port() + " -sess_in session"))
+                .contains("New, TLSv1.2");
     }
 
     private static int lines(Path log) {

@@ -393,6 +393,66 @@ class UdpTest {
         }
     }
 
+    @Test
+    void whoeverIsInTheMaskMayAnswerAndNobodyElse() throws Exception {
+        InetAddress helping = InetAddress.ofLiteral("127.0.0.2");
+        try (DatagramSocket asked = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                DatagramSocket helper = new DatagramSocket(0, helping)) {
+            RunningWeir weir =
+                    WEIR.start(
+                            ConfigText.ofNodes("127.0.0.1:" + asked.getLocalPort())
+                                    .virtualServer(
+                                            "protocol: udp",
+                                            "udp: {accept-from: ip-mask,"
+                                                    + " accept-from-mask: [127.0.0.2/31]}"));
+            DatagramSocket client = client(weir);
+            send(client, "who answers?");
+            DatagramPacket question = new DatagramPacket(new byte[100], 100);
+            asked.receive(question);
+            byte[] outside = {'o'};
+            asked.send(new DatagramPacket(outside, 1, question.getSocketAddress()));
+            byte[] inside = {'i'};
+            helper.send(new DatagramPacket(inside, 1, question.getSocketAddress()));
+            assertThat(answer(client)).isEqualTo("i");
+        }
+    }
+
+    @Test
+    void datagramsThatAreTakenTogetherStayApart() throws Exception {
+        UdpNode node =
+                WEIR.closing(
+                        UdpNode.start(
+                                q ->
+                                        List.of(
+                                                (q.length + " " + q[q.length - 1])
+                                                        .getBytes(StandardCharsets.US_ASCII))));
+        RunningWeir weir =
+                WEIR.start(
+                        config("udp", node)
+                                .global("event-loops: 1")
+                                .virtualServer("udp: {responses-expected: -1}"));
+        int[] lengths = {1, 9000, 2, 4096, 4097, 30000, 3, 1472, 5, 20000, 6, 7, 8, 100};
+        List<DatagramSocket> clients = new ArrayList<>();
+        for (int c = 0; c < 2; c++) {
+            clients.add(client(weir));
+        }
+        // While the event loop is at the first ones, the others queue up.
+        for (int i = 0; i < lengths.length; i++) {
+            byte[] datagram = new byte[lengths[i]];
+            Arrays.fill(datagram, (byte) i);
+            send(clients.get(i % 2), datagram);
+        }
+        for (int c = 0; c < 2; c++) {
+            Set<String> answers = new HashSet<>();
+            Set<String> expected = new HashSet<>();
+            for (int i = c; i < lengths.length; i += 2) {
+                answers.add(answer(clients.get(c)));
+                expected.add(lengths[i] + " " + i);
+            }
+            assertThat(answers).isEqualTo(expected);
+        }
+    }
+
     // ---- beside TCP, and changes
 
     @Test

@@ -15,15 +15,18 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.weir.config.GlobalConfig.TlsEngine;
+import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.ConfigLoader;
 import io.weir.config.load.Environment;
+import io.weir.persist.ClusterKey;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.ManualTicker;
 import io.weir.testkit.TestCa;
 import io.weir.testkit.TlsClient;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,15 @@ class TicketKeysTest {
 
     /** Has the configuration in force with the files as they are now. */
     private ServerTls use() throws IOException {
+        return use(contexts, "own", null);
+    }
+
+    private static ClusterKey key(String text) {
+        return ClusterKey.of(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private ServerTls use(TlsContexts member, String keys, @Nullable ClusterKey cluster)
+            throws IOException {
         String yaml =
                 ConfigText.ofNodes("127.0.0.1:1")
                         .virtualServer(
@@ -110,7 +122,10 @@ class TicketKeysTest {
                                         + ", key: "
                                         + directory.resolve("a.key")
                                         + ", session-cache: 0, session-timeout: 2d,"
-                                        + " ticket-key-rotation: 1h, ticket-key-expiry: 3h}")
+                                        + " ticket-key-rotation: 1h, ticket-key-expiry: 3h,"
+                                        + " ticket-keys: "
+                                        + keys
+                                        + "}")
                         .toString();
         WeirConfig config =
                 Objects.requireNonNull(
@@ -120,9 +135,10 @@ class TicketKeysTest {
                                         new Environment(Map.of(), Path.of("none")))
                                 .config());
         VirtualServerConfig vs = Objects.requireNonNull(config.virtualServers().get("web"));
-        TlsContexts.Prepared prepared = contexts.prepare();
-        contexts.prepare(prepared, vs, Objects.requireNonNull(vs.tls()), List.of());
-        contexts.use(prepared).run();
+        TlsContexts.Prepared prepared = member.prepare();
+        TlsConfig settings = Objects.requireNonNull(vs.tls());
+        member.prepare(prepared, vs, settings, List.of(), cluster);
+        member.use(prepared).run();
         return Objects.requireNonNull(prepared.server("web"));
     }
 
@@ -173,6 +189,48 @@ class TicketKeysTest {
         ServerTls before = tls;
         tls = use();
         assertThat(tls).isNotSameAs(before);
+        assertThat(handshake(client, "TLSv1.3")).isEqualTo("resumed");
+    }
+
+    @Test
+    void membersOfAClusterTakeEachOthersTicketsUntilTheirKeyExpires() throws IOException {
+        ManualTicker ahead = new ManualTicker();
+        TlsContexts other = new TlsContexts(TlsEngine.OPENSSL, Runnable::run, ahead);
+        ServerTls before = tls;
+        ServerTls here = use(contexts, "cluster", key("one for all"));
+        // The clock of the other member is in the next hour already.
+        ahead.advance(Duration.ofMinutes(61));
+        ServerTls there = use(other, "cluster", key("one for all"));
+        assertThat(here).isNotSameAs(before);
+        for (String version : new String[] {"TLSv1.2", "TLSv1.3"}) {
+            SSLContext client = ca.trusting();
+            tls = here;
+            assertThat(handshake(client, version)).isEqualTo("full");
+            tls = there;
+            assertThat(handshake(client, version)).as("here, then there").isEqualTo("resumed");
+            client = ca.trusting();
+            assertThat(handshake(client, version)).isEqualTo("full");
+            tls = here;
+            assertThat(handshake(client, version)).as("there, then here").isEqualTo("resumed");
+        }
+        SSLContext late = ca.trusting();
+        SSLContext tooLate = ca.trusting();
+        assertThat(handshake(late, "TLSv1.2")).isEqualTo("full");
+        assertThat(handshake(tooLate, "TLSv1.2")).isEqualTo("full");
+        pass(Duration.ofMinutes(150));
+        assertThat(handshake(late, "TLSv1.2")).as("by an older key").isEqualTo("resumed");
+        pass(Duration.ofMinutes(40));
+        assertThat(handshake(tooLate, "TLSv1.2")).as("the key has expired").isEqualTo("full");
+        other.use(other.prepare()).run();
+    }
+
+    @Test
+    void anotherClusterKeyTakesNoTickets() throws IOException {
+        SSLContext client = ca.trusting();
+        tls = use(contexts, "cluster", key("one for all"));
+        assertThat(handshake(client, "TLSv1.3")).isEqualTo("full");
+        tls = use(contexts, "cluster", key("another one"));
+        assertThat(handshake(client, "TLSv1.3")).isEqualTo("full");
         assertThat(handshake(client, "TLSv1.3")).isEqualTo("resumed");
     }
 }

@@ -7,21 +7,13 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.weir.admin.AdminHandler;
 import io.weir.admin.AdminMounts;
 import io.weir.admin.MountOptions;
 import io.weir.admin.SignInCheck;
 import io.weir.cert.BadCertificateException;
-import io.weir.cert.Crls;
-import io.weir.cert.Identity;
-import io.weir.cert.TrustAnchors;
 import io.weir.config.AdminConfig;
-import io.weir.config.ClientCertificateConfig;
 import io.weir.config.ListenAddress;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
@@ -32,16 +24,12 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-
-import javax.net.ssl.CertPathTrustManagerParameters;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The one server through which Weir is administered over the network. Its sockets have an event
@@ -156,7 +144,7 @@ public final class AdminServer implements AdminMounts, AutoCloseable {
     }
 
     private void bind(AdminConfig config) throws IOException, BadCertificateException {
-        SslContext tls = config.tls() ? tls(config) : null;
+        AdminTls tls = config.tls() ? tls(config) : null;
         Connections made =
                 new Connections(config, machineNames, tls, mounts, signIn, events, ticker);
         EventLoopGroup group =
@@ -187,35 +175,8 @@ public final class AdminServer implements AdminMounts, AutoCloseable {
         listener = binding.channel();
     }
 
-    private SslContext tls(AdminConfig config) throws IOException, BadCertificateException {
-        Identity identity = certificate.get(config, ticker.now());
-        SslContextBuilder builder =
-                SslContextBuilder.forServer(identity.privateKey(), identity.chain())
-                        .sslProvider(SslProvider.JDK)
-                        .protocols("TLSv1.3", "TLSv1.2");
-        clients(builder, config.clientCertificates());
-        return builder.build();
-    }
-
-    /** Clients may show a certificate; one that is not in order ends the handshake. */
-    private static void clients(SslContextBuilder builder, ClientCertificateConfig config)
-            throws BadCertificateException {
-        Path authorities = config.caFile();
-        Path revoked = config.crlFile();
-        if (authorities == null) {
-            return;
-        }
-        try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(
-                    new CertPathTrustManagerParameters(
-                            TrustAnchors.load(authorities)
-                                    .parameters(revoked == null ? null : Crls.load(revoked))));
-            builder.trustManager(factory).clientAuth(ClientAuth.OPTIONAL);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(
-                    "the authorities in " + authorities + " cannot be used: " + e.getMessage(), e);
-        }
+    private AdminTls tls(AdminConfig config) throws IOException, BadCertificateException {
+        return new AdminTls(certificate.get(config, ticker.now()), config.clientCertificates());
     }
 
     private void unbind() {

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.weir.admin.SignInCheck;
@@ -43,7 +42,7 @@ final class Connections extends ChannelInitializer<Channel> implements AutoClose
         }
     }
 
-    private final @Nullable SslContext tls;
+    private final @Nullable AdminTls tls;
     private final Mounts mounts;
     private final SignInCheck signIn;
     private final EventBus events;
@@ -57,7 +56,7 @@ final class Connections extends ChannelInitializer<Channel> implements AutoClose
     Connections(
             AdminConfig config,
             Set<String> machineNames,
-            @Nullable SslContext tls,
+            @Nullable AdminTls tls,
             Mounts mounts,
             SignInCheck signIn,
             EventBus events,
@@ -86,7 +85,7 @@ final class Connections extends ChannelInitializer<Channel> implements AutoClose
         open.add(channel);
         ChannelPipeline pipeline = channel.pipeline();
         if (tls != null) {
-            SslHandler handler = tls.newHandler(channel.alloc(), threads);
+            SslHandler handler = new SslHandler(tls.engine(), threads);
             handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
             pipeline.addLast(handler);
         }

@@ -404,6 +404,7 @@ final class Binder {
                 s.count("responses-expected"),
                 s.time("response-timeout"),
                 s.choice("accept-from", AcceptFrom.class),
+                blocks(s, "accept-from-mask"),
                 s.count("max-sessions"));
     }
 

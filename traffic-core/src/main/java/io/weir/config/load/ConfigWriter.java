@@ -165,6 +165,7 @@ public final class ConfigWriter {
         out.bare("responses-expected", udp.responsesExpected());
         out.time("response-timeout", udp.responseTimeout());
         out.word("accept-from", udp.acceptFrom());
+        out.strings("accept-from-mask", udp.acceptFromMask());
         out.bare("max-sessions", udp.maxSessions());
         out.close();
     }

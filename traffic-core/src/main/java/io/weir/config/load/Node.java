@@ -8,6 +8,9 @@ import java.util.Map;
 /** A value in a YAML document, with its place. Immutable; an alias shares the node it names. */
 sealed interface Node {
 
+    /** What the first line of every private key in PEM says. */
+    String PRIVATE_KEY = "PRIVATE KEY-----";
+
     Place place();
 
     /** What the node is, for messages; never reveals what came from a secrets file. */
@@ -119,9 +122,14 @@ sealed interface Node {
         }
     }
 
-    /** {@code text} in single quotes, short and without control characters. */
+    /**
+     * {@code text} in single quotes, short and without control characters; of a private key that
+     * somebody has put in the wrong place nothing.
+     */
     static String quote(String text) {
-        return "'" + shortened(text) + "'";
+        return text.contains(PRIVATE_KEY)
+                ? "the text of a private key"
+                : "'" + shortened(text) + "'";
     }
 
     private static String shortened(String text) {

@@ -3,6 +3,8 @@ package io.weir.config.load;
 import io.weir.config.Protocol;
 import io.weir.config.Protocol.Kind;
 import io.weir.config.VirtualServerConfig;
+import io.weir.config.VirtualServerConfig.AcceptFrom;
+import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Sequence;
 
@@ -50,7 +52,27 @@ final class ProtocolCheck {
             Section s = draft.virtualServers().get(server.name());
             if (s != null) {
                 check(s, server.protocol());
+                answerers(s.section("udp"), server.udp());
             }
+        }
+    }
+
+    private void answerers(Section udp, Udp settings) {
+        if (settings.acceptFrom() != AcceptFrom.IP_MASK) {
+            if (!settings.acceptFromMask().isEmpty()) {
+                problems.warning(
+                        udp.place("accept-from-mask"),
+                        udp.path("accept-from-mask"),
+                        ProblemCode.NO_EFFECT,
+                        udp.path("accept-from-mask")
+                                + " has no effect: accept-from is not ip-mask");
+            }
+        } else if (settings.acceptFromMask().isEmpty()) {
+            problems.error(
+                    udp.place("accept-from"),
+                    udp.path("accept-from"),
+                    ProblemCode.NEEDS_OTHER_KEY,
+                    udp.path("accept-from") + ": needs the key 'accept-from-mask'");
         }
     }
 

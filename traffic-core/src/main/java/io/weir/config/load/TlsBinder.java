@@ -6,6 +6,7 @@ import io.weir.config.TlsConfig;
 import io.weir.config.TlsConfig.ClientCertificate;
 import io.weir.config.TlsConfig.ClientCertificateHeaders;
 import io.weir.config.TlsConfig.Profile;
+import io.weir.config.TlsConfig.TicketKeys;
 import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Scalar;
 import io.weir.config.load.Node.Sequence;
@@ -71,6 +72,7 @@ final class TlsBinder {
                 s.count("session-cache"),
                 s.time("session-timeout"),
                 s.flag("tickets"),
+                s.choice("ticket-keys", TicketKeys.class),
                 s.time("ticket-key-rotation"),
                 s.time("ticket-key-expiry"),
                 s.time("handshake-timeout"),

@@ -29,6 +29,7 @@ final class TlsCheck {
                     s.path("client-certificate") + ": needs the key 'client-ca-file'");
         }
         if (!tls.tickets()) {
+            noEffect(s, "ticket-keys", "tickets is false");
             noEffect(s, "ticket-key-rotation", "tickets is false");
             noEffect(s, "ticket-key-expiry", "tickets is false");
         } else if (tls.ticketKeyExpiry().compareTo(tls.ticketKeyRotation()) < 0) {

@@ -38,6 +38,7 @@ final class TlsWriter {
         out.bare("session-cache", tls.sessionCache());
         out.time("session-timeout", tls.sessionTimeout());
         out.bare("tickets", tls.tickets());
+        out.word("ticket-keys", tls.ticketKeys());
         out.time("ticket-key-rotation", tls.ticketKeyRotation());
         out.time("ticket-key-expiry", tls.ticketKeyExpiry());
         out.time("handshake-timeout", tls.handshakeTimeout());

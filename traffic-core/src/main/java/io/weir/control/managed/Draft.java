@@ -1,5 +1,6 @@
 package io.weir.control.managed;
 
+import io.weir.cert.PrivateKeys;
 import io.weir.config.load.DocumentKeys;
 import io.weir.config.load.Nearest;
 import io.weir.control.ControlProblem;
@@ -186,9 +187,7 @@ final class Draft {
         }
         files.put(
                 path,
-                SecretFiles.isPrivateKey(content)
-                        ? SecretFiles.pointer(keep(path, content))
-                        : content);
+                PrivateKeys.areIn(content) ? SecretFiles.pointer(keep(path, content)) : content);
     }
 
     private void hideSecrets(ObjectNode kept) throws RefusedException, IOException {

@@ -91,9 +91,4 @@ final class SecretFiles {
             throw new IOException("the secret " + name + " is missing in " + directory, e);
         }
     }
-
-    /** Whether a file is one to be kept apart. */
-    static boolean isPrivateKey(byte[] content) {
-        return new String(content, StandardCharsets.ISO_8859_1).contains("PRIVATE KEY-----");
-    }
 }

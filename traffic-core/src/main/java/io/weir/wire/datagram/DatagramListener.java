@@ -50,6 +50,9 @@ public final class DatagramListener implements Listening {
     /** Sockets for addresses that became known by being asked. */
     private static final int MOST_FOUND = 64;
 
+    /** Datagrams that one call of the kernel hands over, where it can (recvmmsg(2)). */
+    private static final int AT_ONCE = 8;
+
     private static final int SOCKET_BUFFER = 1 << 20;
     private static final int CLOSE_POLLS = 50;
 
@@ -169,6 +172,8 @@ public final class DatagramListener implements Listening {
         }
         if (socket instanceof EpollDatagramChannel) {
             config.setOption(EpollChannelOption.IP_RECVORIGDSTADDR, true);
+            config.setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, LARGEST);
+            config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(AT_ONCE * LARGEST));
         }
         DatagramSessions sessions =
                 new DatagramSessions(

@@ -225,6 +225,7 @@ final class DatagramNode extends ChannelInboundHandlerAdapter implements Datagra
         return switch (acceptFrom) {
             case DEST_ONLY, ALL -> true;
             case DEST_IP_ONLY -> target.getAddress().equals(sender.getAddress());
+            case IP_MASK -> exchange.server().answerers().contains(sender.getAddress());
         };
     }
 

@@ -38,9 +38,6 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
     /** Sessions looked at when one has to go. */
     private static final int LOOKED_AT = 16;
 
-    /** Datagrams up to this size leave the large buffer that they were read into. */
-    private static final int COPIED = 4096;
-
     private final DatagramListener listener;
     private final Transport transport;
     private final WireLoop loop;
@@ -175,13 +172,9 @@ final class DatagramSessions extends ChannelInboundHandlerAdapter {
             listener.use().server().account().dropped(loop.context(), "udp_empty");
             return;
         }
-        ByteBuf datagram;
-        if (length <= COPIED) {
-            datagram = channel.alloc().directBuffer(length).writeBytes(content);
-            packet.release();
-        } else {
-            datagram = content;
-        }
+        // It leaves the large buffer that it was read into together with others.
+        ByteBuf datagram = channel.alloc().directBuffer(length).writeBytes(content);
+        packet.release();
         Session session = session(packet.sender(), datagram);
         if (session == null) {
             datagram.release();

@@ -10,6 +10,7 @@ import io.weir.fault.TrafficFault;
 import io.weir.http.Defect;
 import io.weir.http.FieldName;
 import io.weir.http.Fields;
+import io.weir.http.Framing;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.tls.ClientTls;
@@ -257,9 +258,16 @@ final class ClientStream extends H2Stream implements ClientSide {
             // Not from within the exchange, which is still at its answer.
             connection.loop.executor().execute(() -> lost("the node did not switch protocols"));
         } else {
-            responseLeft = bodyLength;
+            // Where trailers may follow, the last byte of the body is not the end.
+            responseLeft = mayHaveTrailers(response) ? Framing.CHUNKED : bodyLength;
             write(response, status, bodyLength == 0);
         }
+    }
+
+    private boolean mayHaveTrailers(ResponseHead response) {
+        RequestHead request = head;
+        return response.contains(FieldName.TRAILER)
+                || request != null && request.contains(FieldName.TE);
     }
 
     @Override

@@ -219,7 +219,17 @@ final class NodeStream extends H2Stream implements NodeSide {
         Framing.canonicalLength(h);
         responseLeft = bodiless || h.status() == 204 ? 0 : declared;
         remoteClosed = end;
-        x.nodeHead(h, end || responseLeft == 0 ? 0 : declared >= 0 ? declared : Framing.CHUNKED);
+        long length = end || responseLeft == 0 ? 0 : declared >= 0 ? declared : Framing.CHUNKED;
+        if (x.framedByHead()) {
+            if (length > 0 && h.contains(FieldName.TRAILER) && x.wantsTrailers()) {
+                h.remove(FieldName.CONTENT_LENGTH);
+                length = Framing.CHUNKED;
+            } else if (end && declared < 0 && !bodiless && h.status() != 204) {
+                // Without it the body would end with the connection (RFC 9112 section 6.3).
+                h.add(FieldName.CONTENT_LENGTH, "0");
+            }
+        }
+        x.nodeHead(h, length);
         if (end) {
             ended(null);
         }

@@ -114,6 +114,7 @@ class DefaultsTest {
                                 1,
                                 Duration.ZERO,
                                 AcceptFrom.DEST_ONLY,
+                                List.of(),
                                 10000),
                         List.of(),
                         List.of(),
