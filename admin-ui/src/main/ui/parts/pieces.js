@@ -12,6 +12,9 @@ export function nodeLight(node) {
   if (node.state === 'draining') {
     return light('warn', node.connections || node['in-flight'] ? 'draining' : 'drained');
   }
+  if (node.ejected) {
+    return light('bad', 'ejected');
+  }
   return node.health === 'alive' || node.health === 'up' || node.health === 'ok'
     ? light('good', 'working')
     : light(node.health === 'unknown' || node.health === 'unchecked' ? 'off' : 'bad', node.health);
@@ -24,6 +27,9 @@ export function poolGrade(pool) {
   const wanted = nodes.filter((n) => n.state === 'active').length;
   if (!pool || pool.alive === false || pool.alive === 0) {
     return ['bad', 'no node works'];
+  }
+  if (pool.breaker && pool.breaker.state !== 'closed') {
+    return ['bad', `circuit breaker ${pool.breaker.state}`];
   }
   return working < wanted ? ['warn', `${working} of ${wanted} work`] : ['good', 'working'];
 }

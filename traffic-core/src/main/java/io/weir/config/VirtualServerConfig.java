@@ -105,8 +105,8 @@ public record VirtualServerConfig(
      * @param maxHeaderLength of the whole head; longer ones get 431
      * @param maxHeaders number of fields; more get 431
      * @param maxBodyLength of the request body; longer ones get 413; 0 for no limit
-     * @param minBodyRate bytes per second that a client must send, or read, on average once {@code
-     *     bodyGrace} is over; 0 for no limit
+     * @param minBodyRate bytes per second that a client must send, or take, once {@code bodyGrace}
+     *     is over; 0 for no limit
      * @param bodyGrace before the rate is judged
      */
     public record Limits(

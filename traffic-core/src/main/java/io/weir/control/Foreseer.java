@@ -15,6 +15,7 @@ import io.weir.explain.Foresight.End;
 import io.weir.explain.Foresight.Step;
 import io.weir.explain.KeptExchange.Candidate;
 import io.weir.explain.RequestQuestion;
+import io.weir.pool.BreakerStatus;
 import io.weir.rule.RuleEngine;
 import io.weir.rule.RulesRefusedException;
 import io.weir.runtime.DataPlane;
@@ -204,6 +205,31 @@ public final class Foreseer {
         };
     }
 
+    /** How the circuit breaker of a pool is; null when it has none, or nobody has looked. */
+    private @Nullable BreakerStatus breaker(String pool) {
+        DataPlane.Status seen = observed;
+        if (seen != null) {
+            for (DataPlane.PoolStatus each : seen.pools()) {
+                if (each.name().equals(pool)) {
+                    return each.breaker();
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Candidate leftAlone(Candidate of) {
+        return new Candidate(
+                of.pool(),
+                of.node(),
+                of.state(),
+                of.health(),
+                of.weight(),
+                of.priority(),
+                false,
+                "is left alone: the pool's circuit breaker is open; " + of.why());
+    }
+
     /** Lists the nodes of a pool, or of its failure pools; whether one is open. */
     private boolean choose(String name, List<String> asked) {
         PoolConfig pool = config.pools().get(name);
@@ -220,6 +246,11 @@ public final class Foreseer {
                                     + pool.algorithm()));
         }
         List<Candidate> nodes = NodeOutlook.of(pool, overlay, observed);
+        BreakerStatus breaker = breaker(name);
+        if (breaker != null && breaker.state().equals("open")) {
+            steps.add(new Step("circuit breaker of pool " + name, "open", breaker.cause()));
+            nodes = nodes.stream().map(Foreseer::leftAlone).toList();
+        }
         candidates.addAll(nodes);
         boolean open = nodes.stream().anyMatch(Candidate::chosen);
         steps.add(

@@ -2,6 +2,7 @@ package io.weir.control;
 
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
+import io.weir.pool.BreakerStatus;
 import io.weir.runtime.DataPlane;
 
 import java.util.ArrayList;
@@ -72,6 +73,16 @@ final class HealthCheck {
         if (!pool.alive()) {
             reasons.add("pool " + pool.name() + " has no usable node");
         }
+        BreakerStatus breaker = pool.breaker();
+        if (breaker != null && !breaker.closed()) {
+            reasons.add(
+                    "the circuit breaker of pool "
+                            + pool.name()
+                            + " is "
+                            + breaker.state()
+                            + ": "
+                            + breaker.cause());
+        }
         for (DataPlane.NodeView node : pool.nodes()) {
             if (node.health().equals("down") && !node.state().equals("disabled")) {
                 String cause = node.cause();
@@ -80,7 +91,7 @@ final class HealthCheck {
                                 + node.node()
                                 + " in pool "
                                 + pool.name()
-                                + " is down"
+                                + (node.ejected() ? " is ejected" : " is down")
                                 + (cause == null ? "" : ": " + cause));
             }
         }

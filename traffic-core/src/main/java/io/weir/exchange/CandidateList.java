@@ -4,6 +4,7 @@ import io.weir.exchange.ExchangeRecord.FailedAttempt;
 import io.weir.explain.KeptExchange.Candidate;
 import io.weir.persist.Verdict;
 import io.weir.pool.Admin;
+import io.weir.pool.BreakerStatus;
 import io.weir.pool.Health;
 import io.weir.pool.PoolNode;
 import io.weir.pool.PoolView;
@@ -50,6 +51,7 @@ final class CandidateList {
     private Candidate candidate(PoolView view, PoolView.Entry entry) {
         PoolNode node = entry.node();
         boolean chosen = node == record.node();
+        BreakerStatus breaker = view == record.asked ? record.breaker : null;
         Admin admin = entry.status().admin();
         return new Candidate(
                 view.config().name(),
@@ -63,10 +65,14 @@ final class CandidateList {
                 entry.weight(),
                 entry.priority(),
                 chosen,
-                why(view, entry, chosen));
+                why(view, entry, chosen, breaker != null && breaker.closed() ? null : breaker));
     }
 
-    private String why(PoolView view, PoolView.Entry entry, boolean chosen) {
+    /**
+     * @param breaker how the circuit breaker of the pool is; null when it keeps nobody out
+     */
+    private String why(
+            PoolView view, PoolView.Entry entry, boolean chosen, @Nullable BreakerStatus breaker) {
         String standing = view.standing(entry);
         String decision = entry.decision();
         if (decision != null) {
@@ -76,6 +82,15 @@ final class CandidateList {
             if (each.node() == entry.node()) {
                 return "was tried: " + each.why().text() + "; " + standing;
             }
+        }
+        if (breaker != null) {
+            return (chosen ? "tries the pool out, whose" : "is left alone: the pool's")
+                    + " circuit breaker is "
+                    + breaker.state()
+                    + " ("
+                    + breaker.cause()
+                    + "); "
+                    + standing;
         }
         if (chosen) {
             return record.persistence() == Verdict.HIT

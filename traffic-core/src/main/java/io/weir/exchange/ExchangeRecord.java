@@ -3,6 +3,7 @@ package io.weir.exchange;
 import io.weir.cache.Outcome;
 import io.weir.fault.TrafficFault;
 import io.weir.persist.Verdict;
+import io.weir.pool.BreakerStatus;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.PoolNode;
 import io.weir.pool.PoolView;
@@ -67,6 +68,9 @@ public final class ExchangeRecord {
 
     /** The pool that was asked for a node, as it was then. */
     @Nullable PoolView asked;
+
+    /** How the circuit breaker of that pool was then; null where it has none. */
+    @Nullable BreakerStatus breaker;
 
     /** The failure pool that had the node, as it was then; null when the pool asked had it. */
     @Nullable PoolView failurePool;

@@ -106,7 +106,9 @@ class NodeSearch implements Selection, Consumer<Choice> {
             if (lost != null) {
                 return new Next.Fail(lost);
             }
-            switch (pool.choose(this, this)) {
+            Choice choice = pool.choose(this, this);
+            record.breaker = pool.breaker();
+            switch (choice) {
                 case Lease chosen -> {
                     if (asked != null && !asked.took(chosen, this) && changes < MAX_CHANGES) {
                         chosen.close();

@@ -120,8 +120,22 @@ public final class CoreFamilies {
                     "state",
                     "health");
 
+    public static final MetricFamily POOL_BREAKER =
+            MetricFamily.gauge(
+                    "weir_pool_breaker_state",
+                    "1 for the state that the circuit breaker of the pool is in (closed, open,"
+                            + " half-open), 0 for the others; pools without one have none.",
+                    POOL,
+                    "state");
+
     public static final MetricFamily NODE_UP =
             MetricFamily.gauge("weir_node_up", "1 unless the node counts as failed.", POOL, NODE);
+    public static final MetricFamily NODE_EJECTED =
+            MetricFamily.gauge(
+                    "weir_node_ejected",
+                    "1 while the node is left out because its answers were bad or late, else 0.",
+                    POOL,
+                    NODE);
     public static final MetricFamily NODE_STATE =
             MetricFamily.gauge(
                     "weir_node_state",

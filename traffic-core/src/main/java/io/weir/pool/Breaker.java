@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Breaker {
 
     /** What the breaker does with requests. */
-    enum State {
+    private enum State {
         CLOSED,
         OPEN,
         HALF_OPEN
@@ -47,8 +47,21 @@ final class Breaker {
         this.windowBegan = now;
     }
 
-    State state() {
-        return state;
+    /** How it is now; null where it is switched off. */
+    @Nullable BreakerStatus status() {
+        if (!config.enabled()) {
+            return null;
+        }
+        if (state == State.CLOSED) {
+            return BreakerStatus.CLOSED;
+        }
+        synchronized (this) {
+            return switch (state) {
+                case CLOSED -> BreakerStatus.CLOSED;
+                case OPEN -> new BreakerStatus("open", cause);
+                case HALF_OPEN -> new BreakerStatus("half-open", cause);
+            };
+        }
     }
 
     /** Obeys {@code next}; a breaker that is switched off is closed. */

@@ -174,6 +174,7 @@ final class Member {
     }
 
     PoolView.Entry entry() {
-        return new PoolView.Entry(node, status, weight, priority, ramping, leaving, decision);
+        return new PoolView.Entry(
+                node, status, weight, priority, ramping, leaving, ejected, decision);
     }
 }

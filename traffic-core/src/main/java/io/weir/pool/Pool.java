@@ -83,9 +83,9 @@ public final class Pool {
         return view;
     }
 
-    /** Whether its circuit breaker keeps requests off the nodes, but for those that try them. */
-    public boolean breakerOpen() {
-        return breaker.state() != Breaker.State.CLOSED;
+    /** How its circuit breaker is; null where it has none. */
+    public @Nullable BreakerStatus breaker() {
+        return breaker.status();
     }
 
     /** Requests that wait for a node with room. */

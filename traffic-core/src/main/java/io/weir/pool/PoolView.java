@@ -154,10 +154,18 @@ public final class PoolView {
         }
         for (Lists.Trial trial : lists.trials()) {
             if (trial.node() == entry.node) {
-                return Absence.state(entry.status) + " and is tried out with single requests";
+                return absence(entry) + " and is tried out with single requests";
             }
         }
-        return Absence.state(entry.status);
+        return absence(entry);
+    }
+
+    private static String absence(Entry entry) {
+        return entry.ejected
+                        && entry.status.admin() == Admin.ACTIVE
+                        && entry.status.health() instanceof Health.Down down
+                ? "is ejected (" + down.cause() + ")"
+                : Absence.state(entry.status);
     }
 
     private static boolean holds(PoolNode[] nodes, PoolNode wanted) {
@@ -175,6 +183,7 @@ public final class PoolView {
      * @param weight with the overlay in force
      * @param ramping whether it gets only a part of its share, having come into use of late
      * @param leaving whether it has been taken out of the configuration and waits for its exchanges
+     * @param ejected whether it is left out because its answers were bad or late
      * @param decision who decided on state or weight, and why; null when the configuration did
      */
     public record Entry(
@@ -184,5 +193,6 @@ public final class PoolView {
             int priority,
             boolean ramping,
             boolean leaving,
+            boolean ejected,
             @Nullable String decision) {}
 }

@@ -9,6 +9,7 @@ import io.weir.explain.ConnectionList;
 import io.weir.explain.ConnectionQuery;
 import io.weir.explain.KeptExchanges;
 import io.weir.metrics.RecentLatency.Percentiles;
+import io.weir.pool.BreakerStatus;
 import io.weir.rule.RuleProblem;
 
 import org.jspecify.annotations.Nullable;
@@ -170,6 +171,7 @@ public interface DataPlane {
      *
      * @param alive whether a request would find a node
      * @param queued requests waiting for a node with room
+     * @param breaker how its circuit breaker is; null where it has none
      */
     record PoolStatus(
             String name,
@@ -177,6 +179,7 @@ public interface DataPlane {
             boolean alive,
             int queued,
             @Nullable String failurePool,
+            @Nullable BreakerStatus breaker,
             List<NodeView> nodes) {
         public PoolStatus {
             nodes = List.copyOf(nodes);
@@ -373,6 +376,7 @@ public interface DataPlane {
      * @param state active, draining or disabled
      * @param health up, unchecked or down
      * @param cause why the node is down; null when it is not
+     * @param ejected whether it is down because its answers were bad or late beside the others'
      * @param inFlight exchanges on the node now
      * @param connections open connections to the node, idle ones included
      * @param idleConnections kept for further requests
@@ -389,6 +393,7 @@ public interface DataPlane {
             String state,
             String health,
             @Nullable String cause,
+            boolean ejected,
             int weight,
             int priority,
             int inFlight,

@@ -4,6 +4,7 @@ import io.weir.metrics.CoreFamilies;
 import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricSource;
 import io.weir.metrics.RecentLatency.Percentiles;
+import io.weir.pool.BreakerStatus;
 import io.weir.runtime.DataPlane.AdmissionStatus;
 import io.weir.runtime.DataPlane.BandwidthStatus;
 import io.weir.runtime.DataPlane.NodeServiceLevel;
@@ -31,6 +32,7 @@ public final class DataPlaneMetrics implements MetricSource {
     private static final double MILLIS = 1000;
 
     private static final List<String> GRADES = List.of("fine", "warning", "serious");
+    private static final List<String> BREAKER_STATES = List.of("closed", "open", "half-open");
     private static final List<String> STATES = List.of("active", "draining", "disabled");
 
     private final Supplier<Status> status;
@@ -140,6 +142,16 @@ public final class DataPlaneMetrics implements MetricSource {
     private static void collect(PoolStatus pool, MetricSink sink) {
         sink.sample(CoreFamilies.POOL_ALIVE, pool.alive() ? 1 : 0, pool.name());
         sink.sample(CoreFamilies.POOL_QUEUED, pool.queued(), pool.name());
+        BreakerStatus breaker = pool.breaker();
+        if (breaker != null) {
+            for (String state : BREAKER_STATES) {
+                sink.sample(
+                        CoreFamilies.POOL_BREAKER,
+                        breaker.state().equals(state) ? 1 : 0,
+                        pool.name(),
+                        state);
+            }
+        }
         Map<List<String>, Integer> kinds =
                 new TreeMap<>(java.util.Comparator.comparing(List::toString));
         for (NodeView node : pool.nodes()) {
@@ -159,6 +171,7 @@ public final class DataPlaneMetrics implements MetricSource {
     private static void collect(String pool, NodeView node, MetricSink sink) {
         String name = node.node();
         sink.sample(CoreFamilies.NODE_UP, node.health().equals("down") ? 0 : 1, pool, name);
+        sink.sample(CoreFamilies.NODE_EJECTED, node.ejected() ? 1 : 0, pool, name);
         for (String state : STATES) {
             sink.sample(
                     CoreFamilies.NODE_STATE, node.state().equals(state) ? 1 : 0, pool, name, state);

@@ -27,6 +27,7 @@ final class PoolReport {
                 view.alive(),
                 pool.queued(),
                 view.config().failurePool(),
+                pool.breaker(),
                 nodes);
     }
 
@@ -45,6 +46,7 @@ final class PoolReport {
                     case Health.Down down -> "down";
                 },
                 health instanceof Health.Down down ? down.cause() : null,
+                entry.ejected() && health instanceof Health.Down,
                 entry.weight(),
                 entry.priority(),
                 node.inFlight(),

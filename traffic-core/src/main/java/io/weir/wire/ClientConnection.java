@@ -1,5 +1,6 @@
 package io.weir.wire;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.weir.tls.ClientTls;
@@ -28,8 +29,13 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     /** The listener that the connection came through. */
     protected abstract Listener listener();
 
-    /** Has less wait for a client that reads slowly, as long as memory is short. */
+    /**
+     * Has less wait for a client that reads slowly, and reads less of it at once, as long as memory
+     * is short.
+     */
     final void save(boolean memoryShort) {
+        line.config()
+                .setAllocator(memoryShort ? SmallReads.INSTANCE : PooledByteBufAllocator.DEFAULT);
         int most = listener().server().config().maxServerBuffer();
         line.config().setWriteBufferWaterMark(ClientPipeline.marks(most, memoryShort));
     }

@@ -49,18 +49,30 @@ final class ClientEnding {
         }
     }
 
-    /** Closes as soon as the client has taken what it is to get. */
+    /**
+     * Closes as soon as the client has taken what it is to get; what little is on its way then is
+     * left to the kernel.
+     */
     void closeWhenWritten(VirtualServerConfig config) {
         side.flush();
-        if (Closing.unsentBytes(channel) == 0) {
+        if (owes()) {
+            watch.arm(ClientPace.nextLook(config));
+            Closing.shutDownOutputWhenWritten(channel);
+        } else {
             if (config.tcp().closeWithReset()) {
                 Closing.resetOnClose(channel);
             }
             channel.close();
-        } else {
-            watch.arm(ClientPace.LOOK_NANOS);
-            Closing.closeWhenWritten(channel);
         }
+    }
+
+    /**
+     * Whether the client has yet to take more than the kernel can be left alone with: closed, its
+     * socket would be held for as long as the client likes.
+     */
+    boolean owes() {
+        return Closing.unsentBytes(channel) > 0
+                || side.bytesWritten() > Delivery.LEFT_TO_KERNEL && side.delivery().much();
     }
 
     /**

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Judges, from looks taken once a second or so, whether a client connection moves and is fast
- * enough. Confined to one event loop.
+ * Judges, from looks taken once a second or so, whether a client moves and is fast enough. Confined
+ * to one event loop.
  */
 public final class ClientPace {
 
@@ -27,16 +27,47 @@ public final class ClientPace {
      */
     private static final long MOST_COUNTED = 3 * LOOK_NANOS;
 
+    private final Credit upload = new Credit();
+    private final Credit download = new Credit();
     private long lookedAt;
-    private long slowUpload;
-    private long slowDownload;
+    private long owed;
+    private boolean much;
     private long lastBytes;
     private long lastMoved;
 
-    /** An exchange begins. */
+    /**
+     * How far one direction may fall behind the rate that is owed: {@code body-grace} at first, and
+     * what came faster than the rate on top, up to as much again. So nobody buys hours of silence
+     * with a quick beginning.
+     */
+    private static final class Credit {
+        private boolean fresh = true;
+        private double bytes;
+        private long seen;
+
+        /** The direction owes nothing at this moment. */
+        void renew(long moved) {
+            fresh = true;
+            seen = moved;
+        }
+
+        /** Time has passed, and so much has moved in all; whether the credit is used up. */
+        boolean spend(Limits limits, long passed, long moved) {
+            double rate = limits.minBodyRate() / 1e9;
+            long grace = limits.bodyGrace().toNanos();
+            if (fresh) {
+                fresh = false;
+                bytes = rate * grace;
+            }
+            bytes = Math.min(bytes + (moved - seen), 2 * rate * grace) - rate * passed;
+            seen = moved;
+            return bytes < 0;
+        }
+    }
+
+    /** An exchange begins; what was owed of an earlier answer still is. */
     public void begin(long now) {
-        slowUpload = 0;
-        slowDownload = 0;
+        upload.renew(0);
         lastBytes = 0;
         lastMoved = now;
         lookedAt = now;
@@ -52,9 +83,9 @@ public final class ClientPace {
     }
 
     /**
-     * A look at a connection in an exchange.
+     * A look at a client in an exchange.
      *
-     * @param pending bytes of the response that wait for the client
+     * @param delivery of what it was sent
      * @param uploads whether the client owes a part of its body and may send it
      * @param waits whether the client owes a part of its body, whether or not it was asked for
      * @param tunnel whether bytes go both ways, so that no rate is owed
@@ -64,51 +95,72 @@ public final class ClientPace {
             VirtualServerConfig config,
             ExchangeRecord record,
             long now,
-            long pending,
+            Delivery delivery,
             boolean uploads,
             boolean waits,
             boolean tunnel) {
         long passed = passed(now);
-        long moved = record.bytesFromClient() + record.bytesToClient() - pending;
-        if (moved != lastBytes) {
-            lastBytes = moved;
-            lastMoved = now;
-        }
+        moved(now, record.bytesFromClient() + delivery.taken());
         Duration timeout = record.idleLimit(config.timeout());
         long idleLimit = timeout.toNanos();
         if (idleLimit > 0 && now - lastMoved >= idleLimit) {
             String text = "nothing moved for " + timeout.toSeconds() + " s";
-            return waits || pending > 0
+            return waits || delivery.waiting() > 0
                     ? new TrafficFault.ClientTimedOut(text)
                     : new TrafficFault.TookTooLong(text);
         }
-        Limits limits = config.limits();
-        if (tunnel || limits.minBodyRate() == 0) {
+        if (tunnel || config.limits().minBodyRate() == 0) {
             return null;
         }
-        if (uploads) {
-            slowUpload += passed;
-            if (tooSlow(slowUpload, record.bytesFromClient(), limits)) {
-                return new TrafficFault.ClientTimedOut("the request body came too slowly");
-            }
+        if (uploads && upload.spend(config.limits(), passed, record.bytesFromClient())) {
+            return new TrafficFault.ClientTimedOut("the request body came too slowly");
         }
-        if (pending > 0) {
-            slowDownload += passed;
-            if (tooSlow(slowDownload, record.bytesToClient() - pending, limits)) {
-                return new TrafficFault.ClientTimedOut("the response was read too slowly");
-            }
+        if (readsTooSlowly(config.limits(), passed, delivery)) {
+            return new TrafficFault.ClientTimedOut("the response was read too slowly");
         }
         return null;
     }
 
-    /** A look at a client that has only to take its last bytes: whether it has stopped doing so. */
-    public boolean stuck(Limits limits, long now, long pending) {
-        var _ = passed(now);
-        if (pending != lastBytes) {
-            lastBytes = pending;
+    /**
+     * A look at a client that has only to take its last bytes: whether it has stopped doing so, or
+     * does so too slowly.
+     */
+    public boolean stuck(VirtualServerConfig config, long now, Delivery delivery) {
+        long passed = passed(now);
+        moved(now, delivery.taken());
+        if (delivery.waiting() == 0) {
             lastMoved = now;
         }
-        return now - lastMoved >= limits.bodyGrace().toNanos();
+        Limits limits = config.limits();
+        return now - lastMoved >= Math.max(limits.bodyGrace().toNanos(), SHORTEST_LOOK)
+                || limits.minBodyRate() > 0 && readsTooSlowly(config.limits(), passed, delivery);
+    }
+
+    /**
+     * Counts only while the client has not even taken what waited at the last look: bytes of an
+     * answer that comes in drops are always on their way to somebody who is far off.
+     */
+    private boolean readsTooSlowly(Limits limits, long passed, Delivery delivery) {
+        boolean behind = delivery.waiting() > 0 && delivery.taken() < owed;
+        owed = delivery.taken() + delivery.waiting();
+        much = delivery.much();
+        if (!behind) {
+            download.renew(delivery.taken());
+            return false;
+        }
+        return download.spend(limits, passed, delivery.taken());
+    }
+
+    /** Whether the client had much to take when it was last looked at. */
+    boolean behind() {
+        return much;
+    }
+
+    private void moved(long now, long bytes) {
+        if (bytes != lastBytes) {
+            lastBytes = bytes;
+            lastMoved = now;
+        }
     }
 
     /** The time since the last look, without that in which the event loop stood still. */
@@ -118,10 +170,5 @@ public final class ClientPace {
         lookedAt = now;
         lastMoved += late;
         return passed;
-    }
-
-    private static boolean tooSlow(long nanos, long bytes, Limits limits) {
-        return nanos > limits.bodyGrace().toNanos()
-                && bytes < limits.minBodyRate() * (nanos / 1_000_000_000L);
     }
 }

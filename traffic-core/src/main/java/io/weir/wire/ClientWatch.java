@@ -13,10 +13,15 @@ import io.weir.time.DeadlineWheel.Deadline;
  */
 final class ClientWatch extends Deadline {
 
+    private static final long LOOK = ClientPace.LOOK_NANOS;
+
     private final HttpClientConnection connection;
     private final LoopContext context;
     private final Channel channel;
     private final ClientPace pace = new ClientPace();
+
+    /** Until when the next request may take, by the clock of the event loop. */
+    private long until = Long.MAX_VALUE;
 
     ClientWatch(HttpClientConnection connection, LoopContext context, Channel channel) {
         this.connection = connection;
@@ -40,6 +45,31 @@ final class ClientWatch extends Deadline {
         }
     }
 
+    /**
+     * The connection waits for a request, or for the rest of its head.
+     *
+     * @param limit how long it may; 0 for any time
+     * @param large whether the client may well not have taken all of its last answer
+     */
+    void await(long limit, boolean large) {
+        until = limit == 0 ? Long.MAX_VALUE : context.nanos() + limit;
+        boolean soon = large || pace.behind();
+        arm(!soon ? limit : limit == 0 ? LOOK : Math.min(limit, LOOK));
+    }
+
+    /** Whether the request may take longer; then the client is looked at again when it is time. */
+    boolean mayWait() {
+        if (until == Long.MAX_VALUE) {
+            arm(0);
+            return true;
+        }
+        long left = until - context.nanos();
+        if (left > 0) {
+            arm(left);
+        }
+        return left > 0;
+    }
+
     /** The connection has gone. */
     void forget() {
         context.deadlines().forget(this);
@@ -58,14 +88,23 @@ final class ClientWatch extends Deadline {
      * @param waits whether the client owes a part of its body and may send it
      * @param asked whether it also knows that it may
      * @param tunnel whether bytes go both ways, so that no rate is owed
+     * @param delivery of what was written to the client
      */
     void judge(
-            Exchange x, VirtualServerConfig config, boolean waits, boolean asked, boolean tunnel) {
+            Exchange x,
+            VirtualServerConfig config,
+            boolean waits,
+            boolean asked,
+            boolean tunnel,
+            Delivery delivery) {
         long now = context.nanos();
-        long pending = Closing.pendingBytes(channel);
         TrafficFault fault =
-                pace.judge(config, x.record(), now, pending, waits && asked, waits, tunnel);
+                pace.judge(config, x.record(), now, delivery, waits && asked, waits, tunnel);
         if (fault != null) {
+            if (delivery.much()) {
+                // Or the kernel would go on delivering what it has, at the client's pace.
+                Closing.resetOnClose(channel);
+            }
             x.fail(fault);
         } else {
             arm(ClientPace.nextLook(config));
@@ -73,11 +112,11 @@ final class ClientWatch extends Deadline {
     }
 
     /** Looks whether a client that has only to take its last bytes does so; false when not. */
-    boolean takesItsBytes(VirtualServerConfig config) {
-        if (pace.stuck(config.limits(), context.nanos(), Closing.unsentBytes(channel))) {
+    boolean takesItsBytes(VirtualServerConfig config, Delivery delivery) {
+        if (pace.stuck(config, context.nanos(), delivery)) {
             return false;
         }
-        arm(ClientPace.LOOK_NANOS);
+        arm(ClientPace.nextLook(config));
         return true;
     }
 }

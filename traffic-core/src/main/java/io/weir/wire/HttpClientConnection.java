@@ -125,7 +125,7 @@ final class HttpClientConnection extends ClientConnection {
     public void channelActive(ChannelHandlerContext ctx) {
         loop.context().tick();
         home.opened();
-        watch.arm(config().connectTimeout().toNanos());
+        watch.await(config().connectTimeout().toNanos(), false);
     }
 
     @Override
@@ -326,7 +326,7 @@ final class HttpClientConnection extends ClientConnection {
         switch (request.readHead(in, config().limits())) {
             case NEED_MORE -> {
                 if (!begun && served) {
-                    watch.arm(config().connectTimeout().toNanos());
+                    watch.await(config().connectTimeout().toNanos(), side.large());
                 }
                 return false;
             }
@@ -433,7 +433,7 @@ final class HttpClientConnection extends ClientConnection {
         state = State.HEAD;
         served = true;
         intake.forgetPause();
-        watch.arm(config().keepaliveTimeout().toNanos());
+        watch.await(config().keepaliveTimeout().toNanos(), side.large());
         if (!intake.busy()) {
             processWaiting();
             intake.update();
@@ -475,15 +475,16 @@ final class HttpClientConnection extends ClientConnection {
     void look() {
         switch (state) {
             case HEAD, LINGER -> {
-                if (Closing.unsentBytes(channel) > 0) {
-                    if (!watch.takesItsBytes(config())) {
+                if (state == State.HEAD && request.begun() && !watch.mayWait()) {
+                    refuseLate();
+                } else if (ending.owes()) {
+                    if (!watch.takesItsBytes(config(), side.delivery())) {
+                        Closing.resetOnClose(channel);
                         cut();
                     }
                 } else if (state == State.LINGER) {
                     channel.close();
-                } else if (request.begun()) {
-                    refuseLate();
-                } else {
+                } else if (!request.begun() && !watch.mayWait()) {
                     closeWhenWritten();
                 }
             }
@@ -492,7 +493,12 @@ final class HttpClientConnection extends ClientConnection {
                 if (x != null) {
                     boolean waits = request.bodyComing() && !intake.paused();
                     watch.judge(
-                            x, config(), waits, !request.awaitsContinue(), state == State.TUNNEL);
+                            x,
+                            config(),
+                            waits,
+                            !request.awaitsContinue(),
+                            state == State.TUNNEL,
+                            side.delivery());
                 }
             }
             case HANDED_OVER, CLOSED -> {}

@@ -51,6 +51,7 @@ final class HttpClientSide implements ClientSide {
     private final RequestReader request;
     private @Nullable Output out;
 
+    private long writtenBefore;
     private boolean http10;
     private boolean persistent;
     private boolean closeAfter;
@@ -93,6 +94,7 @@ final class HttpClientSide implements ClientSide {
      * @param mayPersist whether the connection may take another request afterwards
      */
     void begin(RequestHead head, boolean mayPersist) {
+        writtenBefore = out().total();
         http10 = head.http10();
         persistent = mayPersist;
         closeAfter = false;
@@ -113,6 +115,16 @@ final class HttpClientSide implements ClientSide {
     /** Whether only the end of the connection tells where the response ends. */
     boolean untilClose() {
         return untilClose;
+    }
+
+    /** Whether the last answer was so large that the client may well not have taken it yet. */
+    boolean large() {
+        return out().total() - writtenBefore > Delivery.LEFT_TO_KERNEL;
+    }
+
+    /** How much of all answers the client has taken. */
+    Delivery delivery() {
+        return Delivery.of(channel, out().total());
     }
 
     /** Answers what no exchange could be made of; the connection is closed behind it. */

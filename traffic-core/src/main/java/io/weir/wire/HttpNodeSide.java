@@ -63,6 +63,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private final NodeWatch watch;
     private final Asker asker = new Asker(this);
     private final ResponseReads reads;
+    private final int most;
 
     private @Nullable ByteBuf reading;
     private State state = State.IDLE;
@@ -87,6 +88,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         this.keeping = new NodeKeeping(node, channel, tls);
         this.watch = new NodeWatch(this, context);
         this.reads = connections.reads();
+        this.most = channel.config().getWriteBufferHighWaterMark();
         channel.config().setRecvByteBufAllocator(reads);
     }
 
@@ -116,6 +118,11 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
                     "the connection to node " + node.address() + " was cut by Weir");
         }
         Closing.cut(channel);
+    }
+
+    /** Has less wait for a node that reads slowly, as long as memory is short. */
+    void save(boolean memoryShort) {
+        channel.config().setWriteBufferWaterMark(ClientPipeline.marks(most, memoryShort));
     }
 
     /** Writes what goes before the first request. */

@@ -12,6 +12,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
@@ -39,6 +40,8 @@ import java.util.function.Supplier;
  *     has none
  * @param quickAck option that acknowledges at once what has been received; null where the platform
  *     has none
+ * @param unsent option that bounds the bytes which the kernel takes and cannot send yet; null where
+ *     the platform has none
  */
 public record Transport(
         String name,
@@ -49,7 +52,12 @@ public record Transport(
         @Nullable ChannelOption<Boolean> reusePort,
         @Nullable ChannelOption<Integer> deferAccept,
         @Nullable ChannelOption<Boolean> cork,
-        @Nullable ChannelOption<Boolean> quickAck) {
+        @Nullable ChannelOption<Boolean> quickAck,
+        @Nullable ChannelOption<Integer> unsent) {
+
+    /** Linux' TCP_NOTSENT_LOWAT, which Netty knows of connections only, and not of listeners. */
+    private static final ChannelOption<Integer> NOTSENT_LOWAT =
+            new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", 6, 25);
 
     /**
      * The transport that {@code wanted} names.
@@ -82,7 +90,8 @@ public record Transport(
                         UnixChannelOption.SO_REUSEPORT,
                         null,
                         IoUringChannelOption.TCP_CORK,
-                        IoUringChannelOption.TCP_QUICKACK);
+                        IoUringChannelOption.TCP_QUICKACK,
+                        NOTSENT_LOWAT);
             }
             case NIO -> nio();
         };
@@ -98,7 +107,8 @@ public record Transport(
                 UnixChannelOption.SO_REUSEPORT,
                 EpollChannelOption.TCP_DEFER_ACCEPT,
                 EpollChannelOption.TCP_CORK,
-                EpollChannelOption.TCP_QUICKACK);
+                EpollChannelOption.TCP_QUICKACK,
+                NOTSENT_LOWAT);
     }
 
     private static Transport nio() {
@@ -108,6 +118,7 @@ public record Transport(
                 NioServerSocketChannel::new,
                 NioSocketChannel::new,
                 NioDatagramChannel::new,
+                null,
                 null,
                 null,
                 null,

@@ -102,6 +102,7 @@ public final class WireLoop {
             for (ClientConnection c = clients; c != null; c = c.nextClient) {
                 c.save(now);
             }
+            nodes.save(now);
         }
     }
 

@@ -12,6 +12,7 @@ import io.weir.explain.Foresight;
 import io.weir.explain.Foresight.End;
 import io.weir.explain.KeptExchange.Candidate;
 import io.weir.explain.RequestQuestion;
+import io.weir.pool.BreakerStatus;
 import io.weir.runtime.DataPlane;
 import io.weir.runtime.DataPlane.NodeView;
 import io.weir.runtime.DataPlane.PoolStatus;
@@ -93,6 +94,7 @@ class ForeseerTest {
                 "active",
                 health,
                 "connection refused",
+                false,
                 1,
                 5,
                 0,
@@ -133,6 +135,36 @@ class ForeseerTest {
     }
 
     @Test
+    void aPoolWhoseCircuitBreakerIsOpenIsLeftAlone() throws Exception {
+        PoolStatus web =
+                new PoolStatus(
+                        "web",
+                        "round-robin",
+                        true,
+                        0,
+                        "spare",
+                        new BreakerStatus("open", "4 of 4 requests failed"),
+                        List.of(node("10.0.0.2:80", "up")));
+        PoolStatus spare =
+                new PoolStatus(
+                        "spare",
+                        "round-robin",
+                        true,
+                        0,
+                        null,
+                        null,
+                        List.of(node("10.0.9.1:80", "up")));
+        VirtualServerStatus shop =
+                new VirtualServerStatus("shop", List.of("*:4711"), "web", 0, 0, 0, 0, null);
+        DataPlane.Status seen =
+                new DataPlane.Status(1, List.of(shop), List.of(web, spare), 10, 100);
+        Foresight x = ask("http://shop.example:4711/", null, seen);
+        assertThat(open(x)).containsExactly("10.0.9.1:80");
+        assertThat(x.candidates().getFirst().why())
+                .startsWith("is left alone: the pool's circuit breaker is open; ");
+    }
+
+    @Test
     void aPoolWithoutAnOpenNodeHandsOverToItsFailurePool() throws Exception {
         DataPlane.Status seen =
                 new DataPlane.Status(
@@ -147,12 +179,14 @@ class ForeseerTest {
                                         false,
                                         0,
                                         "spare",
+                                        null,
                                         List.of(node("10.0.0.2:80", "down"))),
                                 new PoolStatus(
                                         "spare",
                                         "round-robin",
                                         true,
                                         0,
+                                        null,
                                         null,
                                         List.of(node("10.0.9.1:80", "up")))),
                         10,

@@ -215,6 +215,7 @@ class NodeCommandTest {
                         "active",
                         "up",
                         null,
+                        false,
                         1,
                         1,
                         0,
@@ -233,7 +234,7 @@ class NodeCommandTest {
                         List.of(),
                         List.of(
                                 new DataPlane.PoolStatus(
-                                        "shop", "random", true, 0, null, List.of(resolved))),
+                                        "shop", "random", true, 0, null, null, List.of(resolved))),
                         0,
                         0);
         NodeCommand drain = NodeCommand.of(address("192.0.2.7:80"), DRAIN);

@@ -172,6 +172,7 @@ public final class RecordingPlane implements DataPlane {
                                 overlay.stateOf(pool.name(), node).name().toLowerCase(Locale.ROOT),
                                 down ? "down" : "up",
                                 down ? "connection refused" : null,
+                                false,
                                 overlay.weightOf(pool.name(), node),
                                 node.priority(),
                                 1,
@@ -188,7 +189,13 @@ public final class RecordingPlane implements DataPlane {
             boolean alive = nodes.stream().anyMatch(n -> n.health().equals("up"));
             pools.add(
                     new PoolStatus(
-                            pool.name(), pool.algorithm(), alive, 0, pool.failurePool(), nodes));
+                            pool.name(),
+                            pool.algorithm(),
+                            alive,
+                            0,
+                            pool.failurePool(),
+                            null,
+                            nodes));
         }
         return new Status(revision, servers, pools, 50, 1024);
     }

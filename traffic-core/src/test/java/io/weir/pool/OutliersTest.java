@@ -65,6 +65,10 @@ class OutliersTest {
                                         .startsWith("20 of 20 requests failed within 10.0 s"));
         assertThat(world.events.take()).containsExactly("nodefail " + A);
         assertThat(rounds(pool, 30, A, 500, 1000)).containsOnlyKeys(B, C);
+        PoolView.Entry entry = pool.view().entries().getFirst();
+        assertThat(entry.ejected()).isTrue();
+        assertThat(pool.view().standing(entry))
+                .startsWith("is ejected (20 of 20 requests failed within 10.0 s, so it is left");
 
         world.time.advance(Duration.ofSeconds(30));
         assertThat(rounds(pool, 30, A, 500, 1000)).as("one trial, which fails").containsEntry(A, 1);
@@ -73,6 +77,7 @@ class OutliersTest {
         world.time.advance(Duration.ofSeconds(2));
         assertThat(rounds(pool, 1, A, 200, 1000)).as("a trial that passes").containsOnlyKeys(A);
         assertThat(World.node(pool, A).status().health().usable()).isTrue();
+        assertThat(pool.view().entries().getFirst().ejected()).isFalse();
         assertThat(world.events.take()).containsExactly("nodeworking " + A);
     }
 

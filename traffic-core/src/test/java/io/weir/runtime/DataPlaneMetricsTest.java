@@ -3,6 +3,7 @@ package io.weir.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.metrics.Metrics;
+import io.weir.pool.BreakerStatus;
 import io.weir.runtime.DataPlane.NodeView;
 import io.weir.runtime.DataPlane.PersistenceStatus;
 import io.weir.runtime.DataPlane.PoolStatus;
@@ -23,7 +24,23 @@ class DataPlaneMetricsTest {
 
     private static NodeView node(String name, String state, String health, long requests) {
         return new NodeView(
-                name, state, health, null, 3, 1, 2, 7, 5, requests, 11, 12, 13, 0, null, null);
+                name,
+                state,
+                health,
+                null,
+                health.equals("down"),
+                3,
+                1,
+                2,
+                7,
+                5,
+                requests,
+                11,
+                12,
+                13,
+                0,
+                null,
+                null);
     }
 
     private static Status of(PoolStatus... pools) {
@@ -47,6 +64,7 @@ class DataPlaneMetricsTest {
                                 true,
                                 6,
                                 null,
+                                new BreakerStatus("half-open", "4 of 4 requests failed"),
                                 List.of(
                                         node("a:80", "active", "up", 1234),
                                         node("b:80", "draining", "unchecked", 5),
@@ -59,6 +77,10 @@ class DataPlaneMetricsTest {
                         "weir_pool_queued_requests{pool=\"web\"} 6",
                         "weir_pool_nodes{pool=\"web\",state=\"active\",health=\"up\"} 1",
                         "weir_pool_nodes{pool=\"web\",state=\"active\",health=\"down\"} 1",
+                        "weir_pool_breaker_state{pool=\"web\",state=\"closed\"} 0",
+                        "weir_pool_breaker_state{pool=\"web\",state=\"half-open\"} 1",
+                        "weir_node_ejected{pool=\"web\",node=\"a:80\"} 0",
+                        "weir_node_ejected{pool=\"web\",node=\"[::1]:80\"} 1",
                         "weir_node_up{pool=\"web\",node=\"a:80\"} 1",
                         "weir_node_up{pool=\"web\",node=\"b:80\"} 1",
                         "weir_node_up{pool=\"web\",node=\"[::1]:80\"} 0",

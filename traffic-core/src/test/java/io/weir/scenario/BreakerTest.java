@@ -3,6 +3,11 @@ package io.weir.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.event.EventTag;
+import io.weir.explain.KeptExchange;
+import io.weir.explain.KeptQuery;
+import io.weir.metrics.Metrics;
+import io.weir.pool.BreakerStatus;
+import io.weir.runtime.DataPlaneMetrics;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.ConfigText;
@@ -15,8 +20,14 @@ import io.weir.testkit.WeirExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A pool whose nodes are all bad is left alone, and tried out by a few requests. */
 class BreakerTest {
@@ -66,6 +77,57 @@ class BreakerTest {
         ticker.advance(Duration.ofSeconds(61));
         assertThat(ask(weir, 5)).containsOnly(200);
         Await.until("an event", () -> told(weir, EventTag.BREAKERCLOSED));
+    }
+
+    @Test
+    void itIsSeenInTheStatusOnTheMetricsPageAndInTheRecordOfARequest() throws IOException {
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .pool(BREAKER, "keepalive: false", "passive-monitoring: false")
+                                .virtualServer("explain: {sample: 1}"),
+                        ticker);
+        assertThat(breaker(weir)).isEqualTo(new BreakerStatus("closed", ""));
+        assertThat(ask(weir, 5)).containsExactly(500, 500, 500, 500, 503);
+        assertThat(breaker(weir)).isEqualTo(new BreakerStatus("open", "4 of 4 requests failed"));
+        assertThat(page(weir))
+                .contains("weir_pool_breaker_state{pool=\"web\",state=\"open\"} 1")
+                .contains("weir_pool_breaker_state{pool=\"web\",state=\"closed\"} 0");
+        assertThat(why(weir, 503))
+                .isEqualTo(
+                        "is left alone: the pool's circuit breaker is open (4 of 4 requests"
+                                + " failed); is open");
+
+        node.behave(Behaviour.answering());
+        ticker.advance(Duration.ofSeconds(61));
+        assertThat(ask(weir, 1)).containsExactly(200);
+        assertThat(breaker(weir).state()).isEqualTo("half-open");
+        assertThat(why(weir, 200)).startsWith("tries the pool out, whose circuit breaker is half-");
+        assertThat(ask(weir, 1)).containsExactly(200);
+        assertThat(breaker(weir).closed()).isTrue();
+    }
+
+    private static BreakerStatus breaker(RunningWeir weir) {
+        return Objects.requireNonNull(weir.plane().status().pools().getFirst().breaker());
+    }
+
+    private static String page(RunningWeir weir) throws IOException {
+        Metrics metrics = new Metrics(1);
+        metrics.addSource(new DataPlaneMetrics(weir.plane()::status));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        metrics.write(out, null);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What the record of a request with this status says of the only node. */
+    private static String why(RunningWeir weir, int status) {
+        Supplier<Optional<KeptExchange>> kept =
+                () ->
+                        weir.plane().kept().find(KeptQuery.all(100)).exchanges().stream()
+                                .filter(x -> x.status() == status)
+                                .findFirst();
+        Await.until("the request to be kept", () -> kept.get().isPresent());
+        return kept.get().orElseThrow().candidates().getFirst().why();
     }
 
     @Test

@@ -192,6 +192,63 @@ class SlowClientsTest {
         }
     }
 
+    /** The kernel takes all of these answers, so that to Weir they are written as a whole. */
+    private static RunningWeir startWithPages(String... virtualServer) {
+        String page = "x".repeat(200_000);
+        return start(
+                WEIR.node(
+                        "pages",
+                        Behaviour.saying(
+                                "HTTP/1.1 200 OK\r\nContent-Length: "
+                                        + page.length()
+                                        + "\r\n\r\n"
+                                        + page)),
+                virtualServer);
+    }
+
+    private static void assertCutOffWithoutReading(RunningWeir weir, RawClient client) {
+        Await.until("the connection to be forgotten", () -> weir.clientConnections() == 0);
+        assertThat(client.rest().length).as("the kernel forgets it too").isLessThan(200_000);
+    }
+
+    @Test
+    void keptConnectionIsNotHeldForAClientThatDoesNotTakeItsAnswer() {
+        RunningWeir weir = startWithPages("limits: { min-body-rate: 100000, body-grace: 200ms }");
+        try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 12)) {
+            client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n");
+            assertThat(client.head("GET").status()).isEqualTo(200);
+            assertCutOffWithoutReading(weir, client);
+        }
+    }
+
+    @Test
+    void closedConnectionIsNotLeftToTheKernelForAClientThatDoesNotTakeItsAnswer() {
+        RunningWeir weir = startWithPages("limits: { min-body-rate: 100000, body-grace: 200ms }");
+        try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 12)) {
+            client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\nConnection: close\r\n\r\n");
+            assertThat(client.head("GET").status()).isEqualTo(200);
+            assertCutOffWithoutReading(weir, client);
+        }
+    }
+
+    @Test
+    void clientThatTakesItsAnswerInItsOwnTimeGetsAllOfIt() {
+        RunningWeir weir =
+                startWithPages(
+                        "limits: { min-body-rate: 1000, body-grace: 1s }", "keepalive: false");
+        try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 12)) {
+            client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n");
+            client.head("GET");
+            int got = 0;
+            for (int i = 0; i < 20; i++) {
+                got += client.some(1 << 12).length;
+                LockSupport.parkNanos(100_000_000);
+            }
+            assertThat(got).isLessThan(200_000);
+            assertThat(got + client.rest().length).isEqualTo(200_000);
+        }
+    }
+
     @Test
     void exchangeThatLastsLongerThanAllowedIsCutOff() {
         FakeNode node =

@@ -16,6 +16,7 @@ import io.weir.control.ReloadReport;
 import io.weir.control.store.Json;
 import io.weir.event.Event;
 import io.weir.metrics.RecentLatency.Percentiles;
+import io.weir.pool.BreakerStatus;
 import io.weir.runtime.DataPlane;
 
 import org.jspecify.annotations.Nullable;
@@ -265,7 +266,15 @@ public final class Documents {
                 "alive", pool.alive(),
                 "queued", pool.queued(),
                 "failure-pool", pool.failurePool(),
+                "breaker", breaker(pool.breaker()),
                 "nodes", pool.nodes().stream().map(n -> node(pool.name(), n, status)).toList());
+    }
+
+    private static @Nullable Map<String, @Nullable Object> breaker(@Nullable BreakerStatus of) {
+        return of == null
+                ? null
+                : Json.object(
+                        "state", of.state(), "cause", of.cause().isEmpty() ? null : of.cause());
     }
 
     private static Map<String, @Nullable Object> node(
@@ -282,6 +291,7 @@ public final class Documents {
                 "state", node.state(),
                 "health", node.health(),
                 "cause", node.cause(),
+                "ejected", node.ejected(),
                 "weight", node.weight(),
                 "priority", node.priority(),
                 "in-flight", node.inFlight(),

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -129,6 +130,7 @@ final class StatusCommand extends WeirCommand {
                         + " ("
                         + pool.text("algorithm")
                         + (pool.is("alive") ? "" : ", NO USABLE NODE")
+                        + breaker(pool.object("breaker"))
                         + (pool.number("queued") == 0 ? "" : ", " + pool.text("queued") + " queued")
                         + (pool.has("failure-pool")
                                 ? ", failure pool " + pool.text("failure-pool")
@@ -152,7 +154,7 @@ final class StatusCommand extends WeirCommand {
             table.row(
                     node.text("node"),
                     node.text("state"),
-                    node.text("health"),
+                    node.is("ejected") ? "ejected" : node.text("health"),
                     node.text("weight"),
                     node.text("in-flight"),
                     node.text("idle-connections"),
@@ -166,6 +168,17 @@ final class StatusCommand extends WeirCommand {
                     notes(node));
         }
         table.lines(2).forEach(line -> console.out().println(line));
+    }
+
+    /** Nothing while all is well. */
+    private static String breaker(Document breaker) {
+        String state = breaker.text("state");
+        return state.isEmpty() || state.equals("closed")
+                ? ""
+                : ", CIRCUIT BREAKER "
+                        + state.toUpperCase(Locale.ROOT)
+                        + ": "
+                        + breaker.text("cause");
     }
 
     private void persistence(List<Document> classes) {

@@ -16,6 +16,7 @@ import io.weir.http.ResponseHead;
 import io.weir.tls.ClientTls;
 import io.weir.wire.ClientPace;
 import io.weir.wire.ConnectionListing;
+import io.weir.wire.Delivery;
 
 import org.jspecify.annotations.Nullable;
 
@@ -383,6 +384,11 @@ final class ClientStream extends H2Stream implements ClientSide {
 
     // ---- time
 
+    /** What the windows of the client have let through; the rest is the connection's. */
+    private Delivery delivery() {
+        return new Delivery(bytesWritten, waitingBytes());
+    }
+
     /** Looks whether the client is fast enough, once a second or so. */
     void look(long now) {
         ClientPace p = pace;
@@ -394,7 +400,7 @@ final class ClientStream extends H2Stream implements ClientSide {
         }
         Exchange x = exchange;
         if (x == null) {
-            if (p.stuck(connection.config().limits(), now, waitingBytes())) {
+            if (p.stuck(connection.config(), now, delivery())) {
                 connection.reset(this, ErrorCode.CANCEL);
             }
             return;
@@ -405,7 +411,7 @@ final class ClientStream extends H2Stream implements ClientSide {
                         connection.config(),
                         x.record(),
                         now,
-                        waitingBytes(),
+                        delivery(),
                         owes && !answered,
                         owes,
                         tunnel);

@@ -18,6 +18,7 @@ import io.weir.wire.ClientHome;
 import io.weir.wire.ClientPace;
 import io.weir.wire.Closing;
 import io.weir.wire.ConnectionListing;
+import io.weir.wire.Delivery;
 
 import java.util.Locale;
 
@@ -65,6 +66,7 @@ public final class H2ClientConnection extends H2Connection {
     private long partialSince;
     private Leaving leaving = Leaving.NO;
     private boolean looksSoon;
+    private final ClientPace pace = new ClientPace();
 
     public H2ClientConnection(ClientHome home, Channel channel) {
         super(channel, home.context(), settings(home.server().config()));
@@ -93,6 +95,7 @@ public final class H2ClientConnection extends H2Connection {
      */
     public void start(ByteBuf in) {
         idleSince = loop.nanos();
+        pace.begin(loop.nanos());
         announce(
                 Frames.MAX_CONCURRENT_STREAMS,
                 http2.maxConcurrentStreams(),
@@ -364,6 +367,12 @@ public final class H2ClientConnection extends H2Connection {
         if (ending()) {
             return;
         }
+        // Where the kernel does not tell, streams wait when the socket is full, and are judged.
+        Delivery unread = Delivery.known(channel);
+        if (unread != null && pace.stuck(config(), now, unread)) {
+            cutOff("answers were read too slowly");
+            return;
+        }
         boolean partial = partial();
         long before = units;
         units = units();
@@ -376,7 +385,7 @@ public final class H2ClientConnection extends H2Connection {
         long patience = config.connectTimeout().toNanos();
         if (partial && patience > 0 && now - partialSince >= patience) {
             fail(new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "a frame came too slowly"));
-        } else if (streams.isEmpty() && !partial) {
+        } else if (streams.isEmpty() && !partial && (unread == null || !unread.much())) {
             long idle = http2.idleTimeout().toNanos();
             if (idle > 0 && now - idleSince >= idle) {
                 end(ErrorCode.NO_ERROR, "idle");

@@ -10,6 +10,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.weir.exchange.LoopContext;
 import io.weir.time.DeadlineWheel.Deadline;
 import io.weir.wire.Closing;
+import io.weir.wire.Delivery;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -173,13 +174,28 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
 
     /** Closes, unless the peer still takes what was sent before an end in good order. */
     private void lingered() {
-        long pending = Closing.pendingBytes(channel);
-        if (pending == 0 || pending >= lingering || --lingers <= 0) {
-            channel.close();
-        } else {
-            lingering = pending;
+        Delivery known = Delivery.known(channel);
+        long waiting = known != null ? known.waiting() : Closing.pendingBytes(channel);
+        if (waiting > 0 && waiting < lingering && --lingers > 0) {
+            lingering = waiting;
             arm(LINGER_NANOS);
+        } else if (known != null && known.much()) {
+            resetNow();
+        } else {
+            channel.close();
         }
+    }
+
+    /** Closes so that nothing is left in the kernel for a peer that does not take it. */
+    private void resetNow() {
+        Closing.resetOnClose(channel);
+        Closing.cut(channel);
+    }
+
+    /** Ends the connection at once: the peer takes nothing, so it would take no GOAWAY either. */
+    void cutOff(String why) {
+        broken(new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, why));
+        resetNow();
     }
 
     void arm(long nanos) {
