@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 
 /** What each example promises in its comments, asked of the running example. */
 final class Probes {
@@ -310,37 +311,42 @@ final class Probes {
                 .isEqualTo("http://elsewhere.example/");
     }
 
-    /**
-     * Ten times over the bound and back within the hysteresis are one event, and one at the end.
-     */
+    /** Ten times over the bound and back are one event, and one at the end. */
     private static void thresholds(RunningExample weir) throws InterruptedException {
-        weir.node("10.0.0.11:8080").behave(Behaviour.silent());
-        weir.node("10.0.0.12:8080").behave(Behaviour.silent());
+        Semaphore answers = new Semaphore(0);
+        Behaviour waiting =
+                connection -> {
+                    if (connection.head() != null) {
+                        answers.acquireUninterruptibly();
+                        connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                    }
+                };
+        weir.node("10.0.0.11:8080").behave(waiting);
+        weir.node("10.0.0.12:8080").behave(waiting);
         List<RawClient> clients = new ArrayList<>();
         try {
             for (int saw = 0; saw < 10; saw++) {
-                busy(weir, clients, 21);
+                for (int there = saw == 0 ? 0 : 15; there < 21; there++) {
+                    clients.add(weir.client("shop").send(RunningExample.request("/")));
+                }
+                await(weir, 21);
                 assertThat(weir.look()).containsExactly(EventTag.THRESHOLDCROSSED);
-                busy(weir, clients, 15);
+                answers.release(6);
+                await(weir, 15);
                 assertThat(weir.look()).containsExactly(EventTag.THRESHOLDCROSSED);
             }
-            busy(weir, clients, 10);
+            answers.release(5);
+            await(weir, 10);
             assertThat(weir.look())
                     .containsExactlyInAnyOrder(
                             EventTag.THRESHOLDCROSSED, EventTag.THRESHOLDCLEARED);
         } finally {
+            answers.release(10);
             clients.forEach(RawClient::close);
         }
     }
 
-    /** Has as many requests on the nodes of the shop as are wanted. */
-    private static void busy(RunningExample weir, List<RawClient> clients, int wanted) {
-        while (clients.size() < wanted) {
-            clients.add(weir.client("shop").send(RunningExample.request("/")));
-        }
-        while (clients.size() > wanted) {
-            clients.removeLast().close();
-        }
+    private static void await(RunningExample weir, int wanted) {
         Await.until(
                 wanted + " requests on the nodes",
                 () ->
