@@ -40,7 +40,7 @@ class SessionsByRulesTest {
                         .poolKeys(
                                 "algorithm: random",
                                 "persistence: sticky",
-                                "node-connection-attempts: 1",
+                                "passive-monitoring: false",
                                 "slow-start: 0s",
                                 "retry-budget: 100")
                         .sections(

@@ -185,6 +185,8 @@ class CachePartsTest {
 
     @Test
     void aRestThatBreaksOffIsNoWhole() {
+        // The next request comes on a connection that behaves as it is said below.
+        control = "max-age=60\r\nConnection: close";
         CacheWorld world = world();
         part(world, 0, 9);
         world.node.behave(
