@@ -13,7 +13,6 @@ import io.weir.function.LdapAuthenticators;
 import io.weir.function.Locations;
 import io.weir.function.Means;
 import io.weir.function.Names;
-import io.weir.function.SmallFunctions.CounterFunctions;
 import io.weir.rule.FunctionText;
 import io.weir.rule.Rule;
 import io.weir.rule.RuleEngine;
@@ -42,7 +41,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -157,10 +155,9 @@ public final class JsEngine implements RuleEngine {
     }
 
     @Override
-    public Map<String, Long> counters() {
-        Map<String, Long> counters = new TreeMap<>();
-        CounterFunctions.all().forEach((name, count) -> counters.put(name, count.sum()));
-        return counters;
+    public synchronized Map<String, Long> counters() {
+        Machine made = machine;
+        return made == null ? Map.of() : made.counters().all();
     }
 
     @Override

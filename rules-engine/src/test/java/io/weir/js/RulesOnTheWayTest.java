@@ -3,7 +3,7 @@ package io.weir.js;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.event.EventTag;
-import io.weir.rule.RuleEngine;
+import io.weir.runtime.WeirRuntime;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /** What rules do to requests and responses on their way. */
 class RulesOnTheWayTest {
@@ -135,10 +134,11 @@ class RulesOnTheWayTest {
 
     @Test
     void whatRulesCountIsToldByName() {
-        ruled.request("counter.increment('orders of this test', 3);").start(WEIR);
+        RunningWeir weir =
+                ruled.request("counter.increment('orders of this test', 3);").start(WEIR);
         ruled.get("/");
         ruled.get("/");
-        assertThat(Objects.requireNonNull(RuleEngine.find()).counters())
+        assertThat(((WeirRuntime) weir.plane()).ruleCounters())
                 .containsEntry("orders of this test", 6L);
     }
 
