@@ -75,6 +75,7 @@ final class Watchdog {
          *
          * @param cold whether it may take longer, because much of it happens for the first time
          */
+        @SuppressWarnings("ReferenceEquality") // a thread is equal to itself alone
         void begin(boolean cold) {
             allowance = cold ? COLD : 1;
             Thread current = Thread.currentThread();

@@ -58,7 +58,7 @@ class RulesOnTlsTest {
     @Test
     void everythingAboutTheConnectionAndItsCertificatesIsTold() throws IOException {
         TestCa ca = new TestCa("Weir test CA").write(directory.resolve("ca.pem"));
-        TestCa.Issued server = ca.issue("shop.test").write(directory, "server");
+        ca.issue("shop.test").write(directory, "server");
         TestCa.Issued client = ca.issue("alice");
         FakeNode web = WEIR.node("web");
         RunningWeir weir =

@@ -30,6 +30,7 @@ class SessionsByRulesTest {
     private int newcomers;
 
     @BeforeEach
+    @SuppressWarnings("NullAway.Init") // what is started comes with each test
     void nodes() {
         nodes = new FakeNode[] {WEIR.node("n0"), WEIR.node("n1"), WEIR.node("n2")};
     }
