@@ -308,9 +308,9 @@ declare namespace http {
     function setResponseCode(code: number): void;
     /** Sets the status code and its phrase. */
     function setResponseCode(code: number, reason: string): void;
-    /** Has the response set a cookie, with attributes such as "path=/; secure". */
+    /** Has the response set a cookie, with attributes such as "path=/; secure"; in a request rule the response that is still to come, whoever makes it. */
     function setResponseCookie(name: string, value: string): void;
-    /** Has the response set a cookie, with attributes such as "path=/; secure". */
+    /** Has the response set a cookie, with attributes such as "path=/; secure"; in a request rule the response that is still to come, whoever makes it. */
     function setResponseCookie(name: string, value: string, attributes: string): void;
     /** Makes value the only one of a header field of the response. */
     function setResponseHeader(name: string, value: string): void;

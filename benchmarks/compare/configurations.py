@@ -39,8 +39,10 @@ NGINX_NODE = """
     open_file_cache_valid 1h;
     server {{
         listen 127.0.0.1:{port} backlog=4096;
+        listen 127.0.0.1:{gold} backlog=4096;
         root {dir}/bodies;
         {returns}
+        location = /which {{ return 200 "$server_port $http_x_pool"; }}
         location /kept/ {{ add_header Cache-Control "max-age=36000"; }}
     }}
 """
@@ -62,7 +64,7 @@ NGINX_PROXY = """
         listen 127.0.0.1:{port} backlog=4096{tls_word};
         {tls}
         location / {{
-            proxy_pass http://pool;
+            proxy_pass http://{target};
             proxy_http_version 1.1;
             proxy_set_header Connection "";
             {location}
@@ -90,6 +92,44 @@ NGINX_GZIP = """
     gzip_comp_level 1;
     gzip_min_length 100;
     gzip_types *;
+"""
+
+# The rule of s8: a pool by a header field, and its name in another one. `set` runs without a coroutine,
+# which is the fastest place for such a rule in Lua; njs evaluates the variable once for a request.
+NGINX_GOLD = """
+    upstream gold {{
+        server 127.0.0.1:{gold};
+        keepalive 256;
+        keepalive_requests 1000000000;
+        keepalive_timeout {long};
+    }}
+"""
+
+NGINX_LUA = """
+    lua_package_path "/usr/share/lua/5.1/?.lua;;";
+"""
+
+NGINX_LUA_RULE = """
+            set_by_lua_block $chosen {{
+                local pool = "pool"
+                if ngx.var.http_x_tenant == "gold" then pool = "gold" end
+                ngx.req.set_header("X-Pool", pool)
+                return pool
+            }}
+"""
+
+NGINX_JS = """
+    js_import route from {script};
+    js_set $chosen route.pool;
+"""
+
+NGINX_JS_RULE = "proxy_set_header X-Pool $chosen;"
+
+NGINX_JS_SCRIPT = """
+function pool(r) {
+    return r.headersIn['X-Tenant'] === 'gold' ? 'gold' : 'pool';
+}
+export default {pool};
 """
 
 NGINX_TLS = """
@@ -151,6 +191,26 @@ HAPROXY_CACHE_USE = """http-request cache-use kept
 HAPROXY_GZIP = """compression algo gzip
     compression type text/plain"""
 
+HAPROXY_RULE = """http-request lua.route
+    use_backend gold if { var(txn.pool) -m str gold }"""
+
+HAPROXY_GOLD = """
+backend gold
+    http-reuse always
+    server node 127.0.0.1:{gold}
+"""
+
+HAPROXY_SCRIPT = """
+core.register_action("route", {"http-req"}, function(txn)
+    local pool = "pool"
+    if txn.sf:req_hdr("X-Tenant") == "gold" then
+        pool = "gold"
+    end
+    txn.http:req_set_header("X-Pool", pool)
+    txn:set_var("txn.pool", pool)
+end)
+"""
+
 WEIR = """
 {top}
 virtual-servers:
@@ -181,3 +241,16 @@ WEIR_CLASSES_USED = """protection: guard
     admission: {{enabled: true, min-limit: 10000}}"""
 WEIR_GZIP = "compression: {{codings: [gzip], level: 1, fast: {fast}}}"
 WEIR_TLS = "tls: {{certificate: {certificate}, key: {key}}}"
+
+WEIR_RULE_TOP = """
+pools:
+  gold: {{nodes: [127.0.0.1:{gold}]}}
+rules:
+  route: {script}
+"""
+WEIR_RULE = "request-rules: [route]"
+WEIR_SCRIPT = """
+const chosen = http.getHeader('X-Tenant') === 'gold' ? 'gold' : 'contest';
+http.setHeader('X-Pool', chosen);
+pool.use(chosen);
+"""

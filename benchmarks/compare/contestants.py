@@ -19,7 +19,10 @@ BULK = 256 * 1024  # bytes of a buffer; triples HAProxy's figure for large downl
 NGINX_BUFFER = 16 * 1024
 NGINX_KEY = 128  # bytes that a stored answer takes in the zone of keys
 NGINX_ZONE_KB = 40  # that the zone needs for itself
-STREAM_MODULE = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
+MODULES = Path("/usr/lib/nginx/modules")
+STREAM_MODULE = MODULES / "ngx_stream_module.so"
+LUA_MODULES = (MODULES / "ndk_http_module.so", MODULES / "ngx_http_lua_module.so")
+JS_MODULE = MODULES / "ngx_http_js_module.so"
 
 
 class Contestant:
@@ -35,11 +38,13 @@ class Contestant:
         self.process = None
         self.port = None
         self.is_java = False
+        self.rules = True  # whether it runs the rule of a service that has one
 
     def fresh(self, service):
         """The same contestant for a process of its own, with the given service."""
         other = Contestant(self.name, self.command_for, self.version, self.problem, self.refuses)
         other.service = service
+        other.rules = self.rules
         return other
 
     def start(self, workshop, cores, site, java_options="", patience=120):
@@ -79,6 +84,7 @@ class Place:
         self.port = port
         self.dir = site.workshop.dir
         self.node = site.port_behind(service)
+        self.gold = site.gold_port
         self.certificate = self.key = self.joined = None
         if service.key:
             self.certificate, self.key, self.joined = site.certificate(service.key)
@@ -98,17 +104,19 @@ def start_node(site):
     """Starts the NGINX node that all contestants share."""
     workers = max(1, len(site.cores) // 2)
 
-    def command(port, returns):
+    def command(port, gold, returns):
         directory = site.workshop.dir
-        server = configurations.NGINX_NODE.format(port=port, dir=directory, returns=returns)
+        server = configurations.NGINX_NODE.format(
+            port=port, gold=gold, dir=directory, returns=returns
+        )
         return _nginx_http(directory, "node", server, workers)
 
     site.start_node(command)
 
 
-def _nginx_http(directory, name, server, workers=1):
+def _nginx_http(directory, name, server, workers=1, modules=""):
     http = configurations.NGINX_HTTP.format(dir=directory, name=name, inner=server, long=LONG)
-    return _nginx(directory, name, http, workers)
+    return _nginx(directory, name, http, workers, modules)
 
 
 def _nginx(directory, name, inner, workers=1, modules=""):
@@ -148,22 +156,59 @@ def nginx():
                 extra += place.fill(
                     configurations.NGINX_OPEN_FILES, open_files=service.open_files
                 )
+        location = "proxy_cache kept;" if service.cache_mb else ""
+        modules = ""
+        if service.rule:
+            modules = "".join(f"load_module {module};" for module in LUA_MODULES)
+            extra = place.fill(configurations.NGINX_GOLD) + place.fill(configurations.NGINX_LUA)
+            location = place.fill(configurations.NGINX_LUA_RULE)
         server = place.fill(
             configurations.NGINX_PROXY,
             tls=tls,
             tls_word=word,
             buffering="" if service.cache_mb else "proxy_buffering off;",
             extra=extra,
-            location="proxy_cache kept;" if service.cache_mb else "",
+            location=location,
+            target="$chosen" if service.rule else "pool",
         )
-        return _nginx_http(place.dir, place.instance, server)
+        return _nginx_http(place.dir, place.instance, server, modules=modules)
 
     def refuses(service):
         if service.tcp and not STREAM_MODULE.exists() and not _built_in("--with-stream "):
             return "its stream module is not installed (Debian: apt-get install libnginx-mod-stream)"
+        if service.rule and not all(module.exists() for module in LUA_MODULES):
+            return "its Lua module is not installed (Debian: apt-get install libnginx-mod-http-lua)"
         return None
 
     return Contestant("nginx", command, version_of("nginx", "-v"), missing("nginx"), refuses)
+
+
+def nginx_js():
+    """NGINX with njs, for the scenario with a rule."""
+
+    def command(place):
+        script = place.write("js", configurations.NGINX_JS_SCRIPT)
+        server = place.fill(
+            configurations.NGINX_PROXY,
+            tls="",
+            tls_word="",
+            buffering="proxy_buffering off;",
+            extra=place.fill(configurations.NGINX_GOLD)
+            + place.fill(configurations.NGINX_JS, script=script),
+            location=configurations.NGINX_JS_RULE,
+            target="$chosen",
+        )
+        modules = f"load_module {JS_MODULE};"
+        return _nginx_http(place.dir, place.instance, server, modules=modules)
+
+    def refuses(service):
+        if not service.rule:
+            return "it takes part in the scenario with a rule alone"
+        if not JS_MODULE.exists():
+            return "njs is not installed (Debian: apt-get install libnginx-mod-http-js)"
+        return None
+
+    return Contestant("nginx-js", command, version_of("nginx", "-v"), missing("nginx"), refuses)
 
 
 def _built_in(option):
@@ -179,17 +224,23 @@ def haproxy():
         frontend = configurations.HAPROXY_GZIP if service.gzip else ""
         if service.cache_mb:
             frontend = configurations.HAPROXY_CACHE_USE
+        tuning = f"tune.bufsize {BULK}" if large else ""
+        if service.rule:
+            frontend = configurations.HAPROXY_RULE
+            tuning = f"lua-load {place.write('lua', configurations.HAPROXY_SCRIPT)}"
         text = place.fill(
             configurations.HAPROXY,
             frontend=frontend,
             mode="tcp" if tcp else "http",
-            tuning=f"tune.bufsize {BULK}" if large else "",
+            tuning=tuning,
             defaults="" if tcp else configurations.HAPROXY_HTTP_DEFAULTS.format(long=LONG),
             pool="" if tcp else "http-reuse always",
             tls=place.fill(configurations.HAPROXY_TLS) if place.service.key else "",
         )
         if service.cache_mb:
             text += place.fill(configurations.HAPROXY_CACHE, cache_mb=service.cache_mb)
+        if service.rule:
+            text += place.fill(configurations.HAPROXY_GOLD)
         return ["haproxy", "-db", "-f", place.write("cfg", text)]
 
     return Contestant("haproxy", command, version_of("haproxy", "-v"), missing("haproxy"))
@@ -207,7 +258,22 @@ def weir():
     return Contestant("weir", command, version, problem)
 
 
-def weir_file(place):
+def weir_plain():
+    """Weir without the rule, for the scenario with one: what the rule costs."""
+    version, problem = weir_version(REPOSITORY / "weir")
+
+    def command(place):
+        return ["./weir", "run", weir_file(place, rule=False)]
+
+    def refuses(service):
+        return None if service.rule else "it takes part in the scenario with a rule alone"
+
+    contestant = Contestant("weir-plain", command, version, problem, refuses)
+    contestant.rules = False
+    return contestant
+
+
+def weir_file(place, rule=True):
     """Writes a configuration file of Weir for a service; returns its name."""
     tls = place.fill(configurations.WEIR_TLS) if place.service.key else ""
     protocol = "stream" if place.service.tcp else "http"
@@ -219,6 +285,10 @@ def weir_file(place):
     if service.classes:
         top = place.fill(configurations.WEIR_CLASSES)
         extra = place.fill(configurations.WEIR_CLASSES_USED)
+    if service.rule and rule:
+        script = place.write("js", configurations.WEIR_SCRIPT)
+        top = place.fill(configurations.WEIR_RULE_TOP, script=script)
+        extra = configurations.WEIR_RULE
     if service.gzip:
         fast = "true" if service.gzip == "fast" else "false"
         extra = place.fill(configurations.WEIR_GZIP, fast=fast)

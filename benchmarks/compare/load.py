@@ -123,6 +123,14 @@ SCENARIOS = {
             service="gzip-fast",
         ),
         Scenario(
+            "s8",
+            "load",
+            "GET 200 B; a rule looks at a header field, chooses a pool and sets another field",
+            "/200",
+            headers=("X-Tenant: gold",),
+            service="rule",
+        ),
+        Scenario(
             "s9-echo",
             "load",
             "TCP: 64 bytes to the node and back, 64 connections",

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from statistics import median
 
-PEERS = ("haproxy", "nginx", "varnish", "trafficserver")
+PEERS = ("haproxy", "nginx", "nginx-js", "varnish", "trafficserver", "weir-plain")
 
 
 def spread(values):

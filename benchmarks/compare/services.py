@@ -32,6 +32,7 @@ class Service:
     large_buffers: bool = False  # the peers get buffers for bulk instead of those they come with
     cache_mb: int = 0  # answers below /kept/ are stored, in so many MB of memory; 0 for no cache
     cache_objects: int = 100_000  # as many as that memory holds
+    rule: bool = False  # a rule looks at a header field, chooses a pool and sets another field
     open_files: int = 10_000  # that a cache in files may keep open, those it has removed as well
     classes: bool = False  # Weir has classes and admission that never have to do anything
     gzip: str = ""  # how answers are compressed, "level1" or "fast"; empty for not at all
@@ -61,6 +62,7 @@ SERVICES = {
         Service("echo", tcp=True, echo=True),
         Service("cache", cache_mb=64),
         Service("classes", classes=True),
+        Service("rule", rule=True),
         Service("gzip", gzip="level1"),
         Service("gzip-fast", gzip="fast"),
     )
@@ -100,12 +102,13 @@ class Site:
         self.workshop = workshop
         self.cores = cores
         self.node = self.node_port = None
+        self.gold_port = None  # where the same node is the one that s8's rule chooses
         self._echo_port = None
         self._trust = {}
         self._storm = None
 
     def start_node(self, command_for):
-        """Starts the HTTP node; command_for(port, returns) gives its command line."""
+        """Starts the HTTP node; command_for(port, gold, returns) gives its command line."""
         bodies = self.workshop.dir / "bodies"
         bodies.mkdir()
         returns = ""
@@ -120,7 +123,9 @@ class Site:
         for word in ("1k", "100k"):
             (bodies / "kept" / word).write_bytes(body(BODY_SIZES[word]))
         self.node_port = port = processes.free_port()
-        self.node = self.workshop.start("node", command_for(port, returns), self.cores)
+        self.gold_port = processes.free_port()
+        command = command_for(port, self.gold_port, returns)
+        self.node = self.workshop.start("node", command, self.cores)
         plain = SERVICES["http"]
         processes.wait_for(
             lambda: self.answers(plain, port), 10, self.node, "node: first answer"
@@ -173,6 +178,19 @@ class Site:
                     f"{name}: GET /{word} gave status {status} and {len(got)} bytes,"
                     f" expected 200 and the node's {size} bytes"
                 )
+
+    def check_rule(self, name, port):
+        """Trouble unless the rule of s8 chooses the node and says so."""
+        for headers, at, word in (({"X-Tenant": "gold"}, self.gold_port, "gold"), ({}, self.node_port, "")):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            try:
+                connection.request("GET", "/which", headers={"Host": "localhost", **headers})
+                got = connection.getresponse().read().decode()
+            finally:
+                connection.close()
+            node, _, chosen = got.partition(" ")
+            if node != str(at) or not chosen or word and chosen != word:
+                raise Trouble(f"{name}: {headers or 'no header'} led to {got!r}, expected {at} {word}")
 
     def compressed(self, name, service, port):
         """Bytes of the page as it is sent to clients that take gzip; trouble unless it is right."""

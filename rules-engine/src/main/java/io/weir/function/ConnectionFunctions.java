@@ -39,9 +39,9 @@ public final class ConnectionFunctions {
         this.data = new ConnectionData(run);
     }
 
-    @RuleFunction("Cuts the connection at once, without an answer.")
+    @RuleFunction(value = "Cuts the connection at once, without an answer.", ends = true)
     public void discard() {
-        run.finish(RuleOutcome.DISCARD);
+        run.over(RuleOutcome.DISCARD);
     }
 
     @RuleFunction

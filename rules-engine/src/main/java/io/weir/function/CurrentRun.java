@@ -4,6 +4,7 @@ import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
 import io.weir.rule.CarriedSide;
 import io.weir.rule.HttpSide;
+import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleState;
@@ -28,6 +29,7 @@ public final class CurrentRun {
     private final String[] groups = new String[GROUPS];
     private boolean groupsUsed;
     private String rule = "";
+    private RuleCounts counts = new RuleCounts();
     private @Nullable RuleSide side;
     private @Nullable RuleOutcome outcome;
     private @Nullable Operation pending;
@@ -45,8 +47,9 @@ public final class CurrentRun {
     // ---- for the language in front
 
     /** A run of the rule called {@code name} begins. */
-    public void begin(String name, RuleSide exchange, boolean waits) {
+    public void begin(String name, RuleCounts itsCounts, RuleSide exchange, boolean waits) {
         rule = name;
+        counts = itsCounts;
         side = exchange;
         outcome = null;
         pending = null;
@@ -63,8 +66,12 @@ public final class CurrentRun {
 
     /** The run goes on, from its beginning, and the first operation that waits has this result. */
     public void resume(
-            String name, RuleSide exchange, @Nullable Object value, @Nullable Sockets opened) {
-        begin(name, exchange, true);
+            String name,
+            RuleCounts itsCounts,
+            RuleSide exchange,
+            @Nullable Object value,
+            @Nullable Sockets opened) {
+        begin(name, itsCounts, exchange, true);
         sockets = opened;
         resumed = true;
         result = value;
@@ -151,11 +158,24 @@ public final class CurrentRun {
         return rule;
     }
 
+    /** What is counted about the rule. */
+    RuleCounts counts() {
+        return counts;
+    }
+
     /** Ends the rule: does not return. */
     void finish(RuleOutcome how) {
+        over(how);
+        side();
+    }
+
+    /**
+     * Ends the rule, for functions that are marked as ending it: they return to the language in
+     * front, which leaves the rule. Cheaper than to unwind it from here.
+     */
+    void over(RuleOutcome how) {
         side();
         outcome = how;
-        side();
     }
 
     /** The call that the rule waited in goes on and needs no result. */
@@ -185,6 +205,9 @@ public final class CurrentRun {
             resumed = false;
             Object value = result;
             result = null;
+            if (value instanceof OverLimitException over) {
+                finish(new RuleOutcome.Failed(function + ": " + over.getMessage()));
+            }
             if (value instanceof RuntimeException failure) {
                 throw failure;
             }

@@ -15,13 +15,16 @@ public final class Egress {
 
     private final List<IPAddress> blocks = new ArrayList<>();
     private final IntPredicate control;
+    private final Names names;
 
     /**
      * @param allowed address blocks, checked before
      * @param control says which ports of this machine rules must never reach
+     * @param names where addresses of names come from
      */
-    public Egress(List<String> allowed, IntPredicate control) {
+    public Egress(List<String> allowed, IntPredicate control, Names names) {
         this.control = control;
+        this.names = names;
         for (String block : allowed) {
             IPAddress parsed = new IPAddressString(block).getAddress();
             if (parsed != null) {
@@ -36,7 +39,7 @@ public final class Egress {
      * @throws IOException when there is none, or rules may not connect there
      */
     InetAddress resolve(String host, int port) throws IOException {
-        InetAddress[] all = InetAddress.getAllByName(host);
+        InetAddress[] all = names.addresses(host);
         if (control.test(port)) {
             for (InetAddress address : all) {
                 if (NetworkInterface.getByInetAddress(address) != null) {

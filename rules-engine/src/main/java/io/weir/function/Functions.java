@@ -14,7 +14,8 @@ public final class Functions {
         Calls calls = means.calls();
         Waiting waiting = calls.waiting();
         HttpFunctions http = new HttpFunctions(run, calls);
-        SmallFunctions.CounterFunctions counter = new SmallFunctions.CounterFunctions();
+        SmallFunctions.CounterFunctions counter =
+                new SmallFunctions.CounterFunctions(means.counters());
         Regexes regexes = new Regexes();
         HeldData held = new HeldData(run, regexes);
         RequestFunctions request = new RequestFunctions(run, held);
@@ -28,7 +29,7 @@ public final class Functions {
         families.put("http", http);
         families.put("json", new JsonFunctions(run, waiting, means.schemas()));
         families.put("log", new LogFunctions(run));
-        families.put("net", new NetFunctions(run, waiting));
+        families.put("net", new NetFunctions(run, waiting, means.names()));
         families.put("pool", new PoolFunctions(run));
         families.put("request", request);
         families.put("rate", new RateFunctions(run));

@@ -127,7 +127,9 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
         setResponseCookie(name, value, "");
     }
 
-    @RuleFunction("Has the response set a cookie, with attributes such as \"path=/; secure\".")
+    @RuleFunction(
+            "Has the response set a cookie, with attributes such as \"path=/; secure\"; in a"
+                    + " request rule the response that is still to come, whoever makes it.")
     public void setResponseCookie(
             @Nullable String name, @Nullable String value, @Nullable String attributes) {
         String n = orEmpty(name);
@@ -138,8 +140,13 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
         if (!orEmpty(attributes).isEmpty()) {
             field += "; " + attributes;
         }
-        Cookies.unset(response(), n);
-        response().add(FieldName.SET_COOKIE, field);
+        ResponseHead head = run.http().response();
+        if (head == null) {
+            run.http().answerCookie(n, FieldCheck.value(field));
+            return;
+        }
+        Cookies.unset(head, n);
+        head.add(FieldName.SET_COOKIE, field);
     }
 
     @RuleFunction("Takes out of the response what sets a cookie.")
@@ -149,21 +156,25 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
 
     // ---- answers of the rule's own
 
-    @RuleFunction
+    @RuleFunction(ends = true)
     public void sendResponse(Any status, @Nullable String contentType, @Nullable String body) {
         sendResponse(status, contentType, body, "");
     }
 
     @RuleFunction(
-            "Answers the request and ends the rules of the list. The status may have a phrase"
-                    + " (\"404 Not Found\"); fields are lines \"Name: value\" joined by \\r\\n."
-                    + " Response rules run on the answer.")
+            value =
+                    "Answers the request and ends the rules of the list. The status may have a"
+                        + " phrase (\"404 Not Found\"); fields are lines \"Name: value\" joined by"
+                        + " \\r"
+                        + "\\n"
+                        + ". Response rules run on the answer.",
+            ends = true)
     public void sendResponse(
             Any status,
             @Nullable String contentType,
             @Nullable String body,
             @Nullable String fields) {
-        run.finish(answer(status, contentType, body, fields));
+        run.over(answer(status, contentType, body, fields));
     }
 
     /** An answer as rules describe it. */
@@ -201,20 +212,21 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
         return fields;
     }
 
-    @RuleFunction("Sends the client to another URL (302) and ends the rules of the list.")
+    @RuleFunction(
+            value = "Sends the client to another URL (302) and ends the rules of the list.",
+            ends = true)
     public void redirect(@Nullable String url) {
-        redirection(302, orEmpty(url));
+        run.over(redirection(302, orEmpty(url)));
     }
 
-    private void redirection(int code, String url) {
+    private static RuleOutcome redirection(int code, String url) {
         String safe = url.replaceAll("[\\x00-\\x20\\x7f]", "");
-        run.finish(
-                new RuleOutcome.Answer(
-                        code,
-                        Reasons.of(code),
-                        "text/html",
-                        Bytes.of("<html><body>The page has moved.</body></html>\n"),
-                        List.of(Map.entry("Location", safe))));
+        return new RuleOutcome.Answer(
+                code,
+                Reasons.of(code),
+                "text/html",
+                Bytes.of("<html><body>The page has moved.</body></html>\n"),
+                List.of(Map.entry("Location", safe)));
     }
 
     @RuleFunction(
@@ -242,7 +254,7 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
         if (!port && wanted.equals(now) && present.indexOf(':') > 0 && !present.startsWith("[")) {
             keptPort = present.substring(present.indexOf(':'));
         }
-        redirection(301, wanted + "://" + host + keptPort + prefix + target);
+        run.finish(redirection(301, wanted + "://" + host + keptPort + prefix + target));
     }
 
     /** Whether the rule runs where there is an answer. */

@@ -74,11 +74,24 @@ public final class Locations {
             if (file.equals(before.file()) && stamp.equals(before.stamp())) {
                 return;
             }
-            reader = new Reader(file.toFile(), Reader.FileMode.MEMORY, new CHMCache());
+            reader = reader(file);
         } catch (IOException | RuntimeException e) {
             LOG.warn("the location database {} cannot be read: {}", file, e.toString());
         }
         loaded = new Loaded(file, stamp, reader);
+    }
+
+    private static Reader reader(Path file) throws IOException {
+        return new Reader(file.toFile(), Reader.FileMode.MEMORY, new CHMCache());
+    }
+
+    /** Why {@code file} is no database; null when it is one. */
+    public static @Nullable String problem(Path file) {
+        try (Reader reader = reader(file)) {
+            return reader.getMetadata().nodeCount() > 0 ? null : "there is nothing in it";
+        } catch (IOException | RuntimeException e) {
+            return e.toString();
+        }
     }
 
     /**

@@ -11,6 +11,8 @@ import io.weir.xml.Xml;
  * @param schemas JSON Schemas
  * @param locations where addresses are
  * @param authenticators who is asked about users
+ * @param counters what rules count
+ * @param names who is asked about names and addresses
  */
 public record Means(
         Calls calls,
@@ -18,4 +20,6 @@ public record Means(
         Xml xml,
         JsonSchemas schemas,
         Locations locations,
-        Authenticators authenticators) {}
+        Authenticators authenticators,
+        Counters counters,
+        Names names) {}

@@ -15,18 +15,20 @@ public final class NetFunctions {
     @RuleFunction("Names and addresses.")
     public final Dns dns;
 
-    NetFunctions(CurrentRun run, Waiting waiting) {
-        dns = new Dns(run, waiting);
+    NetFunctions(CurrentRun run, Waiting waiting, Names names) {
+        dns = new Dns(run, waiting, names);
     }
 
     /** Functions {@code net.dns.*}: the first address or name found; empty when there is none. */
     public static final class Dns {
         private final CurrentRun run;
         private final Waiting waiting;
+        private final Names names;
 
-        Dns(CurrentRun run, Waiting waiting) {
+        Dns(CurrentRun run, Waiting waiting, Names names) {
             this.run = run;
             this.waiting = waiting;
+            this.names = names;
         }
 
         private String find(String function, String name, Class<? extends InetAddress> type) {
@@ -37,9 +39,9 @@ public final class NetFunctions {
             return String.valueOf(found);
         }
 
-        private static String first(String name, Class<? extends InetAddress> type) {
+        private String first(String name, Class<? extends InetAddress> type) {
             try {
-                for (InetAddress address : InetAddress.getAllByName(name)) {
+                for (InetAddress address : names.addresses(name)) {
                     if (type.isInstance(address)) {
                         return address.getHostAddress();
                     }
@@ -70,10 +72,9 @@ public final class NetFunctions {
             return String.valueOf(found);
         }
 
-        private static String name(String address) {
+        private String name(String address) {
             try {
-                String name = InetAddress.ofLiteral(address).getCanonicalHostName();
-                return name.equals(address) ? "" : name;
+                return names.name(InetAddress.ofLiteral(address));
             } catch (IllegalArgumentException e) {
                 return "";
             }

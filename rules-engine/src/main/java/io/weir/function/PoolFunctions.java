@@ -22,31 +22,36 @@ public final class PoolFunctions {
         this.run = run;
     }
 
-    @RuleFunction("Sends the request to a pool and ends the rules of the list.")
+    @RuleFunction(
+            value = "Sends the request to a pool and ends the rules of the list.",
+            ends = true)
     public void use(@Nullable String name) {
-        choose(orEmpty(name));
-        run.finish(RuleOutcome.STOP);
+        run.over(chosen(orEmpty(name)) ? RuleOutcome.STOP : RuleOutcome.DISCARD);
     }
 
     @RuleFunction(
             "Sends the request to a pool; the rules go on. The pool discard cuts the connection.")
     public void select(@Nullable String name) {
-        choose(orEmpty(name));
+        if (!chosen(orEmpty(name))) {
+            run.finish(RuleOutcome.DISCARD);
+        }
     }
 
-    private void choose(String name) {
+    /** Chooses a pool, where there is one; false for the one that discards. */
+    private boolean chosen(String name) {
         if (name.equals("discard")) {
-            run.finish(RuleOutcome.DISCARD);
+            return false;
         }
         Pool pool = run.world().pool(name);
         if (pool == null) {
             run.event(
                     EventTag.POOLUSEUNKNOWN,
                     "rule " + run.rule() + " chose the pool '" + name + "', which is not there");
-            return;
+            return true;
         }
-        run.world().counts(run.rule()).selected();
         run.side().pool(pool);
+        run.counts().selected();
+        return true;
     }
 
     private List<String> nodes(@Nullable String name, Predicate<Entry> which) {

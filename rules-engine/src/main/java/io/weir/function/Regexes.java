@@ -4,6 +4,8 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 
+import io.weir.brake.BrakedText;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,6 +16,9 @@ import java.util.Map;
 final class Regexes {
 
     private static final int MAX = 256;
+
+    /** Characters that take no time to speak of. */
+    private static final int SHORT = 1000;
 
     private final Map<String, Pattern> kept =
             new LinkedHashMap<>(64, 0.75f, true) {
@@ -40,9 +45,16 @@ final class Regexes {
         return pattern;
     }
 
+    /** A matcher that can be ended, where the text is long enough to matter. */
+    static Matcher matcher(Pattern pattern, String text) {
+        return text.length() < SHORT
+                ? pattern.matcher(text)
+                : pattern.matcher(new BrakedText(text));
+    }
+
     /** Whether {@code regex} matches somewhere; its groups become {@code $1} to {@code $9}. */
     boolean match(CurrentRun run, String text, String regex, boolean ignoreCase) {
-        Matcher matcher = get(regex, ignoreCase).matcher(text);
+        Matcher matcher = matcher(get(regex, ignoreCase), text);
         if (!matcher.find()) {
             return false;
         }

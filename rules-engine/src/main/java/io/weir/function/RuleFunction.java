@@ -19,4 +19,7 @@ public @interface RuleFunction {
 
     /** Whether the function may have to wait, so that the rule is suspended meanwhile. */
     boolean suspends() default false;
+
+    /** Whether the rule is over whenever the function returns: it says so, and need not throw. */
+    boolean ends() default false;
 }

@@ -5,10 +5,6 @@ import io.weir.event.ObjectRef;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
-
 /** Families that have a few functions each. */
 public final class SmallFunctions {
 
@@ -78,10 +74,11 @@ public final class SmallFunctions {
 
     /** Functions {@code counter.*} and {@code counter64.*}. */
     public static final class CounterFunctions {
-        private static final int MAX = 1000;
-        private static final Map<String, LongAdder> COUNTERS = new ConcurrentHashMap<>();
+        private final Counters counters;
 
-        CounterFunctions() {}
+        CounterFunctions(Counters counters) {
+            this.counters = counters;
+        }
 
         @RuleFunction
         public void increment(Any number) {
@@ -90,20 +87,7 @@ public final class SmallFunctions {
 
         @RuleFunction("Adds to the counter with this number or name.")
         public void increment(Any number, int by) {
-            String name = Numbers.text(number.value());
-            LongAdder counter = COUNTERS.get(name);
-            if (counter == null) {
-                if (COUNTERS.size() >= MAX) {
-                    throw new RuleErrorException("there are more than " + MAX + " counters");
-                }
-                counter = COUNTERS.computeIfAbsent(name, key -> new LongAdder());
-            }
-            counter.add(by);
-        }
-
-        /** What has been counted, by name. */
-        public static Map<String, LongAdder> all() {
-            return COUNTERS;
+            counters.add(Numbers.text(number.value()), by);
         }
     }
 

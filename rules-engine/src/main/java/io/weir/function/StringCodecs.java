@@ -257,8 +257,11 @@ public class StringCodecs {
     }
 
     private static @Nullable InetAddress literal(@Nullable String text) {
+        String address = orEmpty(text).strip();
+        boolean short4 = address.indexOf(':') < 0 && address.split("[.]", -1).length != 4;
         try {
-            return InetAddress.ofLiteral(orEmpty(text).strip());
+            // The JDK takes 1.2.3 for 1.2.0.3, which nobody means.
+            return short4 ? null : InetAddress.ofLiteral(address);
         } catch (IllegalArgumentException e) {
             return null;
         }

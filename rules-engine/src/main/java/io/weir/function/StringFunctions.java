@@ -5,7 +5,9 @@ import static io.weir.function.Bytes.orEmpty;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 
+import io.weir.brake.Brake;
 import io.weir.function.Escapes.Unescaped;
+import io.weir.rule.RuleOutcome;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ import java.util.Locale;
 
 /** Functions {@code string.*}. Positions begin at 0; yes and no are 1 and 0. */
 public final class StringFunctions extends StringCodecs {
+
+    /** Characters of a text that is made; JavaScript has the same limit for its own. */
+    private static final int MAX_TEXT = 32 << 20;
 
     @RuleFunction("Times as text.")
     public final GmTime gmtime = new GmTime();
@@ -38,7 +43,9 @@ public final class StringFunctions extends StringCodecs {
 
     @RuleFunction("Joins its arguments to one text.")
     public String append(String... parts) {
-        return String.join("", Arrays.stream(parts).map(Bytes::orEmpty).toList());
+        List<String> all = Arrays.stream(parts).map(Bytes::orEmpty).toList();
+        bounded(all.stream().mapToLong(String::length).sum());
+        return String.join("", all);
     }
 
     @RuleFunction("Below 0, 0 or above 0, as a comes before b, equals it or comes behind it.")
@@ -229,7 +236,7 @@ public final class StringFunctions extends StringCodecs {
         return replaced(text, search, replacement, true, true);
     }
 
-    private static String replaced(
+    private String replaced(
             @Nullable String text,
             @Nullable String search,
             @Nullable String replacement,
@@ -246,6 +253,7 @@ public final class StringFunctions extends StringCodecs {
         int at = where.indexOf(what);
         while (at >= 0) {
             out.append(t, from, at).append(orEmpty(replacement));
+            bounded(out.length());
             from = at + what.length();
             at = all ? where.indexOf(what, from) : -1;
         }
@@ -295,9 +303,28 @@ public final class StringFunctions extends StringCodecs {
             @Nullable String flags) {
         String f = orEmpty(flags);
         Pattern pattern = regexes.get(orEmpty(regex), f.contains("i"));
-        Matcher matcher = pattern.matcher(orEmpty(text));
+        String t = orEmpty(text);
+        Matcher matcher = Regexes.matcher(pattern, t);
         String with = withKnownGroups(orEmpty(replacement), matcher.groupCount());
-        return f.contains("g") ? matcher.replaceAll(with) : matcher.replaceFirst(with);
+        StringBuilder out = new StringBuilder(t.length());
+        boolean more = true;
+        while (more && matcher.find()) {
+            matcher.appendReplacement(out, with);
+            bounded(out.length());
+            more = f.contains("g");
+        }
+        matcher.appendTail(out);
+        return out.toString();
+    }
+
+    /** Ends a rule that makes a text longer than any that it may have. */
+    private void bounded(long length) {
+        if (length > MAX_TEXT) {
+            run.finish(
+                    new RuleOutcome.Failed(
+                            "it made a text of more than " + MAX_TEXT + " characters"));
+        }
+        Brake.check();
     }
 
     /** The replacement with all but groups that there are taken literally. */

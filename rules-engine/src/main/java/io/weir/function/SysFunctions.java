@@ -4,8 +4,11 @@ import static io.weir.function.Bytes.orEmpty;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -20,9 +23,19 @@ public final class SysFunctions {
     public final Formatting localtime = new Formatting(ZoneId.systemDefault());
 
     private static final class Names {
+        private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
         static final String HOST = find();
 
+        /** From the kernel, because the JDK would ask for an address of the name, too. */
         private static String find() {
+            try {
+                String name = Files.readString(KERNEL).strip();
+                if (!name.isEmpty()) {
+                    return name;
+                }
+            } catch (IOException e) {
+                // Not on Linux.
+            }
             try {
                 return InetAddress.getLocalHost().getHostName();
             } catch (UnknownHostException e) {

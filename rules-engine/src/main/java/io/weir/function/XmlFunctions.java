@@ -3,14 +3,14 @@ package io.weir.function;
 import static io.weir.function.Bytes.orEmpty;
 
 import io.weir.event.EventTag;
+import io.weir.rule.RuleOutcome;
 import io.weir.xml.Xml;
-import io.weir.xml.Xml.XmlException;
+import io.weir.xml.XmlException;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Functions {@code xml.*}. Short documents are queried at once; long ones, and every
@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 public final class XmlFunctions {
 
     private static final int SHORT = 10_000;
-    private static final long TRANSFORM_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     @RuleFunction("Queries.")
     public final XPath xpath = new XPath();
@@ -53,18 +52,27 @@ public final class XmlFunctions {
 
     /** The result, or the fallback after an event that says what was wrong. */
     private Object result(String function, boolean away, Work work, Object fallback) {
+        long bytes = run.world().limits().memoryLimit();
         Object result =
                 away
                         ? run.await(
-                                function, taker -> waiting.blocking(() -> taker.accept(done(work))))
+                                function, taker -> waiting.working(bytes, () -> done(work), taker))
                         : done(work);
         if (result instanceof XmlException e) {
+            if (e.isTooLong()) {
+                run.finish(new RuleOutcome.Failed(function + ": " + e.getMessage()));
+            }
             run.event(
                     EventTag.RULEXMLERR,
                     "rule " + run.rule() + ", " + function + ": " + e.getMessage());
             return fallback;
         }
         return result == null ? fallback : result;
+    }
+
+    /** Characters that a result may have. */
+    private int limit() {
+        return (int) Math.min(Integer.MAX_VALUE, run.world().limits().bodyLimit());
     }
 
     /** Functions {@code xml.xpath.*}, XPath 3.1. */
@@ -77,10 +85,11 @@ public final class XmlFunctions {
                 @Nullable String query,
                 Object fallback) {
             String text = orEmpty(document);
+            int limit = limit();
             return result(
                     "xml.xpath." + function,
                     text.length() > SHORT,
-                    () -> xml.select(text, orEmpty(namespaces), orEmpty(query)),
+                    () -> xml.select(text, orEmpty(namespaces), orEmpty(query), limit),
                     fallback);
         }
 
@@ -124,18 +133,9 @@ public final class XmlFunctions {
         public Object transform(@Nullable String document, @Nullable String sheet) {
             String text = orEmpty(document);
             String style = orEmpty(sheet);
-            int limit = (int) Math.min(Integer.MAX_VALUE, run.world().limits().bodyLimit());
+            int limit = limit();
             return result(
-                    "xml.xslt.transform",
-                    true,
-                    () ->
-                            bytes(
-                                    xml.transform(
-                                            text,
-                                            style,
-                                            limit,
-                                            System.nanoTime() + TRANSFORM_NANOS)),
-                    -1);
+                    "xml.xslt.transform", true, () -> bytes(xml.transform(text, style, limit)), -1);
         }
     }
 

@@ -48,7 +48,12 @@ final class Catalog {
      * @param methods the ways to call it, that with most parameters last
      */
     record Described(
-            String name, String text, boolean suspends, boolean structure, List<Method> methods) {}
+            String name,
+            String text,
+            boolean suspends,
+            boolean ends,
+            boolean structure,
+            List<Method> methods) {}
 
     /**
      * @param families by name
@@ -72,17 +77,19 @@ final class Catalog {
                     String text = "";
                     boolean suspends = false;
                     boolean structure = false;
+                    boolean ends = false;
                     for (Method method : methods) {
                         RuleFunction mark = method.getAnnotation(RuleFunction.class);
                         text = mark.value().isEmpty() ? text : mark.value();
                         suspends |= mark.suspends();
+                        ends |= mark.ends();
                         Class<?> type = method.getReturnType();
                         structure |=
                                 type == Object.class || type == List.class || type == Map.class;
                     }
                     functions.put(
                             prefix + name,
-                            new Described(prefix + name, text, suspends, structure, methods));
+                            new Described(prefix + name, text, suspends, ends, structure, methods));
                 });
         for (Field field : family.getClass().getFields()) {
             if (field.isAnnotationPresent(RuleFunction.class)
@@ -168,7 +175,8 @@ final class Catalog {
 
     /**
      * The functions of each family as JSON, for the prelude: {@code plain} or {@code structure} by
-     * what they return, with {@code !} behind it when they may wait.
+     * what they return, {@code ends} when the rule is over behind them, with {@code !} behind it
+     * when they may wait.
      */
     String json() {
         Map<String, StringBuilder> families = new TreeMap<>();
@@ -180,7 +188,10 @@ final class Catalog {
                                     name.substring(0, dot), key -> new StringBuilder());
                     list.append(list.isEmpty() ? "" : ",").append('"');
                     list.append(name.substring(dot + 1)).append("\":\"");
-                    list.append(described.structure() ? "structure" : "plain");
+                    list.append(
+                            described.ends()
+                                    ? "ends"
+                                    : described.structure() ? "structure" : "plain");
                     list.append(described.suspends() ? "!" : "").append('"');
                 });
         StringBuilder json = new StringBuilder("{");

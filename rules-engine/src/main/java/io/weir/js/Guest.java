@@ -10,6 +10,7 @@ import io.weir.function.Numbers;
 import io.weir.function.Operation;
 import io.weir.function.RuleFunction;
 import io.weir.function.Sockets;
+import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleWorld;
@@ -94,8 +95,7 @@ final class Guest {
     private final Context context;
     private final Watchdog.Watch watch;
     private final Value begin;
-    private final Object[] families;
-    private final Object[] patient;
+    private final RuleCounts[] counts;
     private final Bridge bridge;
     private final List<Program> programs;
     private final List<Value> functions = new ArrayList<>();
@@ -131,25 +131,32 @@ final class Guest {
         this.settle =
                 context.eval(
                         "js",
-                        "(p, s) => { p.then(() => { s.done = true; },"
+                        "(p) => { const s = {done: false}; p.then(() => { s.done = true; },"
                                 + " (e) => { s.done = true; s.error = e; }); return s; }");
         this.bridge = new Bridge(run, trace, time);
-        Value made = prelude.execute(bridge, table, listed);
+        Value parameters =
+                context.eval("js", "(t) => t.split(' ')")
+                        .execute(String.join(" ", catalog.familyNames()));
+        Value made = prelude.execute(bridge, table, listed, parameters);
         this.begin = made.getMember("begin");
-        List<String> names = catalog.familyNames();
-        this.families = families(made.getMember("again"), names);
-        this.patient = families(made.getMember("patient"), names);
+        this.counts = new RuleCounts[programs.size()];
         for (Program program : programs) {
-            functions.add(context.eval(program.source()));
+            counts[functions.size()] = world.counts(program.name());
+            Value function = context.eval(program.source());
+            String runner = runner(program);
+            functions.add(runner == null ? function : made.getMember(runner).execute(function));
         }
     }
 
-    private static Object[] families(Value made, List<String> names) {
-        Object[] families = new Object[names.size()];
-        for (int i = 0; i < families.length; i++) {
-            families[i] = made.getMember(names.get(i));
+    /** The function of the prelude that makes a program ready to run; null when it is as it is. */
+    private static @Nullable String runner(Program program) {
+        if (program.pauses()) {
+            return "pausing";
         }
-        return families;
+        if (program.waits()) {
+            return program.async() ? "waitingAsync" : "waiting";
+        }
+        return program.async() ? null : "plain";
     }
 
     /** A context in which nothing of the machine can be reached. */
@@ -199,10 +206,10 @@ final class Guest {
     RuleOutcome run(int index, RuleSide side) {
         Program program = programs.get(index);
         if (strikes[index] > 0 && System.nanoTime() - heldUntil[index] < 0) {
-            world.counts(program.name()).ran(HELD, 0);
+            counts[index].ran(HELD, 0);
             return HELD;
         }
-        run.begin(program.name(), side, program.waits());
+        run.begin(program.name(), counts[index], side, program.waits());
         Course course = program.pauses() ? new Course() : null;
         Value journal = program.waits() && course == null ? begin.execute((Object) null) : null;
         return execute(index, side, journal, course);
@@ -228,13 +235,9 @@ final class Guest {
             if (course != null) {
                 outcome = goOn(function, course);
             } else if (program.async()) {
-                outcome = async(function, journal);
+                outcome = async(function);
             } else {
-                if (journal == null) {
-                    function.executeVoid();
-                } else {
-                    function.executeVoid(families);
-                }
+                function.executeVoid();
                 outcome = null;
             }
             verdict = watch.end();
@@ -259,8 +262,8 @@ final class Guest {
             outcome = said;
         }
         long nanos = System.nanoTime() - start;
-        world.counts(program.name()).ran(outcome, nanos);
-        after(program, side, outcome, nanos);
+        counts[index].ran(outcome, nanos);
+        after(index, program, side, outcome, nanos);
         boolean kept = journal != null || course != null;
         if (outcome instanceof RuleOutcome.Suspended && pending != null && kept) {
             waitFor(index, side, journal, course, pending, sockets);
@@ -295,10 +298,9 @@ final class Guest {
         }
     }
 
-    private @Nullable RuleOutcome async(Value function, @Nullable Value journal) {
-        Value promise = journal == null ? function.execute() : function.execute(families);
-        Value state = context.eval("js", "({done: false})");
-        Value settled = settle.execute(promise, state);
+    private @Nullable RuleOutcome async(Value function) {
+        Value promise = function.execute();
+        Value settled = settle.execute(promise);
         if (run.ended()) {
             return null;
         }
@@ -314,8 +316,8 @@ final class Guest {
         Value state = course.state;
         Value resume = course.resume;
         if (state == null || resume == null) {
-            Value promise = function.execute(patient);
-            state = settle.execute(promise, context.eval("js", "({done: false})"));
+            Value promise = function.execute();
+            state = settle.execute(promise);
             course.state = state;
         } else {
             resume.executeVoid();
@@ -366,6 +368,7 @@ final class Guest {
                                             }
                                             run.resume(
                                                     programs.get(index).name(),
+                                                    counts[index],
                                                     side,
                                                     result,
                                                     sockets);
@@ -396,12 +399,12 @@ final class Guest {
         }
     }
 
-    private void after(Program program, RuleSide side, RuleOutcome outcome, long nanos) {
+    private void after(int index, Program program, RuleSide side, RuleOutcome outcome, long nanos) {
         long warning = world.limits().timeWarning().toNanos();
         if (outcome instanceof RuleOutcome.Failed failed) {
             emit(EventTag.RULEABORT, program, side, "was aborted: " + failed.text());
-        } else if (warning > 0 && nanos > warning && runs[programs.indexOf(program)] >= COLD_RUNS) {
-            world.counts(program.name()).warned();
+        } else if (warning > 0 && nanos > warning && runs[index] >= COLD_RUNS) {
+            counts[index].warned();
             emit(EventTag.RULEOVERRUN, program, side, "took " + nanos / 1_000_000 + " ms");
         }
     }

@@ -3,6 +3,7 @@ package io.weir.js;
 import io.weir.config.RuleConfig;
 import io.weir.function.Authenticators;
 import io.weir.function.Calls;
+import io.weir.function.Counters;
 import io.weir.function.CurrentRun;
 import io.weir.function.DataStore;
 import io.weir.function.Egress;
@@ -11,6 +12,7 @@ import io.weir.function.JsonSchemas;
 import io.weir.function.LdapAuthenticators;
 import io.weir.function.Locations;
 import io.weir.function.Means;
+import io.weir.function.Names;
 import io.weir.rule.FunctionText;
 import io.weir.rule.Rule;
 import io.weir.rule.RuleEngine;
@@ -33,11 +35,15 @@ import org.graalvm.polyglot.SourceSection;
 import org.jspecify.annotations.Nullable;
 
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Rules in JavaScript on GraalJS: one engine for the process, and one context for each event loop
@@ -48,6 +54,9 @@ public final class JsEngine implements RuleEngine {
     private final DataStore data = new DataStore();
     private @Nullable Machine machine;
 
+    /** The texts of the rules in force, by name. */
+    private volatile Map<String, String> warm = Map.of();
+
     /** What takes time to make. */
     private record Machine(
             Engine engine,
@@ -55,6 +64,7 @@ public final class JsEngine implements RuleEngine {
             Watchdog watchdog,
             Threads threads,
             Xml xml,
+            Counters counters,
             JsonSchemas schemas,
             Locations locations,
             Authenticators authenticators) {}
@@ -63,14 +73,16 @@ public final class JsEngine implements RuleEngine {
         Machine made = machine;
         if (made == null) {
             Engine engine = engine();
-            Threads threads = new Threads();
+            Watchdog watchdog = new Watchdog();
+            Threads threads = new Threads(watchdog);
             made =
                     new Machine(
                             engine,
                             catalog(),
-                            new Watchdog(),
+                            watchdog,
                             threads,
                             new Xml(),
+                            new Counters(),
                             new JsonSchemas(),
                             new Locations(threads, Ticker.system()),
                             new LdapAuthenticators());
@@ -97,14 +109,19 @@ public final class JsEngine implements RuleEngine {
     @Override
     public RuleTrial trial() {
         Machine m = machine();
-        return new JsTrial(m.engine(), m.catalog(), m.watchdog(), m.schemas(), m.locations());
+        return new JsTrial(
+                m.engine(), m.catalog(), m.watchdog(), m.xml(), m.schemas(), m.locations());
     }
 
     /** All functions; only what marks them is looked at. */
     @SuppressWarnings("NullAway") // the families are made to be looked at, and never called
     static Catalog catalog() {
         CurrentRun none = new CurrentRun(null);
-        Calls calls = new Calls(new Egress(List.of(), port -> true), new NoWaiting(), 0);
+        Calls calls =
+                new Calls(
+                        new Egress(List.of(), port -> true, Names.OF_THE_MACHINE),
+                        new NoWaiting(),
+                        0);
         Locations nowhere = new Locations(new NoWaiting(), Ticker.system());
         return new Catalog(
                 Functions.of(
@@ -115,7 +132,9 @@ public final class JsEngine implements RuleEngine {
                                 new Xml(),
                                 new JsonSchemas(),
                                 nowhere,
-                                (who, user, password) -> Map.of())));
+                                (who, user, password) -> Map.of(),
+                                new Counters(),
+                                Names.OF_THE_MACHINE)));
     }
 
     /** Waits for nothing. */
@@ -125,6 +144,9 @@ public final class JsEngine implements RuleEngine {
 
         @Override
         public void blocking(Runnable task) {}
+
+        @Override
+        public void working(long bytes, Supplier<Object> work, Consumer<@Nullable Object> done) {}
     }
 
     @Override
@@ -148,6 +170,11 @@ public final class JsEngine implements RuleEngine {
             program(m, rule, context, problems);
         }
         return problems;
+    }
+
+    @Override
+    public @Nullable String problemOfLocations(Path file) {
+        return Locations.problem(file);
     }
 
     private static Program program(
@@ -199,12 +226,27 @@ public final class JsEngine implements RuleEngine {
         data.limit(world.limits().dataSize());
         Calls calls =
                 new Calls(
-                        new Egress(world.limits().egress(), world::isControlPort),
+                        new Egress(
+                                world.limits().egress(),
+                                world::isControlPort,
+                                Names.OF_THE_MACHINE),
                         m.threads(),
                         world.limits().bodyLimit());
         m.locations().use(world.locations());
+        if (programs.stream().anyMatch(Program::namesXml)) {
+            m.xml().prepare();
+        }
         Means means =
-                new Means(calls, data, m.xml(), m.schemas(), m.locations(), m.authenticators());
+                new Means(
+                        calls,
+                        data,
+                        m.xml(),
+                        m.schemas(),
+                        m.locations(),
+                        m.authenticators(),
+                        m.counters(),
+                        Names.OF_THE_MACHINE);
+        warmUp(m, programs, world, means);
         LoopRules[] loops = new LoopRules[world.eventLoops()];
         for (int i = 0; i < loops.length; i++) {
             loops[i] =
@@ -225,6 +267,17 @@ public final class JsEngine implements RuleEngine {
             byName.put(programs.get(i).name(), new JsRule(programs.get(i).name(), i, loops));
         }
         return byName::get;
+    }
+
+    /** Lets programs that are new run for a while before they get traffic. */
+    private void warmUp(Machine m, List<Program> programs, RuleWorld world, Means means) {
+        Map<String, String> before = warm;
+        List<Program> fresh =
+                programs.stream().filter(p -> !p.body().equals(before.get(p.name()))).toList();
+        if (!fresh.isEmpty()) {
+            var _ = new WarmUp(m.engine(), m.catalog(), m.watchdog(), world, means).run(fresh);
+        }
+        warm = programs.stream().collect(Collectors.toMap(Program::name, Program::body));
     }
 
     /** A rule, on all event loops. */

@@ -3,11 +3,13 @@ package io.weir.js;
 import io.weir.config.RuleConfig;
 import io.weir.event.Event;
 import io.weir.event.EventTag;
+import io.weir.function.Counters;
 import io.weir.function.DataStore;
 import io.weir.function.JsonSchemas;
 import io.weir.function.Locations;
 import io.weir.function.Means;
 import io.weir.function.RuleFunction;
+import io.weir.rule.Rehearsal;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleTrial;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Tries rules on described exchanges. Safe for every thread. */
 final class JsTrial implements RuleTrial {
@@ -57,6 +60,7 @@ final class JsTrial implements RuleTrial {
         "rates",
         "resources",
         "users",
+        "names",
         "milliseconds",
         "nodeMilliseconds",
         "queueMilliseconds",
@@ -66,7 +70,7 @@ final class JsTrial implements RuleTrial {
     private final Engine engine;
     private final Catalog catalog;
     private final Watchdog watchdog;
-    private final Xml xml = new Xml();
+    private final Xml xml;
     private final JsonSchemas schemas;
     private final Locations locations;
 
@@ -74,20 +78,26 @@ final class JsTrial implements RuleTrial {
             Engine engine,
             Catalog catalog,
             Watchdog watchdog,
+            Xml xml,
             JsonSchemas schemas,
             Locations locations) {
         this.engine = engine;
         this.catalog = catalog;
         this.watchdog = watchdog;
+        this.xml = xml;
         this.schemas = schemas;
         this.locations = locations;
     }
 
-    private Program program(RuleConfig rule) throws RulesRefusedException {
+    private Program program(RuleConfig rule, boolean traced) throws RulesRefusedException {
         SourceText text = new SourceText(rule.source(), catalog.waiting(), catalog.spellings());
         List<RuleProblem> problems = new ArrayList<>();
         try (Context context = Guest.context(engine)) {
-            Program program = new Program(rule, text, catalog.familyNames(), true);
+            List<String> families = catalog.familyNames();
+            Program program =
+                    traced
+                            ? new Program(rule, text, families, true)
+                            : new Program(rule, text, families);
             JsEngine.parsed(program, context, problems);
             if (!problems.isEmpty()) {
                 throw new RulesRefusedException(problems);
@@ -98,45 +108,79 @@ final class JsTrial implements RuleTrial {
 
     @Override
     public String run(RuleConfig rule, String exchange) throws RulesRefusedException {
-        return run(program(rule), exchange);
+        return run(program(rule, true), exchange);
     }
 
     private String run(Program program, String json) {
-        Described exchange = Described.parse(json);
-        exchange.only(KNOWN);
         List<String> trace = new ArrayList<>();
-        try (TrialWorld world = new TrialWorld(exchange)) {
-            TrialSide side =
-                    exchange.has("bytes") || exchange.has("reply")
-                            ? new TrialBytes(exchange, world)
-                            : new TrialHttp(exchange, world);
+        try (Stage stage = new Stage(program, Described.parse(json), trace::add)) {
+            RuleOutcome outcome = stage.run();
+            return Described.json(result(outcome, stage.side, stage.world, trace));
+        }
+    }
+
+    @Override
+    public Rehearsal rehearse(RuleConfig rule, String exchange) throws RulesRefusedException {
+        return new Stage(program(rule, false), Described.parse(exchange), null);
+    }
+
+    /** A rule, an exchange, and the world around both. Confined to one thread. */
+    private final class Stage implements Rehearsal {
+        private final TrialWorld world;
+        private final TrialSide side;
+        private final Guest guest;
+
+        Stage(Program program, Described exchange, @Nullable Consumer<String> trace) {
+            exchange.only(KNOWN);
+            world = new TrialWorld(exchange, watchdog);
+            side = TrialSide.of(exchange, world);
             DataStore data = new DataStore();
             data.limit(world.limits().dataSize());
             exchange.texts("data").forEach(data::put);
-            Guest guest =
+            guest =
                     new Guest(
                             engine,
                             catalog,
                             watchdog,
                             world,
-                            new Means(world.calls(), data, xml, schemas, locations, world),
+                            new Means(
+                                    world.calls(),
+                                    data,
+                                    xml,
+                                    schemas,
+                                    locations,
+                                    world,
+                                    new Counters(),
+                                    world),
                             List.of(program),
-                            trace::add,
+                            trace,
                             exchange.has("time") ? exchange.text("time", "") : null);
-            try {
-                RuleOutcome outcome = guest.run(0, side);
-                world.work();
-                if (outcome instanceof RuleOutcome.Suspended) {
-                    RuleOutcome later = side.outcome();
-                    outcome =
-                            later == null
-                                    ? new RuleOutcome.Failed("it waits for what is not described")
-                                    : later;
-                }
-                return Described.json(result(outcome, side, world, trace));
-            } finally {
-                guest.close();
+        }
+
+        @Override
+        public RuleOutcome run() {
+            RuleOutcome outcome = guest.run(0, side);
+            if (!(outcome instanceof RuleOutcome.Suspended)) {
+                return outcome;
             }
+            world.work();
+            RuleOutcome later = side.takeOutcome();
+            return later == null
+                    ? new RuleOutcome.Failed("it waits for what is not described")
+                    : later;
+        }
+
+        @Override
+        public void renew() {
+            if (side instanceof TrialHttp http) {
+                http.renew();
+            }
+        }
+
+        @Override
+        public void close() {
+            guest.close();
+            world.close();
         }
     }
 
@@ -220,7 +264,7 @@ final class JsTrial implements RuleTrial {
 
     @Override
     public List<Result> test(RuleConfig rule, RuleConfig tests) throws RulesRefusedException {
-        Host host = new Host(program(rule));
+        Host host = new Host(program(rule, true));
         String head = "(function(test, run, expect){'use strict';";
         Source source =
                 Source.newBuilder("js", head + tests.source() + "\n})", tests.name())

@@ -57,6 +57,16 @@ final class Program {
         return source;
     }
 
+    /** The text as it runs. */
+    String body() {
+        return body;
+    }
+
+    /** Whether it may call functions of {@code xml}. */
+    boolean namesXml() {
+        return body.contains("xml.");
+    }
+
     String name() {
         return name;
     }

@@ -14,28 +14,38 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A described exchange of HTTP. Confined to one thread. */
 final class TrialHttp extends TrialSide implements HttpSide {
 
-    private final RequestHead request;
+    private final RequestHead request = new RequestHead();
+    private final byte[] asDescribed;
     private final @Nullable ResponseHead response;
     private final Caching caching = new Caching();
     private Priority priority = Priority.NORMAL;
     private byte[] requestBody;
     private byte[] responseBody;
     private final TrialStream stream;
+    private final Map<String, String> cookies = new LinkedHashMap<>();
     private Duration maxDuration = Duration.ZERO;
 
     TrialHttp(Described exchange, TrialWorld world) {
         super(exchange, world);
-        request = request(exchange);
+        asDescribed = Described.bytesOf(request(exchange));
+        renew();
         requestBody = exchange.bytes("body");
         Described answer = exchange.object("response");
         response = state() == RuleState.REQUEST ? null : response(answer);
         responseBody = answer.bytes("body");
         stream = new TrialStream(response == null ? new byte[0] : responseBody);
+    }
+
+    /** Makes the head of the request what it is described as. */
+    void renew() {
+        request.clear();
+        var _ = read(request, asDescribed);
     }
 
     /** Notes what is wanted; nothing is cached. */
@@ -74,6 +84,9 @@ final class TrialHttp extends TrialSide implements HttpSide {
         if (!caching.wanted.isEmpty()) {
             result.put("caching", caching.wanted);
         }
+        if (!cookies.isEmpty()) {
+            result.put("cookies", List.copyOf(cookies.values()));
+        }
         ResponseHead head = response;
         if (stream.begun()) {
             result.put("streamed", stream.told());
@@ -85,6 +98,11 @@ final class TrialHttp extends TrialSide implements HttpSide {
             answer.put("body", new String(responseBody, StandardCharsets.ISO_8859_1));
             result.put("response", answer);
         }
+    }
+
+    @Override
+    public void answerCookie(String name, String cookie) {
+        cookies.put(name, cookie);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.weir.js;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.weir.http.Head;
-import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
 import io.weir.rule.RuleOutcome;
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,9 +44,7 @@ abstract class TrialSide implements RuleSide {
     TrialSide(Described exchange, TrialWorld world) {
         this.exchange = exchange;
         this.world = world;
-        String where = exchange.has("response") || exchange.has("reply") ? "response" : "request";
-        String named = exchange.text("state", where).toUpperCase(Locale.ROOT);
-        this.state = state(named);
+        this.state = state(exchange);
         data.putAll(exchange.texts("connectionData"));
         Pool found = world.pool(exchange.text("pool", "default"));
         if (found == null) {
@@ -55,7 +53,17 @@ abstract class TrialSide implements RuleSide {
         pool = found;
     }
 
-    private static RuleState state(String name) {
+    /** The exchange that is described. */
+    static TrialSide of(Described exchange, TrialWorld world) {
+        return exchange.has("bytes") || exchange.has("reply")
+                ? new TrialBytes(exchange, world)
+                : new TrialHttp(exchange, world);
+    }
+
+    /** What kind of rules the exchange is for. */
+    static RuleState state(Described exchange) {
+        String where = exchange.has("response") || exchange.has("reply") ? "response" : "request";
+        String name = exchange.text("state", where).toUpperCase(Locale.ROOT);
         for (RuleState each : RuleState.values()) {
             if (each.name().equals(name)) {
                 return each;
@@ -67,15 +75,23 @@ abstract class TrialSide implements RuleSide {
 
     /** A head out of its text. */
     static <H extends Head> H read(H head, String text) {
-        ByteBuf bytes = Unpooled.wrappedBuffer(Described.bytesOf(text));
+        return read(head, Described.bytesOf(text));
+    }
+
+    /** A head out of its bytes. */
+    static <H extends Head> H read(H head, byte[] written) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(written);
         if (head.read(bytes, MAX_HEAD, MAX_HEAD, 1000) != Head.Progress.COMPLETE) {
             throw new IllegalArgumentException(
-                    "the described message is no HTTP: " + head.defect() + ": " + text);
+                    "the described message is no HTTP: "
+                            + head.defect()
+                            + ": "
+                            + new String(written, StandardCharsets.ISO_8859_1));
         }
         return head;
     }
 
-    static RequestHead request(Described exchange) {
+    static String request(Described exchange) {
         StringBuilder text = new StringBuilder();
         text.append(exchange.text("method", "GET")).append(' ');
         text.append(exchange.text("url", "/")).append(" HTTP/1.1\r\n");
@@ -84,9 +100,7 @@ abstract class TrialSide implements RuleSide {
             host |= field.getKey().equalsIgnoreCase("host");
             text.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
         }
-        return read(
-                new RequestHead(),
-                text.append(host ? "" : "Host: www.example.com\r\n").append("\r\n").toString());
+        return text.append(host ? "" : "Host: www.example.com\r\n").append("\r\n").toString();
     }
 
     static ResponseHead response(Described response) {
@@ -152,8 +166,10 @@ abstract class TrialSide implements RuleSide {
     }
 
     /** What a rule that had to wait came to; null when it has not ended. */
-    final @Nullable RuleOutcome outcome() {
-        return outcome;
+    final @Nullable RuleOutcome takeOutcome() {
+        RuleOutcome told = outcome;
+        outcome = null;
+        return told;
     }
 
     @Override

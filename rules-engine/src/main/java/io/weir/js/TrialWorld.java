@@ -19,6 +19,7 @@ import io.weir.event.ObjectRef;
 import io.weir.function.Authenticators;
 import io.weir.function.Calls;
 import io.weir.function.Egress;
+import io.weir.function.Names;
 import io.weir.function.Numbers;
 import io.weir.function.Waiting;
 import io.weir.pool.NodeNames;
@@ -27,6 +28,7 @@ import io.weir.pool.Pools;
 import io.weir.rate.RateClass;
 import io.weir.rate.RateClasses;
 import io.weir.rule.RuleCounts;
+import io.weir.rule.RulePlace;
 import io.weir.rule.RuleWorld;
 import io.weir.slm.ServiceLevel;
 import io.weir.time.Ticker;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,13 +54,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The Weir around a rule that is tried: pools and answers of other servers as they are described,
  * events that are only noted, and waits that take no time. Confined to one thread.
  */
 final class TrialWorld
-        implements RuleWorld, EventBus, Waiting, Executor, Authenticators, AutoCloseable {
+        implements RuleWorld, EventBus, Waiting, Names, Executor, Authenticators, AutoCloseable {
 
     private static final String MONITOR = "Connect";
     private static final Set<String> OF_RULES = Set.of("rules", "trafficscript");
@@ -80,17 +85,36 @@ final class TrialWorld
     private final List<String> called = new ArrayList<>();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final RateClasses rates = new RateClasses(ticker, scheduler);
+    private final Watchdog watchdog;
+    private final Function<String, @Nullable ResourceFile> files;
     private long slept;
 
-    TrialWorld(Described exchange) {
+    TrialWorld(Described exchange, Watchdog watchdog) {
+        this(exchange, watchdog, null, name -> null);
+    }
+
+    /**
+     * @param allowed what rules may use up; null for much time and the usual rest
+     * @param files files that rules may read beside those that are described
+     */
+    TrialWorld(
+            Described exchange,
+            Watchdog watchdog,
+            @Nullable RuleLimits allowed,
+            Function<String, @Nullable ResourceFile> files) {
+        this.files = files;
         this.exchange = exchange;
+        this.watchdog = watchdog;
         described = exchange.objects("pools", "nodes");
         described.values().forEach(pool -> pool.only("nodes", "failed", "draining", "disabled"));
-        NodeNames names = new AnyName();
-        pools = new Pools(ticker, this, Random::new, scheduler, names);
+        pools = new Pools(ticker, this, Random::new, scheduler, new AnyName());
         limits =
-                unhurried(
-                        config("pool", List.of("10.0.0.1:80"), new Described[0]).global().rules());
+                allowed != null
+                        ? allowed
+                        : unhurried(
+                                config("pool", List.of("10.0.0.1:80"), new Described[0])
+                                        .global()
+                                        .rules());
         described.keySet().forEach(this::add);
         add(exchange.text("pool", "default"));
         Map<String, RateConfig> classes = new LinkedHashMap<>();
@@ -246,7 +270,7 @@ final class TrialWorld
     public @Nullable ResourceFile resource(String name) {
         String content = exchange.texts("resources").get(name);
         return content == null
-                ? null
+                ? files.apply(name)
                 : new ResourceFile(
                         name,
                         new String(Described.bytesOf(content), StandardCharsets.ISO_8859_1),
@@ -304,6 +328,13 @@ final class TrialWorld
         return null;
     }
 
+    /** The list that the described exchange is for. */
+    @Override
+    public Set<RulePlace> places(String name) {
+        boolean carried = exchange.has("bytes") || exchange.has("reply");
+        return Set.of(new RulePlace(!carried, TrialSide.state(exchange)));
+    }
+
     @Override
     public RuleCounts counts(String name) {
         return counts;
@@ -312,7 +343,8 @@ final class TrialWorld
     /** Other servers, which answer as it is described. */
     Calls calls() {
         Map<String, Described> answers = exchange.objects("calls", "body");
-        return new Calls(new Egress(List.of(), this::isControlPort), this, limits.bodyLimit()) {
+        return new Calls(
+                new Egress(List.of(), this::isControlPort, this), this, limits.bodyLimit()) {
             @Override
             public Reply call(
                     String method,
@@ -362,6 +394,33 @@ final class TrialWorld
     }
 
     @Override
+    public void working(long bytes, Supplier<Object> work, Consumer<@Nullable Object> done) {
+        tasks.add(() -> done.accept(watchdog.within(TRIAL_TIME.toNanos(), bytes, work)));
+    }
+
+    /** The addresses that are described. */
+    @Override
+    public InetAddress[] addresses(String host) throws UnknownHostException {
+        List<String> found = exchange.object("names").list(host);
+        if (found.isEmpty()) {
+            throw new UnknownHostException(host + ": its address is not described");
+        }
+        return found.stream().map(InetAddress::ofLiteral).toArray(InetAddress[]::new);
+    }
+
+    @Override
+    public String name(InetAddress address) {
+        Described names = exchange.object("names");
+        return names.texts().keySet().stream()
+                .filter(
+                        name ->
+                                names.list(name).stream()
+                                        .anyMatch(a -> InetAddress.ofLiteral(a).equals(address)))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Override
     public void execute(Runnable task) {
         tasks.add(task);
     }
@@ -374,6 +433,13 @@ final class TrialWorld
     }
 
     // ---- what is told
+
+    /** Forgets what rules have done so far. */
+    synchronized void forget() {
+        events.clear();
+        called.clear();
+        slept = 0;
+    }
 
     List<Event> noted() {
         return events;

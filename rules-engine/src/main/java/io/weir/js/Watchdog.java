@@ -2,7 +2,10 @@ package io.weir.js;
 
 import com.sun.management.ThreadMXBean;
 
+import io.weir.brake.Brake;
+import io.weir.brake.BrakedError;
 import io.weir.config.RuleLimits;
+import io.weir.function.OverLimitException;
 
 import org.graalvm.polyglot.Context;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +17,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
- * Ends runs of rules that take more processor time or memory than they may. One thread looks at all
- * event loops every few milliseconds while rules run, and sleeps otherwise; a run itself pays two
- * writes.
+ * Ends runs of rules that take more processor time or memory than they may, and what is done for
+ * rules elsewhere. One thread looks at all that runs every few milliseconds, and sleeps when
+ * nothing does; a run itself pays two writes. What runs in JavaScript is ended by its context, what
+ * runs in Java by the {@link Brake} of the thread.
  */
 final class Watchdog {
 
@@ -45,12 +50,13 @@ final class Watchdog {
         thread = Thread.ofPlatform().daemon().name("weir-rule-watch").start(this::look);
     }
 
-    /** The runs of one context, one after the other. */
+    /** Runs one after the other: those of one context, or one of something else. */
     final class Watch {
-        private final Context context;
-        private final RuleLimits limits;
+        private final @Nullable Context context;
+        private final long nanos;
+        private final long bytes;
         private volatile long running;
-        private volatile long runner;
+        private volatile @Nullable Thread runner;
         private volatile @Nullable String verdict;
         private volatile int allowance = 1;
         private long number;
@@ -58,9 +64,10 @@ final class Watchdog {
         private long cpuThen;
         private long allocatedThen;
 
-        private Watch(Context context, RuleLimits limits) {
+        private Watch(@Nullable Context context, long nanos, long bytes) {
             this.context = context;
-            this.limits = limits;
+            this.nanos = nanos;
+            this.bytes = bytes;
         }
 
         /**
@@ -68,11 +75,12 @@ final class Watchdog {
          *
          * @param cold whether it may take longer, because much of it happens for the first time
          */
+        @SuppressWarnings("ReferenceEquality") // a thread is equal to itself alone
         void begin(boolean cold) {
             allowance = cold ? COLD : 1;
-            long id = Thread.currentThread().threadId();
-            if (runner != id) {
-                runner = id;
+            Thread current = Thread.currentThread();
+            if (runner != current) {
+                runner = current;
             }
             verdict = null;
             running = ++number;
@@ -85,17 +93,24 @@ final class Watchdog {
         /** Why the run was ended; null when it was not. */
         @Nullable String end() {
             running = 0;
-            return verdict;
+            String why = verdict;
+            Thread current = runner;
+            if (why != null && current != null) {
+                synchronized (this) {
+                    Brake.release(current);
+                }
+            }
+            return why;
         }
 
         private boolean look() {
             long now = running;
-            long on = runner;
-            if (now == 0) {
+            Thread on = runner;
+            if (now == 0 || on == null) {
                 return false;
             }
-            long cpu = threads.getThreadCpuTime(on);
-            long allocated = threads.getThreadAllocatedBytes(on);
+            long cpu = threads.getThreadCpuTime(on.threadId());
+            long allocated = threads.getThreadAllocatedBytes(on.threadId());
             if (now != seen) {
                 seen = now;
                 cpuThen = cpu;
@@ -103,50 +118,77 @@ final class Watchdog {
                 return true;
             }
             if (verdict == null) {
-                if (cpu - cpuThen > allowance * limits.timeLimit().toNanos()) {
-                    end(
-                            now,
-                            "it took longer than time-limit, "
-                                    + limits.timeLimit().toMillis()
-                                    + " ms");
-                } else if (allocated - allocatedThen > limits.memoryLimit()) {
-                    end(
-                            now,
-                            "it allocated more than memory-limit, "
-                                    + limits.memoryLimit()
-                                    + " bytes");
+                if (cpu - cpuThen > allowance * nanos) {
+                    end(now, on, "it took longer than time-limit, " + nanos / 1_000_000 + " ms");
+                } else if (allocated - allocatedThen > bytes) {
+                    end(now, on, "it allocated more than memory-limit, " + bytes + " bytes");
                 }
             }
             return true;
         }
 
-        private void end(long which, String why) {
+        private void end(long which, Thread on, String why) {
             verdict = why;
-            // Waits for the rule to stop, which is not this thread's business.
-            Thread.ofPlatform().daemon().name("weir-rule-stop").start(() -> stop(which));
+            synchronized (this) {
+                // Behind the verdict: whoever ends the run without seeing it was here first.
+                if (running == which) {
+                    Brake.pull(on);
+                }
+            }
+            Context ended = context;
+            if (ended != null) {
+                // Waits for the rule to stop, which is not this thread's business.
+                Thread.ofPlatform().daemon().name("weir-rule-stop").start(() -> stop(ended, which));
+            }
         }
 
         /** A rule may run on in its {@code finally}; one that does so loses its context. */
-        private void stop(long which) {
+        private void stop(Context ended, long which) {
             for (int i = 0; i < GENTLE_STOPS && running == which; i++) {
                 try {
-                    context.interrupt(Duration.ofMillis(100));
+                    ended.interrupt(Duration.ofMillis(100));
                 } catch (TimeoutException e) {
                     break;
                 }
                 LockSupport.parkNanos(LOOK_NANOS);
             }
             if (running == which) {
-                context.close(true);
+                ended.close(true);
             }
         }
     }
 
     Watch watch(Context context, RuleLimits limits) {
-        Watch watch = new Watch(context, limits);
+        return watch(new Watch(context, limits.timeLimit().toNanos(), limits.memoryLimit()));
+    }
+
+    private Watch watch(Watch watch) {
         watches.removeIf(each -> each.get() == null);
         watches.add(new WeakReference<>(watch));
         return watch;
+    }
+
+    /**
+     * Does work on the calling thread, which is no event loop, and ends it when it takes too much.
+     *
+     * @return the result of the work, or an {@link OverLimitException}
+     */
+    @Nullable Object within(long nanos, long bytes, Supplier<Object> work) {
+        Watch watch = watch(new Watch(null, nanos, bytes));
+        Object result = null;
+        watch.begin(false);
+        try {
+            result = work.get();
+        } catch (BrakedError e) {
+            // The verdict tells why.
+        } finally {
+            String verdict = watch.end();
+            watches.removeIf(each -> each.refersTo(watch));
+            if (verdict != null) {
+                result = new OverLimitException(verdict);
+            }
+        }
+        return result;
     }
 
     private void look() {

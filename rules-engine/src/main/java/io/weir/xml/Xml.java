@@ -1,265 +1,98 @@
 package io.weir.xml;
 
-import net.sf.saxon.lib.EnvironmentVariableResolver;
-import net.sf.saxon.lib.Feature;
-import net.sf.saxon.s9api.DocumentBuilder;
-import net.sf.saxon.s9api.Processor;
-import net.sf.saxon.s9api.SaxonApiException;
-import net.sf.saxon.s9api.Serializer;
-import net.sf.saxon.s9api.XPathCompiler;
-import net.sf.saxon.s9api.XPathExecutable;
-import net.sf.saxon.s9api.XPathSelector;
-import net.sf.saxon.s9api.XdmItem;
-import net.sf.saxon.s9api.XdmNode;
-import net.sf.saxon.s9api.XdmValue;
-import net.sf.saxon.s9api.Xslt30Transformer;
-import net.sf.saxon.s9api.XsltCompiler;
-import net.sf.saxon.s9api.XsltExecutable;
+import io.weir.brake.BrakedLoader;
 
 import org.jspecify.annotations.Nullable;
-import org.xml.sax.ErrorHandler;
-import org.xml.sax.InputSource;
-import org.xml.sax.SAXException;
-import org.xml.sax.SAXParseException;
-import org.xml.sax.XMLReader;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
-import javax.xml.XMLConstants;
-import javax.xml.parsers.ParserConfigurationException;
-import javax.xml.parsers.SAXParserFactory;
-import javax.xml.transform.sax.SAXSource;
-import javax.xml.transform.stream.StreamSource;
-import javax.xml.validation.Schema;
-import javax.xml.validation.SchemaFactory;
-import javax.xml.validation.Validator;
 
 /**
- * XPath 3.1 and XSLT 3.0 with Saxon, and validation with the JDK, all of it without any way to
- * files, the network or entities. Queries, style sheets and schemas are compiled once and the least
- * recently used ones forgotten. Safe for every thread.
+ * XPath 3.1, XSLT 3.0 and validation for rules, which reach nothing outside of what they are given,
+ * and end when the brake of their thread is pulled ({@link io.weir.brake.Brake}): the library that
+ * does the work is loaded, when it is needed for the first time, with checks woven in. Safe for
+ * every thread.
  */
 public final class Xml {
 
-    private static final int MAX_KEPT = 128;
-    private static final Pattern NAMESPACE = Pattern.compile("xmlns(?::([^\\s=]+))?=(\\S+)");
+    /** The implementation, and all that it consists of. */
+    private static final List<String> PACKAGES =
+            List.of("io.weir.xml.saxon.", "net.sf.saxon.", "org.xmlresolver.");
 
-    /** A start tag; the first one is that of the root, unless a comment in front has one. */
-    private static final Pattern ROOT = Pattern.compile("<([A-Za-z_:\\x80-\\uffff][^\\s/>]*)");
+    private static final String IMPLEMENTATION = "io.weir.xml.saxon.SaxonXml";
 
-    private final Object lock = new Object();
-    private @Nullable Processor processor;
-    private final Map<String, XPathExecutable> queries = kept();
-    private final Map<String, XsltExecutable> sheets = kept();
-    private final Map<String, Schema> schemas = kept();
+    private @Nullable XmlWork work;
 
-    /** The document, query, sheet or schema is not what it should be. */
-    public static final class XmlException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        XmlException(String text, Throwable cause) {
-            super(text, cause);
-        }
-    }
-
-    /** Saxon, loaded when it is needed for the first time. */
-    private Processor processor() {
-        synchronized (lock) {
-            Processor made = processor;
-            if (made == null) {
-                made = locked();
-                processor = made;
+    private synchronized XmlWork work() {
+        XmlWork made = work;
+        if (made == null) {
+            ClassLoader loader = new BrakedLoader(Xml.class.getClassLoader(), PACKAGES);
+            try {
+                made = (XmlWork) loader.loadClass(IMPLEMENTATION).getConstructor().newInstance();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("the XML library cannot be loaded", e);
             }
-            return made;
+            work = made;
         }
-    }
-
-    private static Processor locked() {
-        Processor made = new Processor(false);
-        made.setConfigurationProperty(Feature.ALLOW_EXTERNAL_FUNCTIONS, false);
-        made.setConfigurationProperty(Feature.ALLOWED_PROTOCOLS, "");
-        made.setConfigurationProperty(Feature.DTD_VALIDATION, false);
-        // What is wrong is thrown, and told to whoever wrote the rule.
-        made.getUnderlyingConfiguration().setErrorReporterFactory(config -> error -> {});
-        made.setConfigurationProperty(Feature.ENVIRONMENT_VARIABLE_RESOLVER, new NoEnvironment());
-        made.getUnderlyingConfiguration()
-                .setResourceResolver(
-                        request -> {
-                            throw new net.sf.saxon.trans.XPathException(
-                                    "documents of rules cannot refer to others");
-                        });
-        made.getUnderlyingConfiguration()
-                .setCollectionFinder(
-                        (context, uri) -> {
-                            throw new net.sf.saxon.trans.XPathException("there are no collections");
-                        });
-        made.getUnderlyingConfiguration()
-                .setUnparsedTextURIResolver(
-                        (uri, encoding, config) -> {
-                            throw new net.sf.saxon.trans.XPathException(
-                                    "there are no texts to read");
-                        });
         return made;
     }
 
-    /** An environment without variables. */
-    private static final class NoEnvironment implements EnvironmentVariableResolver {
-        @Override
-        public Set<String> getAvailableEnvironmentVariables() {
-            return Set.of();
-        }
-
-        @Override
-        public @Nullable String getEnvironmentVariable(String name) {
-            return null;
-        }
+    /** A class that could not be made ready stays so; the next call has others. */
+    private synchronized void loadAnew() {
+        work = null;
     }
 
-    private static <V> Map<String, V> kept() {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-                return size() > MAX_KEPT;
-            }
-        };
+    /** What may be done with XML. */
+    @FunctionalInterface
+    private interface Task<T> {
+        T of(XmlWork work) throws XmlException;
     }
 
-    /** What a query gives, one text for each item. */
-    public List<String> select(String document, String namespaces, String query)
-            throws XmlException {
+    private <T> T result(Task<T> task) throws XmlException {
         try {
-            XPathSelector selector = query(namespaces, query).load();
-            selector.setContextItem(parse(document));
-            XdmValue found = selector.evaluate();
-            List<String> texts = new ArrayList<>();
-            for (XdmItem item : found) {
-                texts.add(item.getStringValue());
-            }
-            return texts;
-        } catch (SaxonApiException | RuntimeException | StackOverflowError e) {
+            return task.of(work());
+        } catch (RuntimeException | StackOverflowError e) {
             throw new XmlException(String.valueOf(e.getMessage()), e);
+        } catch (LinkageError e) {
+            loadAnew();
+            throw new XmlException("the XML library is loaded anew: " + e, e);
         }
     }
 
-    private XPathExecutable query(String namespaces, String query) throws SaxonApiException {
-        String key = namespaces + '\0' + query;
-        synchronized (queries) {
-            XPathExecutable known = queries.get(key);
-            if (known == null) {
-                XPathCompiler compiler = processor().newXPathCompiler();
-                Matcher matcher = NAMESPACE.matcher(namespaces);
-                while (matcher.find()) {
-                    String prefix = matcher.group(1) == null ? "" : matcher.group(1);
-                    String uri = matcher.group(2).replaceAll("^[\"']|[\"']$", "");
-                    compiler.declareNamespace(prefix, uri);
-                }
-                known = compiler.compile(query);
-                queries.put(key, known);
-            }
-            return known;
-        }
-    }
-
-    private XdmNode parse(String document) throws SaxonApiException, XmlException {
-        DocumentBuilder builder = processor().newDocumentBuilder();
-        return builder.build(new SAXSource(reader(), source(document)));
-    }
-
-    private static XMLReader reader() throws XmlException {
+    /** Loads what most calls need, so that none of them has to. Takes up to some seconds. */
+    public void prepare() {
         try {
-            SAXParserFactory factory = SAXParserFactory.newInstance();
-            factory.setNamespaceAware(true);
-            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            return factory.newSAXParser().getXMLReader();
-        } catch (ParserConfigurationException | SAXException e) {
-            throw new XmlException("the JDK's parser cannot be made safe", e);
+            var _ = result(work -> work.select("<a>1</a>", "", "sum(//a) + count(1 to 2)", 100));
+            String sheet =
+                    "<xsl:stylesheet version='3.0'"
+                            + " xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
+                            + "<xsl:template match='/'><xsl:for-each select='//a'><b"
+                            + " c='{position()}'><xsl:value-of select='concat(., 1)'/></b>"
+                            + "</xsl:for-each></xsl:template></xsl:stylesheet>";
+            var _ = result(work -> work.transform("<a>1</a>", sheet, 1000));
+        } catch (XmlException e) {
+            throw new IllegalStateException("the XML library does not work", e);
         }
     }
 
-    /** The text as bytes where it can be, so that the document says its encoding itself. */
-    private static InputSource source(String document) {
-        for (int i = 0; i < document.length(); i++) {
-            if (document.charAt(i) > 0xff) {
-                return new InputSource(new StringReader(document));
-            }
-        }
-        return new InputSource(
-                new ByteArrayInputStream(document.getBytes(StandardCharsets.ISO_8859_1)));
+    /**
+     * What a query gives, one text for each item.
+     *
+     * @param namespaces {@code xmlns:p=uri}, separated by blanks
+     * @param maxLength of all texts together
+     */
+    public List<String> select(String document, String namespaces, String query, int maxLength)
+            throws XmlException {
+        return result(work -> work.select(document, namespaces, query, maxLength));
     }
 
     /** The document in another form, as the style sheet says. */
-    public String transform(String document, String sheet, int maxLength, long deadlineNanos)
-            throws XmlException {
-        try {
-            Xslt30Transformer transformer = sheet(sheet).load30();
-            transformer.setErrorReporter(error -> {});
-            BoundedWriter out = new BoundedWriter(maxLength);
-            Serializer serializer = processor().newSerializer(out);
-            transformer.setTraceListener(new Deadline(deadlineNanos));
-            transformer.setResultDocumentHandler(
-                    uri -> {
-                        throw new net.sf.saxon.s9api.SaxonApiUncheckedException(
-                                new SaxonApiException("a style sheet has one result"));
-                    });
-            XdmNode input = parse(document);
-            transformer.setGlobalContextItem(input);
-            transformer.applyTemplates(input, serializer);
-            return out.toString();
-        } catch (SaxonApiException | RuntimeException | StackOverflowError e) {
-            throw new XmlException(String.valueOf(e.getMessage()), e);
-        }
+    public String transform(String document, String sheet, int maxLength) throws XmlException {
+        return result(work -> work.transform(document, sheet, maxLength));
     }
 
-    private XsltExecutable sheet(String sheet) throws SaxonApiException, XmlException {
-        synchronized (sheets) {
-            XsltExecutable known = sheets.get(sheet);
-            if (known == null) {
-                XsltCompiler compiler = processor().newXsltCompiler();
-                compiler.setErrorReporter(error -> {});
-                compiler.setCompileWithTracing(true);
-                known = compiler.compile(new SAXSource(reader(), source(sheet)));
-                sheets.put(sheet, known);
-            }
-            return known;
-        }
-    }
-
-    /** Whether the document is valid. */
+    /** Whether the document is valid by an XML Schema. */
     public boolean valid(String document, String schema) throws XmlException {
-        Validator validator;
-        try {
-            validator = schema(schema).newValidator();
-            validator.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
-            validator.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
-        } catch (SAXException e) {
-            throw new XmlException("the schema is none: " + e.getMessage(), e);
-        }
-        try {
-            parse(document);
-        } catch (SaxonApiException e) {
-            throw new XmlException(String.valueOf(e.getMessage()), e);
-        }
-        try {
-            validator.validate(new SAXSource(reader(), source(document)));
-            return true;
-        } catch (SAXException e) {
-            return false;
-        } catch (IOException e) {
-            throw new XmlException(String.valueOf(e.getMessage()), e);
-        }
+        return result(work -> work.valid(document, schema));
     }
 
     /**
@@ -268,78 +101,6 @@ public final class Xml {
      * @param dtd the declarations; they may have entities, but none outside
      */
     public boolean validByDtd(String document, String dtd) throws XmlException {
-        try {
-            parse(document);
-        } catch (SaxonApiException e) {
-            throw new XmlException(String.valueOf(e.getMessage()), e);
-        }
-        Matcher root = ROOT.matcher(document);
-        if (!root.find()) {
-            throw new XmlException("the document has no root", new IOException("no root"));
-        }
-        String typed =
-                document.substring(0, root.start())
-                        + "<!DOCTYPE "
-                        + root.group(1)
-                        + " [\n"
-                        + dtd
-                        + "\n]>\n"
-                        + document.substring(root.start());
-        try {
-            SAXParserFactory factory = SAXParserFactory.newInstance();
-            factory.setNamespaceAware(true);
-            factory.setValidating(true);
-            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-            XMLReader reader = factory.newSAXParser().getXMLReader();
-            reader.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
-            reader.setProperty(
-                    "http://www.oracle.com/xml/jaxp/properties/entityExpansionLimit", 1000);
-            reader.setEntityResolver(
-                    (id, uri) -> {
-                        throw new SAXException("documents of rules cannot refer to others");
-                    });
-            Faults faults = new Faults();
-            reader.setErrorHandler(faults);
-            reader.parse(source(typed));
-            return !faults.any;
-        } catch (SAXException | IOException e) {
-            return false;
-        } catch (ParserConfigurationException e) {
-            throw new XmlException("the JDK's parser cannot be made safe", e);
-        }
-    }
-
-    /** Notes whether there is any. */
-    private static final class Faults implements ErrorHandler {
-        private boolean any;
-
-        @Override
-        public void warning(SAXParseException e) {}
-
-        @Override
-        public void error(SAXParseException e) {
-            any = true;
-        }
-
-        @Override
-        public void fatalError(SAXParseException e) throws SAXException {
-            throw e;
-        }
-    }
-
-    private Schema schema(String text) throws SAXException {
-        synchronized (schemas) {
-            Schema known = schemas.get(text);
-            if (known == null) {
-                SchemaFactory factory =
-                        SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI);
-                factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-                factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
-                factory.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
-                known = factory.newSchema(new StreamSource(new StringReader(text)));
-                schemas.put(text, known);
-            }
-            return known;
-        }
+        return result(work -> work.validByDtd(document, dtd));
     }
 }

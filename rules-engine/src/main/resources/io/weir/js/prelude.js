@@ -1,6 +1,7 @@
 // What every rule finds when it begins: the families of functions, and nothing that one rule could change for another.
-// Evaluates to a function of the bridge to Java, the families as Java objects, and the list of their functions.
-(function (H, families, listed) {
+// Evaluates to a function of the bridge to Java, the families as Java objects, the list of their functions, and of the
+// names that rules which wait get as parameters.
+(function (H, families, listed, parameters) {
     'use strict';
 
     // ---- values from Java become arrays and objects of the rule's own
@@ -94,6 +95,14 @@
         return journal;
     };
 
+    // ---- a function that ends the rule leaves it from here, which costs less than if Java unwound it
+
+    const END = Object.freeze(new Error('the rule has ended'));
+    const ending = (host) => (...args) => {
+        host(...args);
+        throw END;
+    };
+
     // ---- the families
 
     const place = (root, path, value) => {
@@ -131,7 +140,7 @@
             traced({name, value}, args);
             return value;
         } catch (e) {
-            traced({name, value: e, thrown: !H.ended()}, args);
+            traced({name, value: H.ended() ? null : e, thrown: !H.ended()}, args);
             throw e;
         }
     };
@@ -141,10 +150,14 @@
             traced({name, value}, args);
             return value;
         } catch (e) {
-            traced({name, value: e, thrown: !H.ended()}, args);
+            traced({name, value: H.ended() ? null : e, thrown: !H.ended()}, args);
             throw e;
         }
     };
+
+    // A function whose name is that of another one with something behind it has both joined by _ in Java.
+    const inJava = (owner, [first, ...rest]) =>
+        rest.length === 0 ? owner?.[first] : inJava(owner?.[first], rest) ?? owner?.[[first, ...rest].join('_')];
 
     const direct = {};
     const again = {};
@@ -152,15 +165,11 @@
     for (const family of Object.keys(listed)) {
         for (const name of Object.keys(listed[family])) {
             const full = family + '.' + name;
-            const parts = name.split('.');
-            let owner = families[family];
-            for (const part of parts.slice(0, -1)) {
-                owner = owner?.[part];
-            }
-            const host = owner?.[parts.at(-1)] ?? families[family][parts.join('_')];
+            const host = inJava(families[family], name.split('.'));
             const above = Object.keys(listed[family]).some((other) => other.startsWith(name + '.'));
             const kind = listed[family][name];
-            const call = kind.startsWith('structure') ? (...args) => copied(host(...args))
+            const call = kind.startsWith('ends') ? ending(host)
+                : kind.startsWith('structure') ? (...args) => copied(host(...args))
                 : above ? (...args) => host(...args) : host;
             place(direct, full, call);
             place(again, full, journaled(full, call));
@@ -361,5 +370,31 @@
     freeze(again);
     freeze(patient);
 
-    return {begin, again, patient};
+    // ---- how rules are run; one that has ended is over, whatever it was left by
+
+    const leave = (e) => {
+        if (e !== END && !H.ended()) {
+            throw e;
+        }
+    };
+    const ofAgain = parameters.map((name) => again[name]);
+    const ofPatient = parameters.map((name) => patient[name]);
+    const plain = (rule) => () => {
+        try {
+            rule();
+        } catch (e) {
+            leave(e);
+        }
+    };
+    const waiting = (rule) => () => {
+        try {
+            rule(...ofAgain);
+        } catch (e) {
+            leave(e);
+        }
+    };
+    const waitingAsync = (rule) => () => rule(...ofAgain);
+    const pausing = (rule) => () => rule(...ofPatient);
+
+    return {begin, plain, waiting, waitingAsync, pausing};
 })

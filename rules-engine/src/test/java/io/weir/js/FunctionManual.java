@@ -52,6 +52,12 @@ final class FunctionManual {
                                     "certificates are found by the names in them, and there are no"
                                             + " sites")));
 
+    /** What is not there of functions that are. */
+    private static final Map<String, String> PARTLY =
+            Map.of(
+                    "pool.use", "without host and port: there is no forward proxy",
+                    "pool.select", "without host and port: there is no forward proxy");
+
     private final Catalog catalog;
 
     FunctionManual(Catalog catalog) {
@@ -93,7 +99,7 @@ final class FunctionManual {
         List<String> names = trafficScript();
         Set<String> known = new TreeSet<>(catalog.names());
         for (String name : names) {
-            String state = known.contains(name) ? "supported" : absent(name);
+            String state = known.contains(name) ? present(name) : absent(name);
             supported += known.contains(name) ? 1 : 0;
             out.append("| `").append(name).append("` | ").append(state).append(" |\n");
         }
@@ -102,6 +108,11 @@ final class FunctionManual {
         out.append("| `rtsp.*` (34) | out: no RTSP |\n");
         out.append("\n").append(supported).append(" of 520 are supported.\n");
         return out.toString();
+    }
+
+    private static String present(String name) {
+        String lacking = PARTLY.get(name);
+        return lacking == null ? "supported" : "supported; " + lacking;
     }
 
     private static String absent(String name) {

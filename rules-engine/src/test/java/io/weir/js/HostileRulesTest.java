@@ -67,6 +67,11 @@ class HostileRulesTest {
                 "class C { constructor() { try { new C(); } finally { new C(); } } } new C();",
                 "function* g() { try { yield* g(); } finally { yield* g(); } } [...g()];",
                 "while (true) http.getHeader('a');",
+                "string.regexsub('a'.repeat(1000000), 'a', 'b'.repeat(1000000), 'g');",
+                "string.replaceAll('a'.repeat(1000000), 'a', 'b'.repeat(1000000));",
+                "'a'.repeat(1000000).replace(/a/g, 'b'.repeat(1000000));",
+                "string.regexmatch('a'.repeat(8000000), '(a|aa){1,300}(b|c){1,300}d');",
+                "try { string.append('a'.repeat(3e7), 'b'.repeat(3e7)); } catch (e) {}",
                 "while (true) { try { connection.getNode(); } catch (e) {} }",
             })
     void runawayIsEndedSoonWithAnEventAndWeirGoesOn(String source) {

@@ -81,6 +81,24 @@ class RuleCommandsTest {
     }
 
     @Test
+    void checkOfAConfigurationLooksIntoTheLocationDatabase() throws IOException {
+        write("places.mmdb", "no database");
+        Path config =
+                write(
+                        "weir.yaml",
+                        """
+                        virtual-servers:
+                          web: {listen: "127.0.0.1:0", pool: web}
+                        pools:
+                          web: {nodes: [127.0.0.1:1]}
+                        global: {location-database: places.mmdb}
+                        """);
+        assertThat(weir("check", config.toString())).isZero();
+        assertThat(said()).contains("places.mmdb").contains("warning").contains("WEIR-C0522");
+        assertThat(weir("check", config.toString(), "--strict")).isEqualTo(1);
+    }
+
+    @Test
     void testRunsWhatStandsBesideTheRules() throws IOException {
         write("route.test.js", "test('a', () => expect(run({url: '/a'}).pool).is('a'));");
         assertThat(weir("rule", "test", directory.toString())).as(said()).isZero();

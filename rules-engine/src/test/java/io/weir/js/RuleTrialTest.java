@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.config.RuleConfig;
+import io.weir.rule.Rehearsal;
+import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleTrial;
 import io.weir.rule.RulesRefusedException;
 
@@ -88,6 +90,51 @@ class RuleTrialTest {
         assertThat(told)
                 .contains("\"bytes\":\"10.0.0.1:1|10.0.0.2:1\"")
                 .contains("{\"class\":\"desk\",\"key\":\"ab\\n\"}");
+    }
+
+    @Test
+    void namesHaveTheAddressesThatAreDescribedAndNobodyIsAsked() throws Exception {
+        String source =
+                """
+                http.setHeader('X-Found', [net.dns.resolveHost('www.example.com'),
+                    net.dns.resolveHost6('www.example.com'), net.dns.resolveHost('localhost'),
+                    net.dns.resolveIP('192.0.2.7'), net.dns.resolveIP('127.0.0.1'),
+                    tcp.connect('localhost', 80)].join('|'));
+                """;
+        assertThat(run(source, "{}")).contains("\"X-Found\":\"|||||0\"");
+        assertThat(
+                        run(
+                                source,
+                                "{\"names\": {\"www.example.com\": [\"192.0.2.7\","
+                                        + " \"2001:db8::7\"]}}"))
+                .contains("\"X-Found\":\"192.0.2.7|2001:db8:0:0:0:0:0:7||www.example.com||0\"");
+    }
+
+    @Test
+    void whatIsCountedAndStoredInATrialIsGoneBehindIt() throws Exception {
+        String source =
+                """
+                for (let i = 0; i < 600; i++) counter.increment(http.getPath() + i);
+                http.setHeader('X-Before', '[' + data.get('a') + ']');
+                data.set('a', 'b');
+                """;
+        for (String path : List.of("/one", "/two")) {
+            assertThat(run(source, "{\"url\": \"" + path + "\"}"))
+                    .contains("\"decision\":\"continue\"")
+                    .contains("\"X-Before\":\"[]\"");
+        }
+    }
+
+    @Test
+    void aRuleRunsOnOneExchangeAsOftenAsItIsAskedTo() throws Exception {
+        try (Rehearsal rehearsal =
+                TRIAL.rehearse(
+                        rule("connection.sleep(1000); pool.use(http.getHeader('X-Pool'));"),
+                        "{\"headers\": {\"X-Pool\": \"gold\"}}")) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(rehearsal.run()).isEqualTo(RuleOutcome.STOP);
+            }
+        }
     }
 
     @Test

@@ -54,6 +54,11 @@ final class RuledWeir {
         return this;
     }
 
+    /** The Weir once it was started. */
+    RunningWeir running() {
+        return Objects.requireNonNull(weir);
+    }
+
     RuledWeir poolKeys(String... lines) {
         text = text.pool(lines);
         return this;

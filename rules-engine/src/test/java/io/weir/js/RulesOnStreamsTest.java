@@ -19,6 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What rules see and do on connections of TCP services. */
 class RulesOnStreamsTest {
@@ -82,6 +86,51 @@ class RulesOnStreamsTest {
             got.append((char) (next[0] & 0xff));
         }
         return got.toString();
+    }
+
+    @Test
+    void aResponseRuleTakesLeaveOfTheNode() {
+        ruled.response("if (response.get().includes('bye')) response.close();").start(WEIR);
+        RawClient client = client();
+        assertThat(answer(client, "hello\n")).isEqualTo("web hello\n");
+        assertThat(answer(client, "bye\n")).isEqualTo("web bye\n");
+        assertThat(client.rest()).isEmpty();
+    }
+
+    @Test
+    void usersSpreadEvenlyOverMachinesAndComeBackToTheirOwn() {
+        FakeNode[] machines = new FakeNode[6];
+        for (int i = 0; i < machines.length; i++) {
+            machines[i] = WEIR.node("m" + i, lines(""));
+        }
+        ruled =
+                new RuledWeir(directory, machines)
+                        .poolKeys("algorithm: least-connections")
+                        .virtualServer("protocol: client-first")
+                        .sections("persistence-classes: {user: {type: universal}}\n")
+                        .request(
+                                """
+                                connection.setPersistenceClass('user');
+                                connection.setPersistenceKey(string.trim(request.getLine()));
+                                """);
+        ruled.start(WEIR);
+        Map<String, String> machineOf = new TreeMap<>();
+        Map<String, Integer> users = new TreeMap<>();
+        List<RawClient> sessions = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            RawClient session = client();
+            sessions.add(session);
+            String machine = answer(session, "user" + i + "\n").split(" ", 2)[0];
+            machineOf.put("user" + i, machine);
+            users.merge(machine, 1, Integer::sum);
+        }
+        assertThat(users).hasSize(6);
+        assertThat(users.values()).allSatisfy(n -> assertThat(n).isBetween(9, 11));
+        sessions.forEach(RawClient::close);
+        machineOf.forEach(
+                (user, machine) ->
+                        assertThat(answer(client(), user + "\n"))
+                                .isEqualTo(machine + " " + user + "\n"));
     }
 
     @Test

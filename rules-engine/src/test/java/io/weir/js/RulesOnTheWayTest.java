@@ -49,6 +49,19 @@ class RulesOnTheWayTest {
     }
 
     @Test
+    void cookiesOfRequestRulesGoWithTheAnswerWhoeverMakesIt() {
+        ruled.request(
+                        """
+                        http.setResponseCookie('a', '1');
+                        http.setResponseCookie('a', '2', 'path=/');
+                        if (http.getPath() === '/own') http.sendResponse(200, 'text/plain', 'x');
+                        """)
+                .start(WEIR);
+        assertThat(ruled.get("/").field("Set-Cookie")).isEqualTo("a=2; path=/");
+        assertThat(ruled.get("/own").field("Set-Cookie")).isEqualTo("a=2; path=/");
+    }
+
+    @Test
     void whatRequestRulesHaveAddedFieldsToIsNotAnsweredOutOfTheCache() {
         web.behave(
                 Behaviour.answering(

@@ -8,6 +8,7 @@ import io.weir.testkit.TestCa;
 import io.weir.testkit.TlsClient;
 import io.weir.testkit.WeirExtension;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,43 @@ class RulesOnTlsTest {
                             "shop.test|CN=shop.test|CN=Weir test CA|3|"
                                     + server.certificate().getSerialNumber().toString(16)
                                     + "|40|1|alice|true");
+        }
+    }
+
+    @Test
+    void everythingAboutTheConnectionAndItsCertificatesIsTold() throws IOException {
+        TestCa ca = new TestCa("Weir test CA").write(directory.resolve("ca.pem"));
+        ca.issue("shop.test").write(directory, "server");
+        TestCa.Issued client = ca.issue("alice");
+        FakeNode web = WEIR.node("web");
+        RunningWeir weir =
+                new RuledWeir(directory, web)
+                        .virtualServer(
+                                "tls: {certificate: server.pem, key: server.key,"
+                                        + " client-certificate: request, client-ca-file: ca.pem}")
+                        .request(
+                                """
+                                http.sendResponse(200, 'text/plain', [ssl.isSSL(), ssl.getTLSServerName(),
+                                    ssl.clientCertStatus(), ssl.clientCertSubject(), ssl.clientCertIssuer(),
+                                    ssl.clientCertVersion(), ssl.clientCertSerial(), ssl.clientCertSerialDec(),
+                                    ssl.clientCertSHA1().length, ssl.clientCertHash().length > 0,
+                                    ssl.clientCert().split('BEGIN').length - 1,
+                                    ssl.clientCertAlgorithm() === ssl.serverCertAlgorithm(),
+                                    ssl.clientCertPublicKey() === ssl.serverCertPublicKey(),
+                                    ssl.clientCertHash() === ssl.serverCertHash(),
+                                    ssl.clientCertStartDate() !== ssl.clientCertEndDate(),
+                                    ssl.serverCertStartDate() !== ssl.serverCertEndDate(),
+                                    ssl.clientCipher().length > 0, typeof ssl.sslSessionID()].join('|'));
+                                """)
+                        .start(WEIR);
+        try (TlsClient tls = TlsClient.to(weir.port(), client.context(ca), "shop.test")) {
+            assertThat(tls.exchange("GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n").text())
+                    .isEqualTo(
+                            "1|shop.test|OK|CN=alice|CN=Weir test CA|3|"
+                                    + client.certificate().getSerialNumber().toString(16)
+                                    + "|"
+                                    + client.certificate().getSerialNumber()
+                                    + "|40|true|1|true|false|false|true|true|true|string");
         }
     }
 }

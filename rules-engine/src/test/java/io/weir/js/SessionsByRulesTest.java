@@ -30,6 +30,7 @@ class SessionsByRulesTest {
     private int newcomers;
 
     @BeforeEach
+    @SuppressWarnings("NullAway.Init") // what is started comes with each test
     void nodes() {
         nodes = new FakeNode[] {WEIR.node("n0"), WEIR.node("n1"), WEIR.node("n2")};
     }
@@ -40,7 +41,7 @@ class SessionsByRulesTest {
                         .poolKeys(
                                 "algorithm: random",
                                 "persistence: sticky",
-                                "node-connection-attempts: 1",
+                                "passive-monitoring: false",
                                 "slow-start: 0s",
                                 "retry-budget: 100")
                         .sections(

@@ -2,6 +2,8 @@ package io.weir.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.event.EventTag;
+import io.weir.testkit.Await;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.WeirExtension;
 
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Rules that read, transform and judge XML, and documents that would like to read more. */
 class XmlRulesTest {
@@ -35,12 +38,16 @@ class XmlRulesTest {
     }
 
     private String post(String body) {
-        return ruled.send(
-                        "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\nContent-Length: "
-                                + body.length()
-                                + "\r\n\r\n"
-                                + body)
-                .text();
+        return ruled.send(request("/", body)).text();
+    }
+
+    private static String request(String path, String body) {
+        return "POST "
+                + path
+                + " HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body;
     }
 
     @Test
@@ -82,7 +89,50 @@ class XmlRulesTest {
                         http.sendResponse(200, 'text/plain', String(xml.xslt.transform('<a/>', sheet)));
                         """)
                 .start(WEIR);
-        assertThat(post("<a/>")).isEqualTo("-1");
+        aborts("xml.xslt.transform");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "string-join(for $i in 1 to 1000000000 return \"xxxxxxxxxx\")",
+                "count(for $i in 1 to 1000000000, $j in 1 to 1000000000 return $i)",
+                "let $f := function($f, $n) { if ($n lt 2) then 1 else $f($f, $n - 1) + $f($f, $n -"
+                        + " 2) } return $f($f, 90)",
+                "matches(string-join((1 to 60) ! \"a\"), \"^(a+)+(b|c)+$\")",
+            })
+    void queryThatRunsAwayIsEndedSoonAndTheNextOneWorks(String query) {
+        ruled.request(
+                        "http.sendResponse(200, 'text/plain',"
+                                + " xml.xpath.matchNodeSet(http.getBody(), '', http.getPath() ==="
+                                + " '/bad' ? '"
+                                + query
+                                + "' : '//a'));")
+                .start(WEIR);
+        long begin = System.nanoTime();
+        assertThat(ruled.send(request("/bad", "<a/>")).status()).isEqualTo(500);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+        Await.until("queries work", () -> ruled.send(request("/", "<a>x</a>")).text().equals("x"));
+    }
+
+    @Test
+    void resultThatIsTooLongAbortsTheRule() {
+        ruled.request(
+                        """
+                        const sheet = `<xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+                          <xsl:template match="/"><xsl:for-each select="1 to 100000"><b>0123456789</b></xsl:for-each>
+                          </xsl:template></xsl:stylesheet>`;
+                        try { xml.xslt.transform('<a/>', sheet); } catch (e) {}
+                        http.sendResponse(200, 'text/plain', 'it went on');
+                        """)
+                .start(WEIR);
+        aborts("body-limit");
+    }
+
+    private void aborts(String why) {
+        assertThat(ruled.send(request("/", "<a/>")).status()).isEqualTo(500);
+        assertThat(ruled.running().events())
+                .anyMatch(e -> e.tag() == EventTag.RULEABORT && e.text().contains(why));
     }
 
     @Test

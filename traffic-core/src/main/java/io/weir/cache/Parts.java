@@ -69,11 +69,10 @@ public final class Parts {
             if (body.inParts() && each.fits(request) && body.hold()) {
                 ByteRange missing = body.missing();
                 String tag = each.head().etag();
-                boolean little =
-                        missing != null
-                                && missing.length() <= MOST_BYTES
-                                && missing.length() < body.expected();
-                if (little && tag != null) {
+                if (missing != null
+                        && missing.length() <= MOST_BYTES
+                        && missing.length() < body.expected()
+                        && tag != null) {
                     return new Rest(each, missing, tag);
                 }
                 body.letGo();

@@ -71,7 +71,7 @@ final class Piece extends AbstractReferenceCountedByteBuf {
     }
 
     @Override
-    @Deprecated
+    @SuppressWarnings("deprecation") // ByteBuf leaves it to be implemented
     public ByteOrder order() {
         return BIG_ENDIAN;
     }

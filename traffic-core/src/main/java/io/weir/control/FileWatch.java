@@ -27,14 +27,24 @@ public final class FileWatch {
     private List<Path> watched = List.of();
     private @Nullable String acted;
     private @Nullable String seen;
+    private boolean settling;
 
     public FileWatch(Control control) {
         this.control = control;
     }
 
     /**
-     * Looks once, and reloads if there is something new that has settled. To be called about once a
-     * second. A refusal has been reported by {@link Control} and is not repeated.
+     * Whether the latest look has seen a change that may still go on, so that the next one should
+     * come soon.
+     */
+    public boolean isSettling() {
+        return settling;
+    }
+
+    /**
+     * Looks once, and reloads if there is something new that has settled. To be called about twice
+     * a second, so that a change is in force within one. A refusal has been reported by {@link
+     * Control} and is not repeated.
      */
     public void look() {
         if (!control.watched().equals(watched)) {
@@ -44,11 +54,13 @@ public final class FileWatch {
             watched = control.watched();
             acted = null;
         }
+        settling = false;
         if (watched.stream().anyMatch(FileWatch::isUnrepeatable)) {
             return;
         }
         String present = fingerprint(watched);
         boolean settled = present.equals(seen);
+        settling = !settled;
         seen = present;
         if (!settled || present.equals(acted)) {
             return;

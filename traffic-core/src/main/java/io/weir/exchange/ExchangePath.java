@@ -91,8 +91,11 @@ public final class ExchangePath {
         if (cache != null) {
             response.add(new StoreInCache(cache)); // and what is stored is renewed or removed
         }
+        if (!rules.request().isEmpty()) {
+            response.add(new SetRuleCookies()); // for this client alone, so after the cache
+        }
         if (!persistence.isEmpty()) {
-            response.add(new KeepSession()); // for this client alone, so after the cache
+            response.add(new KeepSession()); // the same
         }
 
         List<Step> stored = new ArrayList<>();

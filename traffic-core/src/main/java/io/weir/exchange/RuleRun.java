@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The rules of one exchange of HTTP at work. Confined to the exchange's event loop. */
@@ -32,6 +35,7 @@ final class RuleRun extends RuleWalk implements HttpSide {
     private boolean edited;
     private boolean first;
     private boolean firstKnown;
+    private @Nullable Map<String, String> cookies;
 
     RuleRun(Exchange x) {
         super(x.server(), x.context(), x.record());
@@ -134,6 +138,23 @@ final class RuleRun extends RuleWalk implements HttpSide {
     @Override
     public void responseBody(byte[] body) {
         x.bodies().response(body);
+    }
+
+    @Override
+    public void answerCookie(String name, String cookie) {
+        Map<String, String> all = cookies;
+        if (all == null) {
+            all = new LinkedHashMap<>();
+            cookies = all;
+        }
+        all.put(name, cookie);
+    }
+
+    /** The cookies that are to go with the answer, once. */
+    Collection<String> takeCookies() {
+        Map<String, String> all = cookies;
+        cookies = null;
+        return all == null ? List.of() : all.values();
     }
 
     @Override

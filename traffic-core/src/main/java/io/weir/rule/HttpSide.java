@@ -38,6 +38,13 @@ public interface HttpSide extends RuleSide {
     /** Replaces the body of the answer. */
     void responseBody(byte[] body);
 
+    /**
+     * Sets a cookie with the answer that is still to come, whoever answers.
+     *
+     * @param cookie the value of {@code Set-Cookie}; the last one for a name counts
+     */
+    void answerCookie(String name, String cookie);
+
     /** The answer as this rule may send it piece by piece. */
     RuleStream stream();
 

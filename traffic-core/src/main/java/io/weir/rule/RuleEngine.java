@@ -4,6 +4,7 @@ import io.weir.config.RuleConfig;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -26,6 +27,9 @@ public interface RuleEngine {
      * @throws RulesRefusedException when at least one of them is no sound program
      */
     RuleSet compile(Collection<RuleConfig> rules, RuleWorld world) throws RulesRefusedException;
+
+    /** Why a file is no database of the places of addresses; null when it is one. */
+    @Nullable String problemOfLocations(Path file);
 
     /** The functions that rules can call, by name in order. */
     List<FunctionText> functions();

@@ -25,6 +25,15 @@ public interface RuleTrial {
     String run(RuleConfig rule, String exchange) throws RulesRefusedException;
 
     /**
+     * Makes a rule ready to run many times on one exchange, without a trace.
+     *
+     * @param exchange as for {@link #run}
+     * @throws RulesRefusedException when the rule is no sound program
+     * @throws IllegalArgumentException when {@code exchange} describes none
+     */
+    Rehearsal rehearse(RuleConfig rule, String exchange) throws RulesRefusedException;
+
+    /**
      * Runs the tests that are written for a rule.
      *
      * @param tests a program that calls {@code test(name, function)}

@@ -13,6 +13,7 @@ import io.weir.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.Set;
 
 /** What rules may see of the Weir around them. Safe for every thread. */
 public interface RuleWorld {
@@ -49,6 +50,9 @@ public interface RuleWorld {
 
     /** The bandwidth class in force with this name; null when there is none. */
     @Nullable BandwidthClass bandwidth(String name);
+
+    /** The kinds of lists that the rule called {@code name} stands in; empty when in none. */
+    Set<RulePlace> places(String name);
 
     /** What is counted about the rule called {@code name}; outlives configurations. */
     RuleCounts counts(String name);

@@ -13,6 +13,7 @@ import io.weir.pool.Pool;
 import io.weir.rate.RateClass;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleEngine;
+import io.weir.rule.RulePlace;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
 import io.weir.rule.RuleWorld;
@@ -51,7 +52,8 @@ final class Rules {
     private Map<String, RuleConfig> made = Map.of();
     private @Nullable RuleLimits limits;
     private RuleSet set = NONE;
-    private volatile Surroundings around = new Surroundings(Map.of(), Map.of(), null, Set.of());
+    private volatile Surroundings around =
+            new Surroundings(Map.of(), Map.of(), null, Set.of(), Map.of());
 
     Rules(
             int eventLoops,
@@ -129,7 +131,8 @@ final class Rules {
             Map<String, ResourceFile> resources,
             Map<String, AuthenticatorConfig> authenticators,
             @Nullable Path locations,
-            Set<Integer> controlPorts) {
+            Set<Integer> controlPorts,
+            Map<String, Set<RulePlace>> places) {
 
         static Surroundings of(WeirConfig config) {
             Set<Integer> ports = new HashSet<>();
@@ -145,7 +148,8 @@ final class Rules {
                     config.resources(),
                     config.authenticators(),
                     config.global().locationDatabase(),
-                    ports);
+                    ports,
+                    RulePlaces.of(config));
         }
     }
 
@@ -214,6 +218,11 @@ final class Rules {
         @Override
         public @Nullable Path locations() {
             return around.locations();
+        }
+
+        @Override
+        public Set<RulePlace> places(String name) {
+            return around.places().getOrDefault(name, Set.of());
         }
 
         @Override

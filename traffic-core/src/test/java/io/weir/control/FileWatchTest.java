@@ -75,9 +75,11 @@ class FileWatchTest {
         for (int i = 0; i < 5; i++) {
             write("two, part " + i, TWO);
             watch.look();
+            assertThat(watch.isSettling()).isTrue();
         }
         assertThat(control.config()).isEqualTo(ONE);
         watch.look();
+        assertThat(watch.isSettling()).isFalse();
         assertThat(control.config()).isEqualTo(TWO);
     }
 

@@ -35,6 +35,7 @@ class TlsSessionStickinessTest {
     private String yaml;
 
     @BeforeEach
+    @SuppressWarnings("NullAway.Init") // what is started comes with each test
     void nodes() {
         ca.issue("a.example").write(directory, "a");
         nodes = new FakeNode[] {WEIR.node("n0"), WEIR.node("n1"), WEIR.node("n2")};

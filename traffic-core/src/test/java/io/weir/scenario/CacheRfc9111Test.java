@@ -448,16 +448,17 @@ class CacheRfc9111Test {
         assertThat(world.asked()).as("section 3.3").isEqualTo(1);
     }
 
-    @Test
-    void fieldsThatAreNamedByNoCacheAndPrivateAreNotKept() {
+    @ParameterizedTest
+    @ValueSource(strings = {"private", "no-cache"})
+    void fieldsThatAreNamedByNoCacheAndPrivateAreNotKept(String directive) {
         world.answeringOk(
-                "Cache-Control: max-age=60, private=\"X-Mine, Set-Cookie\"",
+                "Cache-Control: max-age=60, " + directive + "=\"X-Mine, Set-Cookie\"",
                 "X-Mine: secret",
                 "Set-Cookie: a=b",
                 "X-Ours: 1");
         assertThat(world.get("/a").field("X-Mine")).isEqualTo("secret");
         ReceivedResponse again = world.get("/a");
-        assertThat(again.field("X-Mine")).as("section 5.2.2.7").isEmpty();
+        assertThat(again.field("X-Mine")).as("sections 5.2.2.4 and 5.2.2.7").isEmpty();
         assertThat(again.field("Set-Cookie")).isEmpty();
         assertThat(again.field("X-Ours")).isEqualTo("1");
     }

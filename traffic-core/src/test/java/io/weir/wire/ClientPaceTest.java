@@ -35,9 +35,11 @@ class ClientPaceTest {
                   web: {listen: ":8080", pool: ["10.0.0.1:80"]}
                 """;
         return Objects.requireNonNull(
-                        ConfigLoader.parse(text, name, Environment.of(Map.of(), name)).config())
-                .virtualServers()
-                .get("web");
+                Objects.requireNonNull(
+                                ConfigLoader.parse(text, name, Environment.of(Map.of(), name))
+                                        .config())
+                        .virtualServers()
+                        .get("web"));
     }
 
     /** A second later the client has taken {@code more}, and {@code waiting} bytes are left. */

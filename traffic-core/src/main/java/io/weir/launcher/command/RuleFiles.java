@@ -3,6 +3,7 @@ package io.weir.launcher.command;
 import io.weir.config.RuleConfig;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.Problem;
+import io.weir.config.load.ProblemCode;
 import io.weir.control.RulePrograms;
 import io.weir.rule.RuleEngine;
 import io.weir.rule.RuleProblem;
@@ -31,9 +32,10 @@ final class RuleFiles {
         return engine;
     }
 
-    /** What is wrong with the programs of the rules of {@code config}. */
+    /** What is wrong with the programs of the rules of {@code config}, and with what they read. */
     static List<Problem> problems(WeirConfig config) {
-        if (config.rules().isEmpty()) {
+        Path database = config.global().locationDatabase();
+        if (config.rules().isEmpty() && database == null) {
             return List.of();
         }
         RuleEngine engine = RuleEngine.find();
@@ -45,7 +47,22 @@ final class RuleFiles {
                 found.addAll(engine.check(rule));
             }
         }
-        return RulePrograms.problems(found, config.rules());
+        List<Problem> problems = new ArrayList<>(RulePrograms.problems(found, config.rules()));
+        String wrong =
+                database == null || engine == null ? null : engine.problemOfLocations(database);
+        if (database != null && wrong != null) {
+            problems.add(
+                    new Problem(
+                            database,
+                            0,
+                            0,
+                            "global.location-database",
+                            ProblemCode.RESOURCE_FILE,
+                            Problem.Severity.WARNING,
+                            "the location database cannot be read, so no place is known: " + wrong,
+                            null));
+        }
+        return problems;
     }
 
     /** The rule in {@code file}, called as its file is. */

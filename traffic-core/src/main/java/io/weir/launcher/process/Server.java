@@ -44,8 +44,12 @@ import java.util.function.Consumer;
  */
 public final class Server implements AutoCloseable {
 
-    private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final int LOOKS_PER_RETRY = 10;
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    /** The wait for a change of files that may still go on. */
+    private static final Duration SETTLING = Duration.ofMillis(250);
+
+    private static final int LOOKS_PER_RETRY = 20;
 
     private final Directories directories;
     private final DirectoryLock runLock;
@@ -319,7 +323,7 @@ public final class Server implements AutoCloseable {
                 parts.events().emit(EventTag.INTERNALERROR, "housekeeping failed: " + e);
             }
             try {
-                Thread.sleep(LOOK);
+                Thread.sleep(watch.isSettling() ? SETTLING : LOOK);
             } catch (InterruptedException e) {
                 return;
             }
