@@ -46,6 +46,7 @@ public final class BrakedLoader extends ClassLoader {
         registerAsParallelCapable();
     }
 
+    private final ClassLoader origin;
     private final List<String> packages;
     private final ClassFile classFile;
 
@@ -60,6 +61,7 @@ public final class BrakedLoader extends ClassLoader {
      */
     public BrakedLoader(ClassLoader parent, List<String> packages) {
         super("braked", parent);
+        this.origin = parent;
         this.packages = List.copyOf(packages);
         this.classFile =
                 ClassFile.of(
@@ -107,7 +109,7 @@ public final class BrakedLoader extends ClassLoader {
 
     private byte[] woven(String name) throws IOException, ClassNotFoundException {
         String file = name.replace('.', '/') + ".class";
-        try (InputStream in = getParent().getResourceAsStream(file)) {
+        try (InputStream in = origin.getResourceAsStream(file)) {
             if (in == null) {
                 throw new ClassNotFoundException(name);
             }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -38,7 +39,11 @@ class FunctionResultsTest {
 
     private static List<String> lines() throws IOException {
         try (InputStream in = FunctionResultsTest.class.getResourceAsStream("functions.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return new String(
+                            Objects.requireNonNull(in, "functions.txt").readAllBytes(),
+                            StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
     }
 

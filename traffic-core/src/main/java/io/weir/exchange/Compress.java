@@ -51,6 +51,7 @@ final class Compress implements Step {
         if (config.decompress() && Decompress.concerns(head)) {
             vary(head);
             if (Decompress.forClient(x, head, config.etagRewrite())) {
+                x.record().compression = "decoded";
                 return Next.CONTINUE;
             }
         }
@@ -64,7 +65,18 @@ final class Compress implements Step {
                 wish == null
                         ? listed(head.get(FieldName.CONTENT_TYPE)) && sized(known, length)
                         : wish && (!known || length > 0);
-        if (!fit(head) || !wanted) {
+        String unfit = unfit(head);
+        if (head.status() == 206 && listed(head.get(FieldName.CONTENT_TYPE))) {
+            // RFC 9110 section 15.3.7: as the whole would have it.
+            vary(head);
+        }
+        if (unfit != null || !wanted) {
+            x.record().compression =
+                    unfit != null
+                            ? unfit
+                            : wish != null
+                                    ? "rule"
+                                    : listed(head.get(FieldName.CONTENT_TYPE)) ? "size" : "type";
             return Next.CONTINUE;
         }
         vary(head);
@@ -76,6 +88,8 @@ final class Compress implements Step {
                                 access.encoders().codings());
         if (coding != null) {
             encode(x, head, coding, known);
+        } else {
+            x.record().compression = "client";
         }
         return Next.CONTINUE;
     }
@@ -103,15 +117,19 @@ final class Compress implements Step {
                 && (config.maxSize() == 0 || length <= config.maxSize());
     }
 
-    private boolean fit(ResponseHead head) {
+    /** Why the response stays as it is, whoever asks for it, in a word; null when it need not. */
+    private static @Nullable String unfit(ResponseHead head) {
         int status = head.status();
-        return status >= 200
-                && status != 204
-                && status != 205
-                && status != 206
-                && !head.contains(FieldName.CONTENT_ENCODING)
-                && !head.contains(FieldName.CONTENT_RANGE)
-                && !head.listContains(FieldName.CACHE_CONTROL, "no-transform");
+        if (status < 200 || status == 204 || status == 205) {
+            return "status";
+        }
+        if (status == 206 || head.contains(FieldName.CONTENT_RANGE)) {
+            return "part";
+        }
+        if (head.contains(FieldName.CONTENT_ENCODING)) {
+            return "coded";
+        }
+        return head.listContains(FieldName.CACHE_CONTROL, "no-transform") ? "no-transform" : null;
     }
 
     private boolean listed(@Nullable String type) {
@@ -137,6 +155,7 @@ final class Compress implements Step {
 
     private void encode(Exchange x, ResponseHead head, Coding coding, boolean known) {
         String name = coding.name().toLowerCase(Locale.ROOT);
+        x.record().compression = name;
         head.add(FieldName.CONTENT_ENCODING, name);
         head.remove(FieldName.CONTENT_LENGTH);
         head.remove(FieldName.ACCEPT_RANGES);
@@ -145,7 +164,8 @@ final class Compress implements Step {
         if (x.request().method() == Method.HEAD) {
             Body kept = stored == null ? null : stored.encoded(name);
             if (kept != null) {
-                head.add(FieldName.CONTENT_LENGTH, Long.toString(kept.written()));
+                head.add(FieldName.CONTENT_LENGTH, kept.written());
+                x.record().compression = name + "-kept";
             }
             return;
         }
@@ -167,7 +187,8 @@ final class Compress implements Step {
         if (body == null || !x.answer().isWholeFromStore() || !body.hold()) {
             return false;
         }
-        head.add(FieldName.CONTENT_LENGTH, Long.toString(body.written()));
+        head.add(FieldName.CONTENT_LENGTH, body.written());
+        x.record().compression = coding + "-kept";
         x.answer().length(body.written());
         x.answer().sendInstead(new StoredSource(x, body, 0, body.written()));
         return true;

@@ -239,6 +239,11 @@ final class ExchangeLogRecord implements LogRecord {
     }
 
     @Override
+    public @Nullable String compression() {
+        return record().compression();
+    }
+
+    @Override
     public @Nullable String tlsVersion() {
         ClientTls tls = x().client().tls();
         return tls == null ? null : tls.version();

@@ -46,6 +46,9 @@ public final class ExchangeRecord {
     /** Why the cache could not answer, in a word; empty when nothing was stored. */
     String cacheMiss = "";
 
+    /** What compression did, or why it did nothing, in a word; null where it has no say. */
+    @Nullable String compression;
+
     /** How long the client's connection may be still; null for as long as configured. */
     @Nullable Duration idleLimit;
 
@@ -272,6 +275,11 @@ public final class ExchangeRecord {
     /** Why the cache did not serve or store, in a word; null or empty when there is no reason. */
     public @Nullable String cacheDetail() {
         return cacheDetail;
+    }
+
+    /** What compression did, or why it did nothing, in a word; null where it has no say. */
+    public @Nullable String compression() {
+        return compression;
     }
 
     /** Whether the node's answer went into the store. */

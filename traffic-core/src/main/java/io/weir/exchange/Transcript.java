@@ -127,6 +127,7 @@ final class Transcript {
                 node == null ? null : node.address().toString(),
                 verdict == null ? null : verdict.keyword(),
                 cache(),
+                record.compression(),
                 rules(),
                 CandidateList.of(record),
                 tries(),

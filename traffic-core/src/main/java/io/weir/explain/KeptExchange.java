@@ -22,6 +22,7 @@ import java.util.Locale;
  * @param node the last one that it was sent to; null for none
  * @param persistence what the session had to say; null when no class was in force
  * @param cache null where there is no cache
+ * @param compression what it did, or why it did nothing; null where it had no say
  * @param candidates the nodes of the pools that were asked
  * @param tries every attempt on a node, in order
  * @param phases one behind the other, without gaps
@@ -42,6 +43,7 @@ public record KeptExchange(
         @Nullable String node,
         @Nullable String persistence,
         @Nullable Cache cache,
+        @Nullable String compression,
         List<RuleResult> rules,
         List<Candidate> candidates,
         List<Try> tries,

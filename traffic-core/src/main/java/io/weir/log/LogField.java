@@ -57,6 +57,7 @@ record LogField(String keyword, @Nullable TextOf text, @Nullable NumberOf number
                     text("fault", (r, out) -> putIfThere(r.fault(), out)),
                     text("rules", (r, out) -> putIfThere(r.rules(), out)),
                     text("cache", (r, out) -> putIfThere(r.cache(), out)),
+                    text("compression", (r, out) -> putIfThere(r.compression(), out)),
                     number("duration_us", r -> micros(r.durationNanos())),
                     number("head_us", r -> micros(r.phaseNanos(Phase.HEAD))),
                     number("queue_us", r -> micros(r.phaseNanos(Phase.QUEUE))),

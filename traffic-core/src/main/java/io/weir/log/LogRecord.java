@@ -116,6 +116,11 @@ public interface LogRecord {
         return null;
     }
 
+    /** What compression did, or why it did nothing, in a word; null where it has no say. */
+    default @Nullable String compression() {
+        return null;
+    }
+
     /** The version of TLS, such as {@code TLSv1.3}; null when the client came in the clear. */
     default @Nullable String tlsVersion() {
         return null;

@@ -31,6 +31,7 @@ class KeptExchangesTest {
                 "10.0.0.1:80",
                 null,
                 null,
+                null,
                 List.of(),
                 List.of(),
                 List.of(),

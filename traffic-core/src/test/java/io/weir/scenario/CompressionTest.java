@@ -12,6 +12,7 @@ import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
+import io.weir.testkit.RunningWeir;
 import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -227,7 +231,49 @@ class CompressionTest {
                         TEXT,
                         "Content-Type: text/css",
                         "Content-Range: bytes 0-17999/99999");
-        assertThat(get("Accept-Encoding: gzip", "Range: bytes=0-17999").text()).isEqualTo(TEXT);
+        ReceivedResponse part = get("Accept-Encoding: gzip", "Range: bytes=0-17999");
+        assertThat(part.text()).isEqualTo(TEXT);
+        assertThat(part.field("Vary")).as("as of the whole").isEqualTo("Accept-Encoding");
+    }
+
+    @Test
+    void theLogTellsWhatBecameOfEachBodyAndWhy() {
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .virtualServer(
+                                        "compression: {codings: [gzip]}",
+                                        "cache: true",
+                                        "log: '%{compression}w'"));
+        port = weir.port();
+        answerWith(TEXT, "Content-Type: text/css");
+        get("Accept-Encoding: gzip");
+        get();
+        answerWith(TEXT, "Content-Type: image/png");
+        get("Accept-Encoding: gzip");
+        answerWith("short", "Content-Type: text/css");
+        get("Accept-Encoding: gzip");
+        answerWith(TEXT, "Content-Type: text/css", "Cache-Control: no-transform");
+        get("Accept-Encoding: gzip");
+        answerWith(gzipped(TEXT), "Content-Type: text/css", "Content-Encoding: gzip");
+        get("Accept-Encoding: gzip");
+        get();
+        answerWith(TEXT, "Content-Type: text/css", "Cache-Control: max-age=60");
+        Await.until(
+                "a compressed response with a length",
+                () -> !get("Accept-Encoding: gzip").field("Content-Length").isEmpty());
+        Path log = weir.logs().resolve("web.log");
+        Await.until("the line of a kept coding", () -> lines(log).contains("gzip-kept"));
+        assertThat(lines(log))
+                .startsWith("gzip", "client", "type", "size", "no-transform", "coded", "decoded");
+    }
+
+    private static List<String> lines(Path log) {
+        try {
+            return Files.readAllLines(log);
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     @Test

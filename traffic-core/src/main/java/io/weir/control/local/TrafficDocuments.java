@@ -80,6 +80,7 @@ public final class TrafficDocuments {
                                 "verdict", cache.verdict(),
                                 "why", cache.why(),
                                 "stored", cache.stored()));
+        document.put("compression", x.compression());
         document.put("rules", x.rules().stream().map(TrafficDocuments::rule).toList());
         document.put("candidates", x.candidates().stream().map(TrafficDocuments::node).toList());
         document.put("tries", x.tries().stream().map(TrafficDocuments::attempt).toList());

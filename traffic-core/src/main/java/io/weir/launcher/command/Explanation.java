@@ -62,6 +62,9 @@ final class Explanation {
                             + (cache.has("why") ? " (" + cache.text("why") + ")" : "")
                             + (cache.is("stored") ? ", the answer was stored" : ""));
         }
+        if (x.has("compression")) {
+            console.print("  compression: " + x.text("compression"));
+        }
         if (x.has("persistence")) {
             console.print("  session persistence: " + x.text("persistence"));
         }
