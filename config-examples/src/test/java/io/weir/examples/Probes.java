@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.WeirConfig;
 import io.weir.control.store.Json;
+import io.weir.event.EventTag;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
@@ -30,6 +31,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 
 /** What each example promises in its comments, asked of the running example. */
 final class Probes {
@@ -60,6 +62,7 @@ final class Probes {
                     Map.entry("slow-start", Probes::slowStart),
                     Map.entry("sticky-hash", Probes::stickyHash),
                     Map.entry("tls-offload", Probes::tlsOffload),
+                    Map.entry("thresholds", Probes::thresholds),
                     Map.entry("websocket", Probes::webSocket),
                     Map.entry("mail", StreamProbes::mail),
                     Map.entry("remote-desktop", StreamProbes::remoteDesktop),
@@ -306,6 +309,50 @@ final class Probes {
                 .isEqualTo("http://www.example.com/cart");
         assertThat(weir.get("shop", "/away").field("Location"))
                 .isEqualTo("http://elsewhere.example/");
+    }
+
+    /** Ten times over the bound and back are one event, and one at the end. */
+    private static void thresholds(RunningExample weir) throws InterruptedException {
+        Semaphore answers = new Semaphore(0);
+        Behaviour waiting =
+                connection -> {
+                    if (connection.head() != null) {
+                        answers.acquireUninterruptibly();
+                        connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                    }
+                };
+        weir.node("10.0.0.11:8080").behave(waiting);
+        weir.node("10.0.0.12:8080").behave(waiting);
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int saw = 0; saw < 10; saw++) {
+                for (int there = saw == 0 ? 0 : 15; there < 21; there++) {
+                    clients.add(weir.client("shop").send(RunningExample.request("/")));
+                }
+                await(weir, 21);
+                assertThat(weir.look()).containsExactly(EventTag.THRESHOLDCROSSED);
+                answers.release(6);
+                await(weir, 15);
+                assertThat(weir.look()).containsExactly(EventTag.THRESHOLDCROSSED);
+            }
+            answers.release(5);
+            await(weir, 10);
+            assertThat(weir.look())
+                    .containsExactlyInAnyOrder(
+                            EventTag.THRESHOLDCROSSED, EventTag.THRESHOLDCLEARED);
+        } finally {
+            answers.release(10);
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    private static void await(RunningExample weir, int wanted) {
+        Await.until(
+                wanted + " requests on the nodes",
+                () ->
+                        weir.view("shop", "10.0.0.11:8080").inFlight()
+                                        + weir.view("shop", "10.0.0.12:8080").inFlight()
+                                == wanted);
     }
 
     private static void dnsNodes(RunningExample weir) {

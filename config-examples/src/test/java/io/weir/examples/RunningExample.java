@@ -2,6 +2,7 @@ package io.weir.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.alert.Thresholds;
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.ConfigLoader;
@@ -10,10 +11,13 @@ import io.weir.config.load.Environment;
 import io.weir.config.load.Loaded;
 import io.weir.control.store.Json;
 import io.weir.event.BoundedEventBus;
+import io.weir.event.Event;
+import io.weir.event.EventTag;
 import io.weir.log.AccessLogs;
 import io.weir.metrics.Metrics;
 import io.weir.pool.NodeNames;
 import io.weir.runtime.DataPlane;
+import io.weir.runtime.DataPlaneMetrics;
 import io.weir.runtime.WeirRuntime;
 import io.weir.testkit.Await;
 import io.weir.testkit.FakeNode;
@@ -56,6 +60,7 @@ final class RunningExample implements AutoCloseable {
     private final BoundedEventBus events;
     private final AccessLogs accessLogs;
     private final DataPlane plane;
+    private final Thresholds thresholds;
     private int listeners;
 
     /**
@@ -81,6 +86,8 @@ final class RunningExample implements AutoCloseable {
                                 NodeNames.of(names)));
         DataPlane.ApplyResult result = plane.apply(config, Overlay.EMPTY);
         assertThat(result.applied()).as("%s", result.objects()).isTrue();
+        thresholds = new Thresholds(new DataPlaneMetrics(plane::status), events, ticker);
+        thresholds.apply(config.thresholds().values());
     }
 
     // ---- other surroundings
@@ -188,6 +195,16 @@ final class RunningExample implements AutoCloseable {
 
     DataPlane plane() {
         return plane;
+    }
+
+    /** Looks at the figures that thresholds are about; tells the events of all looks so far. */
+    List<EventTag> look() throws InterruptedException {
+        thresholds.look();
+        assertThat(events.flush(Duration.ofSeconds(30))).isTrue();
+        return events.recent(1000).stream()
+                .map(Event::tag)
+                .filter(tag -> tag.keyword().startsWith("threshold"))
+                .toList();
     }
 
     /** What is known about the node that the example names {@code address} in a pool. */

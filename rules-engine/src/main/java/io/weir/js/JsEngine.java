@@ -155,6 +155,12 @@ public final class JsEngine implements RuleEngine {
     }
 
     @Override
+    public synchronized Map<String, Long> counters() {
+        Machine made = machine;
+        return made == null ? Map.of() : made.counters().all();
+    }
+
+    @Override
     public String describe() {
         String name = machine().engine().getImplementationName();
         return name.equals("Interpreted")

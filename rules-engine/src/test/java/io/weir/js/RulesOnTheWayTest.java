@@ -3,6 +3,7 @@ package io.weir.js;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.event.EventTag;
+import io.weir.runtime.WeirRuntime;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
@@ -129,6 +130,16 @@ class RulesOnTheWayTest {
                 .start(WEIR);
         ruled.get("/");
         assertThat(RuledWeir.seen(other)).contains("X-Seen: 12\n");
+    }
+
+    @Test
+    void whatRulesCountIsToldByName() {
+        RunningWeir weir =
+                ruled.request("counter.increment('orders of this test', 3);").start(WEIR);
+        ruled.get("/");
+        ruled.get("/");
+        assertThat(((WeirRuntime) weir.plane()).ruleCounters())
+                .containsEntry("orders of this test", 6L);
     }
 
     @Test

@@ -53,6 +53,30 @@ class OperationsTest {
     }
 
     @Test
+    void locksAgainstGuessingAreSetInMinutes() {
+        assertThat(items("GlobalSettings.getMaxLoginAttempts")).isEqualTo("5");
+        assertThat(items("GlobalSettings.getMaxLoginSuspensionTime")).isEqualTo("15");
+        items("GlobalSettings.setMaxLoginAttempts", "<v>3</v>");
+        items("GlobalSettings.setMaxLoginSuspensionTime", "<v>60</v>");
+        assertThat(items("GlobalSettings.getMaxLoginAttempts")).isEqualTo("3");
+        assertThat(items("GlobalSettings.getMaxLoginSuspensionTime")).isEqualTo("60");
+    }
+
+    @Test
+    void notesAreKept() {
+        items("Catalog.Monitor.addMonitors", list("look"));
+        for (String[] each :
+                new String[][] {
+                    {"Pool", "web"}, {"VirtualServer", "shop"}, {"Catalog.Monitor", "look"}
+                }) {
+            assertThat(items(each[0] + ".getNote", list(each[1]))).isEqualTo("[]");
+            items(each[0] + ".setNote", list(each[1]), list("since May, &amp; for good"));
+            assertThat(items(each[0] + ".getNote", list(each[1])))
+                    .isEqualTo("[since May, & for good]");
+        }
+    }
+
+    @Test
     void aNewVirtualServerIsStopped() {
         addServer("new");
 

@@ -59,6 +59,7 @@ final class SoapRig implements AutoCloseable {
     final Control control;
     final Dispatcher dispatcher;
     final CxfEndpoint endpoint;
+    final Metrics metrics = new Metrics(Runtime.getRuntime().availableProcessors());
     private final BoundedEventBus events;
     private final Services services;
 
@@ -67,7 +68,6 @@ final class SoapRig implements AutoCloseable {
         events = BoundedEventBus.start(ticker);
         Path logs = Files.createDirectories(directory.resolve("log"));
         Path state = Files.createDirectories(directory.resolve("state"));
-        Metrics metrics = new Metrics(Runtime.getRuntime().availableProcessors());
         NodeNames names =
                 NodeNames.of(Map.of("localhost", List.of(InetAddress.getLoopbackAddress())));
         AccessLogs accessLogs = new AccessLogs(logs, ticker, events);

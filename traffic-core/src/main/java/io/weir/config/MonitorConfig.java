@@ -15,6 +15,7 @@ import java.util.List;
  * @param failures checks in a row that must fail before the node counts as failed
  * @param backOff whether the delay grows while the node stays failed
  * @param verbose whether every result goes to the system log
+ * @param note for people; null for none
  */
 public record MonitorConfig(
         String name,
@@ -25,7 +26,8 @@ public record MonitorConfig(
         int failures,
         boolean backOff,
         boolean verbose,
-        Probe probe) {
+        Probe probe,
+        @Nullable String note) {
 
     /** What one run of the monitor speaks for. */
     public enum Scope {

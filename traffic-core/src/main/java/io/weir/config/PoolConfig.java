@@ -50,6 +50,7 @@ import java.util.List;
  * @param outliers when a node that answers is left out
  * @param admission how many requests are let in at once
  * @param breaker when the whole pool is left alone
+ * @param note for people; null for none
  */
 public record PoolConfig(
         String name,
@@ -90,7 +91,8 @@ public record PoolConfig(
         @Nullable String bandwidth,
         OutlierConfig outliers,
         AdmissionConfig admission,
-        BreakerConfig breaker) {
+        BreakerConfig breaker,
+        @Nullable String note) {
 
     public PoolConfig {
         nodes = List.copyOf(nodes);
@@ -138,7 +140,8 @@ public record PoolConfig(
                 bandwidth,
                 outliers,
                 admission,
-                breaker);
+                breaker,
+                note);
     }
 
     /** What happens to a node that is taken out of the list (ZXTM node_delete_behavior). */

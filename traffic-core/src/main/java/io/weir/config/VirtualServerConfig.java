@@ -36,6 +36,7 @@ import java.util.List;
  *     page
  * @param busyRetryAfter what they are told to wait
  * @param explain which of its exchanges are kept
+ * @param note for people; null for none
  */
 public record VirtualServerConfig(
         String name,
@@ -78,7 +79,8 @@ public record VirtualServerConfig(
         Priority priority,
         @Nullable Path busyFile,
         Duration busyRetryAfter,
-        ExplainConfig explain) {
+        ExplainConfig explain,
+        @Nullable String note) {
 
     public VirtualServerConfig {
         listen = List.copyOf(listen);

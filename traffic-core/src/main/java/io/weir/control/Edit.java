@@ -11,6 +11,9 @@ import java.util.List;
  */
 public sealed interface Edit {
 
+    /** The directory whose files can be run, by monitors and actions. */
+    String PROGRAMS = "programs/";
+
     /**
      * Puts a value at a place, whatever stands there; mappings on the way are made. The empty path
      * is the whole document. A secret may be given as it is: it is kept apart, and a reference to

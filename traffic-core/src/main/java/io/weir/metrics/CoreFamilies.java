@@ -162,6 +162,18 @@ public final class CoreFamilies {
     public static final MetricFamily NODE_FAILURES =
             MetricFamily.counter(
                     "weir_node_failures_total", "Requests that failed at the node.", POOL, NODE);
+    public static final MetricFamily NODE_RECEIVED =
+            MetricFamily.counter(
+                    "weir_node_received_bytes_total",
+                    "Bytes that came from the node, in exchanges that are over.",
+                    POOL,
+                    NODE);
+    public static final MetricFamily NODE_SENT =
+            MetricFamily.counter(
+                    "weir_node_sent_bytes_total",
+                    "Bytes that went to the node, in exchanges that are over.",
+                    POOL,
+                    NODE);
     public static final MetricFamily NODE_RECENT =
             MetricFamily.gauge(
                     "weir_node_recent_response_seconds",
@@ -225,6 +237,11 @@ public final class CoreFamilies {
     public static final MetricFamily RULE_SECONDS =
             MetricFamily.counter(
                     "weir_rule_seconds_total", "Time that a rule ran, waits not counted.", RULE);
+    public static final MetricFamily RULE_COUNTER =
+            MetricFamily.counter(
+                    "weir_rule_counter_total",
+                    "What rules have counted with counter.increment.",
+                    "counter");
     public static final MetricFamily RULE_TIME =
             MetricFamily.counter(
                     "weir_rule_time_total",
@@ -410,6 +427,8 @@ public final class CoreFamilies {
                 NODE_IDLE_CONNECTIONS,
                 NODE_REQUESTS,
                 NODE_FAILURES,
+                NODE_RECEIVED,
+                NODE_SENT,
                 NODE_RECENT,
                 PERSISTENCE_ENTRIES,
                 PERSISTENCE_EVICTIONS,
@@ -425,6 +444,7 @@ public final class CoreFamilies {
                 RULE_WARNINGS,
                 RULE_SECONDS,
                 RULE_TIME,
+                RULE_COUNTER,
                 PROTECTION_REFUSALS,
                 PROTECTION_ADDRESSES,
                 PROTECTION_CONNECTIONS,

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
@@ -36,6 +37,9 @@ public interface RuleEngine {
 
     /** Tries rules without traffic. */
     RuleTrial trial();
+
+    /** What rules have counted since the start, by the name that they gave it; a bounded number. */
+    Map<String, Long> counters();
 
     /** How rules run, in one sentence for people. */
     String describe();

@@ -382,6 +382,8 @@ public interface DataPlane {
      * @param idleConnections kept for further requests
      * @param requests sent since the start
      * @param failures of requests since the start
+     * @param bytesFromNode in exchanges that are over, since the start
+     * @param bytesToNode likewise
      * @param lastUsedSeconds since a request was last on the node; -1 if never
      * @param overlay who decided on the state or weight, and why; null when the configuration did
      * @param latency until the answers of the last minute began; null when there were none
@@ -399,6 +401,8 @@ public interface DataPlane {
             int idleConnections,
             long requests,
             long failures,
+            long bytesFromNode,
+            long bytesToNode,
             long lastUsedSeconds,
             @Nullable String overlay,
             @Nullable Percentiles latency) {}

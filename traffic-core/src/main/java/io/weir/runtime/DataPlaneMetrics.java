@@ -182,6 +182,8 @@ public final class DataPlaneMetrics implements MetricSource {
         sink.sample(CoreFamilies.NODE_IDLE_CONNECTIONS, node.idleConnections(), pool, name);
         sink.sample(CoreFamilies.NODE_REQUESTS, node.requests(), pool, name);
         sink.sample(CoreFamilies.NODE_FAILURES, node.failures(), pool, name);
+        sink.sample(CoreFamilies.NODE_RECEIVED, node.bytesFromNode(), pool, name);
+        sink.sample(CoreFamilies.NODE_SENT, node.bytesToNode(), pool, name);
         Percentiles p = node.latency();
         if (p != null) {
             sink.sample(CoreFamilies.NODE_RECENT, p.p50() / MILLIS, pool, name, "0.5");

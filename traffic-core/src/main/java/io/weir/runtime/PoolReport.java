@@ -54,6 +54,8 @@ final class PoolReport {
                 node.idleConnections(),
                 node.requests(),
                 node.failures(),
+                node.bytesIn(),
+                node.bytesOut(),
                 node.used() ? TimeUnit.NANOSECONDS.toSeconds(now - node.lastUsedNanos()) : -1,
                 entry.decision(),
                 node.recent().read());

@@ -16,17 +16,23 @@ public final class RuleMetrics implements MetricSource {
             List.of("10us", "100us", "1ms", "10ms", "100ms", "more");
 
     private final Supplier<Map<String, RuleCounts>> rules;
+    private final Supplier<Map<String, Long>> counters;
 
     /**
      * @param rules what is counted about each rule, by name
+     * @param counters what rules count, by name
      */
-    public RuleMetrics(Supplier<Map<String, RuleCounts>> rules) {
+    public RuleMetrics(
+            Supplier<Map<String, RuleCounts>> rules, Supplier<Map<String, Long>> counters) {
         this.rules = rules;
+        this.counters = counters;
     }
 
     @Override
     public void collect(MetricSink sink) {
         rules.get().forEach((name, counts) -> collect(name, counts, sink));
+        counters.get()
+                .forEach((name, count) -> sink.sample(CoreFamilies.RULE_COUNTER, count, name));
     }
 
     private static void collect(String rule, RuleCounts counts, MetricSink sink) {

@@ -73,6 +73,12 @@ final class Rules {
         return Collections.unmodifiableMap(counts);
     }
 
+    /** What rules have counted, by name; nothing while there have been no rules. */
+    synchronized Map<String, Long> counters() {
+        RuleEngine found = engine;
+        return found == null ? Map.of() : found.counters();
+    }
+
     /**
      * The rules of {@code config}.
      *

@@ -446,6 +446,11 @@ public final class WeirRuntime implements DataPlane {
         return rules.counts();
     }
 
+    /** What rules have counted with functions of their own, by name. */
+    public Map<String, Long> ruleCounters() {
+        return rules.counters();
+    }
+
     /** The pools in force, for figures that only they have. */
     public Map<String, Pool> livePools() {
         return pools.live();

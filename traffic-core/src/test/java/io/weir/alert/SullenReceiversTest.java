@@ -85,29 +85,34 @@ class SullenReceiversTest {
         NodeAddress address = new NodeAddress("127.0.0.1", server.getLocalPort());
         String url = "http://" + address + "/";
         return switch (kind) {
-            case "mail" ->
+            case "mail", "mail over TLS" ->
                     new ActionConfig.Mail(
                             address,
                             List.of("ops@example.com"),
                             null,
-                            ActionConfig.Mail.Security.NONE,
+                            kind.equals("mail")
+                                    ? ActionConfig.Mail.Security.NONE
+                                    : ActionConfig.Mail.Security.STARTTLS,
                             null,
                             null,
                             Duration.ofMillis(1),
                             null);
-            case "syslog" ->
+            case "syslog over UDP", "syslog over TCP", "syslog over TLS" ->
                     new ActionConfig.Syslog(
                             address,
-                            ActionConfig.Syslog.Transport.TCP,
+                            ActionConfig.Syslog.Transport.valueOf(
+                                    kind.substring(kind.length() - 3)),
                             ActionConfig.Syslog.Facility.DAEMON,
                             2048,
                             null);
-            case "snmp-trap" ->
+            case "trap v2c", "trap v3" ->
                     new ActionConfig.SnmpTrap(
                             address,
-                            ActionConfig.SnmpTrap.Version.V2C,
+                            kind.equals("trap v3")
+                                    ? ActionConfig.SnmpTrap.Version.V3
+                                    : ActionConfig.SnmpTrap.Version.V2C,
                             null,
-                            null,
+                            kind.equals("trap v3") ? "weir" : null,
                             ActionConfig.SnmpTrap.Auth.SHA256,
                             null,
                             ActionConfig.SnmpTrap.Privacy.AES128,
@@ -152,13 +157,19 @@ class SullenReceiversTest {
     @CsvSource({
         "mail, true, true",
         "mail, false, true",
+        "mail over TLS, true, true",
+        "mail over TLS, false, true",
         "soap, true, true",
         "soap, false, true",
         "webhook, true, true",
         "webhook, false, true",
-        "syslog, true, false",
-        "syslog, false, false",
-        "snmp-trap, true, false",
+        "syslog over UDP, true, false",
+        "syslog over TCP, true, false",
+        "syslog over TCP, false, false",
+        "syslog over TLS, true, true",
+        "syslog over TLS, false, true",
+        "trap v2c, true, false",
+        "trap v3, true, false",
         "log, true, true",
         "program, true, true",
         "program, false, true"

@@ -104,7 +104,8 @@ public final class Configs {
                         null,
                         OutlierConfig.OFF,
                         AdmissionConfig.OFF,
-                        BreakerConfig.OFF));
+                        BreakerConfig.OFF,
+                        null));
         return this;
     }
 
@@ -173,7 +174,8 @@ public final class Configs {
                         Priority.NORMAL,
                         null,
                         Duration.ofSeconds(5),
-                        ExplainConfig.STANDARD));
+                        ExplainConfig.STANDARD,
+                        null));
         return this;
     }
 

@@ -102,6 +102,8 @@ class ForeseerTest {
                 0,
                 0,
                 0,
+                0,
+                0,
                 -1,
                 null,
                 null);

@@ -223,6 +223,8 @@ class NodeCommandTest {
                         0,
                         0,
                         0,
+                        0,
+                        0,
                         -1,
                         null,
                         null);

@@ -180,6 +180,8 @@ public final class RecordingPlane implements DataPlane {
                                 1,
                                 500,
                                 0,
+                                0,
+                                0,
                                 4,
                                 null,
                                 null));

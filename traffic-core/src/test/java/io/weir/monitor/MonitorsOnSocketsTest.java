@@ -73,7 +73,8 @@ class MonitorsOnSocketsTest {
     }
 
     private static MonitorConfig monitor(Probe probe, Duration delay, Duration timeout) {
-        return new MonitorConfig("m", Scope.PER_NODE, null, delay, timeout, 3, false, false, probe);
+        return new MonitorConfig(
+                "m", Scope.PER_NODE, null, delay, timeout, 3, false, false, probe, null);
     }
 
     private void apply(MonitorConfig config, NodeAddress... addresses) {

@@ -117,7 +117,8 @@ class MonitorsTest {
                 3,
                 backOff,
                 false,
-                probe);
+                probe,
+                null);
     }
 
     private static Assignment assign(String pool, String monitor, NodeAddress... nodes) {
@@ -276,7 +277,8 @@ class MonitorsTest {
                         3,
                         false,
                         false,
-                        new MonitorConfig.Connect());
+                        new MonitorConfig.Connect(),
+                        null);
         holding = true;
         apply(slow, assign("web", "m", A));
         timer.advance(Duration.ofMinutes(5));
@@ -502,7 +504,8 @@ class MonitorsTest {
                         3,
                         false,
                         false,
-                        new MonitorConfig.Ping());
+                        new MonitorConfig.Ping(),
+                        null);
         assertThatThrownBy(() -> apply(hasty, assign("web", "h", B)))
                 .hasMessage("monitor h: delay is PT0S, expected more than 0");
         timer.advance(SECOND);

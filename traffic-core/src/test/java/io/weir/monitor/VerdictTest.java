@@ -26,7 +26,8 @@ class VerdictTest {
                 3,
                 backOff,
                 false,
-                new MonitorConfig.Connect());
+                new MonitorConfig.Connect(),
+                null);
     }
 
     private State after(boolean... results) {

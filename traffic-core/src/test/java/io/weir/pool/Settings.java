@@ -205,6 +205,7 @@ final class Settings {
                 null,
                 outliers,
                 AdmissionConfig.OFF,
-                BreakerConfig.OFF);
+                BreakerConfig.OFF,
+                null);
     }
 }

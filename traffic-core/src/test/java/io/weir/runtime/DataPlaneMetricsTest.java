@@ -36,6 +36,8 @@ class DataPlaneMetricsTest {
                 5,
                 requests,
                 11,
+                12,
+                13,
                 0,
                 null,
                 null);
@@ -89,7 +91,9 @@ class DataPlaneMetricsTest {
                         "weir_node_connections{pool=\"web\",node=\"a:80\"} 7",
                         "weir_node_idle_connections{pool=\"web\",node=\"a:80\"} 5",
                         "weir_node_requests_total{pool=\"web\",node=\"a:80\"} 1234",
-                        "weir_node_failures_total{pool=\"web\",node=\"a:80\"} 11");
+                        "weir_node_failures_total{pool=\"web\",node=\"a:80\"} 11",
+                        "weir_node_received_bytes_total{pool=\"web\",node=\"a:80\"} 12",
+                        "weir_node_sent_bytes_total{pool=\"web\",node=\"a:80\"} 13");
 
         status.set(of());
         assertThat(page()).doesNotContain("weir_node_").doesNotContain("weir_pool_");

@@ -188,6 +188,8 @@ public final class Draft {
                     unfolded.set("format", there);
                 }
                 put(path, unfolded);
+            } else if (there.isString() && mapping != null && Effective.has(mapping, "listen")) {
+                put(path, JSON.objectNode().set("listen", there));
             }
         }
         if (value == null) {

@@ -53,7 +53,7 @@ final class ActionCalls {
         handlers.on(a + "addAction", calls::add);
         handlers.on(a + "getActionType", ActionCalls::types);
         handlers.on(a + "getActionNamesOfType", ActionCalls::namesOfType);
-        handlers.on(a + "getActionProgramNames", ActionCalls::programs);
+        ProgramCalls.register(handlers, a, "ActionProgram", "ScriptProgram", SECTION);
         handlers.on(a + "testAction", ActionCalls::test);
         handlers.on(a + "getSOAPAuthentication", ActionCalls::credentials);
         handlers.on(a + "setSOAPAuthentication", ActionCalls::setCredentials);
@@ -103,16 +103,6 @@ final class ActionCalls {
         return call.draft().config().actions().values().stream()
                 .filter(action -> word(action).equals(call.text(0)))
                 .map(ActionConfig::name)
-                .toList();
-    }
-
-    private static Object programs(Call call) {
-        return call.draft().config().actions().values().stream()
-                .map(ActionConfig::delivery)
-                .filter(ActionConfig.Program.class::isInstance)
-                .map(delivery -> Unset.shown(((ActionConfig.Program) delivery).program()))
-                .filter(program -> !program.isEmpty())
-                .distinct()
                 .toList();
     }
 

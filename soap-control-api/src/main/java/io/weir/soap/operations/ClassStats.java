@@ -55,6 +55,11 @@ final class ClassStats {
         handlers.on(s + "getRateClassCurrentRate", ClassStats::rates);
         handlers.on(s + "getVirtualserverHttpCacheHitRate", ClassStats::hitRates);
         handlers.on(s + "getPerNodeServiceLevels", ClassStats::levelNodes);
+        handlers.on(s + "getUserCounterNumber", call -> (long) counters(call).values().size());
+        for (String kind : List.of("", "64")) {
+            handlers.on(s + "getUserCounter" + kind + "s", call -> counters(call).values());
+            handlers.on(s + "getUserCounter" + kind + "Value", ClassStats::counted);
+        }
         String n = s + "getPerNodeServiceLevel";
         handlers.on(
                 n + "ResponseMin", call -> levels(call, node -> Math.round(node.times().min())));
@@ -116,6 +121,28 @@ final class ClassStats {
             var _ = StatsCalls.known(call, "virtual-servers", name);
             double of = lookups.of(name);
             all.add(of == 0 ? 0L : Math.round(100 * hits.of(name) / of));
+        }
+        return all;
+    }
+
+    /** Counters of rules: those of 32 and of 64 bits are the same here. */
+    private static Figures counters(Call call) {
+        return Figures.read(
+                call.services().metrics(), "weir_rule_counter_total", "counter", Map.of());
+    }
+
+    private static Object counted(Call call) throws SoapProblem {
+        Figures counters = counters(call);
+        List<Long> all = new ArrayList<>();
+        for (String name : call.texts(0)) {
+            if (!counters.values().contains(name)) {
+                throw SoapProblem.invalid(
+                        "the counter '" + name + "' could not be found: no rule has counted it",
+                        name,
+                        "counters",
+                        name);
+            }
+            all.add((long) counters.of(name));
         }
         return all;
     }

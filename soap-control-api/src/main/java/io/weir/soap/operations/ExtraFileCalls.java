@@ -66,8 +66,13 @@ final class ExtraFileCalls {
         return null;
     }
 
+    /** Whether a file beside the configuration can have this name. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     private static void put(Call call, String name, byte[] content) throws SoapProblem {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw CatalogCalls.badName(name);
         }
         call.draft().putFile(FOLDER + name, content);

@@ -45,6 +45,11 @@ final class Figures implements MetricSink {
         return total;
     }
 
+    /** The values of the label that there are, in order. */
+    List<String> values() {
+        return sums.keySet().stream().sorted().toList();
+    }
+
     /** The sum for one value of the label; 0 when there is none. */
     double of(String value) {
         return sums.getOrDefault(value, 0.0);

@@ -45,7 +45,7 @@ final class MonitorCalls {
                 "Catalog.Monitor.getAllMonitorNames",
                 call -> List.copyOf(call.draft().names(SECTION)));
         handlers.on("Catalog.Monitor.getCustomMonitorNames", MonitorCalls::custom);
-        handlers.on("Catalog.Monitor.getMonitorProgramNames", MonitorCalls::programs);
+        ProgramCalls.register(handlers, "Catalog.Monitor.", "MonitorProgram", "Program", SECTION);
         ProgramArguments.register(
                 handlers, "Catalog.Monitor.%sProgramArguments", MonitorCalls::arguments);
     }
@@ -100,16 +100,6 @@ final class MonitorCalls {
         return call.draft().config().monitors().values().stream()
                 .filter(monitor -> !monitor.equals(builtIn.get(monitor.name())))
                 .map(MonitorConfig::name)
-                .toList();
-    }
-
-    private static Object programs(Call call) {
-        return call.draft().config().monitors().values().stream()
-                .map(MonitorConfig::probe)
-                .filter(MonitorConfig.Program.class::isInstance)
-                .map(probe -> Unset.shown(((MonitorConfig.Program) probe).program()))
-                .filter(program -> !program.isEmpty())
-                .distinct()
                 .toList();
     }
 

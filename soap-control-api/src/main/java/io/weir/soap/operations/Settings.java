@@ -22,10 +22,10 @@ import java.util.Set;
 
 /**
  * Properties that are keys of the configuration: what the table maps to {@code flag}, {@code
- * number}, {@code seconds}, {@code millis}, {@code bytes}, {@code size}, {@code text}, {@code
- * secret}, {@code word}, {@code reference}, {@code list}, {@code references}, {@code joined},
- * {@code address} or {@code fixed}. Getters tell what is in force; setters put a value under the
- * key, or take the key away.
+ * number}, {@code seconds}, {@code minutes}, {@code millis}, {@code bytes}, {@code size}, {@code
+ * text}, {@code secret}, {@code word}, {@code reference}, {@code list}, {@code references}, {@code
+ * joined}, {@code address} or {@code fixed}. Getters tell what is in force; setters put a value
+ * under the key, or take the key away.
  */
 final class Settings {
 
@@ -54,6 +54,7 @@ final class Settings {
                 "flag",
                 "number",
                 "seconds",
+                "minutes",
                 "millis",
                 "bytes",
                 "size",
@@ -158,6 +159,7 @@ final class Settings {
             case "flag" -> Boolean.TRUE.equals(value);
             case "number", "bytes" -> Values.number(value);
             case "seconds" -> Values.seconds(value);
+            case "minutes" -> (Values.seconds(value) + 59) / 60;
             case "millis" -> Values.millis(value);
             case "size" -> Values.text(value);
             case "secret" -> value == null ? "" : "***";
@@ -202,6 +204,7 @@ final class Settings {
             case "flag" -> JSON.booleanNode((Boolean) value);
             case "number", "bytes" -> JSON.numberNode((Long) value);
             case "seconds" -> JSON.stringNode(value + "s");
+            case "minutes" -> JSON.stringNode(value + "m");
             case "millis" -> JSON.stringNode(value + "ms");
             case "word" -> {
                 String word = Words.of(backing).toKey((String) value);

@@ -25,10 +25,12 @@ final class AlertBinder {
     private static final NodeAddress NOWHERE = new NodeAddress("missing", 1);
 
     private final TlsBinder files;
+    private final ProgramFile programs;
     private final Problems problems;
 
-    AlertBinder(TlsBinder files, Problems problems) {
+    AlertBinder(TlsBinder files, ProgramFile programs, Problems problems) {
         this.files = files;
+        this.programs = programs;
         this.problems = problems;
     }
 
@@ -85,7 +87,9 @@ final class AlertBinder {
             case "mail" -> mail(s);
             case "snmp-trap" -> trap(s);
             case "program" ->
-                    new Program(needed(s, "program", "what to run"), s.texts("arguments"));
+                    new Program(
+                            programs.of(s, needed(s, "program", "what to run")),
+                            s.texts("arguments"));
             case "soap" ->
                     new Soap(
                             needed(s, "url", "where the receiver listens"),

@@ -83,10 +83,11 @@ final class Binder {
         this.resourceBinder = resourceBinder;
         this.tlsBinder = new TlsBinder(directory, problems);
         this.poolBinder = new PoolBinder(problems, tlsBinder);
-        this.monitorBinder = new MonitorBinder(problems);
+        ProgramFile programs = new ProgramFile(directory, problems);
+        this.monitorBinder = new MonitorBinder(programs, problems);
         this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
         this.classBinder = new ClassBinder(directory, ruleFiles, problems);
-        this.alertBinder = new AlertBinder(tlsBinder, problems);
+        this.alertBinder = new AlertBinder(tlsBinder, programs, problems);
     }
 
     /** Files with certificates, keys and the like that the configuration names. */
@@ -294,7 +295,8 @@ final class Binder {
                 s.choice("priority", Priority.class),
                 pageFile(s, "busy-file"),
                 s.time("busy-retry-after"),
-                ExplainBinder.explain(s.section("explain")));
+                ExplainBinder.explain(s.section("explain")),
+                s.textOrNull("note"));
     }
 
     private static ServiceLevelConfig serviceLevel(String name, Section s) {

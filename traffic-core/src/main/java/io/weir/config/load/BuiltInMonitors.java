@@ -84,6 +84,7 @@ public final class BuiltInMonitors {
                         3,
                         true,
                         false,
-                        probe));
+                        probe,
+                        null));
     }
 }

@@ -138,6 +138,7 @@ public final class ConfigWriter {
         }
         out.time("busy-retry-after", s.busyRetryAfter());
         ExplainWriter.explain(out, s.explain());
+        out.string("note", s.note());
         out.close();
     }
 
@@ -272,6 +273,7 @@ public final class ConfigWriter {
         ClassWriter.outliers(out, p.outliers());
         ClassWriter.admission(out, p.admission());
         ClassWriter.breaker(out, p.breaker());
+        out.string("note", p.note());
         out.close();
     }
 
@@ -352,6 +354,7 @@ public final class ConfigWriter {
                 out.strings("arguments", program.arguments());
             }
         }
+        out.string("note", m.note());
         out.close();
     }
 

@@ -32,6 +32,8 @@ public final class DocumentKeys {
         SECRET,
         /** The name of a file, relative to that of the main file unless it is absolute. */
         FILE,
+        /** The file of a program, relative likewise; programs that PATH finds are none. */
+        PROGRAM,
         /** Anything else. */
         OTHER
     }
@@ -114,11 +116,18 @@ public final class DocumentKeys {
     private static <X extends Exception> String replaced(
             JsonNode text, @Nullable Shape shape, List<String> path, TextVisitor<X> visitor)
             throws X {
-        Role role =
-                shape == null
-                        ? Role.OTHER
-                        : shape.secret() ? Role.SECRET : shape.file() ? Role.FILE : Role.OTHER;
-        return visitor.replace(role, List.copyOf(path), text.stringValue());
+        String value = text.stringValue();
+        return visitor.replace(role(shape, value), List.copyOf(path), value);
+    }
+
+    private static Role role(@Nullable Shape shape, String value) {
+        if (shape == null) {
+            return Role.OTHER;
+        }
+        if (shape.program() && ProgramFile.isFile(value)) {
+            return Role.PROGRAM;
+        }
+        return shape.secret() ? Role.SECRET : shape.file() ? Role.FILE : Role.OTHER;
     }
 
     /**

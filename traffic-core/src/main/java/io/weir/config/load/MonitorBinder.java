@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** Makes monitors; see {@link Binder}. */
 final class MonitorBinder {
 
+    private final ProgramFile programs;
     private final Problems problems;
 
-    MonitorBinder(Problems problems) {
+    MonitorBinder(ProgramFile programs, Problems problems) {
+        this.programs = programs;
         this.problems = problems;
     }
 
@@ -47,7 +49,8 @@ final class MonitorBinder {
                 s.count("failures"),
                 s.flag("back-off"),
                 s.flag("verbose"),
-                probe(s));
+                probe(s),
+                s.textOrNull("note"));
     }
 
     private Probe probe(Section s) {
@@ -84,7 +87,7 @@ final class MonitorBinder {
         if (program == null && !s.has("program")) {
             needs(s, "type", "a monitor of the type program needs the key 'program': what to run");
         }
-        return new Program(program == null ? "" : program, s.texts("arguments"));
+        return new Program(program == null ? "" : programs.of(s, program), s.texts("arguments"));
     }
 
     private static @Nullable NodeAddress machine(Section s) {

@@ -77,7 +77,8 @@ final class PoolBinder {
                 s.textOrNull("bandwidth"),
                 outliers(s.section("outliers")),
                 ClassBinder.admission(s.section("admission")),
-                breaker(s.section("breaker")));
+                breaker(s.section("breaker")),
+                s.textOrNull("note"));
     }
 
     private static BreakerConfig breaker(Section s) {

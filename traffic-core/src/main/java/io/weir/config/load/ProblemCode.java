@@ -67,6 +67,7 @@ public enum ProblemCode {
     ADDRESS_FILE(530, "A file with address blocks cannot be read, or a line of it is none."),
     WRONG_ACTION_TYPE(540, "A key belongs to actions of another type."),
     BAD_HOURS(541, "A value is not a span of hours."),
+    PROGRAM_FILE(542, "A program beside the configuration is not there."),
     EMPTY_POOL(601, "A pool has no nodes."),
     UNUSED_POOL(602, "Nothing uses a pool."),
     UNUSED_MONITOR(603, "Nothing uses a monitor."),

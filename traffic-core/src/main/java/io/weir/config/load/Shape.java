@@ -62,7 +62,8 @@ final class Shape {
                     "x-types",
                     "x-secret",
                     "x-refers",
-                    "x-file");
+                    "x-file",
+                    "x-program");
 
     private final Mapping source;
     private final String type;
@@ -190,6 +191,11 @@ final class Shape {
     /** Whether the value is the name of a file. */
     boolean file() {
         return has("x-file");
+    }
+
+    /** Whether the value is a program to run. */
+    boolean program() {
+        return has("x-program");
     }
 
     /** The section whose objects the value names; empty for none. */

@@ -167,6 +167,13 @@ final class Draft {
 
     private void putFile(String path, byte[] content) throws RefusedException, IOException {
         Layout.checkFile(path);
+        if (reach != null && path.startsWith(Edit.PROGRAMS)) {
+            throw new RefusedException(
+                    new ControlProblem.Forbidden(
+                            path
+                                    + " is a program, which only administrators and the command"
+                                    + " line may bring in"));
+        }
         if (content.length > MAX_FILE) {
             throw invalid("file " + path, content.length + " bytes long", "at most " + MAX_FILE);
         }

@@ -1,5 +1,6 @@
 package io.weir.control.managed;
 
+import io.weir.control.Edit;
 import io.weir.control.store.OwnerFiles;
 import io.weir.control.store.Tree;
 
@@ -57,7 +58,12 @@ final class WorkTree {
                 Files.deleteIfExists(file);
             } else {
                 OwnerFiles.directory(parent(file));
-                OwnerFiles.write(file, secrets.resolve(content), false);
+                byte[] resolved = secrets.resolve(content);
+                if (path.startsWith(Edit.PROGRAMS)) {
+                    OwnerFiles.writeProgram(file, resolved);
+                } else {
+                    OwnerFiles.write(file, resolved, false);
+                }
             }
         }
     }

@@ -37,13 +37,23 @@ public final class OwnerFiles {
      * @param sync whether the content is to survive a power cut
      */
     public static void write(Path file, byte[] content, boolean sync) throws IOException {
+        write(file, content, sync, "rw-------");
+    }
+
+    /** Replaces a file as a whole by one that can be run. */
+    public static void writeProgram(Path file, byte[] content) throws IOException {
+        write(file, content, false, "rwx------");
+    }
+
+    private static void write(Path file, byte[] content, boolean sync, String permissions)
+            throws IOException {
         Path temporary = file.resolveSibling("." + file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
         try (FileChannel out =
                 FileChannel.open(
                         temporary,
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        mode(file, "rw-------"))) {
+                        mode(file, permissions))) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 out.write(buffer);

@@ -2,7 +2,9 @@ package io.weir.launcher.command;
 
 import io.weir.config.load.DocumentKeys;
 import io.weir.config.load.ObjectText;
+import io.weir.control.Edit;
 import io.weir.control.local.Trees;
+import io.weir.control.store.OwnerFiles;
 
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +101,11 @@ final class ExportCommand extends WeirCommand {
             if (parent != null) {
                 Files.createDirectories(parent);
             }
-            Files.write(path, bytes);
+            if (String.valueOf(file.getKey()).startsWith(Edit.PROGRAMS)) {
+                OwnerFiles.writeProgram(path, bytes);
+            } else {
+                Files.write(path, bytes);
+            }
         }
     }
 

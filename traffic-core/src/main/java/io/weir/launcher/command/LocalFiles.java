@@ -6,6 +6,7 @@ import io.weir.config.load.Environment;
 import io.weir.config.load.Loaded;
 import io.weir.config.load.Problem;
 import io.weir.config.load.ProblemCode;
+import io.weir.control.Edit;
 import io.weir.control.local.Trees;
 import io.weir.control.store.Json;
 
@@ -96,7 +97,8 @@ final class LocalFiles {
                 (role, _, value) ->
                         switch (role) {
                             case SECRET -> secret(value);
-                            case FILE -> file(value);
+                            case FILE -> file(value, "files/");
+                            case PROGRAM -> file(value, Edit.PROGRAMS);
                             case OTHER -> value;
                         });
     }
@@ -115,18 +117,24 @@ final class LocalFiles {
                 .replace("${", "$${");
     }
 
-    /** The name under which the store has a file. */
-    private String file(String value) throws IOException {
+    /**
+     * The name under which the store has a file.
+     *
+     * @param folder for files that have none of their own
+     */
+    private String file(String value, String folder) throws IOException {
         Path path = Path.of(value);
         Path here = directory.resolve(path).normalize();
         if (path.isAbsolute() || value.contains("${") || !Files.isRegularFile(here)) {
             return value;
         }
         String name = value;
-        if (!here.startsWith(directory) || path.normalize().getNameCount() == 1) {
-            name = "files/" + path.getFileName();
+        if (!here.startsWith(directory)
+                || path.normalize().getNameCount() == 1
+                || (folder.equals(Edit.PROGRAMS) && !path.normalize().startsWith(folder))) {
+            name = folder + path.getFileName();
             for (int i = 2; files.containsKey(name) && differs(name, here); i++) {
-                name = "files/" + i + "-" + path.getFileName();
+                name = folder + i + "-" + path.getFileName();
             }
         } else {
             name = path.normalize().toString();

@@ -130,7 +130,8 @@ class DefaultsTest {
                         Priority.NORMAL,
                         null,
                         Duration.ofSeconds(5),
-                        ExplainConfig.STANDARD);
+                        ExplainConfig.STANDARD,
+                        null);
         assertThat(smallest().virtualServers()).isEqualTo(Map.of("web", expected));
     }
 
@@ -180,7 +181,8 @@ class DefaultsTest {
                         null,
                         OutlierConfig.OFF,
                         AdmissionConfig.OFF,
-                        BreakerConfig.OFF);
+                        BreakerConfig.OFF,
+                        null);
         assertThat(smallest().pools()).isEqualTo(Map.of("web", expected));
     }
 
@@ -278,7 +280,8 @@ class DefaultsTest {
 
     private static MonitorConfig monitorWith(Probe probe) {
         Duration three = Duration.ofSeconds(3);
-        return new MonitorConfig("m", Scope.PER_NODE, null, three, three, 3, true, false, probe);
+        return new MonitorConfig(
+                "m", Scope.PER_NODE, null, three, three, 3, true, false, probe, null);
     }
 
     private static String times(String name) {

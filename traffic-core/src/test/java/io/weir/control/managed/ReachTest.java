@@ -90,6 +90,15 @@ class ReachTest {
     }
 
     @Test
+    void programsAreNotReplacedByOthers() {
+        assertThat(refusal(new Edit.PutFile("programs/monitors/look.sh", new byte[] {'x'})))
+                .isEqualTo(
+                        new ControlProblem.Forbidden(
+                                "programs/monitors/look.sh is a program, which only"
+                                        + " administrators and the command line may bring in"));
+    }
+
+    @Test
     void whatIsThereStaysThereWhoeverChangesTheRest() throws Exception {
         make(
                 false,

@@ -1,0 +1,140 @@
+package io.weir.soap;
+
+import static io.weir.soap.SoapRig.list;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.metrics.CoreFamilies;
+import io.weir.testkit.Await;
+import io.weir.testkit.FakeNode;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** What the control API tells of requests that are over. */
+class ObservedTrafficTest {
+
+    private static final String REQUEST =
+            "GET /cart?id=7 HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n";
+
+    @TempDir Path directory;
+    private final FakeNode node = FakeNode.answering("n");
+    private SoapRig rig;
+
+    @BeforeEach
+    void start() throws Exception {
+        rig =
+                SoapRig.managed(
+                        directory,
+                        """
+                        virtual-servers:
+                          shop: {listen: "127.0.0.1:0", pool: web, explain: {sample: 1}}
+                        pools:
+                          web: {nodes: ["%s"]}
+                        """
+                                .formatted(node.address()));
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+        node.close();
+    }
+
+    private String items(String operation, String... parameters) {
+        return Answers.texts(rig.call(operation, parameters));
+    }
+
+    private void request() throws IOException {
+        String listen =
+                rig.control.status().plane().virtualServers().getFirst().listen().getFirst();
+        int port = Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            client.setSoTimeout(30_000);
+            client.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void aRequestThatIsOverIsARecentConnection() throws Exception {
+        request();
+
+        Await.until(
+                "the request is listed",
+                () -> items("System.Connections.getAllConnections").contains("recent_connection"));
+        assertThat(items("System.Connections.getAllConnections"))
+                .startsWith("[[127.0.0.1:")
+                .contains(node.address() + ", recent_connection, shop, , web, ")
+                .contains(", 200, shop/cart?id=")
+                .doesNotContain("id=7");
+    }
+
+    @Test
+    void whichConnectionsAreKeptIsSetByVirtualServer() {
+        assertThat(items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[true]");
+        assertThat(items("VirtualServer.getRecentConnsSaveAll", list("shop"))).isEqualTo("[true]");
+
+        items("VirtualServer.setRecentConnsSaveAll", list("shop"), list("false"));
+        assertThat(items("VirtualServer.getRecentConnsSaveAll", list("shop"))).isEqualTo("[false]");
+        assertThat(items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[true]");
+        items("VirtualServer.setRecentConnsEnabled", list("shop"), list("false"));
+        assertThat(items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[false]");
+        items("VirtualServer.setRecentConnsEnabled", list("shop"), list("true"));
+        assertThat(items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[true]");
+
+        items("GlobalSettings.setRecentConns", "<v>17</v>");
+        assertThat(items("GlobalSettings.getRecentConns")).isEqualTo("17");
+        assertThat(rig.control.config().global().explain().maxExchanges()).isEqualTo(17);
+    }
+
+    @Test
+    void whatRulesCountIsACounterOfTheUsers() {
+        assertThat(items("System.Stats.getUserCounters")).isEqualTo("[]");
+        rig.metrics.addSource(
+                sink -> {
+                    sink.sample(CoreFamilies.RULE_COUNTER, 7, "orders");
+                    sink.sample(CoreFamilies.RULE_COUNTER, 1L << 40, "bytes");
+                });
+
+        assertThat(items("System.Stats.getUserCounterNumber")).isEqualTo("2");
+        assertThat(items("System.Stats.getUserCounters")).isEqualTo("[bytes, orders]");
+        assertThat(items("System.Stats.getUserCounterValue", list("orders"))).isEqualTo("[7]");
+        assertThat(items("System.Stats.getUserCounter64Value", list("bytes")))
+                .isEqualTo("[1099511627776]");
+        assertThat(Answers.fault(rig.call("System.Stats.getUserCounterValue", list("no"))))
+                .startsWith("InvalidInput no");
+    }
+
+    @Test
+    void bytesAreCountedByNodeAndPool() throws Exception {
+        request();
+        String port = node.address().substring(node.address().indexOf(':') + 1);
+        String asked = "<n><i><Address>127.0.0.1</Address><Port>" + port + "</Port></i></n>";
+        String inPool =
+                "<n><i><PoolName>web</PoolName><NodeAddress>127.0.0.1</NodeAddress><NodePort>"
+                        + port
+                        + "</NodePort></i></n>";
+
+        Await.until(
+                "the bytes are counted",
+                () -> !items("System.Stats.getNodeBytesToNode", asked).equals("[0]"));
+        String to = items("System.Stats.getNodeBytesToNode", asked);
+        String from = items("System.Stats.getNodeBytesFromNode", asked);
+        assertThat(Long.parseLong(to.replaceAll("[\\[\\]]", ""))).isGreaterThan(40);
+        assertThat(Long.parseLong(from.replaceAll("[\\[\\]]", ""))).isGreaterThan(40);
+        assertThat(items("System.Stats.getPerPoolNodeBytesToNode", inPool)).isEqualTo(to);
+        assertThat(items("System.Stats.getPerPoolNodeBytesFromNode", inPool)).isEqualTo(from);
+        assertThat(items("System.Stats.getPoolBytesOut", list("web"))).isEqualTo(to);
+        assertThat(items("System.Stats.getPoolBytesIn", list("web"))).isEqualTo(from);
+    }
+}
