@@ -1,4 +1,4 @@
-"""A node for large bodies: `GET /N` is answered with N bytes, other requests when their body has come.
+"""A node for large bodies: `GET /N` is answered with N bytes (100 without a number), other requests when their body has come.
 
 Run as `python3 stream_node.py PORT [READ-BYTES-PER-SECOND]`; the second makes it read bodies slowly.
 """
@@ -16,7 +16,8 @@ async def serve(reader, writer, rate):
             head = await reader.readuntil(b"\r\n\r\n")
             method, path, _ = head.split(b" ", 2)
             if method == b"GET":
-                await answer(writer, int(path.strip(b"/") or b"100"))
+                size = re.match(rb"/(\d+)", path)
+                await answer(writer, int(size[1]) if size else 100)
             else:
                 length = re.search(rb"(?i)content-length: *(\d+)", head)
                 await drain(reader, int(length[1]) if length else 0, rate)
