@@ -21,9 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +35,6 @@ import java.util.stream.Stream;
 final class TrainCommand extends WeirCommand {
 
     private static final int REQUESTS = 300;
-    private static final int PATIENCE_SECONDS = 20;
 
     TrainCommand(Console console) {
         super(console);
@@ -88,17 +84,13 @@ final class TrainCommand extends WeirCommand {
         FileSource source = new FileSource(file, Map.of());
         try (Server server = Serving.start(console, source, true, directories)) {
             server.followSignals(console.halt());
-            CountDownLatch firstUser = new CountDownLatch(1);
-            server.complete(_ -> firstUser.countDown(), console::complain);
+            server.complete(notice -> {}, console::complain);
             exchange(listener(server));
             InetSocketAddress metrics = server.metrics();
             if (metrics != null) {
                 look(metrics.getPort());
             }
             server.rehearse();
-            if (firstUser.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                administer(server, directories, files);
-            }
             commands(file, directories, node);
             server.stop(Author.WEIR);
             server.awaitStop();
@@ -106,25 +98,6 @@ final class TrainCommand extends WeirCommand {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-    }
-
-    private void administer(Server server, Directories directories, Path files) throws IOException {
-        InetSocketAddress admin = server.admin();
-        if (admin == null) {
-            return;
-        }
-        String password = UUID.randomUUID().toString();
-        Path secret = Files.writeString(files.resolve("secret"), password + "\n");
-        CommandTree.execute(
-                silent(),
-                "user",
-                "passwd",
-                "admin",
-                "--password-file",
-                secret.toString(),
-                "--run-dir",
-                directories.run().toString());
-        AdminRehearsal.ask(admin.getPort(), directories.state().resolve("admin.pem"), password);
     }
 
     private static int listener(Server server) {
@@ -161,8 +134,8 @@ final class TrainCommand extends WeirCommand {
         }
     }
 
-    /** Sends a request over HTTP/1.1 and reads its answer, which is of no interest. */
-    static void ask(Socket socket, String line, String fields, String body) throws IOException {
+    private static void ask(Socket socket, String line, String fields, String body)
+            throws IOException {
         OutputStream out = socket.getOutputStream();
         String request = line + "\r\nHost: localhost\r\n" + fields + "\r\n" + body;
         out.write(request.getBytes(StandardCharsets.US_ASCII));
@@ -183,7 +156,13 @@ final class TrainCommand extends WeirCommand {
     }
 
     private void commands(Path file, Directories directories, DemoNode node) {
-        Console silent = silent();
+        Console silent =
+                new Console(
+                        new PrintStream(OutputStream.nullOutputStream(), false),
+                        new PrintStream(OutputStream.nullOutputStream(), false),
+                        console.machine(),
+                        console.parts(),
+                        console.halt());
         String run = directories.run().toString();
         CommandTree.execute(silent, "check", file.toString());
         CommandTree.execute(silent, "status", "--run-dir", run);
@@ -194,15 +173,6 @@ final class TrainCommand extends WeirCommand {
         CommandTree.execute(silent, "events", "--run-dir", run);
         CommandTree.execute(silent, "run", "--help");
         CommandTree.execute(silent, "version");
-    }
-
-    private Console silent() {
-        return new Console(
-                new PrintStream(OutputStream.nullOutputStream(), false),
-                new PrintStream(OutputStream.nullOutputStream(), false),
-                console.machine(),
-                console.parts(),
-                console.halt());
     }
 
     private static void delete(Path files) throws IOException {
