@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What pages that are open for hours do to the server, in seconds. */
 class LongStreamsTest {
@@ -96,16 +97,16 @@ class LongStreamsTest {
 
     /** Comes again until there is a place: those who have gone are noticed within a moment. */
     private Reader admitted(String path) {
-        Reader[] found = new Reader[1];
+        AtomicReference<@Nullable Reader> found = new AtomicReference<>();
         Await.until(
                 "a place for a stream",
                 Duration.ofSeconds(60),
                 () -> {
                     Reader reader = tried(path);
-                    found[0] = reader;
+                    found.set(reader);
                     return reader != null;
                 });
-        return Objects.requireNonNull(found[0]);
+        return Objects.requireNonNull(found.get());
     }
 
     private @Nullable Reader tried(String path) {
