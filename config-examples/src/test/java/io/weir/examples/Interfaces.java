@@ -217,8 +217,11 @@ final class Interfaces {
             }
             assertThat(seen).hasSizeLessThan(MOST_PLACES);
             HttpResponse<byte[]> response = ask("GET", place, "application/json", "");
-            if (response.statusCode() == 200
-                    && JSON.readTree(response.body()).get("children") instanceof JsonNode list) {
+            JsonNode list =
+                    response.statusCode() == 200
+                            ? JSON.readTree(response.body()).get("children")
+                            : null;
+            if (list != null) {
                 list.forEach(child -> open.add(child.get("href").asString()));
             }
         }

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -226,9 +225,7 @@ class PrivateKeysStayInsideTest {
                 JSON.createObjectNode()
                         .put("listen", "127.0.0.1:0")
                         .put("pool", "web")
-                        .<ObjectNode>set(
-                                "tls",
-                                JSON.createObjectNode().put("certificate", key).put("key", key))
+                        .set("tls", JSON.createObjectNode().put("certificate", key).put("key", key))
                         .toString();
         assertThat(all.rest("PUT", "/api/v1/config/virtual-servers/wrong", pasted)).isEqualTo(422);
         String indented = key.strip().replace("\n", "\n        ");
