@@ -52,7 +52,10 @@ class ActivityTest {
     void aCounterIsChosenAndDrawn(Desk desk) {
         Page page = desk.page();
         page.go("activity/charts", "Activity");
-        page.press("Choose counters");
+        // The list is open already while there is no history that could be drawn.
+        if (!page.is("person.field('Filter counters')")) {
+            page.press("Choose counters");
+        }
         page.fill("Filter counters", "connections");
         page.choose("Time", "the last 90 days");
         Await.until(
