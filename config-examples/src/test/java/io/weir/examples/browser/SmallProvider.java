@@ -118,8 +118,8 @@ final class SmallProvider implements AutoCloseable {
         Map<String, String> asked = codes.remove(form.getOrDefault("code", ""));
         try {
             if (asked == null
-                    || !asked.get("code_challenge")
-                            .equals(encoded(sha256(form.getOrDefault("code_verifier", ""))))) {
+                    || !encoded(sha256(form.getOrDefault("code_verifier", "")))
+                            .equals(asked.get("code_challenge"))) {
                 answer(exchange, 400, "application/json", "{\"error\": \"invalid_grant\"}");
             } else {
                 answer(
