@@ -30,7 +30,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
  * keys that it understands. One TLS context holds them all, so sessions and tickets are shared.
  * Immutable but for stapled responses; safe for every thread.
  */
-public final class ServerKeys extends X509ExtendedKeyManager {
+final class ServerKeys extends X509ExtendedKeyManager {
 
     private static final String EC = "EC";
     private static final String RSA = "RSA";
@@ -87,11 +87,6 @@ public final class ServerKeys extends X509ExtendedKeyManager {
                 standard.offer(entry);
             }
         }
-    }
-
-    /** One certificate for every client. */
-    public static ServerKeys of(Identity identity) {
-        return new ServerKeys(List.of(identity), List.of(List.of()));
     }
 
     private static int scheme(Identity identity) {

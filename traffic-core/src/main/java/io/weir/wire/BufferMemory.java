@@ -6,18 +6,33 @@ import io.netty.util.internal.PlatformDependent;
 /** How much memory the buffers of all connections take. Safe for every thread. */
 public final class BufferMemory {
 
-    private static final long PLENTY = PlatformDependent.maxDirectMemory() / 2;
+    private static final long MIN_UNWATCHED = 256 * 1024;
+
+    private static final long ALL = PlatformDependent.maxDirectMemory();
+    private static final long PLENTY = ALL / 2;
+
+    /** Where memory that was short is short no more: apart from that, it would be both by turns. */
+    private static final long AMPLE = ALL / 8 * 3;
 
     private BufferMemory() {}
 
     /** Share of what the process may have that is in use, 0 to 1. */
     public static double share() {
-        return (double) PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()
-                / PlatformDependent.maxDirectMemory();
+        return (double) PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() / ALL;
     }
 
-    /** Whether more than half of what the process may have is in use. */
-    static boolean isShort() {
-        return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() > PLENTY;
+    /**
+     * Whether more than half of what the process may have is in use.
+     *
+     * @param before what it was when it was asked last: memory that was short stays so until there
+     *     is a good deal again
+     */
+    static boolean isShort(boolean before) {
+        return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() > (before ? AMPLE : PLENTY);
+    }
+
+    /** Bytes that one event loop may read before it looks again whether memory is short. */
+    static long unwatched() {
+        return Math.max(MIN_UNWATCHED, ALL / 64);
     }
 }

@@ -132,6 +132,7 @@ final class HttpClientConnection extends ClientConnection {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         loop.context().tick();
         ByteBuf piece = (ByteBuf) message;
+        loop.read(piece.readableBytes());
         client.record().came(loop.context().nanos(), piece.readableBytes());
         ByteBuf in = intake.behindWaiting(piece);
         if (!served && state == State.HEAD && in.isReadable() && opensHttp2(ctx, in)) {

@@ -38,7 +38,9 @@ public final class ReadMemory {
             return buffer.clear().retain();
         }
         if (buffer != null) {
-            // Its bytes wait for somebody slow, whose it is from now on.
+            // Its bytes wait for somebody slow, whose it is from now on. Forgotten first, because
+            // there may be no memory for the next one.
+            kept[index] = null;
             buffer.release();
         }
         buffer = allocator.directBuffer(size);

@@ -40,6 +40,7 @@ public final class WireLoop {
     private final ReadMemory readMemory = new ReadMemory();
     private final Budgets budgets;
     private boolean memoryShort;
+    private long unwatched;
     private long lastTick;
     private volatile long seen;
     private volatile @Nullable Thread thread;
@@ -84,7 +85,7 @@ public final class WireLoop {
         if (thread == null) {
             thread = Thread.currentThread();
         }
-        save(BufferMemory.isShort());
+        lookAtMemory();
         context.strain()
                 .look(seen - lastTick - TICK_NANOS, budgets.maxLagNanos(), budgets.memory());
         lastTick = seen;
@@ -94,6 +95,19 @@ public final class WireLoop {
             // Thrown on, it would end this task for ever, and with it every time-out of the loop.
             LOG.error("defect in a time-out", defect);
         }
+    }
+
+    /** So much has been read from a connection: between two ticks memory may become short. */
+    void read(int bytes) {
+        unwatched += bytes;
+        if (unwatched > BufferMemory.unwatched()) {
+            lookAtMemory();
+        }
+    }
+
+    private void lookAtMemory() {
+        unwatched = 0;
+        save(BufferMemory.isShort(memoryShort));
     }
 
     private void save(boolean now) {

@@ -1,7 +1,9 @@
 package io.weir.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -53,6 +55,27 @@ class ReadMemoryTest {
     }
 
     @Test
+    void memoryThatIsNotThereCostsNobodyHisBytesAndIsThereAgainLater() {
+        Scarce scarce = new Scarce();
+        ByteBuf first = memory.take(scarce, SIZE);
+        first.writeLong(42);
+        ByteBuf piece = first.readRetainedSlice(8);
+        first.release();
+
+        scarce.exhausted = true;
+        assertThatThrownBy(() -> memory.take(scarce, SIZE)).isInstanceOf(OutOfMemoryError.class);
+        scarce.exhausted = false;
+        ByteBuf second = memory.take(scarce, SIZE);
+        second.writeLong(7);
+
+        assertThat(second).isNotSameAs(first);
+        assertThat(piece.getLong(0)).isEqualTo(42);
+        piece.release();
+        second.release();
+        memory.take(scarce, SIZE).release();
+    }
+
+    @Test
     void sizesAreKeptApart() {
         ByteBuf large = memory.take(allocator, SIZE);
         large.release();
@@ -75,5 +98,28 @@ class ReadMemoryTest {
         assertThat(before.refCnt()).isZero();
         assertThat(after.refCnt()).isEqualTo(1);
         after.release();
+    }
+
+    /** Has no memory to give while it is exhausted. */
+    private static final class Scarce extends AbstractByteBufAllocator {
+        private boolean exhausted;
+
+        @Override
+        protected ByteBuf newHeapBuffer(int initial, int most) {
+            return UnpooledByteBufAllocator.DEFAULT.heapBuffer(initial, most);
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initial, int most) {
+            if (exhausted) {
+                throw new OutOfMemoryError("for this test");
+            }
+            return UnpooledByteBufAllocator.DEFAULT.directBuffer(initial, most);
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
     }
 }

@@ -5,7 +5,6 @@ import io.weir.cert.Crls;
 import io.weir.cert.Identity;
 import io.weir.cert.TrustAnchors;
 import io.weir.config.ClientCertificateConfig;
-import io.weir.tls.ServerKeys;
 
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -50,7 +49,7 @@ final class AdminTls {
         try {
             context = SSLContext.getInstance("TLS");
             context.init(
-                    new KeyManager[] {ServerKeys.of(identity)},
+                    new KeyManager[] {new OwnKey(identity)},
                     authorities == null ? new TrustManager[0] : trust(authorities, clients),
                     null);
         } catch (GeneralSecurityException e) {
