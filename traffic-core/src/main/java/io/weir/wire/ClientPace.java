@@ -1,5 +1,6 @@
 package io.weir.wire;
 
+import io.weir.admit.Strain;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.Limits;
 import io.weir.exchange.ExchangeRecord;
@@ -26,6 +27,9 @@ public final class ClientPace {
      * clients could not have moved anything.
      */
     private static final long MOST_COUNTED = 3 * LOOK_NANOS;
+
+    /** How long an exchange may hold bytes without moving any while memory is short. */
+    private static final long STANDSTILL_IN_NEED = TimeUnit.SECONDS.toNanos(5);
 
     private final Credit upload = new Credit();
     private final Credit download = new Credit();
@@ -119,6 +123,24 @@ public final class ClientPace {
             return new TrafficFault.ClientTimedOut("the response was read too slowly");
         }
         return null;
+    }
+
+    /**
+     * While memory is short, a standstill that holds bytes ends sooner. To be asked behind {@link
+     * #judge}.
+     *
+     * @param holds whether bytes of the exchange wait for the client or for the node
+     * @return what is wrong; null when all is well
+     */
+    public @Nullable TrafficFault holdsInVain(Strain strain, long now, boolean holds) {
+        return holds
+                        && strain.memory() != Strain.Memory.PLENTY
+                        && now - lastMoved >= STANDSTILL_IN_NEED
+                ? new TrafficFault.TookTooLong(
+                        "memory runs out, and nothing moved for "
+                                + TimeUnit.NANOSECONDS.toSeconds(STANDSTILL_IN_NEED)
+                                + " s")
+                : null;
     }
 
     /**

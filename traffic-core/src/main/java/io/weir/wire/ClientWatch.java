@@ -87,6 +87,7 @@ final class ClientWatch extends Deadline {
      *
      * @param waits whether the client owes a part of its body and may send it
      * @param asked whether it also knows that it may
+     * @param held whether what the client sends waits for the node
      * @param tunnel whether bytes go both ways, so that no rate is owed
      * @param delivery of what was written to the client
      */
@@ -95,11 +96,16 @@ final class ClientWatch extends Deadline {
             VirtualServerConfig config,
             boolean waits,
             boolean asked,
+            boolean held,
             boolean tunnel,
             Delivery delivery) {
         long now = context.nanos();
         TrafficFault fault =
                 pace.judge(config, x.record(), now, delivery, waits && asked, waits, tunnel);
+        if (fault == null) {
+            boolean holds = held || delivery.waiting() > 0;
+            fault = pace.holdsInVain(context.strain(), now, holds);
+        }
         if (fault != null) {
             if (delivery.much()) {
                 // Or the kernel would go on delivering what it has, at the client's pace.

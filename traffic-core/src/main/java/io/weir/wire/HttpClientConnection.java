@@ -500,6 +500,7 @@ final class HttpClientConnection extends ClientConnection {
                             config(),
                             waits,
                             !request.awaitsContinue(),
+                            request.bodyComing() && intake.paused(),
                             state == State.TUNNEL,
                             side.delivery());
                 }

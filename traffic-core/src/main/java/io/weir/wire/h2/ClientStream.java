@@ -415,6 +415,10 @@ final class ClientStream extends H2Stream implements ClientSide {
                         owes && !answered,
                         owes,
                         tunnel);
+        if (fault == null) {
+            boolean holds = paused || waitingBytes() > 0;
+            fault = p.holdsInVain(x.context().strain(), now, holds);
+        }
         if (fault != null) {
             x.fail(fault);
         }
