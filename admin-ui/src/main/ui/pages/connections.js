@@ -54,11 +54,11 @@ class Connections extends Asking {
     return connections.length === 0
       ? nothingThere('No connection fits.')
       : html`<p role="status">${total > connections.length ? `${count(connections.length)} of ${count(total)} connections` : `${count(total)} connections`}${ended ? `, ${count(ended)} of them ended` : ''}</p>
-        <table><thead><tr><th>State</th><th>Kind</th><th>Virtual server</th><th>Client</th><th>Node</th><th>Since</th><th class="n">Idle</th>
+        <table><thead><tr><th>State</th><th>Virtual server</th><th>Client</th><th>Node</th><th>Since, idle</th>
           <th class="n">In</th><th class="n">Out</th><th class="n">Requests</th><th>Status</th><th>Request</th></tr></thead><tbody>
-        ${connections.map((c) => html`<tr><td><abbr title=${STATES[c.state] ?? ''}><strong>${c.state}</strong></abbr></td><td>${c.kind}</td><td>${c.virtualServer}</td>
+        ${connections.map((c) => html`<tr><td><abbr title=${STATES[c.state] ?? ''}><strong>${c.state}</strong></abbr></td><td>${c.virtualServer}<small>${c.kind}</small></td>
           <td><code>${c.client}</code></td><td>${c.node ? html`<code>${c.node}</code><small>${c.pool}</small>` : '–'}</td>
-          <td class="time">${time(c.since)}</td><td class="n">${milliseconds(c.idleMillis)}</td><td class="n">${bytes(c.bytesIn)}</td><td class="n">${bytes(c.bytesOut)}</td>
+          <td class="time">${time(c.since)}<small>${milliseconds(c.idleMillis)}</small></td><td class="n">${bytes(c.bytesIn)}</td><td class="n">${bytes(c.bytesOut)}</td>
           <td class="n">${count(c.requests)}</td>
           <td>${c.status || '–'}</td>
           <td>${c.url ? html`<code class="wide">${c.url}</code>` : '–'}
