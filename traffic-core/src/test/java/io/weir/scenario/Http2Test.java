@@ -1,6 +1,8 @@
 package io.weir.scenario;
 
+import static io.weir.testkit.H2Client.DATA;
 import static io.weir.testkit.H2Client.HEADERS;
+import static io.weir.testkit.H2Client.SETTINGS;
 import static io.weir.testkit.H2Client.WINDOW_UPDATE;
 import static io.weir.testkit.H2Client.block;
 import static io.weir.testkit.H2Client.number;
@@ -94,6 +96,23 @@ class Http2Test {
         assertThat(node.received()).hasSize(20);
         assertThat(node.received().get(0).summary()).isEqualTo("POST /1 chunked");
         assertThat(node.received().get(1).summary()).isEqualTo("POST /1 length 1");
+    }
+
+    @Test
+    void aLargerWindowIsAcknowledgedBeforeWhatWaitedForItComes() {
+        H2Client client = client(WEIR.start(ConfigText.of(WEIR.node("n"))), 4, 0);
+        client.get(1, "/");
+        int before = -1;
+        while (before != HEADERS) {
+            before = Objects.requireNonNull(client.next(), "the head of the answer").type();
+        }
+        client.settings(4, 1);
+        H2Client.Frame first = Objects.requireNonNull(client.next(), "an acknowledgement");
+        assertThat(first.type()).isEqualTo(SETTINGS);
+        assertThat(first.flags()).isEqualTo(H2Client.ACK);
+        H2Client.Frame second = Objects.requireNonNull(client.next(), "a body");
+        assertThat(second.type()).isEqualTo(DATA);
+        assertThat(second.payload()).hasSize(1);
     }
 
     @Test

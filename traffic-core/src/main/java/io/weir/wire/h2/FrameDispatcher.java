@@ -287,6 +287,7 @@ final class FrameDispatcher implements FrameReader.Sink {
             peer.setting(key, in.readUnsignedInt());
         }
         connection.out().settingsAck();
+        peer.acknowledged();
         connection.replied();
     }
 

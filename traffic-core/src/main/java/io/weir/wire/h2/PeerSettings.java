@@ -4,6 +4,7 @@ package io.weir.wire.h2;
 final class PeerSettings {
 
     private final H2Connection connection;
+    private boolean widened;
 
     PeerSettings(H2Connection connection) {
         this.connection = connection;
@@ -48,9 +49,21 @@ final class PeerSettings {
             if (stream.sendWindow > Integer.MAX_VALUE) {
                 throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "a window is too large");
             }
-            if (change > 0) {
-                connection.sending().streamOpened(stream);
-            }
+        }
+        widened |= change > 0;
+    }
+
+    /**
+     * All settings of a frame are in force and have been acknowledged, which is to be done at once
+     * (RFC 9113 section 6.5.3): what waited for larger windows follows.
+     */
+    void acknowledged() {
+        if (!widened) {
+            return;
+        }
+        widened = false;
+        for (H2Stream stream : connection.streams.values().toArray(new H2Stream[0])) {
+            connection.sending().streamOpened(stream);
         }
     }
 }
