@@ -62,6 +62,14 @@ class ActivityTest {
                 "a chart",
                 Browser.PATIENCE,
                 () -> page.is("document.querySelector('weir-chart canvas')"));
+        page.choose("Time", "from now on");
+        Await.until(
+                "a figure of this moment",
+                Browser.PATIENCE,
+                () ->
+                        page.is(
+                                "[...document.querySelectorAll('figcaption strong')].some((e) =>"
+                                        + " /[0-9]/.test(e.textContent))"));
         page.go("home", "Home");
         assertThat(page.complaints()).isEmpty();
     }
