@@ -111,7 +111,7 @@ class Catalog extends Configured {
         : html`<table><thead><tr><th>Name</th><th>Settings</th></tr></thead><tbody>
             ${this.rows.of(names, (name) => `${name} ${summary(this.objects(this.section)[name])}`).map((name) => html`<tr>
               <td><a href=${href('catalogs', this.section, name)}>${name}</a></td>
-              <td class="quiet">${summary(this.objects(this.section)[name])}</td></tr>`)}</tbody></table>${this.rows.pages()}`}
+              <td class="free quiet">${summary(this.objects(this.section)[name])}</td></tr>`)}</tbody></table>${this.rows.pages()}`}
       <p><a href="#/catalogs">All catalogs</a></p>`;
   }
 

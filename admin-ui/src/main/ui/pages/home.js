@@ -83,7 +83,7 @@ class Home extends Live {
           : html`<table><thead><tr><th>Time</th><th>Event</th><th>What happened</th></tr></thead><tbody>${troubles.map(
               (e) => html`<tr><td class="time">${time(e.time)}</td>
                 <td>${light(['serious', 'fatal', 'error'].includes(e.severity) ? 'bad' : 'warn', e.tag)}</td>
-                <td>${e.text}</td></tr>`,
+                <td class="free">${e.text}</td></tr>`,
             )}</tbody></table>`}
         <p><a href="#/diagnose">All events</a></p>
       </section>`;

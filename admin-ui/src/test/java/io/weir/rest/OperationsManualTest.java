@@ -134,8 +134,8 @@ class OperationsManualTest {
                             .formatted(each.id(), each.method(), each.path(), names));
         }
         return "/** Method, path and parameters of each operation: made from the table of"
-                   + " operations by OperationsManualTest. */\n"
-                   + "export const OPERATIONS = {\n"
+                + " operations by OperationsManualTest. */\n"
+                + "export const OPERATIONS = {\n"
                 + String.join("", rows.values())
                 + "};\n";
     }

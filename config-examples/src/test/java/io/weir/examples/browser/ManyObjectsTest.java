@@ -21,8 +21,7 @@ class ManyObjectsTest {
 
     private static final int MOST_BYTES = 300 << 10;
     private static final int EVENTS = 10_000;
-    private static final String LONG_NAME =
-            "a_name_that_nowhere_can_be_broken_".repeat(3);
+    private static final String LONG_NAME = "a_name_that_nowhere_can_be_broken_".repeat(3);
 
     private static final Map<String, String> PAGES = new LinkedHashMap<>();
 

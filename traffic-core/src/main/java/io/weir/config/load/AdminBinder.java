@@ -80,7 +80,8 @@ final class AdminBinder {
                 if (address != null && !ADDRESS.matcher(address).matches()) {
                     malformed(each, "address", "an address such as https://weir.example.com:9090");
                 } else if (each.has("label") && address != null && token != null) {
-                    instances.add(new InstanceConfig(each.text("label"), address, token, authorities));
+                    instances.add(
+                            new InstanceConfig(each.text("label"), address, token, authorities));
                 }
             }
         }

@@ -151,7 +151,14 @@ class KeyCoverageTest {
                 // mapping; and the base has a route and an instance.
                 .filter(
                         key ->
-                                !Set.of("log", "tls", "cache", "compression", "routes", "instances", "admin")
+                                !Set.of(
+                                                "log",
+                                                "tls",
+                                                "cache",
+                                                "compression",
+                                                "routes",
+                                                "instances",
+                                                "admin")
                                         .contains(key.name()))
                 .map(
                         key ->
