@@ -2,6 +2,7 @@ package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.weir.config.VirtualServerConfig;
 
 import java.util.concurrent.TimeUnit;
@@ -57,11 +58,21 @@ final class ClientEnding {
         side.flush();
         if (owes()) {
             watch.arm(ClientPace.nextLook(config));
-            Closing.shutDownOutputWhenWritten(channel);
+            ChannelFuture ours = Closing.shutDownOutputWhenWritten(channel);
+            if (intake.ended()) {
+                // Then both directions are over, and nobody will tell of anything more.
+                ours.addListener(f -> channel.eventLoop().execute(this::closeUnlessOwing));
+            }
         } else {
             if (config.tcp().closeWithReset()) {
                 Closing.resetOnClose(channel);
             }
+            channel.close();
+        }
+    }
+
+    private void closeUnlessOwing() {
+        if (!owes()) {
             channel.close();
         }
     }

@@ -48,9 +48,11 @@ public final class Closing {
     /**
      * Ends our direction behind what still waits to be sent; under TLS with a close_notify, which
      * tells that nothing is missing.
+     *
+     * @return done when that has happened, or cannot happen any more
      */
-    public static void shutDownOutputWhenWritten(Channel channel) {
-        lastWrite(channel)
+    public static ChannelFuture shutDownOutputWhenWritten(Channel channel) {
+        return lastWrite(channel)
                 .addListener(
                         f -> {
                             if (f.isSuccess()

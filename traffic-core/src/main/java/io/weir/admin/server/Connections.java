@@ -91,8 +91,9 @@ final class Connections extends ChannelInitializer<Channel> implements AutoClose
         }
         pipeline.addLast(new RequestDecoder());
         pipeline.addLast(new HttpResponseEncoder());
-        pipeline.addLast(new OneByOne());
-        pipeline.addLast(new AdminConnection(this, channel));
+        OneByOne messages = new OneByOne();
+        pipeline.addLast(messages);
+        pipeline.addLast(new AdminConnection(this, channel, messages));
     }
 
     private static boolean isTrusted(Channel channel, Settings settings) {
