@@ -154,7 +154,7 @@ class HostileRulesTest {
                     "typeof tcp.open",
                     "typeof rate.run",
                     "typeof (() => { try { null.x } catch (e) { return"
-                        + " e.stack.constructor.constructor('return 1')() } })()");
+                            + " e.stack.constructor.constructor('return 1')() } })()");
 
     @Test
     void thereIsNoWayOut() {
