@@ -193,6 +193,11 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
         connect();
     }
 
+    /** The chosen node cannot do what the client asks for, which is no failure of the node. */
+    public void nodeLacks(String what) {
+        x.fail(new TrafficFault.NodeBroke(nodeText() + " offers " + what));
+    }
+
     @Override
     public void lacksResources(String text) {
         x.fail(new TrafficFault.NoResources(text));

@@ -56,6 +56,8 @@ final class ClientEnding {
      */
     void closeWhenWritten(VirtualServerConfig config) {
         side.flush();
+        // Its answer to a close_notify would look like bytes that the client is owed.
+        Closing.flushTls(channel);
         if (owes()) {
             watch.arm(ClientPace.nextLook(config));
             ChannelFuture ours = Closing.shutDownOutputWhenWritten(channel);

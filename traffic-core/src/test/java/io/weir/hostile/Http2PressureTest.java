@@ -55,12 +55,16 @@ class Http2PressureTest {
     @Test
     void framesThatCrossTheLooksAreNotSlow() {
         FakeNode node = WEIR.node("n");
-        RunningWeir weir = WEIR.start(ConfigText.of(node).virtualServer("connect-timeout: 1s"));
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .virtualServer(
+                                        "connect-timeout: 1s", "limits: {body-grace: 100ms}"));
         H2Client client = client(weir).post(1, "/");
         byte[] frame = bytes(DATA, 0, 1, new byte[100]);
         byte[] first = Arrays.copyOf(frame, 50);
         byte[] second = Arrays.copyOfRange(frame, 50, frame.length);
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
         int frames = 0;
         client.send(first);
         while (System.nanoTime() < until && client.seenEnd().isEmpty()) {
@@ -83,7 +87,10 @@ class Http2PressureTest {
     @Test
     void aFrameThatDoesNotComeToItsEndIsNotWaitedFor() {
         RunningWeir weir =
-                WEIR.start(ConfigText.of(WEIR.node("n")).virtualServer("connect-timeout: 1s"));
+                WEIR.start(
+                        ConfigText.of(WEIR.node("n"))
+                                .virtualServer(
+                                        "connect-timeout: 300ms", "limits: {body-grace: 100ms}"));
         H2Client client = client(weir).post(1, "/");
         client.send(Arrays.copyOf(bytes(DATA, 0, 1, new byte[100]), 50));
         assertThat(client.end()).isEqualTo("GOAWAY ENHANCE_YOUR_CALM");
@@ -162,7 +169,9 @@ class Http2PressureTest {
             channel.register(selector, SelectionKey.OP_READ);
             ByteBuffer in = ByteBuffer.allocate(1 << 20);
             long answers = 0;
-            while (selector.select(1000) > 0 && channel.read(in.clear()) > 0) {
+            while (answers <= 1L << 20
+                    && selector.select(15_000) > 0
+                    && channel.read(in.clear()) > 0) {
                 selector.selectedKeys().clear();
                 answers += in.position();
             }
@@ -223,6 +232,7 @@ class Http2PressureTest {
         assertThat(client.answer(1).text()).isEqualTo("ok");
         assertThat(client.answers(3).end()).isEqualTo("RST REFUSED_STREAM");
         assertThat(client.end()).isEqualTo("GOAWAY NO_ERROR");
+        client.close();
         assertThat(stopped.join()).isTrue();
     }
 
@@ -270,12 +280,13 @@ class Http2PressureTest {
         long begin = System.nanoTime();
         for (int i = 1; i <= 8; i++) {
             client.body(1, i * size / 9);
-            while (System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(400L * i)) {
+            while (System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(280L * i)) {
                 Thread.onSpinWait();
             }
         }
         assertThat(client.outcome(1)).isEqualTo("200");
         assertThat(client.answers(1).body()).hasSize(size);
+        client.close();
         assertThat(stopped.join()).isTrue();
     }
 

@@ -328,6 +328,9 @@ public final class H2ClientConnection extends H2Connection {
     }
 
     @Override
+    void settingsInForce() {}
+
+    @Override
     void pong(long payload) {
         if (payload == GRACE && leaving == Leaving.ANNOUNCED) {
             drain();
