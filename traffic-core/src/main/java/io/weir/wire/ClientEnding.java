@@ -2,7 +2,6 @@ package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.weir.config.VirtualServerConfig;
 
 import java.util.concurrent.TimeUnit;
@@ -60,21 +59,11 @@ final class ClientEnding {
         Closing.flushTls(channel);
         if (owes()) {
             watch.arm(ClientPace.nextLook(config));
-            ChannelFuture ours = Closing.shutDownOutputWhenWritten(channel);
-            if (intake.ended()) {
-                // Then both directions are over, and nobody will tell of anything more.
-                ours.addListener(f -> channel.eventLoop().execute(this::closeUnlessOwing));
-            }
+            Closing.shutDownOutputWhenWritten(channel);
         } else {
             if (config.tcp().closeWithReset()) {
                 Closing.resetOnClose(channel);
             }
-            channel.close();
-        }
-    }
-
-    private void closeUnlessOwing() {
-        if (!owes()) {
             channel.close();
         }
     }

@@ -48,11 +48,9 @@ public final class Closing {
     /**
      * Ends our direction behind what still waits to be sent; under TLS with a close_notify, which
      * tells that nothing is missing.
-     *
-     * @return done when that has happened, or cannot happen any more
      */
-    public static ChannelFuture shutDownOutputWhenWritten(Channel channel) {
-        return lastWrite(channel)
+    public static void shutDownOutputWhenWritten(Channel channel) {
+        lastWrite(channel)
                 .addListener(
                         f -> {
                             if (f.isSuccess()
