@@ -62,7 +62,7 @@ class PermissionMatrixTest {
                     Map.entry("System.Connections", "connections"),
                     Map.entry("System.Log", "events"),
                     Map.entry("System.MachineInfo", "status"),
-                    Map.entry("System.Management", "global"),
+                    Map.entry("System.Management", "process"),
                     Map.entry("System.RequestLogs", "logs"),
                     Map.entry("System.Stats", "status"),
                     Map.entry("TrafficIPGroups", "global"),
@@ -132,9 +132,11 @@ class PermissionMatrixTest {
     }
 
     private static String kind(Api api, Operation operation) {
-        return operation.baseName().startsWith("getAuditLog")
-                ? "audit"
-                : Objects.requireNonNull(KINDS.get(api.name()), api.name());
+        return switch (operation.baseName()) {
+            case "getAuditLogLines", "getAuditLog" -> "audit";
+            case "getTechnicalSupportReport" -> "process";
+            default -> Objects.requireNonNull(KINDS.get(api.name()), api.name());
+        };
     }
 
     @Test

@@ -182,6 +182,16 @@ final class SoapRig implements AutoCloseable {
                         .formatted(operation.substring(dot + 1), String.join("", parameters)));
     }
 
+    /** What an operation answers, as text; see {@link Answers#texts}. */
+    String items(String operation, String... parameters) {
+        return Answers.texts(call(operation, parameters));
+    }
+
+    /** The typed fault that an operation answers; see {@link Answers#fault}. */
+    String fault(String operation, String... parameters) {
+        return Answers.fault(call(operation, parameters));
+    }
+
     /** A parameter that is a list of texts. */
     static String list(String... items) {
         StringBuilder out = new StringBuilder("<p>");
