@@ -161,7 +161,10 @@ final class RecordsApi {
         String after = request.parameter("after");
         if (after == null) {
             return Answers.document(
-                    200, Json.object("entries", control.audit().last(max).stream().map(Documents::audit).toList()));
+                    200,
+                    Json.object(
+                            "entries",
+                            control.audit().last(max).stream().map(Documents::audit).toList()));
         }
         if (after.equals("newest")) {
             return answer(

@@ -33,7 +33,8 @@ class SessionTest {
     @BeforeEach
     void open() throws Exception {
         rig = new RestRig(state);
-        rig.door.server()
+        rig.door
+                .server()
                 .mount(
                         SessionApi.PATH,
                         new SessionApi(rig.users, () -> false),

@@ -47,7 +47,8 @@ class TmTest {
     void open() throws Exception {
         rig = new RestRig(state);
         control = rig.control;
-        rig.door.server()
+        rig.door
+                .server()
                 .mount(
                         TmHandler.MOUNT,
                         new TmHandler(control, new Metrics(1)),

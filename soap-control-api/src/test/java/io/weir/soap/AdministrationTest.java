@@ -152,8 +152,10 @@ class AdministrationTest {
         assertThat(rig.items("System.Stats.getInterfaceRxBytes", list("lo"))).matches("\\[\\d+]");
         assertThat(rig.fault("System.Stats.getInterfaceRxBytes", list("nope0")))
                 .startsWith("InvalidInput nope0");
-        assertThat(Long.parseLong(rig.items("System.Stats.getSysCPUBusyPercent"))).isBetween(0L, 100L);
-        assertThat(rig.items("System.Stats.getRateClassMaxRatePerSec", list("pace"))).isEqualTo("[9]");
+        assertThat(Long.parseLong(rig.items("System.Stats.getSysCPUBusyPercent")))
+                .isBetween(0L, 100L);
+        assertThat(rig.items("System.Stats.getRateClassMaxRatePerSec", list("pace")))
+                .isEqualTo("[9]");
         assertThat(rig.items("System.Stats.getIpSessionCacheEntries")).isEqualTo("0");
         assertThat(rig.items("System.Stats.getTrafficIPs")).isEqualTo("[]");
     }

@@ -67,7 +67,9 @@ class ObservedTrafficTest {
 
         Await.until(
                 "the request is listed",
-                () -> rig.items("System.Connections.getAllConnections").contains("recent_connection"));
+                () ->
+                        rig.items("System.Connections.getAllConnections")
+                                .contains("recent_connection"));
         assertThat(rig.items("System.Connections.getAllConnections"))
                 .startsWith("[[127.0.0.1:")
                 .contains(node.address() + ", recent_connection, shop, , web, ")
@@ -77,16 +79,22 @@ class ObservedTrafficTest {
 
     @Test
     void whichConnectionsAreKeptIsSetByVirtualServer() {
-        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[true]");
-        assertThat(rig.items("VirtualServer.getRecentConnsSaveAll", list("shop"))).isEqualTo("[true]");
+        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop")))
+                .isEqualTo("[true]");
+        assertThat(rig.items("VirtualServer.getRecentConnsSaveAll", list("shop")))
+                .isEqualTo("[true]");
 
         rig.items("VirtualServer.setRecentConnsSaveAll", list("shop"), list("false"));
-        assertThat(rig.items("VirtualServer.getRecentConnsSaveAll", list("shop"))).isEqualTo("[false]");
-        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[true]");
+        assertThat(rig.items("VirtualServer.getRecentConnsSaveAll", list("shop")))
+                .isEqualTo("[false]");
+        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop")))
+                .isEqualTo("[true]");
         rig.items("VirtualServer.setRecentConnsEnabled", list("shop"), list("false"));
-        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[false]");
+        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop")))
+                .isEqualTo("[false]");
         rig.items("VirtualServer.setRecentConnsEnabled", list("shop"), list("true"));
-        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[true]");
+        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop")))
+                .isEqualTo("[true]");
 
         rig.items("GlobalSettings.setRecentConns", "<v>17</v>");
         assertThat(rig.items("GlobalSettings.getRecentConns")).isEqualTo("17");

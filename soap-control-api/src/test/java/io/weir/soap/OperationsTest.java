@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.control.Author;
 import io.weir.control.Change;
 import io.weir.control.Edit;
-import io.weir.control.RefusedException;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,13 +43,6 @@ class OperationsTest {
     @AfterEach
     void stop() {
         rig.close();
-    }
-
-    private void put(String value, String... path) throws RefusedException {
-        rig.control.change(
-                Change.of(
-                        new Edit.Put(List.of(path), JsonNodeFactory.instance.stringNode(value))),
-                Author.WEIR);
     }
 
     private void addServer(String name) {
@@ -91,7 +83,8 @@ class OperationsTest {
 
         assertThat(rig.items("VirtualServer.getEnabled", list("new", "shop")))
                 .isEqualTo("[false, true]");
-        assertThat(rig.items("VirtualServer.getListenOnAllAddresses", list("new"))).isEqualTo("[true]");
+        assertThat(rig.items("VirtualServer.getListenOnAllAddresses", list("new")))
+                .isEqualTo("[true]");
 
         rig.items("VirtualServer.setListenAddresses", list("new"), lists("127.0.0.1,::1"));
         rig.items("VirtualServer.setPort", list("new"), list("8198"));
@@ -128,11 +121,13 @@ class OperationsTest {
 
         assertThat(rig.items("VirtualServer.getLogFormat", list("shop"))).isEqualTo("[json]");
         assertThat(rig.items("VirtualServer.getLogEnabled", list("shop"))).isEqualTo("[false]");
-        assertThat(rig.items("VirtualServer.getWebcacheEnabled", list("shop"))).isEqualTo("[false]");
+        assertThat(rig.items("VirtualServer.getWebcacheEnabled", list("shop")))
+                .isEqualTo("[false]");
         assertThat(rig.items("VirtualServer.getWebcacheTime", list("shop"))).isEqualTo("[90]");
 
         rig.items("VirtualServer.setCompressionEnabled", list("shop"), list("true"));
-        assertThat(rig.items("VirtualServer.getCompressionEnabled", list("shop"))).isEqualTo("[true]");
+        assertThat(rig.items("VirtualServer.getCompressionEnabled", list("shop")))
+                .isEqualTo("[true]");
     }
 
     @Test
@@ -179,7 +174,11 @@ class OperationsTest {
                 .isEqualTo("[[[b.example, main]]]");
         assertThat(rig.fault("Catalog.SSL.Certificates.deleteCertificate", list("main")))
                 .startsWith("InvalidOperation main");
-        assertThat(rig.fault("Catalog.SSL.Certificates.renameCertificate", list("main"), list("main")))
+        assertThat(
+                        rig.fault(
+                                "Catalog.SSL.Certificates.renameCertificate",
+                                list("main"),
+                                list("main")))
                 .isEqualTo("ObjectAlreadyExists main");
         rig.items("Catalog.SSL.Certificates.renameCertificate", list("main"), list("shop"));
         assertThat(rig.items("VirtualServer.getSSLCertificate", list("shop"))).isEqualTo("[shop]");
@@ -188,8 +187,15 @@ class OperationsTest {
         assertThat(rig.items("Catalog.SSL.Certificates.getCertificateRequest", list("shop")))
                 .startsWith("[-----BEGIN CERTIFICATE REQUEST-----");
 
-        put("certificates/shop.pem", "pools", "web", "tls", "certificate");
-        put("certificates/shop.key", "pools", "web", "tls", "key");
+        rig.control.change(
+                Change.of(
+                        new Edit.Put(
+                                List.of("pools", "web", "tls"),
+                                JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("certificate", "certificates/shop.pem")
+                                        .put("key", "certificates/shop.key"))),
+                Author.WEIR);
         assertThat(rig.items("Pool.getSSLClientAuth", list("web"))).isEqualTo("[true]");
         rig.items("Pool.setSSLClientAuth", list("web"), list("0"));
         assertThat(rig.items("Pool.getSSLClientAuth", list("web"))).isEqualTo("[false]");
@@ -311,8 +317,10 @@ class OperationsTest {
         rig.items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:81"));
         assertThat(rig.items("System.Stats.getPerPoolNodeState", node)).isEqualTo("[draining]");
         assertThat(rig.items("System.Stats.getPerPoolNodeCurrentConn", node)).isEqualTo("[0]");
-        assertThat(rig.items("System.Stats.getVirtualserverTotalConn", list("shop"))).isEqualTo("[0]");
-        assertThat(rig.items("System.Stats.getVirtualserverBytesIn", list("shop"))).isEqualTo("[0]");
+        assertThat(rig.items("System.Stats.getVirtualserverTotalConn", list("shop")))
+                .isEqualTo("[0]");
+        assertThat(rig.items("System.Stats.getVirtualserverBytesIn", list("shop")))
+                .isEqualTo("[0]");
         assertThat(rig.items("System.Stats.getTotalBytesOut")).isEqualTo("0");
         assertThat(rig.fault("System.Stats.getPoolState", list("nope")))
                 .startsWith("InvalidInput nope");
@@ -325,7 +333,7 @@ class OperationsTest {
 
         assertThat(new String(report, StandardCharsets.UTF_8))
                 .contains("\"virtual-servers\"")
-                .contains("weir_build_info");
+                .contains("weir_virtual_server_connections");
     }
 
     @Test
@@ -360,6 +368,7 @@ class OperationsTest {
         assertThat(rig.items("GlobalSettings.getDNSTimeout")).isEqualTo("3");
         rig.items("GlobalSettings.setDNSTimeout", "<v>5</v>");
         assertThat(rig.items("GlobalSettings.getDNSTimeout")).isEqualTo("5");
-        assertThat(rig.fault("GlobalSettings.setJavaEnabled", "<v>1</v>")).startsWith("InvalidInput");
+        assertThat(rig.fault("GlobalSettings.setJavaEnabled", "<v>1</v>"))
+                .startsWith("InvalidInput");
     }
 }

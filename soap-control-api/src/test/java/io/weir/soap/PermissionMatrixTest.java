@@ -136,7 +136,8 @@ class PermissionMatrixTest {
             }
             for (Operation operation : api.all()) {
                 for (Map.Entry<String, Permissions> role : roles().entrySet()) {
-                    boolean expected = RoleTable.may(role.getKey(), kind(api, operation), action(operation));
+                    boolean expected =
+                            RoleTable.may(role.getKey(), kind(api, operation), action(operation));
                     boolean allowed =
                             isLetThrough(
                                     document.createElementNS(api.namespace(), operation.name()),

@@ -43,7 +43,8 @@ class PoolOperationsTest {
 
         assertThat(rig.items("Pool.getDrainingNodes", list("web", "spare")))
                 .isEqualTo("[[127.0.0.1:81], []]");
-        assertThat(rig.items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81, 127.0.0.1:82]]");
+        assertThat(rig.items("Pool.getNodes", list("web")))
+                .isEqualTo("[[127.0.0.1:81, 127.0.0.1:82]]");
 
         rig.items("Pool.removeDrainingNodes", list("web"), lists("127.0.0.1:81"));
         assertThat(rig.items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
@@ -88,7 +89,8 @@ class PoolOperationsTest {
         rig.items("Pool.removeNodes", list("web"), lists("127.0.0.1:82"));
         rig.items("Pool.addNodes", list("web"), lists("127.0.0.1:82,127.0.0.1:81"));
 
-        assertThat(rig.items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81, 127.0.0.1:82]]");
+        assertThat(rig.items("Pool.getNodes", list("web")))
+                .isEqualTo("[[127.0.0.1:81, 127.0.0.1:82]]");
         assertThat(rig.items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
     }
 
@@ -108,7 +110,8 @@ class PoolOperationsTest {
         assertThat(rig.control.desired().revision()).isEqualTo(revision);
 
         rig.items("Pool.setNodes", list("web"), lists("127.0.0.1:81,127.0.0.1:83"));
-        assertThat(rig.items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81, 127.0.0.1:83]]");
+        assertThat(rig.items("Pool.getNodes", list("web")))
+                .isEqualTo("[[127.0.0.1:81, 127.0.0.1:83]]");
         assertThat(rig.items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[]]");
         assertThat(rig.control.desired().revision()).isEqualTo(revision + 1);
         assertThat(rig.control.overlay().entries())
@@ -161,7 +164,8 @@ class PoolOperationsTest {
         rig.items("Pool.deletePool", list("b"));
 
         assertThat(rig.items("Pool.getPoolNames")).isEqualTo("[a, c, spare, www]");
-        assertThat(rig.items("Pool.getNodes", list("c"))).isEqualTo("[[127.0.0.1:90, 127.0.0.1:91]]");
+        assertThat(rig.items("Pool.getNodes", list("c")))
+                .isEqualTo("[[127.0.0.1:90, 127.0.0.1:91]]");
         assertThat(rig.items("VirtualServer.getDefaultPool", list("shop"))).isEqualTo("[www]");
         assertThat(Answers.fault(rig.call("Pool.deletePool", list("www"))))
                 .isEqualTo("ObjectInUse www");
@@ -219,7 +223,8 @@ class PoolOperationsTest {
 
     @Test
     void countsWhatIsOnANodeAndRefusesNodesThatItDoesNotKnow() {
-        assertThat(rig.items("Pool.getNodesConnectionCounts", list("127.0.0.1:81"))).isEqualTo("[0]");
+        assertThat(rig.items("Pool.getNodesConnectionCounts", list("127.0.0.1:81")))
+                .isEqualTo("[0]");
         assertThat(Answers.fault(rig.call("Pool.getNodesConnectionCounts", list("10.9.9.9:1"))))
                 .startsWith("InvalidInput");
     }

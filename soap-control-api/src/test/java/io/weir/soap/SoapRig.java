@@ -92,7 +92,8 @@ final class SoapRig implements AutoCloseable {
                         control,
                         events,
                         ticker,
-                        new Directories(directory.resolve("run"), state, logs),
+                        new Directories(
+                                Files.createDirectories(directory.resolve("run")), state, logs),
                         metrics,
                         users(control, state),
                         new NamedBackups(control, state, "1.0"));

@@ -29,6 +29,7 @@ final class PlainSoapBinding extends SoapBindingFactory {
             ServiceInfo service, String namespace, @Nullable Object configuration) {
         SoapBindingInfo info = new SoapBindingInfo(service, namespace, Soap11.getInstance());
         info.setName(new QName(service.getName().getNamespaceURI(), "Plain"));
+        info.setTransportURI("http://schemas.xmlsoap.org/soap/http");
         info.setStyle("document");
         for (OperationInfo operation : service.getInterface().getOperations()) {
             BindingOperationInfo bound =

@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * How virtual servers end TLS, and whether pools show nodes a certificate. A virtual server ends TLS when it has a certificate, so that setting
- * one switches decryption on; switching it off takes the settings of TLS away.
+ * How virtual servers end TLS, and whether pools show nodes a certificate. A virtual server ends
+ * TLS when it has a certificate, so that setting one switches decryption on; switching it off takes
+ * the settings of TLS away.
  */
 final class TlsCalls {
 

@@ -264,8 +264,7 @@ class ManagedControlTest {
                                         control.change(
                                                 Change.of(
                                                         new Edit.RenameFile(
-                                                                "errors/new.html",
-                                                                "keys/new.pem")),
+                                                                "errors/new.html", "keys/new.pem")),
                                                 ALICE)))
                 .isInstanceOf(ControlProblem.Conflict.class);
     }
