@@ -71,6 +71,7 @@ final class Probes {
                     Map.entry("dns", StreamProbes::dns),
                     Map.entry("desktop-manager", RuleProbes::desktopManager),
                     Map.entry("ported-rules", RuleProbes::portedRules),
+                    Map.entry("rule-families", RuleProbes::ruleFamilies),
                     Map.entry("weighted-and-priority", Probes::weightedAndPriority));
 
     private Probes() {}

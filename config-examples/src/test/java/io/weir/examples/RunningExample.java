@@ -3,7 +3,10 @@ package io.weir.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.alert.Thresholds;
+import io.weir.config.NodeAddress;
+import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
+import io.weir.config.OverlayEntry;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.ConfigLoader;
 import io.weir.config.load.ConfigWriter;
@@ -21,6 +24,7 @@ import io.weir.runtime.DataPlaneMetrics;
 import io.weir.runtime.WeirRuntime;
 import io.weir.testkit.Await;
 import io.weir.testkit.FakeNode;
+import io.weir.testkit.ManualTicker;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
 import io.weir.time.Ticker;
@@ -60,6 +64,8 @@ final class RunningExample implements AutoCloseable {
     private final BoundedEventBus events;
     private final AccessLogs accessLogs;
     private final DataPlane plane;
+    private final WeirConfig config;
+    private final ManualTicker thresholdTime = new ManualTicker();
     private final Thresholds thresholds;
     private int listeners;
 
@@ -72,7 +78,7 @@ final class RunningExample implements AutoCloseable {
         this.example = example;
         this.logs = logs;
         Ticker ticker = Ticker.system();
-        WeirConfig config = config();
+        config = config();
         events = BoundedEventBus.start(ticker);
         accessLogs = new AccessLogs(logs, ticker, events);
         plane =
@@ -86,7 +92,7 @@ final class RunningExample implements AutoCloseable {
                                 NodeNames.of(names)));
         DataPlane.ApplyResult result = plane.apply(config, Overlay.EMPTY);
         assertThat(result.applied()).as("%s", result.objects()).isTrue();
-        thresholds = new Thresholds(new DataPlaneMetrics(plane::status), events, ticker);
+        thresholds = new Thresholds(new DataPlaneMetrics(plane::status), events, thresholdTime);
         thresholds.apply(config.thresholds().values());
     }
 
@@ -112,6 +118,9 @@ final class RunningExample implements AutoCloseable {
             for (Object node : (List<?>) Objects.requireNonNull(pool.get("nodes"))) {
                 surround(mapping(node), "address");
             }
+        }
+        for (Map<String, Object> threshold : objects(root, "thresholds")) {
+            threshold.computeIfPresent("labels", (_, labels) -> labels((List<?>) labels));
         }
         for (Map<String, Object> monitor : objects(root, "monitors")) {
             monitor.put("delay", SOON);
@@ -173,6 +182,17 @@ final class RunningExample implements AutoCloseable {
         }
     }
 
+    /** Labels of a figure with the scripted node in the place of the one that they name. */
+    private List<String> labels(List<?> written) {
+        List<String> labels = new ArrayList<>();
+        for (Object label : written) {
+            String[] both = label.toString().split("=", 2);
+            FakeNode node = both[0].equals("node") ? nodes.get(both[1]) : null;
+            labels.add(both[0] + "=" + (node == null ? both[1] : node.address()));
+        }
+        return labels;
+    }
+
     private static List<Map<String, Object>> objects(Map<String, Object> root, String section) {
         List<Map<String, Object>> objects = new ArrayList<>();
         if (root.get(section) instanceof Map<?, ?> named) {
@@ -200,11 +220,38 @@ final class RunningExample implements AutoCloseable {
     /** Looks at the figures that thresholds are about; tells the events of all looks so far. */
     List<EventTag> look() throws InterruptedException {
         thresholds.look();
-        assertThat(events.flush(Duration.ofSeconds(30))).isTrue();
-        return events.recent(1000).stream()
+        return events().stream()
                 .map(Event::tag)
                 .filter(tag -> tag.keyword().startsWith("threshold"))
                 .toList();
+    }
+
+    /** The same when {@code time} has passed for thresholds, and for nothing else. */
+    List<EventTag> lookAfter(Duration time) throws InterruptedException {
+        thresholdTime.advance(time);
+        return look();
+    }
+
+    /** What was raised so far. */
+    List<Event> events() throws InterruptedException {
+        assertThat(events.flush(Duration.ofSeconds(30))).isTrue();
+        return events.recent(1000);
+    }
+
+    /** Lets the node that the example names {@code address} get no new work, or ends that. */
+    void drain(String address, boolean drained) {
+        OverlayEntry entry =
+                new OverlayEntry(
+                        null,
+                        new NodeAddress("127.0.0.1", node(address).port()),
+                        NodeConfig.State.DRAINING,
+                        null,
+                        "manager",
+                        "",
+                        Ticker.system().now(),
+                        null);
+        Overlay overlay = drained ? new Overlay(List.of(entry)) : Overlay.EMPTY;
+        assertThat(plane.apply(config, overlay).applied()).isTrue();
     }
 
     /** What is known about the node that the example names {@code address} in a pool. */

@@ -25,6 +25,7 @@ public final class CurrentRun {
     private static final int GROUPS = 9;
 
     private final RuleWorld world;
+    private final Fields fields = new Fields();
     private final EndOfRuleException endOfRule = new EndOfRuleException();
     private final String[] groups = new String[GROUPS];
     private boolean groupsUsed;
@@ -148,6 +149,11 @@ public final class CurrentRun {
     /** The connection or datagram; null where the service is HTTP. */
     @Nullable CarriedSide carried() {
         return side() instanceof CarriedSide carried ? carried : null;
+    }
+
+    /** Header fields, for the rules of this event loop. */
+    Fields fields() {
+        return fields;
     }
 
     RuleWorld world() {

@@ -6,6 +6,7 @@ import io.weir.http.Head;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,8 +14,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Header fields as rules may see and change them: those that frame a message are not theirs. */
+/**
+ * Header fields as rules may see and change them: those that frame a message are not theirs.
+ * Confined to one event loop.
+ */
 final class Fields {
+
+    private static final int MAX_NAME = 256;
 
     private static final Set<String> FRAMING =
             Set.of(
@@ -28,44 +34,73 @@ final class Fields {
                     "upgrade",
                     "http2-settings");
 
-    private Fields() {}
+    /** Names that are kept; beyond them all are looked at anew. */
+    private static final int MAX_KNOWN = 256;
 
-    static @Nullable String get(Head head, String name) {
-        return name.isEmpty() ? null : head.getAll(FieldName.of(name));
-    }
+    private final Map<String, Known> known = new HashMap<>();
 
-    static void set(Head head, String name, String value) {
-        head.set(checked(name), value);
-    }
+    /**
+     * A name as a rule writes it.
+     *
+     * @param token whether it may be the name of a field
+     * @param framing whether it is a field that rules cannot set
+     */
+    private record Known(FieldName name, boolean token, boolean framing) {}
 
-    static void add(Head head, String name, String value) {
-        head.add(checked(name), value);
-    }
-
-    static void remove(Head head, String name) {
-        if (!name.isEmpty() && !framing(name)) {
-            head.remove(FieldName.of(name));
+    /** What is to be known of {@code name}, which rules write again and again. */
+    private Known known(String name) {
+        Known found = known.get(name);
+        if (found == null) {
+            boolean framing = FRAMING.contains(name.toLowerCase(Locale.ROOT));
+            found = new Known(FieldName.of(name), token(name), framing);
+            if (known.size() >= MAX_KNOWN) {
+                known.clear();
+            }
+            if (name.length() <= MAX_NAME) {
+                known.put(name, found);
+            }
         }
+        return found;
     }
 
-    private static FieldName checked(String name) {
-        boolean token = !name.isEmpty() && name.length() <= 256;
+    private static boolean token(String name) {
+        boolean token = !name.isEmpty() && name.length() <= MAX_NAME;
         for (int i = 0; token && i < name.length(); i++) {
             char c = name.charAt(i);
             token = c > 32 && c < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
         }
-        if (!token) {
+        return token;
+    }
+
+    @Nullable String get(Head head, String name) {
+        return name.isEmpty() ? null : head.getAll(known(name).name());
+    }
+
+    void set(Head head, String name, String value) {
+        head.set(checked(name), value);
+    }
+
+    void add(Head head, String name, String value) {
+        head.add(checked(name), value);
+    }
+
+    void remove(Head head, String name) {
+        Known its = known(name);
+        if (!name.isEmpty() && !its.framing()) {
+            head.remove(its.name());
+        }
+    }
+
+    private FieldName checked(String name) {
+        Known its = known(name);
+        if (!its.token()) {
             throw new RuleErrorException("'" + name + "' is no name of a header field");
         }
-        if (framing(name)) {
+        if (its.framing()) {
             throw new RuleErrorException(
                     "the field " + name + " frames the message, so rules cannot set it");
         }
-        return FieldName.of(name);
-    }
-
-    private static boolean framing(String name) {
-        return FRAMING.contains(name.toLowerCase(Locale.ROOT));
+        return its.name();
     }
 
     static List<String> names(Head head) {

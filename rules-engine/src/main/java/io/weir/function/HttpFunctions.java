@@ -54,7 +54,7 @@ public final class HttpFunctions extends HttpResponseFunctions {
     }
 
     private String head(String name) {
-        return orEmpty(Fields.get(run.http().request(), name));
+        return orEmpty(run.fields().get(run.http().request(), name));
     }
 
     private long limit() {

@@ -103,7 +103,7 @@ public class HttpRequestFunctions {
 
     @RuleFunction("The host that the client asks for: lower case, no port, no dot at the end.")
     public String getHostHeader() {
-        String host = orEmpty(Fields.get(head(), "Host")).toLowerCase(Locale.ROOT);
+        String host = orEmpty(run.fields().get(head(), "Host")).toLowerCase(Locale.ROOT);
         int end = host.startsWith("[") ? host.indexOf(']') + 1 : host.indexOf(':');
         host = end > 0 ? host.substring(0, end) : host;
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
@@ -111,27 +111,27 @@ public class HttpRequestFunctions {
 
     @RuleFunction("The value of a header field, all values joined by commas; empty without one.")
     public String getHeader(@Nullable String name) {
-        return orEmpty(Fields.get(head(), orEmpty(name)));
+        return orEmpty(run.fields().get(head(), orEmpty(name)));
     }
 
     @RuleFunction("Makes value the only one of a header field.")
     public void setHeader(@Nullable String name, @Nullable String value) {
-        Fields.set(head(), orEmpty(name), orEmpty(value));
+        run.fields().set(head(), orEmpty(name), orEmpty(value));
     }
 
     @RuleFunction("Adds a header field behind those of its name.")
     public void addHeader(@Nullable String name, @Nullable String value) {
-        Fields.add(head(), orEmpty(name), orEmpty(value));
+        run.fields().add(head(), orEmpty(name), orEmpty(value));
     }
 
     @RuleFunction("Removes a header field.")
     public void removeHeader(@Nullable String name) {
-        Fields.remove(head(), orEmpty(name));
+        run.fields().remove(head(), orEmpty(name));
     }
 
     @RuleFunction("Whether the request has a header field.")
     public int headerExists(@Nullable String name) {
-        return Fields.get(head(), orEmpty(name)) == null ? 0 : 1;
+        return run.fields().get(head(), orEmpty(name)) == null ? 0 : 1;
     }
 
     @RuleFunction("The names of the header fields, each once.")

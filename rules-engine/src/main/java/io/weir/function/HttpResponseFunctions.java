@@ -69,27 +69,27 @@ public class HttpResponseFunctions extends HttpRequestFunctions {
 
     @RuleFunction("The value of a header field of the response; empty without one.")
     public String getResponseHeader(@Nullable String name) {
-        return orEmpty(Fields.get(response(), orEmpty(name)));
+        return orEmpty(run.fields().get(response(), orEmpty(name)));
     }
 
     @RuleFunction("Makes value the only one of a header field of the response.")
     public void setResponseHeader(@Nullable String name, @Nullable String value) {
-        Fields.set(response(), orEmpty(name), orEmpty(value));
+        run.fields().set(response(), orEmpty(name), orEmpty(value));
     }
 
     @RuleFunction("Adds a header field to the response.")
     public void addResponseHeader(@Nullable String name, @Nullable String value) {
-        Fields.add(response(), orEmpty(name), orEmpty(value));
+        run.fields().add(response(), orEmpty(name), orEmpty(value));
     }
 
     @RuleFunction("Removes a header field of the response.")
     public void removeResponseHeader(@Nullable String name) {
-        Fields.remove(response(), orEmpty(name));
+        run.fields().remove(response(), orEmpty(name));
     }
 
     @RuleFunction("Whether the response has a header field.")
     public int responseHeaderExists(@Nullable String name) {
-        return Fields.get(response(), orEmpty(name)) == null ? 0 : 1;
+        return run.fields().get(response(), orEmpty(name)) == null ? 0 : 1;
     }
 
     @RuleFunction("The names of the header fields of the response, each once.")

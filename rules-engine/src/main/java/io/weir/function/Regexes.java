@@ -20,19 +20,23 @@ final class Regexes {
     /** Characters that take no time to speak of. */
     private static final int SHORT = 1000;
 
-    private final Map<String, Pattern> kept =
-            new LinkedHashMap<>(64, 0.75f, true) {
-                private static final long serialVersionUID = 1;
+    private final Map<String, Pattern> exact = kept();
+    private final Map<String, Pattern> ignoringCase = kept();
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Pattern> eldest) {
-                    return size() > MAX;
-                }
-            };
+    private static Map<String, Pattern> kept() {
+        return new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Pattern> eldest) {
+                return size() > MAX;
+            }
+        };
+    }
 
     Pattern get(String regex, boolean ignoreCase) {
-        String key = (ignoreCase ? "i" : "-") + regex;
-        Pattern pattern = kept.get(key);
+        Map<String, Pattern> kept = ignoreCase ? ignoringCase : exact;
+        Pattern pattern = kept.get(regex);
         if (pattern == null) {
             try {
                 int flags = Pattern.DOTALL | (ignoreCase ? Pattern.CASE_INSENSITIVE : 0);
@@ -40,7 +44,7 @@ final class Regexes {
             } catch (PatternSyntaxException e) {
                 throw new RuleErrorException("bad regular expression: " + e.getMessage());
             }
-            kept.put(key, pattern);
+            kept.put(regex, pattern);
         }
         return pattern;
     }

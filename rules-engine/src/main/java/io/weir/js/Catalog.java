@@ -39,7 +39,7 @@ final class Catalog {
                             + " sys.time.weekday sys.time.monthday sys.time.yearday sys.time.month"
                             + " sys.time.year");
 
-    private final Map<String, Described> functions = new TreeMap<>();
+    private final TreeMap<String, Described> functions = new TreeMap<>();
 
     /**
      * A function.
@@ -176,7 +176,7 @@ final class Catalog {
     /**
      * The functions of each family as JSON, for the prelude: {@code plain} or {@code structure} by
      * what they return, {@code ends} when the rule is over behind them, with {@code !} behind it
-     * when they may wait.
+     * when they may wait, and {@code ^} when there are others below them.
      */
     String json() {
         Map<String, StringBuilder> families = new TreeMap<>();
@@ -192,7 +192,8 @@ final class Catalog {
                             described.ends()
                                     ? "ends"
                                     : described.structure() ? "structure" : "plain");
-                    list.append(described.suspends() ? "!" : "").append('"');
+                    list.append(described.suspends() ? "!" : "");
+                    list.append(above(name) ? "^" : "").append('"');
                 });
         StringBuilder json = new StringBuilder("{");
         families.forEach(
@@ -204,6 +205,12 @@ final class Catalog {
                                 .append(list)
                                 .append('}'));
         return json.append('}').toString();
+    }
+
+    /** Whether there are functions below the one called {@code name}. */
+    private boolean above(String name) {
+        String next = functions.higherKey(name + ".");
+        return next != null && next.startsWith(name + ".");
     }
 
     /** The type of a parameter or result as editors know it. */

@@ -2,13 +2,10 @@ package io.weir.js;
 
 import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
-import io.weir.function.Any;
 import io.weir.function.CurrentRun;
 import io.weir.function.Functions;
 import io.weir.function.Means;
-import io.weir.function.Numbers;
 import io.weir.function.Operation;
-import io.weir.function.RuleFunction;
 import io.weir.function.Sockets;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleOutcome;
@@ -17,20 +14,13 @@ import io.weir.rule.RuleWorld;
 
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
-import org.graalvm.polyglot.HostAccess;
-import org.graalvm.polyglot.HostAccess.TargetMappingPrecedence;
-import org.graalvm.polyglot.PolyglotAccess;
 import org.graalvm.polyglot.PolyglotException;
-import org.graalvm.polyglot.ResourceLimits;
 import org.graalvm.polyglot.SourceSection;
 import org.graalvm.polyglot.Value;
-import org.graalvm.polyglot.io.IOAccess;
 import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,31 +31,6 @@ import java.util.function.Consumer;
  * to one thread at a time.
  */
 final class Guest {
-
-    /** What Java objects may be touched: what is marked, and nothing else. */
-    static final HostAccess ACCESS =
-            HostAccess.newBuilder()
-                    .allowAccessAnnotatedBy(RuleFunction.class)
-                    .targetTypeMapping(
-                            Value.class,
-                            String.class,
-                            value -> true,
-                            value -> Numbers.text(Values.plain(value).value()),
-                            TargetMappingPrecedence.LOWEST)
-                    .targetTypeMapping(
-                            Value.class,
-                            Integer.class,
-                            value -> true,
-                            value -> (int) Numbers.whole(Values.plain(value).value()),
-                            TargetMappingPrecedence.LOWEST)
-                    .targetTypeMapping(
-                            Value.class,
-                            Double.class,
-                            value -> true,
-                            value -> Numbers.number(Values.plain(value).value()),
-                            TargetMappingPrecedence.LOWEST)
-                    .targetTypeMapping(Value.class, Any.class, value -> true, Values::plain)
-                    .build();
 
     private static final RuleOutcome HELD =
             new RuleOutcome.Failed("it ran away a moment ago, and is held back for a while");
@@ -83,16 +48,6 @@ final class Guest {
 
     private static final String ENDED_TOO_EARLY =
             "it ended while one of its calls was waiting: put await in front of async functions";
-
-    /**
-     * Statements of one run, for rules that no stop gets out of their {@code finally}. More than
-     * compiled code does within any time limit: whoever reaches it takes the context, and all rules
-     * in it, along.
-     */
-    private static final long MAX_STATEMENTS = 1_000_000_000;
-
-    private static final int MAX_STRING = 32 << 20;
-    private static final int MAX_ARRAY = 32 << 20;
 
     private final RuleWorld world;
     private final CurrentRun run;
@@ -124,7 +79,7 @@ final class Guest {
         this.strikes = new int[programs.size()];
         this.heldUntil = new long[programs.size()];
         this.run = new CurrentRun(world);
-        this.context = context(engine);
+        this.context = Sandbox.context(engine);
         this.watch = watchdog.watch(context, world.limits());
         Map<String, Object> byName = Functions.of(run, means);
         Value prelude = context.eval(Prelude.SOURCE);
@@ -163,38 +118,6 @@ final class Guest {
         return program.async() ? null : "plain";
     }
 
-    /** A context in which nothing of the machine can be reached. */
-    static Context context(Engine engine) {
-        return Context.newBuilder("js")
-                .engine(engine)
-                .allowHostAccess(ACCESS)
-                .allowIO(IOAccess.NONE)
-                .allowPolyglotAccess(PolyglotAccess.NONE)
-                .allowCreateProcess(false)
-                .allowCreateThread(false)
-                .allowNativeAccess(false)
-                .allowHostClassLoading(false)
-                .allowExperimentalOptions(true)
-                .option("js.bigint", "false")
-                .option("js.disable-eval", "true")
-                .option("js.graal-builtin", "false")
-                .option("js.java-package-globals", "false")
-                .option("js.load", "false")
-                .option("js.max-typed-array-length", Integer.toString(MAX_ARRAY))
-                .option("js.polyglot-builtin", "false")
-                .option("js.print", "false")
-                .option("js.console", "false")
-                .option("js.regexp-static-result", "false")
-                .option("js.shared-array-buffer", "false")
-                .option("js.string-length-limit", Integer.toString(MAX_STRING))
-                .resourceLimits(
-                        ResourceLimits.newBuilder().statementLimit(MAX_STATEMENTS, null).build())
-                .in(InputStream.nullInputStream())
-                .out(OutputStream.nullOutputStream())
-                .err(OutputStream.nullOutputStream())
-                .build();
-    }
-
     /** Ends the context, which runs nothing any more. */
     void close() {
         lost = true;
@@ -214,51 +137,42 @@ final class Guest {
             return HELD;
         }
         run.begin(program.name(), counts[index], side, program.waits());
-        Course course = program.pauses() ? new Course() : null;
-        Value journal = program.waits() && course == null ? begin.execute((Object) null) : null;
-        return execute(index, side, journal, course);
+        return execute(index, side, program.waits() ? new Course() : null);
     }
 
-    /** A run that goes on where it paused. */
+    /** A run that may have to wait: what it goes on with. */
     private static final class Course {
+        /** What its calls have returned; null before its first part, or when it pauses instead. */
+        private @Nullable Value journal;
+
         private @Nullable Value state;
         private @Nullable Value resume;
         private String[] groups = {};
     }
 
-    private RuleOutcome execute(
-            int index, RuleSide side, @Nullable Value journal, @Nullable Course course) {
+    private RuleOutcome execute(int index, RuleSide side, @Nullable Course course) {
         Program program = programs.get(index);
-        Value function = functions.get(index);
         long start = System.nanoTime();
-        RuleOutcome outcome;
+        RuleOutcome outcome = null;
+        RuntimeException thrown = null;
         String verdict;
-        context.resetLimits();
         watch.begin(cold(index));
         try {
-            if (course != null) {
-                outcome = goOn(function, course);
-            } else if (program.async()) {
-                outcome = async(function);
-            } else {
-                function.executeVoid();
-                outcome = null;
-            }
+            outcome = part(program, functions.get(index), course);
+        } catch (PolyglotException | IllegalStateException e) {
+            thrown = e;
+        } finally {
             verdict = watch.end();
-        } catch (PolyglotException e) {
-            verdict = watch.end();
-            lost |= e.isCancelled() || e.isResourceExhausted() && broken();
-            outcome = run.ended() && verdict == null ? null : failed(program, e, verdict);
-        } catch (IllegalStateException e) {
-            verdict = watch.end();
-            lost = true;
-            outcome = new RuleOutcome.Failed("its context was closed: " + e.getMessage());
+        }
+        lost |= watch.closed();
+        if (verdict != null || thrown instanceof PolyglotException e && e.isInterrupted()) {
+            // The stop may have been noticed by the thread and not by the rule.
+            var _ = Thread.interrupted();
+        }
+        if (thrown != null) {
+            outcome = failed(program, thrown, verdict);
         }
         strike(index, verdict != null || lost);
-        if (verdict != null) {
-            // The stop may have been noticed by the thread and not by the rule.
-            Thread.interrupted();
-        }
         Operation pending = run.pending();
         Sockets sockets = run.opened();
         RuleOutcome said = run.end();
@@ -268,24 +182,46 @@ final class Guest {
         long nanos = System.nanoTime() - start;
         counts[index].ran(outcome, nanos);
         after(index, program, side, outcome, nanos);
-        boolean kept = journal != null || course != null;
-        if (outcome instanceof RuleOutcome.Suspended && pending != null && kept) {
-            waitFor(index, side, journal, course, pending, sockets);
+        if (outcome instanceof RuleOutcome.Suspended && pending != null && course != null) {
+            waitFor(index, side, course, pending, sockets);
         } else if (sockets != null) {
             sockets.close();
         }
         return outcome;
     }
 
-    /** Whether the context was closed. */
-    private boolean broken() {
-        try {
-            context.enter();
-            context.leave();
-            return false;
-        } catch (IllegalStateException | PolyglotException e) {
-            return true;
+    /**
+     * Runs a program up to its end or its next wait.
+     *
+     * @return null for what the functions that it called have said
+     * @throws IllegalStateException when the context was closed
+     */
+    private @Nullable RuleOutcome part(Program program, Value function, @Nullable Course course) {
+        if (program.pauses() && course != null) {
+            return goOn(function, course);
         }
+        if (course != null) {
+            course.journal = begin.execute(course.journal);
+        }
+        if (program.async()) {
+            return async(function);
+        }
+        function.executeVoid();
+        return null;
+    }
+
+    /** What a run came to that was left by {@code e}; null for what functions have said. */
+    private @Nullable RuleOutcome failed(
+            Program program, RuntimeException e, @Nullable String verdict) {
+        PolyglotException guests = e instanceof PolyglotException p ? p : null;
+        lost |= guests == null || guests.isCancelled();
+        if (verdict != null) {
+            return new RuleOutcome.Failed(verdict);
+        }
+        if (guests == null) {
+            return new RuleOutcome.Failed("its context was closed: " + e.getMessage());
+        }
+        return run.ended() ? null : new RuleOutcome.Failed(text(program, guests));
     }
 
     private boolean cold(int index) {
@@ -349,44 +285,37 @@ final class Guest {
     }
 
     private void waitFor(
+            int index, RuleSide side, Course course, Operation pending, @Nullable Sockets sockets) {
+        pending.start(
+                result -> side.loop().execute(() -> resume(index, side, course, sockets, result)));
+    }
+
+    /** What the rule waited for is there. */
+    private void resume(
             int index,
             RuleSide side,
-            @Nullable Value journal,
-            @Nullable Course course,
-            Operation pending,
-            @Nullable Sockets sockets) {
-        pending.start(
-                result ->
-                        side.loop()
-                                .execute(
-                                        () -> {
-                                            if (lost || side.over()) {
-                                                drop(sockets, result);
-                                            }
-                                            if (side.over()) {
-                                                return;
-                                            }
-                                            if (lost) {
-                                                side.resume(LOST);
-                                                return;
-                                            }
-                                            run.resume(
-                                                    programs.get(index).name(),
-                                                    counts[index],
-                                                    side,
-                                                    result,
-                                                    sockets);
-                                            if (course != null) {
-                                                run.groups(course.groups);
-                                            } else {
-                                                begin.execute(journal);
-                                            }
-                                            RuleOutcome outcome =
-                                                    execute(index, side, journal, course);
-                                            if (!(outcome instanceof RuleOutcome.Suspended)) {
-                                                side.resume(outcome);
-                                            }
-                                        }));
+            Course course,
+            @Nullable Sockets sockets,
+            @Nullable Object result) {
+        if (lost || side.over()) {
+            drop(sockets, result);
+        }
+        if (side.over()) {
+            return;
+        }
+        if (lost) {
+            side.resume(LOST);
+            return;
+        }
+        Program program = programs.get(index);
+        run.resume(program.name(), counts[index], side, result, sockets);
+        if (program.pauses()) {
+            run.groups(course.groups);
+        }
+        RuleOutcome outcome = execute(index, side, course);
+        if (!(outcome instanceof RuleOutcome.Suspended)) {
+            side.resume(outcome);
+        }
     }
 
     /** Nobody comes back for these. */
@@ -422,11 +351,7 @@ final class Guest {
                         ObjectRef.virtualServer(side.virtualServer()));
     }
 
-    private static RuleOutcome failed(
-            Program program, PolyglotException e, @Nullable String verdict) {
-        if (verdict != null) {
-            return new RuleOutcome.Failed(verdict);
-        }
+    private static String text(Program program, PolyglotException e) {
         String text = String.valueOf(e.getMessage());
         SourceSection at = e.getSourceLocation();
         for (PolyglotException.StackFrame frame : e.getPolyglotStackTrace()) {
@@ -435,10 +360,10 @@ final class Guest {
             }
         }
         if (at == null || !at.getSource().getName().equals(program.name() + ".js")) {
-            return new RuleOutcome.Failed(text);
+            return text;
         }
         int line = at.getStartLine();
         int column = program.column(line, at.getStartColumn());
-        return new RuleOutcome.Failed("line " + line + ", column " + column + ": " + text);
+        return "line " + line + ", column " + column + ": " + text;
     }
 }

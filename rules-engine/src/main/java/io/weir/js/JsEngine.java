@@ -175,7 +175,7 @@ public final class JsEngine implements RuleEngine {
     public List<RuleProblem> check(RuleConfig rule) {
         Machine m = machine();
         List<RuleProblem> problems = new ArrayList<>();
-        try (Context context = Guest.context(m.engine())) {
+        try (Context context = Sandbox.context(m.engine())) {
             program(m, rule, context, problems);
         }
         return problems;
@@ -224,7 +224,7 @@ public final class JsEngine implements RuleEngine {
         Machine m = machine();
         List<RuleProblem> problems = new ArrayList<>();
         List<Program> programs = new ArrayList<>();
-        try (Context context = Guest.context(m.engine())) {
+        try (Context context = Sandbox.context(m.engine())) {
             for (RuleConfig rule : rules) {
                 programs.add(program(m, rule, context, problems));
             }

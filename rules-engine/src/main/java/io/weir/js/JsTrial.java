@@ -92,7 +92,7 @@ final class JsTrial implements RuleTrial {
     private Program program(RuleConfig rule, boolean traced) throws RulesRefusedException {
         SourceText text = new SourceText(rule.source(), catalog.waiting(), catalog.spellings());
         List<RuleProblem> problems = new ArrayList<>();
-        try (Context context = Guest.context(engine)) {
+        try (Context context = Sandbox.context(engine)) {
             List<String> families = catalog.familyNames();
             Program program =
                     traced
@@ -269,7 +269,7 @@ final class JsTrial implements RuleTrial {
         Source source =
                 Source.newBuilder("js", head + tests.source() + "\n})", tests.name())
                         .buildLiteral();
-        try (Context context = Guest.context(engine)) {
+        try (Context context = Sandbox.context(engine)) {
             Value body = context.eval(source);
             context.eval(testing()).execute(host, body);
             return host.results;

@@ -3,8 +3,12 @@ package io.weir.js;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 
+import org.graalvm.polyglot.PolyglotException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -13,10 +17,13 @@ import java.util.function.Supplier;
  */
 final class LoopRules {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LoopRules.class);
+
     private static final RuleOutcome NOT_THERE =
             new RuleOutcome.Failed("a rule had to be stopped, and its context is being made anew");
 
     private final Supplier<Guest> maker;
+    private final AtomicBoolean making = new AtomicBoolean();
     private volatile @Nullable Guest guest;
 
     LoopRules(Supplier<Guest> maker) {
@@ -28,13 +35,31 @@ final class LoopRules {
     RuleOutcome run(int index, RuleSide side) {
         Guest now = guest;
         if (now == null) {
+            renew();
             return NOT_THERE;
         }
         RuleOutcome outcome = now.run(index, side);
         if (now.lost()) {
             guest = null;
-            Thread.ofPlatform().daemon().name("weir-rule-context").start(() -> guest = maker.get());
+            renew();
         }
         return outcome;
+    }
+
+    /** Makes a context unless one is being made; one that fails is tried again by the next run. */
+    private void renew() {
+        if (making.compareAndSet(false, true)) {
+            Thread.ofPlatform().daemon().name("weir-rule-context").start(this::make);
+        }
+    }
+
+    private void make() {
+        try {
+            guest = maker.get();
+        } catch (PolyglotException | IllegalStateException e) {
+            LOG.warn("the context of the rules could not be made anew: {}", e.toString());
+        } finally {
+            making.set(false);
+        }
     }
 }

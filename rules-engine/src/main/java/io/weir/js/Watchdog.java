@@ -9,6 +9,8 @@ import io.weir.function.OverLimitException;
 
 import org.graalvm.polyglot.Context;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
@@ -22,18 +24,22 @@ import java.util.function.Supplier;
 /**
  * Ends runs of rules that take more processor time or memory than they may, and what is done for
  * rules elsewhere. One thread looks at all that runs every few milliseconds, and sleeps when
- * nothing does; a run itself pays two writes. What runs in JavaScript is ended by its context, what
- * runs in Java by the {@link Brake} of the thread.
+ * nothing does; a run itself pays a few writes. What runs in JavaScript is ended by its context,
+ * what runs in Java by the {@link Brake} of the thread.
  */
 final class Watchdog {
 
-    private static final long LOOK_NANOS = Duration.ofMillis(4).toNanos();
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+
+    private static final long LOOK_MILLIS = 4;
 
     /** How many times the time limit the first runs of a rule may take. */
     private static final int COLD = 5;
 
-    /** How often a rule is asked to stop before it is made to. */
-    private static final int GENTLE_STOPS = 3;
+    /** How often a rule is asked to stop before it is made to, and how long each time. */
+    private static final int GENTLE_STOPS = 25;
+
+    private static final Duration GENTLE_STOP = Duration.ofMillis(100);
 
     /** Looks without any run before the thread goes to sleep. */
     private static final int IDLE_LOOKS = 250;
@@ -50,15 +56,26 @@ final class Watchdog {
         thread = Thread.ofPlatform().daemon().name("weir-rule-watch").start(this::look);
     }
 
+    /**
+     * Why a run has to end.
+     *
+     * @param run its number, so that no later one is taken for it
+     */
+    private record Verdict(long run, String why) {}
+
     /** Runs one after the other: those of one context, or one of something else. */
     final class Watch {
         private final @Nullable Context context;
         private final long nanos;
         private final long bytes;
+
+        /** The number of the run that is under way; 0 between runs. What follows is behind it. */
         private volatile long running;
+
+        private int allowance = 1;
         private volatile @Nullable Thread runner;
-        private volatile @Nullable String verdict;
-        private volatile int allowance = 1;
+        private volatile @Nullable Verdict verdict;
+        private volatile boolean closed;
         private long number;
         private long seen;
         private long cpuThen;
@@ -82,7 +99,6 @@ final class Watchdog {
             if (runner != current) {
                 runner = current;
             }
-            verdict = null;
             running = ++number;
             if (asleep) {
                 asleep = false;
@@ -90,17 +106,26 @@ final class Watchdog {
             }
         }
 
-        /** Why the run was ended; null when it was not. */
+        /** Why the run was ended; null when it was not. Nothing is done to end it afterwards. */
         @Nullable String end() {
             running = 0;
-            String why = verdict;
+            Verdict said = verdict;
+            return said == null || said.run() != number ? null : over(said);
+        }
+
+        /** Waits until whoever ends the run has seen that it is over. */
+        private synchronized String over(Verdict said) {
+            notifyAll();
             Thread current = runner;
-            if (why != null && current != null) {
-                synchronized (this) {
-                    Brake.release(current);
-                }
+            if (current != null) {
+                Brake.release(current);
             }
-            return why;
+            return said.why();
+        }
+
+        /** Whether a run could be ended only together with its context. */
+        boolean closed() {
+            return closed;
         }
 
         private boolean look() {
@@ -117,7 +142,8 @@ final class Watchdog {
                 allocatedThen = allocated;
                 return true;
             }
-            if (verdict == null) {
+            Verdict said = verdict;
+            if (said == null || said.run() != now) {
                 if (cpu - cpuThen > allowance * nanos) {
                     end(now, on, "it took longer than time-limit, " + nanos / 1_000_000 + " ms");
                 } else if (allocated - allocatedThen > bytes) {
@@ -128,12 +154,13 @@ final class Watchdog {
         }
 
         private void end(long which, Thread on, String why) {
-            verdict = why;
+            verdict = new Verdict(which, why);
             synchronized (this) {
                 // Behind the verdict: whoever ends the run without seeing it was here first.
-                if (running == which) {
-                    Brake.pull(on);
+                if (running != which) {
+                    return;
                 }
+                Brake.pull(on);
             }
             Context ended = context;
             if (ended != null) {
@@ -142,17 +169,25 @@ final class Watchdog {
             }
         }
 
-        /** A rule may run on in its {@code finally}; one that does so loses its context. */
-        private void stop(Context ended, long which) {
-            for (int i = 0; i < GENTLE_STOPS && running == which; i++) {
-                try {
-                    ended.interrupt(Duration.ofMillis(100));
-                } catch (TimeoutException e) {
-                    break;
+        /**
+         * Stops a rule. It may run on in its {@code finally}; one that does so loses its context.
+         * Holds the lock meanwhile, so that no stop meets a later run: the run that is ended waits
+         * for it in {@link #over}.
+         */
+        private synchronized void stop(Context ended, long which) {
+            try {
+                for (int i = 0; i < GENTLE_STOPS && running == which; i++) {
+                    ended.interrupt(GENTLE_STOP);
+                    if (running == which) {
+                        // It is on its way out, or has gone on.
+                        wait(LOOK_MILLIS);
+                    }
                 }
-                LockSupport.parkNanos(LOOK_NANOS);
+            } catch (TimeoutException | InterruptedException e) {
+                // Then in the other way.
             }
             if (running == which) {
+                closed = true;
                 ended.close(true);
             }
         }
@@ -191,13 +226,23 @@ final class Watchdog {
         return result;
     }
 
+    /** Looks at one run; whatever goes wrong with it, others are looked after. */
+    private static boolean lookAt(Watch watch) {
+        try {
+            return watch.look();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.warn("a run of a rule could not be looked after: {}", e.toString());
+            return true;
+        }
+    }
+
     private void look() {
         int idle = 0;
         while (true) {
             boolean any = false;
             for (WeakReference<Watch> each : watches) {
                 Watch watch = each.get();
-                any |= watch != null && watch.look();
+                any |= watch != null && lookAt(watch);
             }
             idle = any ? 0 : idle + 1;
             if (idle > IDLE_LOOKS) {
@@ -206,7 +251,7 @@ final class Watchdog {
                 asleep = false;
                 idle = 0;
             } else {
-                LockSupport.parkNanos(LOOK_NANOS);
+                LockSupport.parkNanos(Duration.ofMillis(LOOK_MILLIS).toNanos());
             }
         }
     }

@@ -166,15 +166,14 @@
         for (const name of Object.keys(listed[family])) {
             const full = family + '.' + name;
             const host = inJava(families[family], name.split('.'));
-            const above = Object.keys(listed[family]).some((other) => other.startsWith(name + '.'));
             const kind = listed[family][name];
             const call = kind.startsWith('ends') ? ending(host)
                 : kind.startsWith('structure') ? (...args) => copied(host(...args))
-                : above ? (...args) => host(...args) : host;
+                : kind.includes('^') ? (...args) => host(...args) : host;
             place(direct, full, call);
             place(again, full, journaled(full, call));
             place(patient, full,
-                kind.endsWith('!') ? shownAsync(full, patiently(full, call)) : shownPlain(full, call));
+                kind.includes('!') ? shownAsync(full, patiently(full, call)) : shownPlain(full, call));
         }
     }
 

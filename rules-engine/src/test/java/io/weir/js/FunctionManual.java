@@ -55,8 +55,8 @@ final class FunctionManual {
     /** What is not there of functions that are. */
     private static final Map<String, String> PARTLY =
             Map.of(
-                    "pool.use", "without host and port: there is no forward proxy",
-                    "pool.select", "without host and port: there is no forward proxy");
+                    "pool.use", "host and port are out: there is no forward proxy",
+                    "pool.select", "host and port are out: there is no forward proxy");
 
     private final Catalog catalog;
 
@@ -100,19 +100,20 @@ final class FunctionManual {
         Set<String> known = new TreeSet<>(catalog.names());
         for (String name : names) {
             String state = known.contains(name) ? present(name) : absent(name);
-            supported += known.contains(name) ? 1 : 0;
+            supported += known.contains(name) && !PARTLY.containsKey(name) ? 1 : 0;
             out.append("| `").append(name).append("` | ").append(state).append(" |\n");
         }
         out.append("| `http.kerberos.*` (9) | out: no Kerberos |\n");
         out.append("| `sip.*` (33) | out: no SIP |\n");
         out.append("| `rtsp.*` (34) | out: no RTSP |\n");
-        out.append("\n").append(supported).append(" of 520 are supported.\n");
+        out.append("\n").append(supported).append(" of 520 are supported, and ");
+        out.append(PARTLY.size()).append(" in part.\n");
         return out.toString();
     }
 
     private static String present(String name) {
         String lacking = PARTLY.get(name);
-        return lacking == null ? "supported" : "supported; " + lacking;
+        return lacking == null ? "supported" : "in part: " + lacking;
     }
 
     private static String absent(String name) {

@@ -113,6 +113,24 @@ class FunctionResultsTest {
                 .isEmpty();
     }
 
+    @Test
+    void everyFamilyIsShownByAnExample() throws IOException {
+        Set<String> called = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of("../config-examples/examples"))) {
+            for (Path file :
+                    files.filter(f -> f.toString().matches(".*/rules/[^.]*\\.js")).toList()) {
+                noteCalls(Files.readString(file), called);
+            }
+        }
+        Set<String> families = new TreeSet<>();
+        called.forEach(name -> families.add(name.substring(0, name.indexOf('.'))));
+        assertThat(families)
+                .containsAll(
+                        JsEngine.catalog().names().stream()
+                                .map(name -> name.substring(0, name.indexOf('.')))
+                                .toList());
+    }
+
     private static void noteCalls(String text, Set<String> called) {
         Matcher matcher = CALL.matcher(text);
         while (matcher.find()) {

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -22,6 +25,9 @@ import java.time.Duration;
 class HostileRulesTest {
 
     @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
+
+    /** Processor time after which a rule that runs away has ended. */
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     @TempDir Path directory;
 
@@ -91,15 +97,38 @@ class HostileRulesTest {
                         + " } }; f();");
     }
 
+    /**
+     * The bound is one of processor time, as the budget of a rule is: how soon a thread gets its
+     * turn is the machine's business. A look that comes late, once, is none of the rule's doing.
+     */
     private void endsSoon(String source) {
         RunningWeir weir =
                 ruled.request("if (http.getPath() === '/bad') { " + source + " }").start(WEIR);
         assertThat(ruled.get("/good").status()).isEqualTo(200);
-        long start = System.nanoTime();
+        Duration took = timeOfLoops();
         assertThat(ruled.get("/bad").status()).isEqualTo(500);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        took = timeOfLoops().minus(took);
         assertThat(weir.events()).anyMatch(e -> e.tag() == EventTag.RULEABORT);
         Await.until("rules run again", () -> ruled.get("/good").status() == 200);
+        for (int i = 0; i < 2 && took.compareTo(SOON) >= 0; i++) {
+            Duration before = timeOfLoops();
+            assertThat(ruled.get("/bad").status()).isEqualTo(500);
+            took = timeOfLoops().minus(before);
+            Await.until("rules run again", () -> ruled.get("/good").status() == 200);
+        }
+        assertThat(took).isLessThan(SOON);
+    }
+
+    /** Processor time of all event loops that there are. */
+    private static Duration timeOfLoops() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long nanos = 0;
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (thread != null && thread.getThreadName().startsWith("weir-loop-")) {
+                nanos += Math.max(0, threads.getThreadCpuTime(thread.getThreadId()));
+            }
+        }
+        return Duration.ofNanos(nanos);
     }
 
     /** Each gives the text {@code out} if it got somewhere that rules must not get. */

@@ -76,6 +76,20 @@ public record TlsConfig(
         return all;
     }
 
+    /** The keys that ask for what only BoringSSL has: with the JDK's engine they do nothing. */
+    public List<String> onlyWithBoringSsl() {
+        List<String> keys = new ArrayList<>();
+        if (!tickets) {
+            keys.add("tickets");
+        } else if (ticketKeys == TicketKeys.CLUSTER) {
+            keys.add("ticket-keys");
+        }
+        if (ocspStapling) {
+            keys.add("ocsp-stapling");
+        }
+        return keys;
+    }
+
     /** Protocol versions and cipher suites under one name. */
     public enum Profile {
         /** TLS 1.3 only. */

@@ -13,6 +13,8 @@ import io.weir.persist.ClusterKey;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +42,8 @@ import javax.net.ssl.SSLException;
  * come one after the other; {@link #node} is safe for every thread.
  */
 public final class TlsContexts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TlsContexts.class);
 
     private final GlobalConfig.TlsEngine wanted;
     private final Executor tasks;
@@ -145,6 +149,14 @@ public final class TlsContexts {
         }
         ServerTls made = make(() -> ServerTls.of(tls, TlsEngine.of(wanted), protocols, tasks));
         to.fresh.add(made::release);
+        if (!TlsEngine.of(wanted).isNative()) {
+            for (String key : tls.onlyWithBoringSsl()) {
+                LOG.warn(
+                        "virtual-servers.{}.tls.{} has no effect: TLS is done by the JDK's engine",
+                        vs.name(),
+                        key);
+            }
+        }
         TicketKeys tickets;
         if (cluster != null) {
             tickets = new ClusterTicketKeys(cluster, vs.name(), policy);

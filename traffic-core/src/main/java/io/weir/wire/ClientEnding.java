@@ -55,6 +55,8 @@ final class ClientEnding {
      */
     void closeWhenWritten(VirtualServerConfig config) {
         side.flush();
+        // Its answer to a close_notify would look like bytes that the client is owed.
+        Closing.flushTls(channel);
         if (owes()) {
             watch.arm(ClientPace.nextLook(config));
             Closing.shutDownOutputWhenWritten(channel);

@@ -80,6 +80,14 @@ public final class Closing {
         }
     }
 
+    /** Sends what TLS has to say by itself, such as its answer to a close_notify. */
+    static void flushTls(Channel channel) {
+        ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+        if (tls != null) {
+            tls.flush();
+        }
+    }
+
     /** Whether an exception is the peer's fault: a bad record, a fatal alert. */
     public static boolean isBadTls(Throwable cause) {
         return cause instanceof DecoderException && cause.getCause() instanceof SSLException;

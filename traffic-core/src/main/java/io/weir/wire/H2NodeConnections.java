@@ -129,8 +129,9 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
         }
     }
 
-    /** Gets a stream for {@code x}, as {@code NodeConnections} says. */
-    void connect(Attempts x, Lease lease) {
+    /** As {@code NodeConnections} says. */
+    @Override
+    public void connect(Attempts x, Lease lease) {
         H2NodeConnection free = free(lease.node());
         if (free != null) {
             free.lend(x, lease);

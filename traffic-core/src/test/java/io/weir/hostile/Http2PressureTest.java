@@ -55,12 +55,16 @@ class Http2PressureTest {
     @Test
     void framesThatCrossTheLooksAreNotSlow() {
         FakeNode node = WEIR.node("n");
-        RunningWeir weir = WEIR.start(ConfigText.of(node).virtualServer("connect-timeout: 1s"));
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .virtualServer(
+                                        "connect-timeout: 1s", "limits: {body-grace: 100ms}"));
         H2Client client = client(weir).post(1, "/");
         byte[] frame = bytes(DATA, 0, 1, new byte[100]);
         byte[] first = Arrays.copyOf(frame, 50);
         byte[] second = Arrays.copyOfRange(frame, 50, frame.length);
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
         int frames = 0;
         client.send(first);
         while (System.nanoTime() < until && client.seenEnd().isEmpty()) {
@@ -83,7 +87,10 @@ class Http2PressureTest {
     @Test
     void aFrameThatDoesNotComeToItsEndIsNotWaitedFor() {
         RunningWeir weir =
-                WEIR.start(ConfigText.of(WEIR.node("n")).virtualServer("connect-timeout: 1s"));
+                WEIR.start(
+                        ConfigText.of(WEIR.node("n"))
+                                .virtualServer(
+                                        "connect-timeout: 300ms", "limits: {body-grace: 100ms}"));
         H2Client client = client(weir).post(1, "/");
         client.send(Arrays.copyOf(bytes(DATA, 0, 1, new byte[100]), 50));
         assertThat(client.end()).isEqualTo("GOAWAY ENHANCE_YOUR_CALM");
@@ -127,7 +134,11 @@ class Http2PressureTest {
     void aClientThatDoesNotReadItsAnswersIsNotRead() throws IOException {
         FakeNode node = FakeNode.refusing("gone");
         WEIR.closing(node);
-        RunningWeir weir = WEIR.start(ConfigText.of(node).global("event-loops: 1"));
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .virtualServer("http2: {max-concurrent-streams: 65535}"));
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
         byte[] head = {2, 4, 'H', 'E', 'A', 'D', (byte) 0x86, (byte) 0x84, 1, 1, 'a'};
         for (int i = 1; i < 1_200_000; i += 2) {
@@ -162,13 +173,41 @@ class Http2PressureTest {
             channel.register(selector, SelectionKey.OP_READ);
             ByteBuffer in = ByteBuffer.allocate(1 << 20);
             long answers = 0;
-            while (selector.select(1000) > 0 && channel.read(in.clear()) > 0) {
+            while (answers <= 1L << 20
+                    && selector.select(15_000) > 0
+                    && channel.read(in.clear()) > 0) {
                 selector.selectedKeys().clear();
                 answers += in.position();
             }
             assertThat(answers).as("what waited").isGreaterThan(1L << 20);
         }
         Await.until("the connection to be given up", () -> weir.clientConnections() == 0);
+    }
+
+    /** Without room for their answers a few requests go on, and the others wait for it. */
+    @Test
+    void requestsForWhoseAnswersThereIsNoRoomComeAFewAtATime() {
+        String body = "x".repeat(5000);
+        FakeNode node =
+                WEIR.node(
+                        "n",
+                        Behaviour.saying("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + body));
+        RunningWeir weir = WEIR.start(ConfigText.of(node));
+        H2Client client = client(weir, 4, 0);
+        for (int i = 1; i < 60; i += 2) {
+            client.get(i, "/");
+        }
+        node.awaitRequests(8);
+        client.settle();
+        assertThat(node.settle().requests()).isEqualTo(8);
+        client.frame(WINDOW_UPDATE, 0, 59, number(5000));
+        assertThat(client.answer(59).text()).as("who has room goes on").isEqualTo(body);
+        client.reset(1, 8);
+        node.awaitRequests(10);
+        client.settings(4, 1 << 16);
+        for (int i = 3; i < 60; i += 2) {
+            assertThat(client.answer(i).text()).isEqualTo(body);
+        }
     }
 
     /** Each crumb comes in a packet of its own, and so in a buffer of its own. */
@@ -223,6 +262,7 @@ class Http2PressureTest {
         assertThat(client.answer(1).text()).isEqualTo("ok");
         assertThat(client.answers(3).end()).isEqualTo("RST REFUSED_STREAM");
         assertThat(client.end()).isEqualTo("GOAWAY NO_ERROR");
+        client.close();
         assertThat(stopped.join()).isTrue();
     }
 
@@ -270,12 +310,13 @@ class Http2PressureTest {
         long begin = System.nanoTime();
         for (int i = 1; i <= 8; i++) {
             client.body(1, i * size / 9);
-            while (System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(400L * i)) {
+            while (System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(280L * i)) {
                 Thread.onSpinWait();
             }
         }
         assertThat(client.outcome(1)).isEqualTo("200");
         assertThat(client.answers(1).body()).hasSize(size);
+        client.close();
         assertThat(stopped.join()).isTrue();
     }
 

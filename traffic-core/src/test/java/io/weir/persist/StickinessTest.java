@@ -101,12 +101,12 @@ class StickinessTest {
                                                 new Browser(kind, number, weir.port())) {
                                             String home = browser.node();
                                             used.add(home);
-                                            for (int r = 1; r < 50; r++) {
+                                            for (int r = 1; r < 20; r++) {
                                                 String node = browser.node();
                                                 if (!node.equals(home)) {
                                                     strays.add(number + ": " + home + " " + node);
                                                 }
-                                                if (r % 10 == 0) {
+                                                if (r % 5 == 0) {
                                                     browser.reconnect();
                                                 }
                                             }

@@ -179,50 +179,6 @@ class Http2NodesTest {
     }
 
     @Test
-    void aWishForAWebSocketIsAnOrdinaryRequestHere() {
-        List<Map<String, String>> heads = new CopyOnWriteArrayList<>();
-        FakeNode node =
-                WEIR.node(
-                        "h2",
-                        H2Service.running(
-                                (service, request, frame) -> {
-                                    if (frame.type() == HEADERS) {
-                                        heads.add(request.fields());
-                                        service.head(request.stream(), true, ":status", "200");
-                                    }
-                                }));
-        RunningWeir weir = weir(node);
-        try (RawClient old = RawClient.to(weir.port())) {
-            ReceivedResponse response =
-                    old.exchange(
-                            "GET /chat HTTP/1.1\r\nHost: weir.test\r\nConnection: Upgrade\r\n"
-                                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-            assertThat(response.status()).isEqualTo(200);
-            assertThat(response.field("Content-Length")).isEqualTo("0");
-            assertThat(old.exchange(GET).status()).as("still HTTP").isEqualTo(200);
-        }
-        assertThat(heads.getFirst()).containsEntry(":method", "GET").doesNotContainKey("upgrade");
-        H2Client client = client(weir);
-        client.frame(
-                HEADERS,
-                4,
-                1,
-                H2Client.block(
-                        ":method",
-                        "CONNECT",
-                        ":protocol",
-                        "websocket",
-                        ":scheme",
-                        "http",
-                        ":path",
-                        "/chat",
-                        ":authority",
-                        "weir.test"));
-        assertThat(client.outcome(1)).isEqualTo("RST CONNECT_ERROR");
-    }
-
-    @Test
     void anAnswerOfTrailersAloneStaysOne() {
         FakeNode node =
                 WEIR.node(

@@ -11,6 +11,7 @@ import io.weir.testkit.Fields;
 import io.weir.testkit.OpenSsl;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.RunningWeir;
+import io.weir.testkit.ShiftedTicker;
 import io.weir.testkit.TestCa;
 import io.weir.testkit.TlsClient;
 import io.weir.testkit.WeirExtension;
@@ -339,6 +340,25 @@ class TlsFromClientsTest {
         try (DribblingProxy slow = new DribblingProxy(weir.port());
                 TlsClient client = TlsClient.to(slow.port(), ca.trusting(), "a.example")) {
             assertThat(client.exchange(GET).status()).isEqualTo(200);
+        }
+    }
+
+    /** The clock stands, so that no look at the connection ends it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
+    void aClientThatHasTakenItsLeaveIsNotWaitedFor(String engine) throws IOException {
+        ShiftedTicker clock = new ShiftedTicker();
+        RunningWeir weir = WEIR.start(config(engine), clock);
+        clock.stop();
+        try {
+            for (String version : new String[] {"TLSv1.2", "TLSv1.3"}) {
+                TlsClient client = TlsClient.to(weir.port(), ca.trusting(), "a.example", version);
+                assertThat(client.exchange(GET).status()).isEqualTo(200);
+                client.close();
+            }
+            Await.until("the connections to end", () -> weir.clientConnections() == 0);
+        } finally {
+            clock.goOn();
         }
     }
 

@@ -86,7 +86,8 @@ final class SenseCheck {
             noEffect(rewriting, "new-cookie-domain", "cookie-domain is not set-to-named");
         }
         if (server.tls() != null) {
-            new TlsCheck(problems).server(s.section("tls"), server.tls());
+            new TlsCheck(problems)
+                    .server(s.section("tls"), server.tls(), draft.config().global().tlsEngine());
         }
         PoolConfig pool = draft.config().pools().get(server.pool());
         if (pool != null) {

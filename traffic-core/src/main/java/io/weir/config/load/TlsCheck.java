@@ -1,5 +1,6 @@
 package io.weir.config.load;
 
+import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.TlsConfig;
 import io.weir.config.TlsConfig.ClientCertificate;
@@ -15,7 +16,10 @@ final class TlsCheck {
         this.problems = problems;
     }
 
-    void server(Section s, TlsConfig tls) {
+    void server(Section s, TlsConfig tls, TlsEngine engine) {
+        if (engine == TlsEngine.JDK) {
+            tls.onlyWithBoringSsl().forEach(key -> noEffect(s, key, "global.tls-engine is jdk"));
+        }
         if (tls.clientCertificate() == ClientCertificate.NONE) {
             for (String key :
                     List.of("client-ca-file", "client-crl-file", "client-certificate-headers")) {

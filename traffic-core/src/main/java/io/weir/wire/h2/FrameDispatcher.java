@@ -288,6 +288,7 @@ final class FrameDispatcher implements FrameReader.Sink {
         }
         connection.out().settingsAck();
         peer.acknowledged();
+        connection.settingsInForce();
         connection.replied();
     }
 

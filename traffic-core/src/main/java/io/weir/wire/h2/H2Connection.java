@@ -89,6 +89,9 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
     /** The peer says what we may do. */
     abstract void peerSetting(int id, long value);
 
+    /** All settings of a frame of the peer are in force. */
+    abstract void settingsInForce();
+
     /** The peer has answered a PING of ours. */
     abstract void pong(long payload);
 

@@ -7,6 +7,7 @@ import io.weir.config.PoolConfig;
 import io.weir.exchange.Attempts;
 import io.weir.exchange.LoopContext;
 import io.weir.pool.Lease;
+import io.weir.pool.NodeFailure;
 import io.weir.pool.PoolNode;
 
 import org.slf4j.Logger;
@@ -49,6 +50,9 @@ public final class H2NodeConnection extends H2Connection {
     private boolean leaving;
     private boolean open;
     private boolean secure;
+    private final AwaitedSettings awaited = new AwaitedSettings(this);
+    private boolean settingsCame;
+    private boolean webSockets;
 
     public H2NodeConnection(
             NodeHome home, LoopContext loop, PoolNode node, PoolConfig config, Channel channel) {
@@ -74,7 +78,7 @@ public final class H2NodeConnection extends H2Connection {
 
     /** Whether no exchange runs on the connection. */
     public boolean unused() {
-        return streams.isEmpty();
+        return streams.isEmpty() && awaited.count() == 0;
     }
 
     /**
@@ -110,16 +114,25 @@ public final class H2NodeConnection extends H2Connection {
         return open
                 && !leaving
                 && !ending()
-                && streams.size() < maxStreams
+                && streams.size() + awaited.count() < maxStreams
                 && next > 0
                 && channel.isActive()
                 && channel.remoteAddress() instanceof InetSocketAddress address
                 && node.hasAddress(address);
     }
 
-    /** Begins a stream for {@code x}. */
+    /** Begins a stream for {@code x}, as soon as it is known whether the node takes it. */
     public void lend(Attempts x, Lease lease) {
         config = lease.config();
+        if (x.acceptsUpgrade() && !webSockets) {
+            if (settingsCame) {
+                x.nodeLacks(
+                        "no WebSocket over HTTP/2 (SETTINGS_ENABLE_CONNECT_PROTOCOL, RFC 8441)");
+            } else {
+                awaited.add(x, lease);
+            }
+            return;
+        }
         NodeStream stream =
                 new NodeStream(
                         this,
@@ -177,7 +190,15 @@ public final class H2NodeConnection extends H2Connection {
     void peerSetting(int id, long value) {
         if (id == Frames.MAX_CONCURRENT_STREAMS) {
             maxStreams = Math.min(value, MOST_STREAMS);
+        } else if (id == Frames.ENABLE_CONNECT_PROTOCOL) {
+            webSockets = value == 1;
         }
+    }
+
+    @Override
+    void settingsInForce() {
+        settingsCame = true;
+        awaited.came(home);
     }
 
     @Override
@@ -190,7 +211,7 @@ public final class H2NodeConnection extends H2Connection {
 
     @Override
     void streamClosed(H2Stream stream) {
-        if (streams.isEmpty() && !ending()) {
+        if (unused() && !ending()) {
             if (leaving) {
                 end(ErrorCode.NO_ERROR, "is leaving");
             } else {
@@ -209,7 +230,7 @@ public final class H2NodeConnection extends H2Connection {
 
     @Override
     void look() {
-        if (streams.isEmpty()) {
+        if (unused()) {
             end(ErrorCode.NO_ERROR, "is idle");
         }
     }
@@ -221,6 +242,7 @@ public final class H2NodeConnection extends H2Connection {
 
     @Override
     void gone() {
+        awaited.failed(NodeFailure.CLOSED_EARLY, "closed before it had sent its HTTP/2 settings");
         home.closed(this);
     }
 }

@@ -45,6 +45,9 @@ final class HeaderEncoder implements OctetSink {
     /** What a field with a well-known name begins with, by the number of the name. */
     private static final byte[][] BEGINNINGS = new byte[FieldName.wellKnownNames()][];
 
+    /** Method and protocol of a wish for a WebSocket. */
+    private static final byte[] WEB_SOCKET;
+
     private final OctetSink lowerName = this::lowerName;
     private byte[] block = new byte[1024];
     private int length;
@@ -89,6 +92,11 @@ final class HeaderEncoder implements OctetSink {
         reserve(count);
         System.arraycopy(octets, offset, block, length, count);
         length += count;
+    }
+
+    private void text(String text) {
+        byte[] octets = ascii(text);
+        put(octets, 0, octets.length);
     }
 
     private void lowerName(byte[] octets, int offset, int count) {
@@ -176,6 +184,23 @@ final class HeaderEncoder implements OctetSink {
                 head.method(this);
             }
         }
+        asked(head, secure);
+        return length;
+    }
+
+    /**
+     * Makes the block of a wish for a WebSocket (RFC 8441 section 4).
+     *
+     * @return its length
+     */
+    int webSocket(RequestHead head, boolean secure, boolean first) {
+        begin(first);
+        raw(WEB_SOCKET);
+        asked(head, secure);
+        return length;
+    }
+
+    private void asked(RequestHead head, boolean secure) {
         reserve(2);
         block[length++] = (byte) (0x80 | (secure ? SCHEME_HTTPS : SCHEME_HTTP));
         block[length++] = PATH;
@@ -187,7 +212,6 @@ final class HeaderEncoder implements OctetSink {
             head.value(host, this);
         }
         fields(head);
-        return length;
     }
 
     /**
@@ -217,7 +241,9 @@ final class HeaderEncoder implements OctetSink {
                     raw(beginning(name));
                     put(TRAILERS, 0, TRAILERS.length);
                 }
-            } else if (!name.hopByHop() && name != FieldName.HOST) {
+            } else if (!name.hopByHop()
+                    && name != FieldName.HOST
+                    && name != FieldName.SEC_WEBSOCKET_KEY) {
                 raw(beginning(name));
                 fields.value(i, this);
             }
@@ -239,10 +265,16 @@ final class HeaderEncoder implements OctetSink {
                 encoder.integer(0, 4, FIRST_STATIC_NAME + at);
             } else {
                 encoder.integer(0, 4, 0);
-                byte[] octets = ascii(lower);
-                encoder.put(octets, 0, octets.length);
+                encoder.text(lower);
             }
             BEGINNINGS[name.number()] = encoder.copy();
         }
+        encoder.begin(false);
+        encoder.raw(new byte[] {METHOD});
+        encoder.text("CONNECT");
+        encoder.raw(new byte[] {0});
+        encoder.text(":protocol");
+        encoder.text("websocket");
+        WEB_SOCKET = encoder.copy();
     }
 }

@@ -33,6 +33,8 @@ final class NodeStream extends H2Stream implements NodeSide {
     private Method asked = Method.GET;
     private long responseLeft;
     private boolean answered;
+    private @Nullable String webSocketKey;
+    private boolean tunnel;
     private boolean full;
 
     /**
@@ -64,10 +66,18 @@ final class NodeStream extends H2Stream implements NodeSide {
     @Override
     public void request(RequestHead request, long bodyLength, boolean keep) {
         asked = request.method();
+        Attempts x = attempts;
+        if (x != null && x.acceptsUpgrade()) {
+            webSocketKey = request.get(FieldName.SEC_WEBSOCKET_KEY);
+        }
+        boolean webSocket = webSocketKey != null;
+        HeaderEncoder encoder = connection.encoder;
         int length =
-                connection.encoder.request(request, connection.secure(), connection.firstBlock());
-        boolean end = bodyLength == 0;
-        bytesWritten += connection.out().headers(id, connection.encoder.block(), length, end);
+                webSocket
+                        ? encoder.webSocket(request, connection.secure(), connection.firstBlock())
+                        : encoder.request(request, connection.secure(), connection.firstBlock());
+        boolean end = bodyLength == 0 && !webSocket;
+        bytesWritten += connection.out().headers(id, encoder.block(), length, end);
         if (end) {
             localClosed = true;
         } else if (request.contains(FieldName.EXPECT)) {
@@ -99,7 +109,8 @@ final class NodeStream extends H2Stream implements NodeSide {
 
     @Override
     public void end(@Nullable Fields trailers) {
-        if (!localClosed && !ends()) {
+        // The whole of a wish for a WebSocket is its head, behind which the tunnel begins.
+        if (!localClosed && !ends() && (tunnel || webSocketKey == null)) {
             byte[] block = NO_TRAILERS;
             if (trailers != null && trailers.fieldCount() > 0) {
                 connection.encoder.trailers(trailers, connection.firstBlock());
@@ -141,7 +152,7 @@ final class NodeStream extends H2Stream implements NodeSide {
 
     @Override
     public void tunnel() {
-        throw new IllegalStateException("no switch of protocols in HTTP/2");
+        tunnel = true;
     }
 
     @Override
@@ -206,6 +217,17 @@ final class NodeStream extends H2Stream implements NodeSide {
 
     private void finalHead(Attempts x, ResponseHead h, boolean end) {
         answered = true;
+        String key = webSocketKey;
+        if (key != null && h.status() / 100 == 2) {
+            responseLeft = Framing.CHUNKED;
+            remoteClosed = end;
+            WebSocketAnswer.switched(h, key);
+            x.nodeHead(h, 0);
+            if (end) {
+                ended(null);
+            }
+            return;
+        }
         long declared = Framing.contentLength(h);
         boolean bodiless = asked == Method.HEAD || h.status() == 304;
         if (h.status() == 204) {
@@ -238,7 +260,7 @@ final class NodeStream extends H2Stream implements NodeSide {
     private void trailers(boolean end, ByteBuf block) throws ConnectionError {
         TrailerFields trailers = new TrailerFields();
         boolean within = connection.decoder.decode(id, block, trailers);
-        if (!end || !within || !trailers.good() || remoteClosed) {
+        if (!end || !within || !trailers.good() || remoteClosed || tunnel) {
             failed(NodeFailure.BAD_RESPONSE, "sent a malformed trailer section");
             return;
         }
