@@ -153,7 +153,7 @@ final class WeirParts implements Parts {
         figures.addSource(new DataPlaneMetrics(running::status));
         figures.addSource(new CacheMetrics(() -> running.cache().figures()));
         if (running instanceof WeirRuntime runtime) {
-            figures.addSource(new RuleMetrics(runtime::ruleCounts, runtime::ruleCounters));
+            figures.addSource(new RuleMetrics(runtime::ruleCounts, runtime::ruleFigures));
         }
         figures.addSource(accessLogs);
         figures.addSource(new ProcessMetrics(Version.text(), directories.log(), () -> -1));
