@@ -26,21 +26,24 @@ class Charts extends Asking {
     this.chosen = [];
     this.span = 3600;
     this.filter = '';
+    this.listed = false;
   }
 
   /** Looks at a chosen counter since it was chosen: times in seconds, values, and the last count. */
   #looks = new Map();
 
   get period() {
-    return this.span === LIVE ? PERIOD : this.span <= 3600 ? 5000 : 60000;
+    return this.span === LIVE ? PERIOD : this.span <= 3600 || !this.answer?.data ? 5000 : 60000;
   }
 
   async ask(signal) {
-    // In the first seconds of a new Weir there are none yet.
-    const known = this.answer?.series.length > 0;
-    const {series} = known ? this.answer : await api.series();
-    if (!known) {
-      this.chosen = series.filter((s) => /request/.test(s.name) && s.kind === 'counter').slice(0, 3).map((s) => s.id);
+    let series = this.answer?.series ?? [];
+    if (series.length === 0) {
+      // A Weir that has just begun keeps its first figures some seconds later.
+      ({series} = await api.series(signal));
+      if (this.chosen.length === 0) {
+        this.chosen = series.filter((s) => /request/.test(s.name) && s.kind === 'counter').slice(0, 3).map((s) => s.id);
+      }
     }
     if (this.chosen.length === 0) {
       return {series, data: null};
@@ -93,8 +96,10 @@ class Charts extends Asking {
   draw() {
     const {series, data, live} = this.answer;
     const shown = series.filter((s) => `${nameOf(s)} ${s.help ?? ''}`.toLowerCase().includes(this.filter));
-    return html`${data && live ? this.present(series, data) : data ? this.charts(series, data) : nothingThere('Choose counters below.')}
-      <details ?open=${this.chosen.length === 0}><summary>Choose counters (${this.chosen.length} of at most ${MOST})</summary>
+    // Once it is open only the person closes the list.
+    this.listed ||= this.chosen.length === 0 && series.length > 0;
+    return html`${data && live ? this.present(series, data) : data ? this.charts(series, data) : nothingThere(series.length ? 'Choose counters below.' : 'No figures have been kept yet. The first come within ten seconds.')}
+      <details ?open=${this.listed}><summary>Choose counters (${this.chosen.length} of at most ${MOST})</summary>
         <p><input type="search" placeholder="Filter" aria-label="Filter counters" @input=${(e) => (this.filter = e.target.value.toLowerCase())}></p>
         <ul class="plain-list choices">${shown.slice(0, 200).map((s) => html`<li><label class="check" title=${s.help ?? ''}><input type="checkbox"
           .checked=${this.chosen.includes(s.id)} ?disabled=${this.chosen.length >= MOST && !this.chosen.includes(s.id)}
