@@ -219,7 +219,8 @@ final class RecordsApi {
         String before = before(request);
         if (before != null) {
             Audit.Earlier page = control.audit().before(before, max, text(request));
-            return earlier("entries", entries(page.entries()), page.previous(), page.lost());
+            List<?> entries = page.entries().stream().map(Documents::audit).toList();
+            return earlier("entries", entries, page.previous(), page.lost());
         }
         if (after == null) {
             return Answers.document(
