@@ -1,7 +1,10 @@
 // What every rule finds when it begins: the families of functions, and nothing that one rule could change for another.
 // Evaluates to a function of the bridge to Java, the families as Java objects, the list of their functions, and of the
 // names that rules which wait get as parameters.
-(function (H, families, listed, parameters) {
+//
+// What runs only to prepare a context has AtSetUp in its name, which keeps the compiler away from it: it runs some thousand
+// times at every start, and the compiler has better things to do then.
+(function contextAtSetUp(H, families, listed, parameters) {
     'use strict';
 
     // ---- values from Java become arrays and objects of the rule's own
@@ -105,7 +108,7 @@
 
     // ---- the families
 
-    const place = (root, path, value) => {
+    const placeAtSetUp = (root, path, value) => {
         const names = path.split('.');
         let object = root;
         for (const name of names.slice(0, -1)) {
@@ -156,8 +159,8 @@
     };
 
     // A function whose name is that of another one with something behind it has both joined by _ in Java.
-    const inJava = (owner, [first, ...rest]) =>
-        rest.length === 0 ? owner?.[first] : inJava(owner?.[first], rest) ?? owner?.[[first, ...rest].join('_')];
+    const inJavaAtSetUp = (owner, [first, ...rest]) =>
+        rest.length === 0 ? owner?.[first] : inJavaAtSetUp(owner?.[first], rest) ?? owner?.[[first, ...rest].join('_')];
 
     const direct = {};
     const again = {};
@@ -165,14 +168,14 @@
     for (const family of Object.keys(listed)) {
         for (const name of Object.keys(listed[family])) {
             const full = family + '.' + name;
-            const host = inJava(families[family], name.split('.'));
+            const host = inJavaAtSetUp(families[family], name.split('.'));
             const kind = listed[family][name];
             const call = kind.startsWith('ends') ? ending(host)
                 : kind.startsWith('structure') ? (...args) => copied(host(...args))
                 : kind.includes('^') ? (...args) => host(...args) : host;
-            place(direct, full, call);
-            place(again, full, journaled(full, call));
-            place(patient, full,
+            placeAtSetUp(direct, full, call);
+            placeAtSetUp(again, full, journaled(full, call));
+            placeAtSetUp(patient, full,
                 kind.includes('!') ? shownAsync(full, patiently(full, call)) : shownPlain(full, call));
         }
     }
@@ -311,7 +314,7 @@
     }
 
     const complete = (all, time, random) => {
-        place(all, 'sys.time', clock(time));
+        placeAtSetUp(all, 'sys.time', clock(time));
         all.lang = {...lang, warn: warn(all)};
         all.array = array;
         all.hash = hash;
@@ -342,7 +345,7 @@
         delete globalThis[name];
     }
     const seen = new Set();
-    const freeze = (value) => {
+    const freezeAtSetUp = (value) => {
         if (value === null || typeof value !== 'object' && typeof value !== 'function' || seen.has(value)) {
             return;
         }
@@ -354,20 +357,21 @@
             return; // a function in Java, which has nothing that could be changed
         }
         Object.freeze(value);
-        freeze(prototype);
-        for (const key of Reflect.ownKeys(value)) {
-            const property = Reflect.getOwnPropertyDescriptor(value, key);
-            freeze(property.value);
-            freeze(property.get);
-            freeze(property.set);
+        freezeAtSetUp(prototype);
+        const keys = Reflect.ownKeys(value);
+        for (let i = 0; i < keys.length; i++) {
+            const property = Reflect.getOwnPropertyDescriptor(value, keys[i]);
+            freezeAtSetUp(property.value);
+            freezeAtSetUp(property.get);
+            freezeAtSetUp(property.set);
         }
     };
     const hidden = [function* () {}, async function () {}, async function* () {}, [][Symbol.iterator](),
         ''[Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), 'a'.matchAll(/a/g)];
-    freeze(globalThis);
-    hidden.forEach(freeze);
-    freeze(again);
-    freeze(patient);
+    freezeAtSetUp(globalThis);
+    hidden.forEach(freezeAtSetUp);
+    freezeAtSetUp(again);
+    freezeAtSetUp(patient);
 
     // ---- how rules are run; one that has ended is over, whatever it was left by
 
