@@ -219,6 +219,14 @@ def heap_used_bytes(pid):
     return used
 
 
+def heap_live_bytes(pid):
+    """Bytes of all objects that a collection leaves, counted by the collection itself."""
+    match = re.search(r"^Total\s+\d+\s+(\d+)", jcmd(pid, "GC.class_histogram"), re.MULTILINE)
+    if not match:
+        raise Trouble(f"jcmd {pid} GC.class_histogram told no total")
+    return int(match[1])
+
+
 def native_other_bytes(pid):
     """Direct buffers of a JVM: the part "Other" of its native memory, None when not tracked."""
     match = re.search(r"Other \(reserved=\d+KB, committed=(\d+)KB\)", jcmd(pid, "VM.native_memory"))

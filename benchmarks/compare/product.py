@@ -58,9 +58,8 @@ class Product:
         return processes.resident_bytes(self.pid)
 
     def heap_bytes(self):
-        """Used heap after a collection."""
-        processes.jcmd(self.pid, "GC.run")
-        return processes.heap_used_bytes(self.pid)
+        """What lives on the heap; garbage made meanwhile is not counted."""
+        return processes.heap_live_bytes(self.pid)
 
     def buffer_bytes(self):
         return processes.native_other_bytes(self.pid) or 0

@@ -120,6 +120,11 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
         }
     }
 
+    /** How many of {@code wanted} bytes may be read from the node now. */
+    public int room(int wanted) {
+        return x.isOver() || x.answer().source() != null ? wanted : x.client().room(wanted);
+    }
+
     /** Stops or resumes reading what the node sends. */
     void pauseResponse(boolean paused) {
         NodeSide from = side;

@@ -77,6 +77,14 @@ public interface ClientSide extends BodySink, Tunable {
     /** Whether the client takes more without more than {@code max-server-buffer} being held. */
     boolean writable();
 
+    /**
+     * How many of {@code wanted} bytes of a body should be read at once, so that little of them is
+     * held because the client does not take it; at least 0.
+     */
+    default int room(int wanted) {
+        return wanted;
+    }
+
     /** Stops or resumes reading the request body. */
     void pauseRequest(boolean paused);
 

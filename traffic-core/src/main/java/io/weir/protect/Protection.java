@@ -176,7 +176,7 @@ public final class Protection {
 
     /** Counts a refusal; whether it is one, and not a trial only. */
     private boolean refused(Reason reason, @Nullable InetAddress address) {
-        memory.refusals.add(reason, address, config.testing(), config.logTime());
+        memory.refusals.add(reason, address, config.testing());
         if (config.debug()) {
             LOG.info(
                     "protection class {} {} {}: {}",

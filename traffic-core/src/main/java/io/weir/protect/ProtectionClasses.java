@@ -56,6 +56,14 @@ public final class ProtectionClasses {
 
     private Memory memory(@Nullable Protection before, ProtectionConfig config) {
         Memory old = before == null ? null : before.memory();
+        RefusalLog refusals =
+                old != null
+                        ? old.refusals()
+                        : new RefusalLog(
+                                config.name(),
+                                services.events(),
+                                services.ticker(),
+                                services.timer());
         if (old != null && old.capacity() == config.maxAddresses()) {
             return old;
         }
@@ -67,9 +75,12 @@ public final class ProtectionClasses {
                 config.maxAddresses(),
                 new BusiestAddresses(),
                 new AtomicInteger(),
-                old != null
-                        ? old.refusals()
-                        : new RefusalLog(config.name(), services.events(), services.timer()));
+                refusals);
+    }
+
+    /** These classes are in force from now on. */
+    public void inForce() {
+        byName.values().forEach(each -> each.memory().refusals().logTime(each.config().logTime()));
     }
 
     /** The class called {@code name}; null for none. */

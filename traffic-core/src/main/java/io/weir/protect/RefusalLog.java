@@ -3,6 +3,7 @@ package io.weir.protect;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
+import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +16,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +40,21 @@ final class RefusalLog {
 
     private final String name;
     private final EventBus events;
+    private final Ticker ticker;
     private final ScheduledExecutorService timer;
     private final Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);
     private final Map<Key, Integer> pending = new HashMap<>();
+    private volatile Duration time = Duration.ZERO;
 
-    RefusalLog(String name, EventBus events, ScheduledExecutorService timer) {
+    // Guarded by pending.
+    private boolean testing;
+    private long since;
+    private @Nullable Future<?> due;
+
+    RefusalLog(String name, EventBus events, Ticker ticker, ScheduledExecutorService timer) {
         this.name = name;
         this.events = events;
+        this.ticker = ticker;
         this.timer = timer;
         for (Reason reason : Reason.values()) {
             counts.put(reason, new LongAdder());
@@ -58,50 +68,75 @@ final class RefusalLog {
     }
 
     /**
+     * Reports refusals of {@code next} together from now on, those that wait already among them;
+     * zero for each by itself.
+     */
+    void logTime(Duration next) {
+        synchronized (pending) {
+            if (next.equals(time)) {
+                return;
+            }
+            time = next;
+            Future<?> before = due;
+            if (before != null) {
+                before.cancel(false);
+                long waited = ticker.nanos() - since;
+                due = later(Math.max(0, next.toNanos() - waited));
+            }
+        }
+    }
+
+    /**
      * Something was refused, or would have been.
      *
-     * @param testing whether it was let in nevertheless
-     * @param after when it is to be reported, together with others
+     * @param trial whether it was let in nevertheless
      */
-    void add(Reason reason, @Nullable InetAddress address, boolean testing, Duration after) {
+    void add(Reason reason, @Nullable InetAddress address, boolean trial) {
         LongAdder count = counts.get(reason);
         if (count != null) {
             count.increment();
         }
-        boolean first;
+        boolean now;
         synchronized (pending) {
-            first = pending.isEmpty();
             Key key = new Key(reason, address);
             if (pending.size() >= MAX_ADDRESSES && !pending.containsKey(key)) {
                 key = new Key(reason, null);
             }
             pending.merge(key, 1, Integer::sum);
-        }
-        if (after.isZero()) {
-            report(testing, after);
-        } else if (first) {
-            try {
-                var _ =
-                        timer.schedule(
-                                () -> report(testing, after),
-                                after.toNanos(),
-                                TimeUnit.NANOSECONDS);
-            } catch (RejectedExecutionException stopping) {
-                report(testing, after);
+            testing = trial;
+            if (due == null && !time.isZero()) {
+                since = ticker.nanos();
+                due = later(time.toNanos());
             }
+            now = due == null;
+        }
+        if (now) {
+            report();
         }
     }
 
-    private void report(boolean testing, Duration time) {
+    /** Has a report made so much later; null when Weir stops and there is no later. */
+    private @Nullable Future<?> later(long nanos) {
+        try {
+            return timer.schedule(this::report, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException stopping) {
+            return null;
+        }
+    }
+
+    private void report() {
         Map<Key, Integer> all;
+        boolean trial;
         synchronized (pending) {
+            due = null;
+            trial = testing;
             all = new HashMap<>(pending);
             pending.clear();
         }
         if (all.isEmpty()) {
             return;
         }
-        String verb = testing ? "would have refused " : "refused ";
+        String verb = trial ? "would have refused " : "refused ";
         List<Map.Entry<Key, Integer>> lines = new ArrayList<>(all.entrySet());
         lines.sort(Map.Entry.<Key, Integer>comparingByValue().reversed());
         Map<Reason, Integer> sums = new EnumMap<>(Reason.class);

@@ -320,6 +320,7 @@ public final class WeirRuntime implements DataPlane {
         PersistenceClasses persistence = next.persistence();
         classes.configure(config);
         overload.configure(config.global().overload());
+        next.guards().inForce();
         watchdog.limit(config.global().stallLimit());
         Set<PoolNode> nodes = nodes(next.pools());
         classes.levels().retainNodes(nodes);

@@ -41,6 +41,12 @@ final class Asker implements BodySink {
         return exchange == x;
     }
 
+    /** How many of {@code wanted} bytes may be read for whoever is told. */
+    int room(int wanted) {
+        Attempts x = exchange;
+        return x == null ? wanted : x.room(wanted);
+    }
+
     @Override
     public void data(ByteBuf piece) {
         Attempts x = exchange;

@@ -31,6 +31,18 @@ public final class BufferMemory {
         return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() > (before ? AMPLE : PLENTY);
     }
 
+    /**
+     * When most of what the process may have has been taken from the system, gives back what the
+     * calling event loop keeps for buffers to come and has not needed of late: of each size many
+     * are kept, and none of them serves another size.
+     */
+    static void trim() {
+        // 0 or -1 where it is not counted.
+        if (PlatformDependent.usedDirectMemory() > ALL / 4 * 3) {
+            var _ = PooledByteBufAllocator.DEFAULT.trimCurrentThreadCache();
+        }
+    }
+
     /** Bytes that one event loop may read before it looks again whether memory is short. */
     static long unwatched() {
         return Math.max(MIN_UNWATCHED, ALL / 64);

@@ -15,7 +15,12 @@ import java.net.InetSocketAddress;
  */
 public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
 
+    /** Bytes that wait here for a client behind all that the kernel has taken for it. */
+    private static final int CROWDED = 16 * 1024;
+
     private final Channel line;
+    private boolean memoryShort;
+    private boolean crowded;
     @Nullable ClientConnection previousClient;
     @Nullable ClientConnection nextClient;
 
@@ -33,11 +38,26 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
      * Has less wait for a client that reads slowly, and reads less of it at once, as long as memory
      * is short.
      */
-    final void save(boolean memoryShort) {
-        line.config()
-                .setAllocator(memoryShort ? SmallReads.INSTANCE : PooledByteBufAllocator.DEFAULT);
+    final void save(boolean now) {
+        memoryShort = now;
+        line.config().setAllocator(now ? SmallReads.INSTANCE : PooledByteBufAllocator.DEFAULT);
+        mark();
+    }
+
+    /** Has less wait for a client for which the kernel takes nothing at the moment. */
+    final void crowded(boolean now) {
+        if (now != crowded) {
+            crowded = now;
+            mark();
+        }
+    }
+
+    private void mark() {
         int most = listener().server().config().maxServerBuffer();
-        line.config().setWriteBufferWaterMark(ClientPipeline.marks(most, memoryShort));
+        line.config()
+                .setWriteBufferWaterMark(
+                        ClientPipeline.marks(
+                                crowded ? Math.min(most, CROWDED) : most, memoryShort));
     }
 
     /** What the PROXY header says about the connection; called before anything else is read. */

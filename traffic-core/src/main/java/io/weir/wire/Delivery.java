@@ -30,8 +30,8 @@ public record Delivery(long taken, long waiting) {
     /** What is read of Linux' struct tcp_info: the offsets of some of its fields, and their end. */
     private static final int STATE = 0;
 
-    private static final int BYTES_ACKED = 120;
-    private static final int NOTSENT_BYTES = 144;
+    static final int BYTES_ACKED = 120;
+    static final int NOTSENT_BYTES = 144;
     private static final int BYTES_SENT = 200;
     private static final int BYTES_RETRANS = 208;
     private static final int LENGTH = 216;
@@ -55,19 +55,10 @@ public record Delivery(long taken, long waiting) {
 
     /** As things are now; null where the kernel does not tell. */
     public static @Nullable Delivery known(Channel channel) {
-        if (!(channel instanceof UnixChannel) || !channel.isActive()) {
-            return null;
-        }
-        ByteBuffer info;
-        try {
-            info = channel.config().getOption(INFO);
-        } catch (ChannelException gone) {
-            return null;
-        }
+        ByteBuffer info = info(channel);
         if (info == null) {
             return null;
         }
-        info.order(ByteOrder.nativeOrder());
         if (info.get(STATE) == CLOSED) {
             // The client has reset it: nobody takes anything any more.
             return new Delivery(info.getLong(BYTES_ACKED), Closing.pendingBytes(channel));
@@ -81,6 +72,19 @@ public record Delivery(long taken, long waiting) {
         long inFlight = Math.max(0, sent - info.getLong(BYTES_RETRANS) - acknowledged);
         long unsent = Integer.toUnsignedLong(info.getInt(NOTSENT_BYTES));
         return new Delivery(acknowledged, Closing.pendingBytes(channel) + unsent + inFlight);
+    }
+
+    /** Linux' struct tcp_info of {@code channel}; null where there is none. */
+    static @Nullable ByteBuffer info(Channel channel) {
+        if (!(channel instanceof UnixChannel) || !channel.isActive()) {
+            return null;
+        }
+        try {
+            ByteBuffer info = channel.config().getOption(INFO);
+            return info == null ? null : info.order(ByteOrder.nativeOrder());
+        } catch (ChannelException gone) {
+            return null;
+        }
     }
 
     /** Whether the kernel should not be left alone with it. */

@@ -49,6 +49,7 @@ final class HttpClientSide implements ClientSide {
     private final LoopContext context;
     private final Intake intake;
     private final RequestReader request;
+    private final SendRoom room;
     private @Nullable Output out;
 
     private long writtenBefore;
@@ -71,6 +72,7 @@ final class HttpClientSide implements ClientSide {
         this.context = context;
         this.intake = intake;
         this.request = request;
+        this.room = new SendRoom(connection, channel);
     }
 
     // ---- for the connection
@@ -262,6 +264,11 @@ final class HttpClientSide implements ClientSide {
     @Override
     public boolean writable() {
         return channel.isWritable();
+    }
+
+    @Override
+    public int room(int wanted) {
+        return room.of(wanted, out().total());
     }
 
     // ---- what the exchange wants of the connection

@@ -87,7 +87,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         this.response = new ResponseReader(context);
         this.keeping = new NodeKeeping(node, channel, tls);
         this.watch = new NodeWatch(this, context);
-        this.reads = connections.reads();
+        this.reads = connections.reads(asker);
         this.most = channel.config().getWriteBufferHighWaterMark();
         channel.config().setRecvByteBufAllocator(reads);
     }

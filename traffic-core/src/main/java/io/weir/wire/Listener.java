@@ -42,12 +42,6 @@ public final class Listener implements Listening {
      */
     private static final int DEFER_SECONDS = 3;
 
-    /**
-     * What the kernel takes of an answer beyond what is under way to the client; without a bound it
-     * would take megabytes for each client that does not read. Connections have it from here.
-     */
-    private static final int UNSENT_BYTES = 256 * 1024;
-
     private final ListenAddress address;
     private final Gate sharedGate;
     private final List<Channel> sockets = new ArrayList<>();
@@ -135,7 +129,9 @@ public final class Listener implements Listening {
         config.setOption(ChannelOption.SO_BACKLOG, backlog);
         ChannelOption<Integer> unsent = transport.unsent();
         if (unsent != null) {
-            config.setOption(unsent, UNSENT_BYTES);
+            // Connections have it from here. Without it the kernel would take megabytes for each
+            // client that does not read.
+            config.setOption(unsent, SendRoom.UNSENT_AT_FIRST);
         }
         if (reusePort != null) {
             config.setOption(reusePort, true);

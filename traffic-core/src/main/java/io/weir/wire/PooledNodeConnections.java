@@ -169,8 +169,8 @@ final class PooledNodeConnections extends NodeDialer<Attempts, HttpNodeSide>
     }
 
     /** How much a new connection reads at once. */
-    ResponseReads reads() {
-        return new ResponseReads(loop());
+    ResponseReads reads(Asker asker) {
+        return new ResponseReads(loop(), asker);
     }
 
     @Override

@@ -7,8 +7,9 @@ import io.netty.channel.RecvByteBufAllocator;
 
 /**
  * How large the reads of one connection to a node are: as large as what is still to come, so that a
- * response takes as few system calls as it can. Before its head is there, it is taken to be about
- * as long as the last one on the connection. Confined to one event loop.
+ * response takes as few system calls as it can, but no larger than what the client has room for.
+ * Before its head is there, it is taken to be about as long as the last one on the connection.
+ * Confined to one event loop.
  */
 final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
@@ -22,13 +23,18 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int IN_NEED = 16 * 1024;
 
     private final WireLoop loop;
+    private final Asker asker;
     private int expected = FIRST;
     private int next = FIRST;
     private long seen;
     private long left;
 
-    ResponseReads(WireLoop loop) {
+    /**
+     * @param asker for whom is read
+     */
+    ResponseReads(WireLoop loop, Asker asker) {
         this.loop = loop;
+        this.asker = asker;
     }
 
     /** A response is awaited. */
@@ -51,7 +57,9 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
         int most = loop.memoryShort() ? IN_NEED : LARGEST;
         long bytes = Math.min(left > 0 ? left : next, most);
         // One more than expected: a read that leaves room tells that nothing else is there.
-        return (int) Math.min(Math.max(Long.highestOneBit(bytes) << 1, SMALLEST), most);
+        int size = (int) Math.min(Math.max(Long.highestOneBit(bytes) << 1, SMALLEST), most);
+        int room = asker.room(size);
+        return room < size ? Math.max(Integer.highestOneBit(room), SMALLEST) : size;
     }
 
     @Override

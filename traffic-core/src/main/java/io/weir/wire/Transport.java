@@ -12,7 +12,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
@@ -55,10 +54,6 @@ public record Transport(
         @Nullable ChannelOption<Boolean> quickAck,
         @Nullable ChannelOption<Integer> unsent) {
 
-    /** Linux' TCP_NOTSENT_LOWAT, which Netty knows of connections only, and not of listeners. */
-    private static final ChannelOption<Integer> NOTSENT_LOWAT =
-            new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", 6, 25);
-
     /**
      * The transport that {@code wanted} names.
      *
@@ -91,7 +86,7 @@ public record Transport(
                         null,
                         IoUringChannelOption.TCP_CORK,
                         IoUringChannelOption.TCP_QUICKACK,
-                        NOTSENT_LOWAT);
+                        SendRoom.NOTSENT_LOWAT);
             }
             case NIO -> nio();
         };
@@ -108,7 +103,7 @@ public record Transport(
                 EpollChannelOption.TCP_DEFER_ACCEPT,
                 EpollChannelOption.TCP_CORK,
                 EpollChannelOption.TCP_QUICKACK,
-                NOTSENT_LOWAT);
+                SendRoom.NOTSENT_LOWAT);
     }
 
     private static Transport nio() {

@@ -107,6 +107,7 @@ public final class WireLoop {
 
     private void lookAtMemory() {
         unwatched = 0;
+        BufferMemory.trim();
         save(BufferMemory.isShort(memoryShort));
     }
 

@@ -134,7 +134,11 @@ class Http2PressureTest {
     void aClientThatDoesNotReadItsAnswersIsNotRead() throws IOException {
         FakeNode node = FakeNode.refusing("gone");
         WEIR.closing(node);
-        RunningWeir weir = WEIR.start(ConfigText.of(node).global("event-loops: 1"));
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .virtualServer("http2: {max-concurrent-streams: 65535}"));
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
         byte[] head = {2, 4, 'H', 'E', 'A', 'D', (byte) 0x86, (byte) 0x84, 1, 1, 'a'};
         for (int i = 1; i < 1_200_000; i += 2) {
@@ -178,6 +182,32 @@ class Http2PressureTest {
             assertThat(answers).as("what waited").isGreaterThan(1L << 20);
         }
         Await.until("the connection to be given up", () -> weir.clientConnections() == 0);
+    }
+
+    /** Without room for their answers a few requests go on, and the others wait for it. */
+    @Test
+    void requestsForWhoseAnswersThereIsNoRoomComeAFewAtATime() {
+        String body = "x".repeat(5000);
+        FakeNode node =
+                WEIR.node(
+                        "n",
+                        Behaviour.saying("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + body));
+        RunningWeir weir = WEIR.start(ConfigText.of(node));
+        H2Client client = client(weir, 4, 0);
+        for (int i = 1; i < 60; i += 2) {
+            client.get(i, "/");
+        }
+        node.awaitRequests(8);
+        client.settle();
+        assertThat(node.settle().requests()).isEqualTo(8);
+        client.frame(WINDOW_UPDATE, 0, 59, number(5000));
+        assertThat(client.answer(59).text()).as("who has room goes on").isEqualTo(body);
+        client.reset(1, 8);
+        node.awaitRequests(10);
+        client.settings(4, 1 << 16);
+        for (int i = 3; i < 60; i += 2) {
+            assertThat(client.answer(i).text()).isEqualTo(body);
+        }
     }
 
     /** Each crumb comes in a packet of its own, and so in a buffer of its own. */

@@ -134,6 +134,30 @@ class BackPressureTest {
         Await.until("the buffers to be given back", () -> pinned() - before <= KEPT + (1 << 16));
     }
 
+    /** The kernel holds enough for a client that does not read; here hardly anything is held. */
+    @Test
+    void clientsThatDoNotReadCostLittleEach() {
+        FakeNode node = WEIR.node("big", connection -> serve(connection, new CountDownLatch(0)));
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .virtualServer("limits: { min-body-rate: 0 }"));
+        assertOthersAreServed(weir);
+        long before = pinned();
+        int many = 30;
+        for (int i = 0; i < many; i++) {
+            RawClient client = WEIR.closing(RawClient.withReceiveBuffer(weir.port(), 1 << 12));
+            client.send("GET /big HTTP/1.1\r\nHost: weir.test\r\n\r\n").head("GET");
+        }
+        Await.steady(
+                "what the node has sent",
+                Duration.ofMillis(200),
+                Await.DEADLINE,
+                () -> node.connectionLog().stream().mapToLong(NodeConnection::sent).sum());
+        assertThat(pinned() - before).isLessThan(KEPT + many * (40L << 10));
+    }
+
     @Test
     void nodeThatStopsReadingStopsTheClient() throws InterruptedException {
         CountDownLatch mayRead = new CountDownLatch(1);

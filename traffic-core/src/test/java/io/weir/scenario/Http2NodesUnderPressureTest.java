@@ -96,10 +96,12 @@ class Http2NodesUnderPressureTest {
                                     }
                                 }));
         RunningWeir weir = WEIR.start(config(node));
-        H2Client stuck = WEIR.closing(H2Client.to(weir.port(), 4, 0));
-        for (int i = 1; i < 80; i += 2) {
-            stuck.get(i, "/large");
-            stuck.head(i);
+        for (int client = 0; client < 5; client++) {
+            H2Client stuck = WEIR.closing(H2Client.to(weir.port(), 4, 0));
+            for (int i = 1; i < 16; i += 2) {
+                stuck.get(i, "/large");
+                stuck.head(i);
+            }
         }
         H2Client other = WEIR.closing(H2Client.to(weir.port()));
         for (int i = 1; i < 20; i += 2) {

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.weir.exchange.ClientSide;
 import io.weir.exchange.Exchange;
 import io.weir.exchange.ForwardedClient;
-import io.weir.exchange.Held;
 import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.http.Defect;
@@ -21,7 +20,6 @@ import io.weir.wire.Delivery;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.Map;
 
 /** One request of an HTTP/2 client and its response. Confined to one event loop. */
@@ -37,10 +35,12 @@ final class ClientStream extends H2Stream implements ClientSide {
     private @Nullable RequestHead head;
     private @Nullable Exchange exchange;
     private @Nullable ClientPace pace;
-    private @Nullable ArrayDeque<ByteBuf> early;
+    private final EarlyBody early = new EarlyBody();
+    private long requestLength;
     private long requestLeft;
     private long requestBytes;
     private long responseLeft;
+    private boolean begun;
     private boolean answered;
     private boolean tunnel;
     private boolean full;
@@ -67,16 +67,59 @@ final class ClientStream extends H2Stream implements ClientSide {
     }
 
     /**
-     * Sends the request on its way.
+     * The request is there, and waits for {@link #begin}.
      *
-     * @param length as {@link io.weir.http.Framing} decided
+     * @param length of its body, as {@link io.weir.http.Framing} decided
      */
-    void begin(RequestHead request, Exchange x, long length) {
+    void request(RequestHead request, long length) {
         head = request;
-        exchange = x;
+        requestLength = length;
         requestLeft = length;
         bodyExpected = length != 0;
+    }
+
+    /** Whether the request waits to be sent on its way, and has not been given up. */
+    boolean unbegun() {
+        return !begun;
+    }
+
+    /** Sends the request on its way, and what has come of its body meanwhile. */
+    void begin() {
+        RequestHead request = head;
+        if (request == null) {
+            throw new IllegalStateException("no request on stream " + id);
+        }
+        begun = true;
+        Exchange x = connection.exchange(this, request, requestLength);
+        exchange = x;
         x.begin();
+        if (!webSocket) {
+            giveEarly();
+        }
+    }
+
+    private void giveEarly() {
+        if (!early.isEmpty()) {
+            paused = false;
+            early.giveTo(this::give);
+            if (!paused) {
+                connection.receiving.takenAll(this);
+            }
+        }
+        Exchange x = exchange;
+        if (early.ended() && x != null) {
+            x.end(early.trailers());
+        }
+        readComplete();
+    }
+
+    private void give(ByteBuf piece) {
+        Exchange x = exchange;
+        if (x == null) {
+            piece.release();
+        } else {
+            x.data(piece);
+        }
     }
 
     /** Tells what the stream is doing. */
@@ -96,7 +139,7 @@ final class ClientStream extends H2Stream implements ClientSide {
         if (piece != null) {
             int length = piece.readableBytes();
             requestBytes += length;
-            if (x == null) {
+            if (x == null && begun) {
                 piece.release();
             } else if (!tunnel && !webSocket && requestLeft >= 0 && length > requestLeft) {
                 piece.release();
@@ -104,13 +147,14 @@ final class ClientStream extends H2Stream implements ClientSide {
                 return;
             } else if (!tunnel && maxBody > 0 && requestBytes > maxBody) {
                 piece.release();
-                Defect tooLarge = Defect.BODY_TOO_LARGE;
-                x.fail(new TrafficFault.ClientBroke(tooLarge.status(), tooLarge.text()));
-            } else if (webSocket && !tunnel) {
-                hold(piece);
+                tooLarge();
             } else {
                 requestLeft -= requestLeft > 0 ? length : 0;
-                x.data(piece);
+                if (x == null || webSocket && !tunnel) {
+                    hold(piece);
+                } else {
+                    x.data(piece);
+                }
             }
         }
         if (end) {
@@ -118,28 +162,41 @@ final class ClientStream extends H2Stream implements ClientSide {
         }
     }
 
-    /** Bytes behind a wish for a WebSocket wait until the node has agreed. */
-    private void hold(ByteBuf piece) {
-        ArrayDeque<ByteBuf> pieces = early;
-        if (pieces == null) {
-            pieces = new ArrayDeque<>();
-            early = pieces;
+    private void tooLarge() {
+        if (!begun) {
+            begin();
         }
-        Held.add(pieces, piece);
+        Exchange x = exchange;
+        if (x != null) {
+            Defect defect = Defect.BODY_TOO_LARGE;
+            x.fail(new TrafficFault.ClientBroke(defect.status(), defect.text()));
+        }
+    }
+
+    /**
+     * Bytes behind a request wait until it has begun, those behind a wish for a WebSocket until the
+     * node has agreed.
+     */
+    private void hold(ByteBuf piece) {
+        early.add(piece);
         paused = true;
     }
 
     /** The client has sent everything. */
     void ended(@Nullable Fields trailers) throws ConnectionError {
         Exchange x = exchange;
-        if (x == null || webSocket && !tunnel) {
+        if (x == null && begun || webSocket && !tunnel) {
             return;
         }
         if (!tunnel && requestLeft > 0) {
             connection.malformed(this, "less DATA than content-length");
         } else if (bodyExpected || tunnel) {
             bodyExpected = false;
-            x.end(trailers);
+            if (x == null) {
+                early.end(trailers);
+            } else {
+                x.end(trailers);
+            }
         }
     }
 
@@ -176,7 +233,7 @@ final class ClientStream extends H2Stream implements ClientSide {
     @Override
     void drained() {
         Exchange x = exchange;
-        if (full && x != null && waitingBytes() <= most / 2) {
+        if (full && x != null && waitingBytes() <= ahead() / 2) {
             full = false;
             x.clientWritable();
         }
@@ -316,8 +373,22 @@ final class ClientStream extends H2Stream implements ClientSide {
 
     @Override
     public boolean writable() {
-        full = connection.tooMuchWaits(waitingBytes(), most);
+        full = connection.tooMuchWaits(waitingBytes(), ahead(), most);
         return !full;
+    }
+
+    /**
+     * Bytes that may wait for the client: as many as it has taken before, so that those who take
+     * nothing have next to nothing held for them.
+     */
+    private int ahead() {
+        return (int) Math.min(most, bytesWritten);
+    }
+
+    @Override
+    public int room(int wanted) {
+        long open = Math.min(sendWindow, connection.sending().window());
+        return Math.clamp(open + ahead() - waitingBytes(), 0, wanted);
     }
 
     @Override
@@ -332,12 +403,8 @@ final class ClientStream extends H2Stream implements ClientSide {
     public void tunnel() {
         tunnel = true;
         paused = false;
-        ArrayDeque<ByteBuf> pieces = early;
+        early.giveTo(this::give);
         Exchange x = exchange;
-        if (pieces != null && x != null) {
-            early = null;
-            pieces.forEach(x::data);
-        }
         if (!paused) {
             connection.receiving.takenAll(this);
         }
@@ -357,12 +424,7 @@ final class ClientStream extends H2Stream implements ClientSide {
     @Override
     public void finished() {
         exchange = null;
-        RequestHead h = head;
-        if (h != null) {
-            head = null;
-            connection.loop.giveBack(h);
-        }
-        dropEarly();
+        dropRequest();
         if (localClosed) {
             if (!remoteClosed) {
                 connection.reset(this, ErrorCode.NO_ERROR);
@@ -374,12 +436,22 @@ final class ClientStream extends H2Stream implements ClientSide {
         connection.flush();
     }
 
-    private void dropEarly() {
-        ArrayDeque<ByteBuf> pieces = early;
-        if (pieces != null) {
-            early = null;
-            pieces.forEach(ByteBuf::release);
+    @Override
+    void drop() {
+        super.drop();
+        if (!begun) {
+            begun = true;
+            dropRequest();
         }
+    }
+
+    private void dropRequest() {
+        RequestHead h = head;
+        if (h != null) {
+            head = null;
+            connection.loop.giveBack(h);
+        }
+        early.drop();
     }
 
     // ---- time

@@ -20,6 +20,7 @@ import io.weir.wire.Closing;
 import io.weir.wire.ConnectionListing;
 import io.weir.wire.Delivery;
 
+import java.util.ArrayDeque;
 import java.util.Locale;
 
 /**
@@ -33,6 +34,14 @@ public final class H2ClientConnection extends H2Connection {
 
     /** Waiting bytes of all streams, in buffers of one; beyond, each stream may have one piece. */
     private static final int BUFFERS = 16;
+
+    /**
+     * Requests on their way at once to whose answers the client gives no room. Further ones wait.
+     */
+    private static final int WITHOUT_ROOM = 8;
+
+    /** What a request counts whose head is too large: it has been decoded all the same. */
+    private static final int LARGE_HEAD_COST = 50;
 
     /** Answers that wait in the socket, in buffers of one stream, before no more is read. */
     private static final int UNREAD = 4;
@@ -58,6 +67,10 @@ public final class H2ClientConnection extends H2Connection {
     private final Http2Config http2;
     private final RequestFields fields = new RequestFields();
     private final boolean webSockets;
+
+    /** Requests that have come and have not been sent on their way. */
+    private final ArrayDeque<ClientStream> unbegun = new ArrayDeque<>();
+
     private int last;
     private int seen;
     private boolean held;
@@ -66,6 +79,7 @@ public final class H2ClientConnection extends H2Connection {
     private long partialSince;
     private Leaving leaving = Leaving.NO;
     private boolean looksSoon;
+    private boolean beginsLater;
     private final ClientPace pace = new ClientPace();
 
     public H2ClientConnection(ClientHome home, Channel channel) {
@@ -110,6 +124,10 @@ public final class H2ClientConnection extends H2Connection {
     void read(ByteBuf in) {
         home.client().record().came(loop.nanos(), in.readableBytes());
         super.read(in);
+        holdBack();
+    }
+
+    private void holdBack() {
         if (!held
                 && !ending()
                 && !channel.isWritable()
@@ -153,8 +171,8 @@ public final class H2ClientConnection extends H2Connection {
     }
 
     /** Whether a stream with {@code waiting} bytes must not get more. */
-    boolean tooMuchWaits(int waiting, int most) {
-        return waiting >= most || waiting > 0 && sending().waiting() >= BUFFERS * most;
+    boolean tooMuchWaits(int waiting, int ahead, int most) {
+        return waiting > 0 && (waiting >= ahead || sending().waiting() >= BUFFERS * most);
     }
 
     // ---- what the client says
@@ -225,13 +243,59 @@ public final class H2ClientConnection extends H2Connection {
                         webSocket,
                         webSocket ? 0 : limits.maxBodyLength(),
                         server.config().maxServerBuffer());
-        home.client().record().requestBegins();
         stream.remoteClosed = end;
         streams.put(id, stream);
         if (!looksSoon) {
             armSoon();
         }
-        stream.begin(head, new Exchange(server, loop, home.nodes(), stream, head, length), length);
+        stream.request(head, length);
+        unbegun.add(stream);
+    }
+
+    /**
+     * Whatever the client had to say for now has been read: its requests are sent on their way. Not
+     * before, so that one that is given up in the same breath costs next to nothing.
+     */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        beginThose();
+        super.channelReadComplete(ctx);
+        holdBack();
+    }
+
+    private void beginThose() {
+        int withoutRoom = unbegun.isEmpty() ? 0 : withoutRoom();
+        for (int i = unbegun.size(); i > 0 && !ending(); i--) {
+            ClientStream stream = unbegun.remove();
+            if (!stream.unbegun()) {
+                continue;
+            }
+            boolean room = stream.sendWindow > 0;
+            if (room || withoutRoom < WITHOUT_ROOM) {
+                withoutRoom += room ? 0 : 1;
+                stream.begin();
+            } else {
+                unbegun.add(stream);
+            }
+        }
+        if (ending()) {
+            unbegun.clear();
+        }
+    }
+
+    private int withoutRoom() {
+        int count = 0;
+        for (H2Stream stream : streams.values()) {
+            boolean begun = !((ClientStream) stream).unbegun();
+            count += begun && stream.sendWindow <= 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** The exchange of {@code stream}, which is to begin now. */
+    Exchange exchange(ClientStream stream, RequestHead head, long length) {
+        home.client().record().requestBegins();
+        return new Exchange(home.server(), loop, home.nodes(), stream, head, length);
     }
 
     private void trailers(ClientStream stream, boolean end, ByteBuf block) throws ConnectionError {
@@ -272,7 +336,8 @@ public final class H2ClientConnection extends H2Connection {
         if (!end) {
             refuseStream(id, ErrorCode.NO_ERROR);
         }
-        guard.useless(10, "refused requests", loop.nanos());
+        int cost = defect == Defect.HEAD_TOO_LARGE ? LARGE_HEAD_COST : 10;
+        guard.useless(cost, "refused requests", loop.nanos());
     }
 
     @Override
@@ -305,12 +370,22 @@ public final class H2ClientConnection extends H2Connection {
 
     @Override
     void streamClosed(H2Stream stream) {
+        if (!unbegun.isEmpty() && !beginsLater) {
+            beginsLater = true;
+            channel.eventLoop().execute(this::beginLater);
+        }
         if (streams.isEmpty()) {
             idleSince = loop.nanos();
             if (leaving == Leaving.DRAINING) {
                 end(ErrorCode.NO_ERROR, "the connection is retired");
             }
         }
+    }
+
+    private void beginLater() {
+        beginsLater = false;
+        loop.tick();
+        beginThose();
     }
 
     /** No further stream is taken; those that run end first, unless {@code atOnce}. */

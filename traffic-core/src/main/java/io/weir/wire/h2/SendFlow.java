@@ -37,6 +37,11 @@ final class SendFlow {
         return waiting;
     }
 
+    /** What the peer may take on the connection, all streams together. */
+    long window() {
+        return window;
+    }
+
     /** The window that the peer gives to new streams. */
     int initialWindow() {
         return initialWindow;
