@@ -98,11 +98,23 @@
         return journal;
     };
 
+    // ---- calls of Java; a list that is spread is gone through by its iterator, which the few arguments of most calls spare
+
+    const pass = (host, args) => {
+        switch (args.length) {
+            case 0: return host();
+            case 1: return host(args[0]);
+            case 2: return host(args[0], args[1]);
+            case 3: return host(args[0], args[1], args[2]);
+            default: return host(...args);
+        }
+    };
+
     // ---- a function that ends the rule leaves it from here, which costs less than if Java unwound it
 
     const END = Object.freeze(new Error('the rule has ended'));
     const ending = (host) => (...args) => {
-        host(...args);
+        pass(host, args);
         throw END;
     };
 
@@ -171,8 +183,8 @@
             const host = inJavaAtSetUp(families[family], name.split('.'));
             const kind = listed[family][name];
             const call = kind.startsWith('ends') ? ending(host)
-                : kind.startsWith('structure') ? (...args) => copied(host(...args))
-                : kind.includes('^') ? (...args) => host(...args) : host;
+                : kind.startsWith('structure') ? (...args) => copied(pass(host, args))
+                : kind.includes('^') ? (...args) => pass(host, args) : host;
             placeAtSetUp(direct, full, call);
             placeAtSetUp(again, full, journaled(full, call));
             placeAtSetUp(patient, full,
