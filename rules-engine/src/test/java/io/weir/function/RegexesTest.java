@@ -60,7 +60,7 @@ class RegexesTest {
             "[\\d-b]", "[\\]a]"
         };
         int simple = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 6_000; i++) {
             String regex =
                     (random.nextInt(4) == 0 ? "^" : "")
                             + text(random, parts, 1 + random.nextInt(4));
@@ -82,7 +82,7 @@ class RegexesTest {
                 assertThat(fast.group(group)).as(what).isEqualTo(linear.group(group));
             }
         }
-        assertThat(simple).isGreaterThan(2_000);
+        assertThat(simple).isGreaterThan(500);
     }
 
     private static String text(Random random, String[] parts, int count) {
