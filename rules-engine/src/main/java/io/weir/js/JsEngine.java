@@ -16,6 +16,7 @@ import io.weir.function.Names;
 import io.weir.rule.FunctionText;
 import io.weir.rule.Rule;
 import io.weir.rule.RuleEngine;
+import io.weir.rule.RuleFigures;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
@@ -176,9 +177,11 @@ public final class JsEngine implements RuleEngine {
     }
 
     @Override
-    public synchronized Map<String, Long> counters() {
+    public synchronized RuleFigures figures() {
         Machine made = machine;
-        return made == null ? Map.of() : made.counters().all();
+        return made == null
+                ? RuleFigures.NONE
+                : new RuleFigures(made.counters().all(), data.entries(), data.used());
     }
 
     @Override
