@@ -229,7 +229,7 @@ final class ChangesApi {
                 sections.mustHoldObjects(section);
                 mustBeAllowed(request, List.of(section));
             }
-            case Edit.PutFile _, Edit.RemoveFile _ ->
+            case Edit.PutFile _, Edit.RenameFile _, Edit.RemoveFile _ ->
                     request.mustBeAllowed("files", Permission.CHANGE);
         }
     }

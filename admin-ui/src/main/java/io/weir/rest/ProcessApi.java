@@ -5,7 +5,9 @@ import io.weir.admin.Permission;
 import io.weir.control.Control;
 import io.weir.control.ExtensionContext;
 import io.weir.control.RefusedException;
+import io.weir.control.local.SupportReport;
 import io.weir.control.store.Json;
+import io.weir.launcher.process.Version;
 
 import java.io.IOException;
 import java.util.List;
@@ -24,7 +26,13 @@ final class ProcessApi {
 
     ProcessApi(ExtensionContext context) {
         this.control = context.control();
-        this.report = new SupportReport(context);
+        this.report =
+                new SupportReport(
+                        control,
+                        context.metrics(),
+                        context.directories(),
+                        context.ticker(),
+                        Version.text());
     }
 
     List<Operation> operations() {

@@ -3,7 +3,6 @@ package io.weir.rest;
 import io.weir.admin.AdminResponse;
 import io.weir.alert.LoggedEvent;
 import io.weir.control.Audit;
-import io.weir.control.AuditEntry;
 import io.weir.control.Control;
 import io.weir.control.ControlProblem;
 import io.weir.control.RefusedException;
@@ -162,7 +161,10 @@ final class RecordsApi {
         String after = request.parameter("after");
         if (after == null) {
             return Answers.document(
-                    200, Json.object("entries", entries(control.audit().last(max))));
+                    200,
+                    Json.object(
+                            "entries",
+                            control.audit().last(max).stream().map(Documents::audit).toList()));
         }
         if (after.equals("newest")) {
             return answer(
@@ -173,25 +175,8 @@ final class RecordsApi {
         Audit.Page page = control.audit().after(cursor(after), max);
         return answer(
                 "entries",
-                entries(page.entries()),
+                page.entries().stream().map(Documents::audit).toList(),
                 new LinePages.Page(List.of(), page.next(), page.more(), page.lost()));
-    }
-
-    static List<Object> entries(List<AuditEntry> entries) {
-        List<Object> list = new ArrayList<>();
-        for (AuditEntry each : entries) {
-            list.add(
-                    Json.object(
-                            "time", each.time(),
-                            "author", each.author().name(),
-                            "channel", each.author().channel().keyword(),
-                            "from", each.author().from(),
-                            "action", each.action(),
-                            "objects", each.objects(),
-                            "accepted", each.accepted(),
-                            "detail", each.detail()));
-        }
-        return list;
     }
 
     /** The files below the directory of logs, without those that others lead to. */

@@ -2,18 +2,9 @@ package io.weir.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.admin.MountOptions;
-import io.weir.admin.MountOptions.SignIn;
 import io.weir.cert.KeyKind;
 import io.weir.cert.PemText;
-import io.weir.control.Audit;
 import io.weir.control.Control;
-import io.weir.control.ManualTicker;
-import io.weir.control.RecordingEvents;
-import io.weir.control.RecordingPlane;
-import io.weir.control.managed.ManagedSource;
-import io.weir.control.store.OverlayStore;
-import io.weir.testkit.AdminDoor;
 import io.weir.testkit.AdminDoor.Answer;
 import io.weir.testkit.MemoryTempDir;
 
@@ -27,10 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
 
 class CertificatesApiTest {
 
@@ -39,32 +26,13 @@ class CertificatesApiTest {
     @TempDir(factory = MemoryTempDir.class)
     Path state;
 
-    private final ManualTicker ticker = new ManualTicker();
+    private RestRig rig;
     private Control control;
-    private AdminDoor door;
 
     @BeforeEach
     void open() throws Exception {
-        RecordingEvents events = new RecordingEvents();
-        control =
-                Control.start(
-                        new ManagedSource(state.resolve("store"), Map.of(), new Random(), ticker),
-                        RecordingPlane::new,
-                        new OverlayStore(state),
-                        null,
-                        Audit.in(state.resolve("audit"), ticker),
-                        events,
-                        ticker);
-        door = AdminDoor.open(AdminDoor.OPEN, state);
-        List<Operation> operations = new ArrayList<>();
-        operations.addAll(new ConfigApi(control, Sections.read()).operations());
-        operations.addAll(new ResourcesApi(control).operations());
-        operations.addAll(new CertificatesApi(control, ticker, new SecureRandom()).operations());
-        door.server()
-                .mount(
-                        "/api",
-                        new Router(operations, control.audit()),
-                        new MountOptions(1 << 20, SignIn.SESSION_OR_TOKEN));
+        rig = new RestRig(state);
+        control = rig.control;
         assertThat(ask("PUT", "config/pools/web", "{\"nodes\":[\"a:80\"]}").status())
                 .isEqualTo(201);
         assertThat(
@@ -77,12 +45,12 @@ class CertificatesApiTest {
     }
 
     @AfterEach
-    void close() {
-        door.close();
+    void close() throws Exception {
+        rig.close();
     }
 
     private Answer ask(String method, String path, String body) throws Exception {
-        return door.ask(method, "/api/v1/" + path, "Content-Type: application/json\r\n", body);
+        return rig.ask(method, path, body);
     }
 
     /** The only certificate there is. */

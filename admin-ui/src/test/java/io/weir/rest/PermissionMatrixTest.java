@@ -2,10 +2,9 @@ package io.weir.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.admin.Permission;
-import io.weir.admin.Permissions;
 import io.weir.control.AuditEntry;
 import io.weir.testkit.MemoryTempDir;
+import io.weir.testkit.RoleTable;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,9 +49,6 @@ class PermissionMatrixTest {
                     "removeToken",
                     "whoAmI");
 
-    private static final List<String> ROLES =
-            List.of("admin", "editor", "operator", "viewer", "drainer");
-
     @TempDir(factory = MemoryTempDir.class)
     Path state;
 
@@ -65,29 +60,14 @@ class PermissionMatrixTest {
         // Everybody makes tokens by name and password, but no token makes another one.
         return of.id().equals("addToken")
                 ? role.equals("admin")
-                : of.kind().isEmpty() || may(role, of.kind(), of.action());
-    }
-
-    private static boolean may(String role, String kind, String action) {
-        boolean ofUsers = kind.equals("users");
-        return switch (role) {
-            case "admin" -> true;
-            case "editor" -> !ofUsers;
-            case "operator" -> !ofUsers && !action.equals("change");
-            case "viewer" -> !ofUsers && action.equals("read");
-            case "drainer" -> kind.equals("pools") && !action.equals("change");
-            default -> throw new IllegalArgumentException(role);
-        };
+                : of.kind().isEmpty() || RoleTable.may(role, of.kind(), of.action());
     }
 
     @BeforeEach
     void open() throws Exception {
         rig = new RestRig(state);
-        rig.users.setRole(
-                "drainer",
-                new Permissions(Map.of("pools", EnumSet.of(Permission.READ, Permission.OPERATE))),
-                RestRig.ROOT);
-        for (String role : ROLES) {
+        rig.users.setRole(RoleTable.DRAINER, RoleTable.drainer(), RestRig.ROOT);
+        for (String role : RoleTable.NAMES) {
             rig.users.add("a-" + role, RestRig.PASSWORD, List.of(role), RestRig.ROOT);
             tokens.put(role, rig.users.addToken("a-" + role, "", List.of(), null, RestRig.ROOT));
         }
@@ -154,7 +134,7 @@ class PermissionMatrixTest {
         List<String> wrong = new ArrayList<>();
         Set<String> denied = new TreeSet<>();
         for (Case each : cases()) {
-            for (String role : ROLES) {
+            for (String role : RoleTable.NAMES) {
                 boolean expected = may(role, each);
                 int status = status(each, "Authorization: Bearer " + tokens.get(role) + "\r\n");
                 if (status == 403) {

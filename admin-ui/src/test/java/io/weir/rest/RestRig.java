@@ -33,23 +33,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** The REST API over a managed store with an event log, and {@code root} signed in. */
-final class RestRig {
+/**
+ * The REST API over a managed store with an event log, and {@code root} signed in. Other handlers
+ * may be mounted on its {@code door}.
+ */
+public final class RestRig {
 
-    static final Author ROOT = new Author("root", Author.Channel.COMMAND_LINE, "");
-    static final String PASSWORD = "correct horse battery";
+    public static final Author ROOT = new Author("root", Author.Channel.COMMAND_LINE, "");
+    public static final String PASSWORD = "correct horse battery";
 
-    final ManualTicker ticker = new ManualTicker();
+    public final ManualTicker ticker = new ManualTicker();
     final BoundedEventBus events = BoundedEventBus.start(ticker);
     final Directories directories;
-    final Control control;
-    final Users users;
-    final AdminDoor door;
+    public final Control control;
+    public final Users users;
+    public final AdminDoor door;
     final List<Operation> operations;
     final String root;
     private final Alerting alerting;
 
-    RestRig(Path state) throws Exception {
+    /** Starts all of it, with its files in {@code state}. */
+    public RestRig(Path state) throws Exception {
         SecureRandom random = new SecureRandom();
         directories = new Directories(state, state, state.resolve("log"));
         control =
@@ -106,7 +110,8 @@ final class RestRig {
         return "Authorization: Bearer " + root + "\r\n";
     }
 
-    void close() throws Exception {
+    /** Ends all of it. */
+    public void close() throws Exception {
         door.close();
         alerting.stop(Duration.ofSeconds(30));
         events.close();

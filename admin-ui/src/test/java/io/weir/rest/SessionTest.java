@@ -4,20 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.admin.MountOptions;
 import io.weir.admin.MountOptions.SignIn;
-import io.weir.admin.users.Accounts;
-import io.weir.admin.users.Gatekeeper;
-import io.weir.admin.users.PasswordCheck;
-import io.weir.control.Audit;
-import io.weir.control.Author;
-import io.weir.control.Control;
-import io.weir.control.ManualTicker;
-import io.weir.control.RecordingEvents;
-import io.weir.control.RecordingPlane;
-import io.weir.control.Users;
-import io.weir.control.managed.ManagedSource;
-import io.weir.control.store.AccountStore;
-import io.weir.control.store.OverlayStore;
-import io.weir.testkit.AdminDoor;
 import io.weir.testkit.AdminDoor.Answer;
 import io.weir.testkit.MemoryTempDir;
 
@@ -29,69 +15,40 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 class SessionTest {
 
-    private static final Author ROOT = new Author("root", Author.Channel.COMMAND_LINE, "");
     private static final Pattern COOKIE =
             Pattern.compile("(?i)set-cookie: (weir=[0-9a-f]*)(; [^\r\n]*)");
-    private static final String PASSWORD = "correct horse battery";
 
     @TempDir(factory = MemoryTempDir.class)
     Path state;
 
-    private final ManualTicker ticker = new ManualTicker();
-    private Control control;
-    private Users users;
-    private AdminDoor door;
+    private RestRig rig;
 
     @BeforeEach
     void open() throws Exception {
-        SecureRandom random = new SecureRandom();
-        RecordingEvents events = new RecordingEvents();
-        control =
-                Control.start(
-                        new ManagedSource(state.resolve("store"), Map.of(), new Random(), ticker),
-                        RecordingPlane::new,
-                        new OverlayStore(state),
-                        null,
-                        Audit.in(state.resolve("audit"), ticker),
-                        events,
-                        ticker);
-        Accounts accounts = Accounts.open(new AccountStore(state), events, ticker, random);
-        PasswordCheck passwords = new PasswordCheck(accounts, events, ticker, random, delay -> {});
-        users = new Users(accounts, passwords, control.audit());
-        users.add("root", PASSWORD, List.of("admin"), ROOT);
-        door = AdminDoor.open(new Gatekeeper(accounts, passwords, ticker), state);
-        door.server()
-                .mount(
-                        "/api",
-                        new Router(
-                                new ConfigApi(control, Sections.read()).operations(),
-                                control.audit()),
-                        new MountOptions(1 << 20, SignIn.SESSION_OR_TOKEN));
-        door.server()
+        rig = new RestRig(state);
+        rig.door
+                .server()
                 .mount(
                         SessionApi.PATH,
-                        new SessionApi(users, () -> false),
+                        new SessionApi(rig.users, () -> false),
                         new MountOptions(SessionApi.MAX_BODY, SignIn.NONE));
     }
 
     @AfterEach
-    void close() {
-        door.close();
+    void close() throws Exception {
+        rig.close();
     }
 
     @Test
     void aSessionReadsWithItsCookieAndChangesOnlyWithItsToken() throws Exception {
-        Answer begun = signIn("root", PASSWORD, "");
+        Answer begun = signIn("root", RestRig.PASSWORD, "");
         assertThat(begun.status()).isEqualTo(200);
         Matcher cookie = cookie(begun);
         assertThat(cookie.group(2)).contains("HttpOnly").contains("SameSite=Strict");
@@ -112,36 +69,36 @@ class SessionTest {
 
     @Test
     void aSessionEndsBySigningOutByIdlenessAndByAnotherPassword() throws Exception {
-        String first = cookie(signIn("root", PASSWORD, "")).group(1);
+        String first = cookie(signIn("root", RestRig.PASSWORD, "")).group(1);
         assertThat(ask("DELETE", SessionApi.PATH, first, "", "").status()).isEqualTo(204);
         assertThat(ask("GET", "/api/v1/config", first, "", "").status()).isEqualTo(401);
 
-        String second = cookie(signIn("root", PASSWORD, "")).group(1);
-        ticker.advance(Duration.ofMinutes(29));
+        String second = cookie(signIn("root", RestRig.PASSWORD, "")).group(1);
+        rig.ticker.advance(Duration.ofMinutes(29));
         assertThat(ask("GET", "/api/v1/config", second, "", "").status()).isEqualTo(200);
-        ticker.advance(Duration.ofMinutes(31));
+        rig.ticker.advance(Duration.ofMinutes(31));
         assertThat(ask("GET", "/api/v1/config", second, "", "").status()).isEqualTo(401);
 
-        String third = cookie(signIn("root", PASSWORD, "")).group(1);
-        users.setPassword("root", "another horse battery", ROOT);
+        String third = cookie(signIn("root", RestRig.PASSWORD, "")).group(1);
+        rig.users.setPassword("root", "another horse battery", RestRig.ROOT);
         assertThat(ask("GET", SessionApi.PATH, third, "", "").status()).isEqualTo(401);
     }
 
     @Test
     void noIdOfAClientIsEverTakenOver() throws Exception {
         String planted = "weir=" + "a".repeat(64);
-        Answer begun = signIn("root", PASSWORD, "Cookie: " + planted + "\r\n");
+        Answer begun = signIn("root", RestRig.PASSWORD, "Cookie: " + planted + "\r\n");
         assertThat(cookie(begun).group(1)).isNotEqualTo(planted);
         assertThat(ask("GET", "/api/v1/config", planted, "", "").status()).isEqualTo(401);
         String old = cookie(begun).group(1);
-        String next = cookie(signIn("root", PASSWORD, "Cookie: " + old + "\r\n")).group(1);
+        String next = cookie(signIn("root", RestRig.PASSWORD, "Cookie: " + old + "\r\n")).group(1);
         assertThat(ask("GET", "/api/v1/config", old, "", "").status()).isEqualTo(401);
         assertThat(ask("GET", "/api/v1/config", next, "", "").status()).isEqualTo(200);
     }
 
     @Test
     void aOneTimeSecretOpensNothingButTheChoiceOfAPassword() throws Exception {
-        String secret = String.valueOf(users.add("eve", null, List.of("viewer"), ROOT));
+        String secret = String.valueOf(rig.users.add("eve", null, List.of("viewer"), RestRig.ROOT));
         assertThat(signIn("eve", secret, "").status()).isEqualTo(403);
         assertThat(choose("eve", secret, "short").status()).isEqualTo(400);
         Answer chosen = choose("eve", secret, "a password of mine");
@@ -156,16 +113,16 @@ class SessionTest {
         for (int i = 0; i < 5; i++) {
             assertThat(signIn("root", "wrong wrong wrong", "").status()).isEqualTo(401);
         }
-        assertThat(signIn("root", PASSWORD, "").status()).isEqualTo(429);
-        assertThat(control.audit().last(100))
+        assertThat(signIn("root", RestRig.PASSWORD, "").status()).isEqualTo(429);
+        assertThat(rig.control.audit().last(100))
                 .filteredOn(e -> e.action().equals("sign-in") && !e.accepted())
                 .hasSize(6);
-        users.unlock("root", ROOT);
-        assertThat(signIn("root", PASSWORD, "").status()).isEqualTo(200);
+        rig.users.unlock("root", RestRig.ROOT);
+        assertThat(signIn("root", RestRig.PASSWORD, "").status()).isEqualTo(200);
     }
 
     private Answer signIn(String user, String password, String fields) throws Exception {
-        return door.ask(
+        return rig.door.ask(
                 "POST",
                 SessionApi.PATH,
                 fields,
@@ -173,7 +130,7 @@ class SessionTest {
     }
 
     private Answer choose(String user, String password, String chosen) throws Exception {
-        return door.ask(
+        return rig.door.ask(
                 "POST",
                 SessionApi.PATH,
                 "",
@@ -188,7 +145,7 @@ class SessionTest {
 
     private Answer ask(String method, String path, String cookie, String fields, String body)
             throws Exception {
-        return door.ask(method, path, "Cookie: " + cookie + "\r\n" + fields, body);
+        return rig.door.ask(method, path, "Cookie: " + cookie + "\r\n" + fields, body);
     }
 
     private static Matcher cookie(Answer answer) {

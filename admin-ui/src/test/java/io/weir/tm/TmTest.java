@@ -6,24 +6,12 @@ import io.weir.admin.MountOptions;
 import io.weir.admin.MountOptions.SignIn;
 import io.weir.admin.Permission;
 import io.weir.admin.Permissions;
-import io.weir.admin.users.Accounts;
-import io.weir.admin.users.Gatekeeper;
-import io.weir.admin.users.PasswordCheck;
 import io.weir.config.NodeConfig.State;
-import io.weir.control.Audit;
-import io.weir.control.Author;
 import io.weir.control.Change;
 import io.weir.control.Control;
 import io.weir.control.Edit;
-import io.weir.control.ManualTicker;
-import io.weir.control.RecordingEvents;
-import io.weir.control.RecordingPlane;
-import io.weir.control.Users;
-import io.weir.control.managed.ManagedSource;
-import io.weir.control.store.AccountStore;
-import io.weir.control.store.OverlayStore;
 import io.weir.metrics.Metrics;
-import io.weir.testkit.AdminDoor;
+import io.weir.rest.RestRig;
 import io.weir.testkit.AdminDoor.Answer;
 import io.weir.testkit.MemoryTempDir;
 
@@ -39,47 +27,28 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 
 class TmTest {
 
-    private static final Author ROOT = new Author("root", Author.Channel.COMMAND_LINE, "");
-    private static final String PASSWORD = "correct horse battery";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @TempDir(factory = MemoryTempDir.class)
     Path state;
 
+    private RestRig rig;
     private Control control;
-    private Users users;
-    private AdminDoor door;
 
     @BeforeEach
     void open() throws Exception {
-        SecureRandom random = new SecureRandom();
-        ManualTicker ticker = new ManualTicker();
-        RecordingEvents events = new RecordingEvents();
-        control =
-                Control.start(
-                        new ManagedSource(state.resolve("store"), Map.of(), new Random(), ticker),
-                        RecordingPlane::new,
-                        new OverlayStore(state),
-                        null,
-                        Audit.in(state.resolve("audit"), ticker),
-                        events,
-                        ticker);
-        Accounts accounts = Accounts.open(new AccountStore(state), events, ticker, random);
-        PasswordCheck passwords = new PasswordCheck(accounts, events, ticker, random, delay -> {});
-        users = new Users(accounts, passwords, control.audit());
-        users.add("root", PASSWORD, List.of("admin"), ROOT);
-        door = AdminDoor.open(new Gatekeeper(accounts, passwords, ticker), state);
-        door.server()
+        rig = new RestRig(state);
+        control = rig.control;
+        rig.door
+                .server()
                 .mount(
                         TmHandler.MOUNT,
                         new TmHandler(control, new Metrics(1)),
@@ -96,12 +65,12 @@ class TmTest {
                                            "shop": {"listen": ":8080", "pool": "web", "log": true},
                                            "blog": {"listen": ["127.0.0.1:8081"], "pool": ["c:80"]}}}
                                         """))),
-                ROOT);
+                RestRig.ROOT);
     }
 
     @AfterEach
-    void close() {
-        door.close();
+    void close() throws Exception {
+        rig.close();
     }
 
     @Test
@@ -119,7 +88,7 @@ class TmTest {
         assertThat(JSON.readTree(missing.body()).get("error_id").stringValue())
                 .isEqualTo("resource.not_found");
         assertThat(ask("GET", "/1.0/", "").status()).isEqualTo(404);
-        assertThat(door.ask("GET", "/api/tm/", "", "").head())
+        assertThat(rig.door.ask("GET", "/api/tm/", "", "").head())
                 .contains("401")
                 .contains("Basic realm=\"Stingray REST API\"");
     }
@@ -312,11 +281,11 @@ class TmTest {
 
     @Test
     void whoMayOnlyOperateDrainsAndChangesNothingElse() throws Exception {
-        users.setRole(
+        rig.users.setRole(
                 "drainer",
                 new Permissions(Map.of("pools", EnumSet.of(Permission.READ, Permission.OPERATE))),
-                ROOT);
-        users.add("pat", PASSWORD, List.of("drainer"), ROOT);
+                RestRig.ROOT);
+        rig.users.add("pat", RestRig.PASSWORD, List.of("drainer"), RestRig.ROOT);
         ObjectNode pool = pool("web");
         ((ObjectNode) table(pool).get(0)).put("state", "draining");
         assertThat(asking("pat", "PUT", "/8.3/config/active/pools/web", pool.toString()).status())
@@ -390,8 +359,8 @@ class TmTest {
     }
 
     private Answer asking(String user, String method, String path, String body) throws Exception {
-        String pair = user + ":" + PASSWORD;
-        return door.ask(
+        String pair = user + ":" + RestRig.PASSWORD;
+        return rig.door.ask(
                 method,
                 TmHandler.MOUNT + path,
                 "Authorization: Basic "

@@ -2,19 +2,9 @@ package io.weir.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.control.Audit;
-import io.weir.control.Author;
-import io.weir.control.Change;
-import io.weir.control.Control;
-import io.weir.control.Edit;
-import io.weir.control.RecordingEvents;
-import io.weir.control.RecordingPlane;
-import io.weir.control.managed.ManagedSource;
-import io.weir.control.store.OverlayStore;
 import io.weir.testkit.Await;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.TestCa;
-import io.weir.time.Ticker;
 
 import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +19,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +31,6 @@ import java.util.stream.Stream;
 class PrivateKeysStayInsideTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Author SEED = new Author("seed", Author.Channel.COMMAND_LINE, "");
     private static final String PASSPHRASE = "canary-in-the-passphrase";
     private static final String BACKUP_PASSPHRASE = "canary-in-the-passphrase-of-the-copy";
     private static final String CLUSTER_KEY = "canary-in-the-cluster-key";
@@ -57,35 +45,16 @@ class PrivateKeysStayInsideTest {
     void install() throws Exception {
         node = FakeNode.answering("n");
         Path home = Files.createDirectories(directory.resolve("w"));
-        Path state = Files.createDirectories(home.resolve("state"));
-        Control control =
-                Control.start(
-                        new ManagedSource(
-                                state.resolve("store"),
-                                Map.of(),
-                                new SecureRandom(),
-                                Ticker.system()),
-                        RecordingPlane::new,
-                        new OverlayStore(state),
-                        null,
-                        Audit.in(directory.resolve("seeding"), Ticker.system()),
-                        new RecordingEvents(),
-                        Ticker.system());
         String pool = "{\"nodes\": [\"" + node.address() + "\"]}";
         String server = "{\"listen\": \"127.0.0.1:0\", \"pool\": \"web\"}";
         String global = "{\"admin\": {\"listen\": \"127.0.0.1:0\"}, \"metrics\": \"off\"}";
-        var _ =
-                control.change(
-                        Change.of(
-                                put(pool, "pools", "web"),
-                                put(server, "virtual-servers", "plain"),
-                                put(global, "global")),
-                        SEED);
+        SeededStore.write(
+                home,
+                directory.resolve("seeding"),
+                SeededStore.put(pool, "pools", "web"),
+                SeededStore.put(server, "virtual-servers", "plain"),
+                SeededStore.put(global, "global"));
         installed = new Installation(home);
-    }
-
-    private static Edit put(String json, String... path) {
-        return new Edit.Put(List.of(path), JSON.readTree(json));
     }
 
     @AfterEach

@@ -60,7 +60,13 @@ public final class DataStore {
         }
     }
 
-    long used() {
+    /** How many entries are kept. */
+    public long entries() {
+        return entries.size();
+    }
+
+    /** How many bytes they take. */
+    public long used() {
         return used.get();
     }
 

@@ -138,7 +138,7 @@ class RulesOnTheWayTest {
                 ruled.request("counter.increment('orders of this test', 3);").start(WEIR);
         ruled.get("/");
         ruled.get("/");
-        assertThat(((WeirRuntime) weir.plane()).ruleCounters())
+        assertThat(((WeirRuntime) weir.plane()).ruleFigures().counters())
                 .containsEntry("orders of this test", 6L);
     }
 

@@ -44,72 +44,64 @@ class AdministrationTest {
         rig.close();
     }
 
-    private String items(String operation, String... parameters) {
-        return Answers.texts(rig.call(operation, parameters));
-    }
-
-    private String fault(String operation, String... parameters) {
-        return Answers.fault(rig.call(operation, parameters));
-    }
-
     @Test
     void usersAreAddedWithARoleAndRemoved() {
-        assertThat(items("Users.listGroups")).isEqualTo("[admin, editor, operator, viewer]");
-        items("Users.addUser", "<u>um</u>", "<p>rain on the tin roof</p>", "<g>operator</g>");
+        assertThat(rig.items("Users.listGroups")).isEqualTo("[admin, editor, operator, viewer]");
+        rig.items("Users.addUser", "<u>um</u>", "<p>rain on the tin roof</p>", "<g>operator</g>");
 
-        assertThat(items("Users.listUsers")).isEqualTo("[um]");
+        assertThat(rig.items("Users.listUsers")).isEqualTo("[um]");
         assertThat(rig.call("Users.listUsers")).doesNotContain("tin roof");
-        items("Users.changePassword", "<u>um</u>", "<p>snow on the tin roof</p>");
-        assertThat(fault("Users.addUser", "<u>um</u>", "<p>p</p>", "<g>operator</g>"))
+        rig.items("Users.changePassword", "<u>um</u>", "<p>snow on the tin roof</p>");
+        assertThat(rig.fault("Users.addUser", "<u>um</u>", "<p>p</p>", "<g>operator</g>"))
                 .isEqualTo("ObjectAlreadyExists um");
-        assertThat(fault("Users.addUser", "<u>x</u>", "<p>p</p>", "<g>nobles</g>"))
+        assertThat(rig.fault("Users.addUser", "<u>x</u>", "<p>p</p>", "<g>nobles</g>"))
                 .isEqualTo("ObjectDoesNotExist nobles");
-        assertThat(fault("Users.addUser", "<u>x</u>", "<p>p</p>", "<g>operator</g>"))
+        assertThat(rig.fault("Users.addUser", "<u>x</u>", "<p>p</p>", "<g>operator</g>"))
                 .startsWith("InvalidInput");
-        items("Users.deleteUser", "<u>um</u>");
-        assertThat(fault("Users.deleteUser", "<u>um</u>")).isEqualTo("ObjectDoesNotExist um");
+        rig.items("Users.deleteUser", "<u>um</u>");
+        assertThat(rig.fault("Users.deleteUser", "<u>um</u>")).isEqualTo("ObjectDoesNotExist um");
     }
 
     @Test
     void aBackupBringsBackWhatWasThereWithItsFilesAndSecrets() {
-        items("Conf.Extra.uploadFile", "<n>sorry.html</n>", "<c>PGI+</c>");
-        items("Catalog.Monitor.addMonitors", list("m"));
-        items("Catalog.Monitor.setType", list("m"), list("http"));
-        items("Catalog.Monitor.setAuthentication", list("m"), list("u:geheim"));
-        items("System.Backups.createBackup", "<n>monday</n>", "<d>before the change</d>");
+        rig.items("Conf.Extra.uploadFile", "<n>sorry.html</n>", "<c>PGI+</c>");
+        rig.items("Catalog.Monitor.addMonitors", list("m"));
+        rig.items("Catalog.Monitor.setType", list("m"), list("http"));
+        rig.items("Catalog.Monitor.setAuthentication", list("m"), list("u:geheim"));
+        rig.items("System.Backups.createBackup", "<n>monday</n>", "<d>before the change</d>");
 
-        items("Pool.addPool", list("other"), lists("10.0.0.1:1"));
-        items("Catalog.Monitor.deleteMonitors", list("m"));
-        items("Conf.Extra.deleteFile", list("sorry.html"));
-        items("Conf.Extra.uploadFile", "<n>new.html</n>", "<c>PGI+</c>");
-        items("System.Backups.restoreBackup", "<n>monday</n>");
+        rig.items("Pool.addPool", list("other"), lists("10.0.0.1:1"));
+        rig.items("Catalog.Monitor.deleteMonitors", list("m"));
+        rig.items("Conf.Extra.deleteFile", list("sorry.html"));
+        rig.items("Conf.Extra.uploadFile", "<n>new.html</n>", "<c>PGI+</c>");
+        rig.items("System.Backups.restoreBackup", "<n>monday</n>");
 
-        assertThat(items("Pool.getPoolNames")).isEqualTo("[web]");
-        assertThat(items("Conf.Extra.getFileNames")).isEqualTo("[sorry.html]");
-        assertThat(items("Catalog.Monitor.getAuthentication", list("m"))).isEqualTo("[***]");
-        assertThat(items("System.Backups.listAllBackups"))
+        assertThat(rig.items("Pool.getPoolNames")).isEqualTo("[web]");
+        assertThat(rig.items("Conf.Extra.getFileNames")).isEqualTo("[sorry.html]");
+        assertThat(rig.items("Catalog.Monitor.getAuthentication", list("m"))).isEqualTo("[***]");
+        assertThat(rig.items("System.Backups.listAllBackups"))
                 .startsWith("[[monday, before the change, ");
-        assertThat(fault("System.Backups.restoreBackup", "<n>sunday</n>"))
+        assertThat(rig.fault("System.Backups.restoreBackup", "<n>sunday</n>"))
                 .isEqualTo("ObjectDoesNotExist sunday");
-        assertThat(fault("System.Backups.createBackup", "<n>monday</n>", "<d/>"))
+        assertThat(rig.fault("System.Backups.createBackup", "<n>monday</n>", "<d/>"))
                 .isEqualTo("ObjectAlreadyExists monday");
-        assertThat(fault("System.Backups.createBackup", "<n>../x</n>", "<d/>"))
+        assertThat(rig.fault("System.Backups.createBackup", "<n>../x</n>", "<d/>"))
                 .isEqualTo("InvalidObjectName ../x");
     }
 
     @Test
     void aBackupIsTakenAwayAndBroughtBack() {
-        items("System.Backups.createBackup", "<n>one</n>", "<d/>");
-        String content = items("System.Backups.downloadBackup", "<n>one</n>");
-        items("System.Backups.deleteBackups", list("one"));
-        assertThat(items("System.Backups.listAllBackups")).isEqualTo("[]");
+        rig.items("System.Backups.createBackup", "<n>one</n>", "<d/>");
+        String content = rig.items("System.Backups.downloadBackup", "<n>one</n>");
+        rig.items("System.Backups.deleteBackups", list("one"));
+        assertThat(rig.items("System.Backups.listAllBackups")).isEqualTo("[]");
 
-        items("System.Backups.uploadBackup", "<n>two</n>", "<b>" + content + "</b>");
-        assertThat(items("System.Backups.getBackupDetails", list("two"))).startsWith("[[two, ");
-        assertThat(fault("System.Backups.uploadBackup", "<n>bad</n>", "<b>PGI+</b>"))
+        rig.items("System.Backups.uploadBackup", "<n>two</n>", "<b>" + content + "</b>");
+        assertThat(rig.items("System.Backups.getBackupDetails", list("two"))).startsWith("[[two, ");
+        assertThat(rig.fault("System.Backups.uploadBackup", "<n>bad</n>", "<b>PGI+</b>"))
                 .startsWith("InvalidInput");
-        items("System.Backups.deleteAllBackups");
-        assertThat(items("System.Backups.listAllBackups")).isEqualTo("[]");
+        rig.items("System.Backups.deleteAllBackups");
+        assertThat(rig.items("System.Backups.listAllBackups")).isEqualTo("[]");
     }
 
     @Test
@@ -119,23 +111,23 @@ class AdministrationTest {
         Files.writeString(logs.resolve("shop-2030.log"), "1\n");
         Files.writeString(logs.resolve("events.log"), "not an access log\n");
 
-        assertThat(items("System.RequestLogs.getVSRequestLogs", list("shop")))
+        assertThat(rig.items("System.RequestLogs.getVSRequestLogs", list("shop")))
                 .contains("shop-2029.log, shop, ")
                 .contains(", 6]")
                 .contains("shop-2030.log")
                 .doesNotContain("events.log");
-        items("System.AccessLogs.deleteVSAccessLog", list("shop-2029.log"));
+        rig.items("System.AccessLogs.deleteVSAccessLog", list("shop-2029.log"));
         assertThat(logs.resolve("shop-2029.log")).doesNotExist();
-        assertThat(fault("System.RequestLogs.deleteVSRequestLog", list("events.log")))
+        assertThat(rig.fault("System.RequestLogs.deleteVSRequestLog", list("events.log")))
                 .startsWith("InvalidInput events.log");
-        items("System.RequestLogs.deleteAllVSRequestLogs");
-        assertThat(items("System.RequestLogs.getAllVSRequestLogs")).isEqualTo("[]");
+        rig.items("System.RequestLogs.deleteAllVSRequestLogs");
+        assertThat(rig.items("System.RequestLogs.getAllVSRequestLogs")).isEqualTo("[]");
         assertThat(logs.resolve("events.log")).exists();
     }
 
     @Test
     void aConnectionIsListedWithWhatItWaitsFor() throws Exception {
-        assertThat(items("System.Connections.getAllConnections")).isEqualTo("[]");
+        assertThat(rig.items("System.Connections.getAllConnections")).isEqualTo("[]");
         String listen =
                 rig.control.status().plane().virtualServers().getFirst().listen().getFirst();
         int port = Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
@@ -145,8 +137,8 @@ class AdministrationTest {
             String from = "127.0.0.1:" + client.getLocalPort();
             Await.until(
                     "the connection is listed",
-                    () -> items("System.Connections.getAllConnections").contains(from));
-            assertThat(items("System.Connections.getAllConnections"))
+                    () -> rig.items("System.Connections.getAllConnections").contains(from));
+            assertThat(rig.items("System.Connections.getAllConnections"))
                     .startsWith(
                             "[[" + from + ", 127.0.0.1:" + port + ", , reading_from_client, shop");
         }
@@ -154,15 +146,17 @@ class AdministrationTest {
 
     @Test
     void theMachineHasMemoryAndInterfaces() {
-        assertThat(Long.parseLong(items("System.Stats.getSysMemTotal"))).isPositive();
-        assertThat(Long.parseLong(items("System.Stats.getSysFDsFree"))).isPositive();
-        assertThat(items("System.Stats.getInterfaces")).contains("lo");
-        assertThat(items("System.Stats.getInterfaceRxBytes", list("lo"))).matches("\\[\\d+]");
-        assertThat(fault("System.Stats.getInterfaceRxBytes", list("nope0")))
+        assertThat(Long.parseLong(rig.items("System.Stats.getSysMemTotal"))).isPositive();
+        assertThat(Long.parseLong(rig.items("System.Stats.getSysFDsFree"))).isPositive();
+        assertThat(rig.items("System.Stats.getInterfaces")).contains("lo");
+        assertThat(rig.items("System.Stats.getInterfaceRxBytes", list("lo"))).matches("\\[\\d+]");
+        assertThat(rig.fault("System.Stats.getInterfaceRxBytes", list("nope0")))
                 .startsWith("InvalidInput nope0");
-        assertThat(Long.parseLong(items("System.Stats.getSysCPUBusyPercent"))).isBetween(0L, 100L);
-        assertThat(items("System.Stats.getRateClassMaxRatePerSec", list("pace"))).isEqualTo("[9]");
-        assertThat(items("System.Stats.getIpSessionCacheEntries")).isEqualTo("0");
-        assertThat(items("System.Stats.getTrafficIPs")).isEqualTo("[]");
+        assertThat(Long.parseLong(rig.items("System.Stats.getSysCPUBusyPercent")))
+                .isBetween(0L, 100L);
+        assertThat(rig.items("System.Stats.getRateClassMaxRatePerSec", list("pace")))
+                .isEqualTo("[9]");
+        assertThat(rig.items("System.Stats.getIpSessionCacheEntries")).isEqualTo("0");
+        assertThat(rig.items("System.Stats.getTrafficIPs")).isEqualTo("[]");
     }
 }

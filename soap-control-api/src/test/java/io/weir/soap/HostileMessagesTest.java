@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
@@ -20,6 +21,11 @@ class HostileMessagesTest {
             pools:
               web: {nodes: ["127.0.0.1:81"]}
             """;
+
+    private static final String SOAP_11 =
+            "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\">";
+    private static final String CALL =
+            "<n:getPoolNames xmlns:n=\"http://soap.zeus.com/zxtm/1.0/Pool/\"/>";
 
     @TempDir static Path directory;
     private static SoapRig rig;
@@ -54,17 +60,57 @@ class HostileMessagesTest {
                 "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\">"
                         + "<soap:Body><n:getPoolNames"
                         + " xmlns:n=\"http://soap.zeus.com/zxtm/1.0/Pool/\">",
-                "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"/>",
-                "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\">"
-                        + "<soap:Body/></soap:Envelope>",
-                "<e:Envelope xmlns:e=\"http://www.w3.org/2003/05/soap-envelope\"><e:Body>"
-                        + "<a/></e:Body></e:Envelope>"
+                SOAP_11 + "</e:Envelope>",
+                SOAP_11 + "<e:Body/></e:Envelope>"
             })
     void brokenMessagesAreTheClientsFault(String message) {
         assertThat(rig.send(message))
-                .contains("faultstring")
+                .contains("<faultcode>soap:Client</faultcode>")
                 .doesNotContain("java.")
+                .doesNotContain("'null'")
                 .doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    Client | <getPoolNames/>                                  | 'getPoolNames', expected an Envelope
+                    Client | E</e:Envelope>                                   | has no Body
+                    Client | E<e:Header/></e:Envelope>                        | has no Body
+                    Client | E<Body>CALL</Body></e:Envelope>                  | the element 'Body' of the namespace ''
+                    Client | E<e:Body/></e:Envelope>                          | no call in it
+                    Client | E<e:Body>getPoolNames</e:Body></e:Envelope>      | no call in it
+                    Client | E<e:Body><multiRef id="a"/></e:Body></e:Envelope> | no call in it
+                    Client | E<e:Body>CALL</e:Body><e:Body>CALL</e:Body></e:Envelope> | more than one Body
+                    Client | E<e:Body>CALL CALL</e:Body></e:Envelope>         | 'getPoolNames' and 'getPoolNames'
+                    Client | E<e:Body>CALL</e:Body><e:Header/></e:Envelope>   | the Header follows the Body
+                    Client | E<e:Body><getPoolNames/></e:Body></e:Envelope>   | with the namespace ''
+                    MustUnderstand | E<e:Header><t:Id xmlns:t="urn:t" e:mustUnderstand="1"/></e:Header><e:Body>CALL</e:Body></e:Envelope> | 'Id' of the namespace 'urn:t'
+                    VersionMismatch | <e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body>CALL</e:Body></e:Envelope> | 2003/05/soap-envelope
+                    VersionMismatch | <Envelope><Body>CALL</Body></Envelope>  | the namespace ''
+                    """)
+    void framesThatAreNotThoseOfSoapAreNamed(String code, String message, String said) {
+        String answer = rig.send(message.replace("E<", SOAP_11 + "<").replace("CALL", CALL));
+
+        assertThat(answer).contains("<faultcode>soap:" + code + "</faultcode>");
+        assertThat(Answers.faultString(answer)).contains(said);
+    }
+
+    @Test
+    void headersThatNeedNotBeUnderstoodOrAreForOthersMeanNothing() {
+        String answer =
+                rig.send(
+                        SOAP_11
+                                + "<e:Header><t:a xmlns:t='urn:t' e:mustUnderstand='0'/>"
+                                + "<t:b xmlns:t='urn:t' e:mustUnderstand='1' e:actor='urn:else'/>"
+                                + "</e:Header><e:Body>"
+                                + CALL
+                                + "</e:Body></e:Envelope>");
+
+        assertThat(Answers.texts(answer)).isEqualTo("[web]");
     }
 
     @Test

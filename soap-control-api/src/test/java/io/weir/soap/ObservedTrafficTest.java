@@ -49,10 +49,6 @@ class ObservedTrafficTest {
         node.close();
     }
 
-    private String items(String operation, String... parameters) {
-        return Answers.texts(rig.call(operation, parameters));
-    }
-
     private void request() throws IOException {
         String listen =
                 rig.control.status().plane().virtualServers().getFirst().listen().getFirst();
@@ -71,8 +67,10 @@ class ObservedTrafficTest {
 
         Await.until(
                 "the request is listed",
-                () -> items("System.Connections.getAllConnections").contains("recent_connection"));
-        assertThat(items("System.Connections.getAllConnections"))
+                () ->
+                        rig.items("System.Connections.getAllConnections")
+                                .contains("recent_connection"));
+        assertThat(rig.items("System.Connections.getAllConnections"))
                 .startsWith("[[127.0.0.1:")
                 .contains(node.address() + ", recent_connection, shop, , web, ")
                 .contains(", 200, shop/cart?id=")
@@ -81,35 +79,41 @@ class ObservedTrafficTest {
 
     @Test
     void whichConnectionsAreKeptIsSetByVirtualServer() {
-        assertThat(items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[true]");
-        assertThat(items("VirtualServer.getRecentConnsSaveAll", list("shop"))).isEqualTo("[true]");
+        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop")))
+                .isEqualTo("[true]");
+        assertThat(rig.items("VirtualServer.getRecentConnsSaveAll", list("shop")))
+                .isEqualTo("[true]");
 
-        items("VirtualServer.setRecentConnsSaveAll", list("shop"), list("false"));
-        assertThat(items("VirtualServer.getRecentConnsSaveAll", list("shop"))).isEqualTo("[false]");
-        assertThat(items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[true]");
-        items("VirtualServer.setRecentConnsEnabled", list("shop"), list("false"));
-        assertThat(items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[false]");
-        items("VirtualServer.setRecentConnsEnabled", list("shop"), list("true"));
-        assertThat(items("VirtualServer.getRecentConnsEnabled", list("shop"))).isEqualTo("[true]");
+        rig.items("VirtualServer.setRecentConnsSaveAll", list("shop"), list("false"));
+        assertThat(rig.items("VirtualServer.getRecentConnsSaveAll", list("shop")))
+                .isEqualTo("[false]");
+        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop")))
+                .isEqualTo("[true]");
+        rig.items("VirtualServer.setRecentConnsEnabled", list("shop"), list("false"));
+        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop")))
+                .isEqualTo("[false]");
+        rig.items("VirtualServer.setRecentConnsEnabled", list("shop"), list("true"));
+        assertThat(rig.items("VirtualServer.getRecentConnsEnabled", list("shop")))
+                .isEqualTo("[true]");
 
-        items("GlobalSettings.setRecentConns", "<v>17</v>");
-        assertThat(items("GlobalSettings.getRecentConns")).isEqualTo("17");
+        rig.items("GlobalSettings.setRecentConns", "<v>17</v>");
+        assertThat(rig.items("GlobalSettings.getRecentConns")).isEqualTo("17");
         assertThat(rig.control.config().global().explain().maxExchanges()).isEqualTo(17);
     }
 
     @Test
     void whatRulesCountIsACounterOfTheUsers() {
-        assertThat(items("System.Stats.getUserCounters")).isEqualTo("[]");
+        assertThat(rig.items("System.Stats.getUserCounters")).isEqualTo("[]");
         rig.metrics.addSource(
                 sink -> {
                     sink.sample(CoreFamilies.RULE_COUNTER, 7, "orders");
                     sink.sample(CoreFamilies.RULE_COUNTER, 1L << 40, "bytes");
                 });
 
-        assertThat(items("System.Stats.getUserCounterNumber")).isEqualTo("2");
-        assertThat(items("System.Stats.getUserCounters")).isEqualTo("[bytes, orders]");
-        assertThat(items("System.Stats.getUserCounterValue", list("orders"))).isEqualTo("[7]");
-        assertThat(items("System.Stats.getUserCounter64Value", list("bytes")))
+        assertThat(rig.items("System.Stats.getUserCounterNumber")).isEqualTo("2");
+        assertThat(rig.items("System.Stats.getUserCounters")).isEqualTo("[bytes, orders]");
+        assertThat(rig.items("System.Stats.getUserCounterValue", list("orders"))).isEqualTo("[7]");
+        assertThat(rig.items("System.Stats.getUserCounter64Value", list("bytes")))
                 .isEqualTo("[1099511627776]");
         assertThat(Answers.fault(rig.call("System.Stats.getUserCounterValue", list("no"))))
                 .startsWith("InvalidInput no");
@@ -127,14 +131,14 @@ class ObservedTrafficTest {
 
         Await.until(
                 "the bytes are counted",
-                () -> !items("System.Stats.getNodeBytesToNode", asked).equals("[0]"));
-        String to = items("System.Stats.getNodeBytesToNode", asked);
-        String from = items("System.Stats.getNodeBytesFromNode", asked);
+                () -> !rig.items("System.Stats.getNodeBytesToNode", asked).equals("[0]"));
+        String to = rig.items("System.Stats.getNodeBytesToNode", asked);
+        String from = rig.items("System.Stats.getNodeBytesFromNode", asked);
         assertThat(Long.parseLong(to.replaceAll("[\\[\\]]", ""))).isGreaterThan(40);
         assertThat(Long.parseLong(from.replaceAll("[\\[\\]]", ""))).isGreaterThan(40);
-        assertThat(items("System.Stats.getPerPoolNodeBytesToNode", inPool)).isEqualTo(to);
-        assertThat(items("System.Stats.getPerPoolNodeBytesFromNode", inPool)).isEqualTo(from);
-        assertThat(items("System.Stats.getPoolBytesOut", list("web"))).isEqualTo(to);
-        assertThat(items("System.Stats.getPoolBytesIn", list("web"))).isEqualTo(from);
+        assertThat(rig.items("System.Stats.getPerPoolNodeBytesToNode", inPool)).isEqualTo(to);
+        assertThat(rig.items("System.Stats.getPerPoolNodeBytesFromNode", inPool)).isEqualTo(from);
+        assertThat(rig.items("System.Stats.getPoolBytesOut", list("web"))).isEqualTo(to);
+        assertThat(rig.items("System.Stats.getPoolBytesIn", list("web"))).isEqualTo(from);
     }
 }

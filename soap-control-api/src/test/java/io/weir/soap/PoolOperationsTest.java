@@ -37,69 +37,67 @@ class PoolOperationsTest {
         rig.close();
     }
 
-    private String items(String operation, String... parameters) {
-        return Answers.texts(rig.call(operation, parameters));
-    }
-
     @Test
     void drainsANodeInOnePoolAndEndsTheDrain() {
-        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:81"));
+        rig.items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:81"));
 
-        assertThat(items("Pool.getDrainingNodes", list("web", "spare")))
+        assertThat(rig.items("Pool.getDrainingNodes", list("web", "spare")))
                 .isEqualTo("[[127.0.0.1:81], []]");
-        assertThat(items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81, 127.0.0.1:82]]");
+        assertThat(rig.items("Pool.getNodes", list("web")))
+                .isEqualTo("[[127.0.0.1:81, 127.0.0.1:82]]");
 
-        items("Pool.removeDrainingNodes", list("web"), lists("127.0.0.1:81"));
-        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
+        rig.items("Pool.removeDrainingNodes", list("web"), lists("127.0.0.1:81"));
+        assertThat(rig.items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
     }
 
     @Test
     void replacesTheWholeSetOfDrainingNodes() {
-        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:81"));
-        items("Pool.setDrainingNodes", list("web"), lists("127.0.0.1:82"));
+        rig.items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:81"));
+        rig.items("Pool.setDrainingNodes", list("web"), lists("127.0.0.1:82"));
 
-        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[127.0.0.1:82]]");
+        assertThat(rig.items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[127.0.0.1:82]]");
     }
 
     @Test
     void keepsDisabledNodesOutOfTheNodesButNotOutOfTheWeights() {
-        items("Pool.disableNodes", list("web"), lists("127.0.0.1:82"));
+        rig.items("Pool.disableNodes", list("web"), lists("127.0.0.1:82"));
 
-        assertThat(items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81]]");
-        assertThat(items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[127.0.0.1:82]]");
-        assertThat(items("Pool.getWeightings", list("web")))
+        assertThat(rig.items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81]]");
+        assertThat(rig.items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[127.0.0.1:82]]");
+        assertThat(rig.items("Pool.getWeightings", list("web")))
                 .isEqualTo("[[[127.0.0.1:81, 1], [127.0.0.1:82, 1]]]");
 
-        items("Pool.enableNodes", list("web"), lists("127.0.0.1:82"));
-        assertThat(items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[]]");
+        rig.items("Pool.enableNodes", list("web"), lists("127.0.0.1:82"));
+        assertThat(rig.items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[]]");
     }
 
     @Test
     void setNodesWakesDisabledNodesAndLeavesDrainsAlone() {
-        items("Pool.disableNodes", list("web"), lists("127.0.0.1:82"));
-        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:81"));
+        rig.items("Pool.disableNodes", list("web"), lists("127.0.0.1:82"));
+        rig.items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:81"));
 
-        items("Pool.setNodes", list("web"), lists("127.0.0.1:83,127.0.0.1:82,127.0.0.1:81"));
+        rig.items("Pool.setNodes", list("web"), lists("127.0.0.1:83,127.0.0.1:82,127.0.0.1:81"));
 
-        assertThat(items("Pool.getNodes", list("web")))
+        assertThat(rig.items("Pool.getNodes", list("web")))
                 .isEqualTo("[[127.0.0.1:83, 127.0.0.1:82, 127.0.0.1:81]]");
-        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[127.0.0.1:81]]");
+        assertThat(rig.items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[127.0.0.1:81]]");
     }
 
     @Test
     void forgetsADecisionAboutANodeThatIsRemoved() {
-        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:82"));
-        items("Pool.removeNodes", list("web"), lists("127.0.0.1:82"));
-        items("Pool.addNodes", list("web"), lists("127.0.0.1:82,127.0.0.1:81"));
+        rig.items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:82"));
+        rig.items("Pool.removeNodes", list("web"), lists("127.0.0.1:82"));
+        rig.items("Pool.addNodes", list("web"), lists("127.0.0.1:82,127.0.0.1:81"));
 
-        assertThat(items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81, 127.0.0.1:82]]");
-        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
+        assertThat(rig.items("Pool.getNodes", list("web")))
+                .isEqualTo("[[127.0.0.1:81, 127.0.0.1:82]]");
+        assertThat(rig.items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
     }
 
     @Test
     void newNodesAndTheDecisionsAboutThemAreOneStep() {
-        items("Pool.disableNodes", list("web"), lists("127.0.0.1:81"));
-        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:82"));
+        rig.items("Pool.disableNodes", list("web"), lists("127.0.0.1:81"));
+        rig.items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:82"));
         long revision = rig.control.desired().revision();
 
         String answer =
@@ -108,28 +106,29 @@ class PoolOperationsTest {
                         list("web", "spare"),
                         lists("127.0.0.1:81,127.0.0.1:83", "not a node"));
         assertThat(Answers.fault(answer)).startsWith("InvalidInput spare");
-        assertThat(items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[127.0.0.1:81]]");
+        assertThat(rig.items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[127.0.0.1:81]]");
         assertThat(rig.control.desired().revision()).isEqualTo(revision);
 
-        items("Pool.setNodes", list("web"), lists("127.0.0.1:81,127.0.0.1:83"));
-        assertThat(items("Pool.getNodes", list("web"))).isEqualTo("[[127.0.0.1:81, 127.0.0.1:83]]");
-        assertThat(items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[]]");
+        rig.items("Pool.setNodes", list("web"), lists("127.0.0.1:81,127.0.0.1:83"));
+        assertThat(rig.items("Pool.getNodes", list("web")))
+                .isEqualTo("[[127.0.0.1:81, 127.0.0.1:83]]");
+        assertThat(rig.items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[]]");
         assertThat(rig.control.desired().revision()).isEqualTo(revision + 1);
         assertThat(rig.control.overlay().entries())
                 .as("no drain waits for a node that is gone")
                 .noneMatch(entry -> entry.node().port() == 82);
 
-        items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:83"));
-        items("Pool.removeNodes", list("web"), lists("127.0.0.1:83"));
-        items("Pool.addNodes", list("web"), lists("127.0.0.1:83"));
-        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
+        rig.items("Pool.addDrainingNodes", list("web"), lists("127.0.0.1:83"));
+        rig.items("Pool.removeNodes", list("web"), lists("127.0.0.1:83"));
+        rig.items("Pool.addNodes", list("web"), lists("127.0.0.1:83"));
+        assertThat(rig.items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
     }
 
     @Test
     void setsWeightsFromOneToAHundred() {
         String weights = "<v><a><d><weighting>7</weighting><node>127.0.0.1:81</node></d></a></v>";
-        items("Pool.setNodesWeightings", list("web"), weights);
-        assertThat(items("Pool.getNodesWeightings", list("web"), lists("127.0.0.1:81")))
+        rig.items("Pool.setNodesWeightings", list("web"), weights);
+        assertThat(rig.items("Pool.getNodesWeightings", list("web"), lists("127.0.0.1:81")))
                 .isEqualTo("[[[127.0.0.1:81, 7]]]");
 
         String answer =
@@ -146,7 +145,7 @@ class PoolOperationsTest {
                         lists("127.0.0.1:81", "127.0.0.1:99"));
 
         assertThat(Answers.fault(answer)).isEqualTo("InvalidInput spare nodes 127.0.0.1:99");
-        assertThat(items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
+        assertThat(rig.items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[]]");
     }
 
     @Test
@@ -159,14 +158,15 @@ class PoolOperationsTest {
 
     @Test
     void createsCopiesRenamesAndDeletesPools() {
-        items("Pool.addPool", list("a", "b"), lists("127.0.0.1:90,127.0.0.1:91", ""));
-        items("Pool.copyPool", list("a"), list("c"));
-        items("Pool.renamePool", list("web"), list("www"));
-        items("Pool.deletePool", list("b"));
+        rig.items("Pool.addPool", list("a", "b"), lists("127.0.0.1:90,127.0.0.1:91", ""));
+        rig.items("Pool.copyPool", list("a"), list("c"));
+        rig.items("Pool.renamePool", list("web"), list("www"));
+        rig.items("Pool.deletePool", list("b"));
 
-        assertThat(items("Pool.getPoolNames")).isEqualTo("[a, c, spare, www]");
-        assertThat(items("Pool.getNodes", list("c"))).isEqualTo("[[127.0.0.1:90, 127.0.0.1:91]]");
-        assertThat(items("VirtualServer.getDefaultPool", list("shop"))).isEqualTo("[www]");
+        assertThat(rig.items("Pool.getPoolNames")).isEqualTo("[a, c, spare, www]");
+        assertThat(rig.items("Pool.getNodes", list("c")))
+                .isEqualTo("[[127.0.0.1:90, 127.0.0.1:91]]");
+        assertThat(rig.items("VirtualServer.getDefaultPool", list("shop"))).isEqualTo("[www]");
         assertThat(Answers.fault(rig.call("Pool.deletePool", list("www"))))
                 .isEqualTo("ObjectInUse www");
         assertThat(Answers.fault(rig.call("Pool.addPool", list("a"), lists(""))))
@@ -177,24 +177,24 @@ class PoolOperationsTest {
 
     @Test
     void readsAndWritesSettingsUnderTheirWords() {
-        items("Pool.setMaxReplyTime", list("web"), list("77"));
-        items("Pool.setLoadBalancingAlgorithm", list("web"), list("cells"));
-        items("Pool.setMonitors", list("web"), lists("Simple HTTP,Connect"));
-        items("Pool.addMonitors", list("web"), lists("Ping"));
-        items("Pool.setFailpool", list("web"), list("spare"));
-        items("Pool.setSSLEncrypt", list("web"), list("1"));
+        rig.items("Pool.setMaxReplyTime", list("web"), list("77"));
+        rig.items("Pool.setLoadBalancingAlgorithm", list("web"), list("cells"));
+        rig.items("Pool.setMonitors", list("web"), lists("Simple HTTP,Connect"));
+        rig.items("Pool.addMonitors", list("web"), lists("Ping"));
+        rig.items("Pool.setFailpool", list("web"), list("spare"));
+        rig.items("Pool.setSSLEncrypt", list("web"), list("1"));
 
-        assertThat(items("Pool.getMaxReplyTime", list("web", "spare"))).isEqualTo("[77, 30]");
-        assertThat(items("Pool.getLoadBalancingAlgorithm", list("web"))).isEqualTo("[cells]");
-        assertThat(items("Pool.getMonitors", list("web")))
+        assertThat(rig.items("Pool.getMaxReplyTime", list("web", "spare"))).isEqualTo("[77, 30]");
+        assertThat(rig.items("Pool.getLoadBalancingAlgorithm", list("web"))).isEqualTo("[cells]");
+        assertThat(rig.items("Pool.getMonitors", list("web")))
                 .isEqualTo("[[Simple HTTP, Connect, Ping]]");
-        assertThat(items("Pool.getFailpool", list("web"))).isEqualTo("[spare]");
-        assertThat(items("Pool.getSSLStrictVerify", list("web"))).isEqualTo("[true]");
+        assertThat(rig.items("Pool.getFailpool", list("web"))).isEqualTo("[spare]");
+        assertThat(rig.items("Pool.getSSLStrictVerify", list("web"))).isEqualTo("[true]");
         assertThat(Answers.fault(rig.call("Pool.setFailpool", list("web"), list("nope"))))
                 .isEqualTo("InvalidInput web failure-pool nope");
 
-        items("Pool.setFailpool", list("web"), list(""));
-        assertThat(items("Pool.getFailpool", list("web"))).isEqualTo("[]");
+        rig.items("Pool.setFailpool", list("web"), list(""));
+        assertThat(rig.items("Pool.getFailpool", list("web"))).isEqualTo("[]");
     }
 
     @Test
@@ -203,14 +203,14 @@ class PoolOperationsTest {
 
         assertThat(Answers.fault(answer)).isEqualTo("InvalidOperation AutoscaleMaxNodes  ");
         assertThat(answer).contains("no autoscaling");
-        assertThat(items("Pool.getAutoscaleEnabled", list("web"))).isEqualTo("[false]");
+        assertThat(rig.items("Pool.getAutoscaleEnabled", list("web"))).isEqualTo("[false]");
         assertThat(Answers.fault(rig.call("Pool.setAutoscaleEnabled", list("web"), list("1"))))
                 .startsWith("InvalidInput web");
     }
 
     @Test
     void takesTheOneLocationAndNoOther() {
-        assertThat(items("Pool.getMaxReplyTimeByLocation", "<l>Default</l>", list("web")))
+        assertThat(rig.items("Pool.getMaxReplyTimeByLocation", "<l>Default</l>", list("web")))
                 .isEqualTo("[30]");
         assertThat(
                         Answers.fault(
@@ -223,7 +223,8 @@ class PoolOperationsTest {
 
     @Test
     void countsWhatIsOnANodeAndRefusesNodesThatItDoesNotKnow() {
-        assertThat(items("Pool.getNodesConnectionCounts", list("127.0.0.1:81"))).isEqualTo("[0]");
+        assertThat(rig.items("Pool.getNodesConnectionCounts", list("127.0.0.1:81")))
+                .isEqualTo("[0]");
         assertThat(Answers.fault(rig.call("Pool.getNodesConnectionCounts", list("10.9.9.9:1"))))
                 .startsWith("InvalidInput");
     }

@@ -43,14 +43,6 @@ class ProgramOperationsTest {
         rig.close();
     }
 
-    private String items(String operation, String... parameters) {
-        return Answers.texts(rig.call(operation, parameters));
-    }
-
-    private String fault(String operation, String... parameters) {
-        return Answers.fault(rig.call(operation, parameters));
-    }
-
     private static String content(String program) {
         return "<c>"
                 + Base64.getEncoder().encodeToString(program.getBytes(StandardCharsets.UTF_8))
@@ -60,19 +52,19 @@ class ProgramOperationsTest {
     @Test
     void anUploadedMonitorProgramIsRun() {
         String m = "Catalog.Monitor.";
-        items(
+        rig.items(
                 m + "uploadMonitorProgram",
                 "<n>look.sh</n>",
                 content("#!/bin/sh\necho the disk is full\nexit 1\n"));
-        items(m + "addMonitors", list("disk"));
-        items(m + "setType", list("disk"), list("program"));
-        items(m + "setProgram", list("disk"), list("look.sh"));
-        items(m + "setFailures", list("disk"), list("1"));
-        items(m + "setDelay", list("disk"), list("1"));
-        items("Pool.setMonitors", list("web"), lists("disk"));
+        rig.items(m + "addMonitors", list("disk"));
+        rig.items(m + "setType", list("disk"), list("program"));
+        rig.items(m + "setProgram", list("disk"), list("look.sh"));
+        rig.items(m + "setFailures", list("disk"), list("1"));
+        rig.items(m + "setDelay", list("disk"), list("1"));
+        rig.items("Pool.setMonitors", list("web"), lists("disk"));
 
-        assertThat(items(m + "getProgram", list("disk"))).isEqualTo("[look.sh]");
-        assertThat(items(m + "getMonitorProgramNames")).isEqualTo("[look.sh]");
+        assertThat(rig.items(m + "getProgram", list("disk"))).isEqualTo("[look.sh]");
+        assertThat(rig.items(m + "getMonitorProgramNames")).isEqualTo("[look.sh]");
         Await.until(
                 "the monitor condemns the node",
                 () ->
@@ -87,12 +79,12 @@ class ProgramOperationsTest {
                                                 .cause())
                                 .contains("the disk is full"));
 
-        assertThat(fault(m + "deleteMonitorProgram", list("look.sh")))
+        assertThat(rig.fault(m + "deleteMonitorProgram", list("look.sh")))
                 .isEqualTo("ObjectInUse look.sh");
-        items(m + "setProgram", list("disk"), list("/bin/true"));
-        items(m + "deleteMonitorProgram", list("look.sh"));
-        assertThat(items(m + "getMonitorProgramNames")).isEqualTo("[/bin/true]");
-        assertThat(fault(m + "downloadMonitorProgram", "<n>look.sh</n>"))
+        rig.items(m + "setProgram", list("disk"), list("/bin/true"));
+        rig.items(m + "deleteMonitorProgram", list("look.sh"));
+        assertThat(rig.items(m + "getMonitorProgramNames")).isEqualTo("[/bin/true]");
+        assertThat(rig.fault(m + "downloadMonitorProgram", "<n>look.sh</n>"))
                 .isEqualTo("ObjectDoesNotExist look.sh");
     }
 
@@ -101,20 +93,20 @@ class ProgramOperationsTest {
         Path said = directory.resolve("said");
         String a = "Alerting.Action.";
         String program = "#!/bin/sh\necho ran > '" + said + "'\n";
-        items(a + "uploadActionProgram", "<n>tell.sh</n>", content(program));
-        items(a + "setScriptProgram", list("run"), list("tell.sh"));
+        rig.items(a + "uploadActionProgram", "<n>tell.sh</n>", content(program));
+        rig.items(a + "setScriptProgram", list("run"), list("tell.sh"));
 
-        assertThat(items(a + "getScriptProgram", list("run"))).isEqualTo("[tell.sh]");
-        assertThat(items(a + "downloadActionProgram", "<n>tell.sh</n>"))
+        assertThat(rig.items(a + "getScriptProgram", list("run"))).isEqualTo("[tell.sh]");
+        assertThat(rig.items(a + "downloadActionProgram", "<n>tell.sh</n>"))
                 .isEqualTo(content(program).replaceAll("</?c>", ""));
         Path kept = directory.resolve("store/tree/programs/actions/tell.sh");
         assertThat(kept).isExecutable();
         Process run = new ProcessBuilder(kept.toString()).start();
         assertThat(run.waitFor()).isZero();
         assertThat(Files.readString(said)).isEqualTo("ran\n");
-        assertThat(fault(a + "deleteActionProgram", list("tell.sh")))
+        assertThat(rig.fault(a + "deleteActionProgram", list("tell.sh")))
                 .isEqualTo("ObjectInUse tell.sh");
-        assertThat(fault(a + "uploadActionProgram", "<n>../x</n>", content("")))
+        assertThat(rig.fault(a + "uploadActionProgram", "<n>../x</n>", content("")))
                 .isEqualTo("InvalidObjectName ../x");
     }
 }

@@ -92,7 +92,8 @@ final class SoapRig implements AutoCloseable {
                         control,
                         events,
                         ticker,
-                        new Directories(directory.resolve("run"), state, logs),
+                        new Directories(
+                                Files.createDirectories(directory.resolve("run")), state, logs),
                         metrics,
                         users(control, state),
                         new NamedBackups(control, state, "1.0"));
@@ -180,6 +181,16 @@ final class SoapRig implements AutoCloseable {
                 operation.substring(0, dot),
                 "<n:%1$s xmlns:n=\"@NS@\">%2$s</n:%1$s>"
                         .formatted(operation.substring(dot + 1), String.join("", parameters)));
+    }
+
+    /** What an operation answers, as text; see {@link Answers#texts}. */
+    String items(String operation, String... parameters) {
+        return Answers.texts(call(operation, parameters));
+    }
+
+    /** The typed fault that an operation answers; see {@link Answers#fault}. */
+    String fault(String operation, String... parameters) {
+        return Answers.fault(call(operation, parameters));
     }
 
     /** A parameter that is a list of texts. */

@@ -39,6 +39,7 @@ final class Changes {
                                     case Edit.Rename rename ->
                                             rename.section() + "/" + rename.from();
                                     case Edit.PutFile file -> file.path();
+                                    case Edit.RenameFile file -> file.from();
                                     case Edit.RemoveFile file -> file.path();
                                 })
                 .distinct()
@@ -62,7 +63,8 @@ final class Changes {
                         case Edit.Remove remove -> document.where(remove.path());
                         case Edit.Rename rename ->
                                 document.where(List.of(rename.section(), rename.from()));
-                        case Edit.PutFile _, Edit.RemoveFile _ -> document.where(List.of());
+                        case Edit.PutFile _, Edit.RenameFile _, Edit.RemoveFile _ ->
+                                document.where(List.of());
                     };
         }
         return new ControlProblem.Conflict(

@@ -65,6 +65,13 @@ public sealed interface Edit {
         }
     }
 
+    /**
+     * Gives a file another path, and every value that names it too; a private key moves without
+     * being shown. Refused with NotFound when there is none, with Conflict when there is one at the
+     * new path.
+     */
+    record RenameFile(String from, String to) implements Edit {}
+
     /** Takes a file away; refused with NotFound when there is none. */
     record RemoveFile(String path) implements Edit {}
 }

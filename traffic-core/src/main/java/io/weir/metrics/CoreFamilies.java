@@ -242,6 +242,10 @@ public final class CoreFamilies {
                     "weir_rule_counter_total",
                     "What rules have counted with counter.increment.",
                     "counter");
+    public static final MetricFamily RULE_DATA_ENTRIES =
+            MetricFamily.gauge("weir_rule_data_entries", "Entries that rules keep with data.set.");
+    public static final MetricFamily RULE_DATA_BYTES =
+            MetricFamily.gauge("weir_rule_data_bytes", "Bytes that these entries take.");
     public static final MetricFamily RULE_TIME =
             MetricFamily.counter(
                     "weir_rule_time_total",
@@ -445,6 +449,8 @@ public final class CoreFamilies {
                 RULE_SECONDS,
                 RULE_TIME,
                 RULE_COUNTER,
+                RULE_DATA_ENTRIES,
+                RULE_DATA_BYTES,
                 PROTECTION_REFUSALS,
                 PROTECTION_ADDRESSES,
                 PROTECTION_CONNECTIONS,

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
@@ -38,8 +37,8 @@ public interface RuleEngine {
     /** Tries rules without traffic. */
     RuleTrial trial();
 
-    /** What rules have counted since the start, by the name that they gave it; a bounded number. */
-    Map<String, Long> counters();
+    /** What the functions of rules have come to since the start. */
+    RuleFigures figures();
 
     /** How rules run, in one sentence for people. */
     String describe();

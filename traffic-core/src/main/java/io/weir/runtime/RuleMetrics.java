@@ -4,6 +4,7 @@ import io.weir.metrics.CoreFamilies;
 import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricSource;
 import io.weir.rule.RuleCounts;
+import io.weir.rule.RuleFigures;
 
 import java.util.List;
 import java.util.Map;
@@ -16,23 +17,25 @@ public final class RuleMetrics implements MetricSource {
             List.of("10us", "100us", "1ms", "10ms", "100ms", "more");
 
     private final Supplier<Map<String, RuleCounts>> rules;
-    private final Supplier<Map<String, Long>> counters;
+    private final Supplier<RuleFigures> figures;
 
     /**
      * @param rules what is counted about each rule, by name
-     * @param counters what rules count, by name
+     * @param figures what the functions of all rules have come to
      */
-    public RuleMetrics(
-            Supplier<Map<String, RuleCounts>> rules, Supplier<Map<String, Long>> counters) {
+    public RuleMetrics(Supplier<Map<String, RuleCounts>> rules, Supplier<RuleFigures> figures) {
         this.rules = rules;
-        this.counters = counters;
+        this.figures = figures;
     }
 
     @Override
     public void collect(MetricSink sink) {
         rules.get().forEach((name, counts) -> collect(name, counts, sink));
-        counters.get()
+        RuleFigures all = figures.get();
+        all.counters()
                 .forEach((name, count) -> sink.sample(CoreFamilies.RULE_COUNTER, count, name));
+        sink.sample(CoreFamilies.RULE_DATA_ENTRIES, all.dataEntries());
+        sink.sample(CoreFamilies.RULE_DATA_BYTES, all.dataBytes());
     }
 
     private static void collect(String rule, RuleCounts counts, MetricSink sink) {

@@ -13,6 +13,7 @@ import io.weir.pool.Pool;
 import io.weir.rate.RateClass;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleEngine;
+import io.weir.rule.RuleFigures;
 import io.weir.rule.RulePlace;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
@@ -73,10 +74,10 @@ final class Rules {
         return Collections.unmodifiableMap(counts);
     }
 
-    /** What rules have counted, by name; nothing while there have been no rules. */
-    synchronized Map<String, Long> counters() {
+    /** What the functions of rules have come to; nothing while there have been no rules. */
+    synchronized RuleFigures figures() {
         RuleEngine found = engine;
-        return found == null ? Map.of() : found.counters();
+        return found == null ? RuleFigures.NONE : found.figures();
     }
 
     /**

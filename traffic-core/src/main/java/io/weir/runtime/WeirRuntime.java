@@ -29,6 +29,7 @@ import io.weir.pool.Pools;
 import io.weir.protect.ProtectionClasses;
 import io.weir.rate.RateClasses;
 import io.weir.rule.RuleCounts;
+import io.weir.rule.RuleFigures;
 import io.weir.rule.RuleProblem;
 import io.weir.rule.RuleSet;
 import io.weir.rule.RulesRefusedException;
@@ -447,9 +448,9 @@ public final class WeirRuntime implements DataPlane {
         return rules.counts();
     }
 
-    /** What rules have counted with functions of their own, by name. */
-    public Map<String, Long> ruleCounters() {
-        return rules.counters();
+    /** What the functions of rules have come to. */
+    public RuleFigures ruleFigures() {
+        return rules.figures();
     }
 
     /** The pools in force, for figures that only they have. */

@@ -6,6 +6,7 @@ import io.weir.admit.Budgets;
 import io.weir.bandwidth.BandwidthClasses;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.StreamConnections;
+import io.weir.kernel.ThreadTurns;
 import io.weir.time.Ticker;
 import io.weir.tls.TlsContexts;
 import io.weir.wire.stream.StreamNodeConnections;
@@ -44,6 +45,7 @@ public final class WireLoop {
     private final GrowingReads requestReads = new GrowingReads(this, LARGEST_OF_CLIENT);
     private final Budgets budgets;
     private boolean memoryShort;
+    private boolean brief;
     private long unwatched;
     private long lastTick;
     private volatile long seen;
@@ -88,6 +90,10 @@ public final class WireLoop {
         seen = context.nanos();
         if (thread == null) {
             thread = Thread.currentThread();
+        }
+        if (!brief && ThreadTurns.isOpen()) {
+            brief = true;
+            var _ = ThreadTurns.brief();
         }
         lookAtMemory();
         context.strain()

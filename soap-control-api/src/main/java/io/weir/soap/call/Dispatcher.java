@@ -19,6 +19,7 @@ import org.w3c.dom.Element;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -80,7 +81,7 @@ public final class Dispatcher {
         if (api == null || api.isCallback()) {
             throw SoapProblem.untyped(
                     "there is no interface with the namespace '"
-                            + element.getNamespaceURI()
+                            + Objects.requireNonNullElse(element.getNamespaceURI(), "")
                             + "', expected one such as "
                             + tables.newest("Pool").namespace());
         }

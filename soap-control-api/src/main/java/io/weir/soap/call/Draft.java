@@ -237,6 +237,11 @@ public final class Draft {
         edits.add(new Edit.PutFile(path, content));
     }
 
+    /** Gives a file another path, and what names it in the configuration too. */
+    public void renameFile(String from, String to) {
+        edits.add(new Edit.RenameFile(from, to));
+    }
+
     /** Takes a file away. */
     public void removeFile(String path) {
         edits.add(new Edit.RemoveFile(path));

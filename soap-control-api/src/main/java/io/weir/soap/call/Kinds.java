@@ -28,7 +28,7 @@ final class Kinds {
                     Map.entry("System.Connections", "connections"),
                     Map.entry("System.Log", "events"),
                     Map.entry("System.MachineInfo", "status"),
-                    Map.entry("System.Management", "global"),
+                    Map.entry("System.Management", "process"),
                     Map.entry("System.RequestLogs", "logs"),
                     Map.entry("System.Stats", "status"),
                     Map.entry("TrafficIPGroups", "global"),
@@ -47,6 +47,9 @@ final class Kinds {
         }
         if (operation.baseName().startsWith("getAuditLog")) {
             return "audit";
+        }
+        if (operation.baseName().equals("getTechnicalSupportReport")) {
+            return "process";
         }
         String kind = OF_INTERFACES.get(api.name());
         if (kind == null) {

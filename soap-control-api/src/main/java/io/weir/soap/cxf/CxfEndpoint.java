@@ -43,6 +43,7 @@ public final class CxfEndpoint implements AutoCloseable {
         factory.setBus(bus);
         factory.setAddress(ADDRESS);
         factory.setDestinationFactory(transport);
+        factory.setBindingFactory(new PlainSoapBinding(bus));
         factory.setServiceBean(new ControlProvider(dispatcher));
         Server server = factory.create();
         Endpoint endpoint = server.getEndpoint();

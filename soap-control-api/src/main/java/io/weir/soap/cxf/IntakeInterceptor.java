@@ -1,7 +1,7 @@
 package io.weir.soap.cxf;
 
 import io.weir.soap.wire.BadXmlException;
-import io.weir.soap.wire.References;
+import io.weir.soap.wire.Envelope;
 import io.weir.soap.wire.XmlIntake;
 
 import org.apache.cxf.binding.soap.Soap11;
@@ -13,12 +13,13 @@ import org.apache.cxf.phase.Phase;
 import org.apache.cxf.staxutils.StaxUtils;
 import org.w3c.dom.Document;
 
+import javax.xml.namespace.QName;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Reads the message in place of CXF's own interceptor, with our bounds, and puts what references
- * lead to in their place: CXF refuses bodies with several elements, which is how Axis sends
- * structures.
+ * Reads the message in place of CXF's own interceptor, with our bounds, and leaves one call in it:
+ * CXF refuses bodies with several elements, which is how Axis sends structures, and takes many
+ * mistakes of clients for its own.
  */
 final class IntakeInterceptor extends AbstractPhaseInterceptor<Message> {
 
@@ -39,10 +40,19 @@ final class IntakeInterceptor extends AbstractPhaseInterceptor<Message> {
         }
         try {
             Document document = intake.read(bytes, (String) message.get(CHARSET));
-            References.resolve(document);
+            Envelope.open(document);
             message.setContent(XMLStreamReader.class, StaxUtils.createXMLStreamReader(document));
         } catch (BadXmlException e) {
-            throw new SoapFault(String.valueOf(e.getMessage()), Soap11.getInstance().getSender());
+            throw new SoapFault(String.valueOf(e.getMessage()), code(e.kind()));
         }
+    }
+
+    private static QName code(BadXmlException.Kind kind) {
+        Soap11 soap = Soap11.getInstance();
+        return switch (kind) {
+            case VERSION_MISMATCH -> soap.getVersionMismatch();
+            case MUST_UNDERSTAND -> soap.getMustUnderstand();
+            case CLIENT -> soap.getSender();
+        };
     }
 }

@@ -29,6 +29,7 @@ public final class AllOperations {
         NodeStats.register(handlers);
         ClassStats.register(handlers);
         MachineStats.register(handlers);
+        PeakStats.register(handlers);
         RuleCalls.register(handlers, tables);
         CacheCalls.register(handlers);
         DiagnoseCalls.register(handlers);
@@ -36,6 +37,7 @@ public final class AllOperations {
         MachineCalls.register(handlers);
         LogCalls.register(handlers);
         CertificateCalls.register(handlers);
+        MadeCertificateCalls.register(handlers);
         TlsCalls.register(handlers);
         return handlers;
     }

@@ -13,6 +13,8 @@ import io.weir.soap.table.StructValue;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.node.JsonNodeFactory;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +34,8 @@ final class CacheCalls {
     private CacheCalls() {}
 
     static void register(Handlers handlers) {
+        handlers.on("GlobalSettings.getWebcacheDisk", CacheCalls::isOnDisk);
+        handlers.on("GlobalSettings.setWebcacheDisk", CacheCalls::keepOnDisk);
         for (String version : List.of("", "@1.0", "@1.1", "@1.2")) {
             String prefix = "System.Cache" + version + ".";
             handlers.on(prefix + "clearWebCache", call -> purge(call, CacheQuery.ALL));
@@ -42,6 +46,25 @@ final class CacheCalls {
                 handlers.on(prefix + "clearCacheContentItems", CacheCalls::clearItems);
             }
         }
+    }
+
+    private static boolean isOnDisk(Call call) {
+        return call.draft().config().global().cache().diskSize() > 0;
+    }
+
+    /** Whether responses are kept on disk too; at first as much of them as in memory. */
+    private static @Nullable Object keepOnDisk(Call call) throws SoapProblem {
+        boolean shall = Boolean.TRUE.equals(call.arguments().getFirst());
+        if (shall != isOnDisk(call)) {
+            long size = call.draft().config().global().cache().size();
+            call.draft()
+                    .set(
+                            "global",
+                            null,
+                            "cache.disk-size",
+                            shall ? JsonNodeFactory.instance.numberNode(size) : null);
+        }
+        return null;
     }
 
     private static CacheQuery query(Call call) {

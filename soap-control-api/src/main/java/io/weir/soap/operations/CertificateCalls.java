@@ -1,10 +1,7 @@
 package io.weir.soap.operations;
 
 import io.weir.cert.BadCertificateException;
-import io.weir.cert.CertificateMaker;
 import io.weir.cert.Identity;
-import io.weir.cert.PemText;
-import io.weir.cert.Subject;
 import io.weir.config.CertificateFiles;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
@@ -24,13 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -50,7 +43,6 @@ final class CertificateCalls {
 
     private static final String FOLDER = "certificates/";
     private static final String PEM = ".pem";
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private CertificateCalls() {}
 
@@ -58,7 +50,7 @@ final class CertificateCalls {
         String c = "Catalog.SSL.Certificates.";
         handlers.on(c + "getCertificateNames", call -> List.copyOf(catalog(call).keySet()));
         handlers.on(c + "importCertificate", CertificateCalls::importAll);
-        handlers.on(c + "createSelfSignedCertificate", CertificateCalls::create);
+        handlers.on(c + "renameCertificate", CertificateCalls::rename);
         handlers.on(c + "deleteCertificate", CertificateCalls::delete);
         handlers.on(c + "deleteCertificateHW", CertificateCalls::delete);
         handlers.on(c + "getRawCertificate", CertificateCalls::raw);
@@ -75,6 +67,16 @@ final class CertificateCalls {
     /** Where its private key is. */
     static String keyFile(String name) {
         return FOLDER + name + ".key";
+    }
+
+    /** Where the request for it is that an authority is to sign; only some have one. */
+    static String requestFile(String name) {
+        return FOLDER + name + ".csr";
+    }
+
+    /** The files that the store may have of a certificate. */
+    private static List<String> files(String name) {
+        return List.of(certificateFile(name), keyFile(name), requestFile(name));
     }
 
     /** The name of the certificate in a file. */
@@ -109,7 +111,8 @@ final class CertificateCalls {
         byte @Nullable [] read() throws IOException;
     }
 
-    private static byte[] pem(Call call, String name) throws SoapProblem {
+    /** The text of a certificate that is there. */
+    static byte[] pem(Call call, String name) throws SoapProblem {
         Reader reader = catalog(call).get(name);
         try {
             byte[] bytes = reader == null ? null : reader.read();
@@ -128,7 +131,8 @@ final class CertificateCalls {
                 name);
     }
 
-    private static void fresh(Call call, String name) throws SoapProblem {
+    /** Refuses a name that a new certificate cannot have. */
+    static void fresh(Call call, String name) throws SoapProblem {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9 ._-]{0,127}")) {
             throw CatalogCalls.badName(name);
         }
@@ -187,89 +191,6 @@ final class CertificateCalls {
         }
     }
 
-    private static @Nullable Object create(Call call) throws SoapProblem {
-        List<String> names = call.texts(0);
-        for (int i = 0; i < names.size(); i++) {
-            StructValue details = call.structs(1).get(i);
-            fresh(call, names.get(i));
-            long size = details.number("key_size");
-            long days = details.number("valid_days");
-            if (size < 2048 || size > 8192) {
-                throw SoapProblem.invalid(
-                        "the key size is " + size + ", expected 2048 to 8192",
-                        names.get(i),
-                        "key_size",
-                        Long.toString(size));
-            }
-            if (days < 1 || days > 36_500) {
-                throw SoapProblem.invalid(
-                        "the certificate is to be valid for " + days + " days, expected 1 to 36500",
-                        names.get(i),
-                        "valid_days",
-                        Long.toString(days));
-            }
-            StructValue subject =
-                    details.get("subject") instanceof StructValue given
-                            ? given
-                            : new StructValue(call.api().struct("X509Name"), Map.of());
-            make(call, names.get(i), subject, (int) size, Duration.ofDays(days));
-        }
-        return null;
-    }
-
-    private static void make(
-            Call call, String name, StructValue subject, int size, Duration validity)
-            throws SoapProblem {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(size, RANDOM);
-            KeyPair keys = generator.generateKeyPair();
-            Subject who =
-                    Subject.server(List.of(subject.text("common_name")))
-                            .withDistinguishedName(distinguishedName(subject));
-            X509Certificate certificate =
-                    new CertificateMaker(RANDOM, call.services().ticker().now())
-                            .selfSigned(keys, who, validity);
-            call.draft()
-                    .putFile(
-                            certificateFile(name),
-                            PemText.certificates(List.of(certificate))
-                                    .getBytes(StandardCharsets.UTF_8));
-            call.draft()
-                    .putFile(
-                            keyFile(name),
-                            PemText.key(keys.getPrivate(), null, RANDOM)
-                                    .getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw SoapProblem.internal("no key could be made: " + e);
-        } catch (IllegalArgumentException e) {
-            throw SoapProblem.invalid(
-                    String.valueOf(e.getMessage()),
-                    name,
-                    "common_name",
-                    subject.text("common_name"));
-        }
-    }
-
-    private static String distinguishedName(StructValue subject) {
-        List<String> parts = new ArrayList<>();
-        String[][] members = {
-            {"CN", "common_name"},
-            {"OU", "unit"},
-            {"O", "organisation"},
-            {"L", "location"},
-            {"ST", "state"},
-            {"C", "country"}
-        };
-        for (String[] member : members) {
-            String value = subject.text(member[1]);
-            if (!value.isEmpty()) {
-                parts.add(member[0] + "=" + Rdn.escapeValue(value));
-            }
-        }
-        return String.join(",", parts);
-    }
-
     private static @Nullable Object delete(Call call) throws SoapProblem {
         Control control = call.services().control();
         for (String name : new LinkedHashSet<>(call.texts(0))) {
@@ -288,10 +209,34 @@ final class CertificateCalls {
                 }
             }
             for (ConfigStore.StoredFile file : control.files()) {
-                if (file.path().equals(certificateFile(name))
-                        || file.path().equals(keyFile(name))) {
+                if (files(name).contains(file.path())) {
                     call.draft().removeFile(file.path());
                 }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Object rename(Call call) throws SoapProblem {
+        List<String> names = call.texts(0);
+        for (int i = 0; i < names.size(); i++) {
+            String from = names.get(i);
+            String to = call.texts(1).get(i);
+            pem(call, from);
+            fresh(call, to);
+            List<String> stored = files(from);
+            boolean any = false;
+            for (ConfigStore.StoredFile file : call.services().control().files()) {
+                int which = stored.indexOf(file.path());
+                if (which >= 0) {
+                    call.draft().renameFile(file.path(), files(to).get(which));
+                    any = true;
+                }
+            }
+            if (!any) {
+                throw SoapProblem.notAllowed(
+                        "the certificate '" + from + "' is not kept beside the configuration",
+                        from);
             }
         }
         return null;

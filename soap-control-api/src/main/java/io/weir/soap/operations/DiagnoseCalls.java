@@ -3,24 +3,31 @@ package io.weir.soap.operations;
 import io.weir.config.load.Problem;
 import io.weir.control.ControlProblem;
 import io.weir.control.ControlStatus;
+import io.weir.control.RefusedException;
+import io.weir.control.local.SupportReport;
+import io.weir.control.store.Json;
 import io.weir.event.Event;
 import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
 import io.weir.event.Severity;
+import io.weir.launcher.process.Version;
 import io.weir.runtime.DataPlane;
 import io.weir.soap.call.Call;
 import io.weir.soap.call.Handlers;
+import io.weir.soap.call.Services;
 import io.weir.soap.call.SoapProblem;
 import io.weir.soap.table.StructValue;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong right now. */
+/** What is wrong right now, and the report for those who help from afar. */
 final class DiagnoseCalls {
 
     private static final int EVENTS = 1000;
@@ -30,8 +37,27 @@ final class DiagnoseCalls {
     static void register(Handlers handlers) {
         handlers.on("Diagnose.diagnoseSystem", call -> diagnose(call, false));
         handlers.on("Diagnose@1.0.diagnoseSystem", call -> diagnose(call, true));
+        handlers.on("Diagnose.getTechnicalSupportReport", DiagnoseCalls::report);
         handlers.on("Diagnose.getInactiveTrafficManagers", call -> List.of());
         handlers.on("Diagnose.activateTrafficManagers", DiagnoseCalls::activate);
+    }
+
+    private static Object report(Call call) throws SoapProblem {
+        Services weir = call.services();
+        SupportReport report =
+                new SupportReport(
+                        weir.control(),
+                        weir.metrics(),
+                        weir.directories(),
+                        weir.ticker(),
+                        Version.text());
+        try {
+            return (Json.write(report.document()) + "\n").getBytes(StandardCharsets.UTF_8);
+        } catch (RefusedException e) {
+            throw call.refused(e);
+        } catch (IOException e) {
+            throw SoapProblem.internal("the report could not be made: " + e);
+        }
     }
 
     private static @Nullable Object activate(Call call) throws SoapProblem {

@@ -2,12 +2,15 @@ package io.weir.soap.operations;
 
 import io.weir.config.AdminConfig;
 import io.weir.control.ControlStatus;
+import io.weir.control.RefusedException;
 import io.weir.launcher.process.Version;
 import io.weir.soap.call.Call;
 import io.weir.soap.call.Dispatcher;
 import io.weir.soap.call.Handlers;
 import io.weir.soap.call.SoapProblem;
 import io.weir.soap.table.StructValue;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -22,7 +25,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The machine, the one location, and the lists that are empty because Weir has nothing of the kind.
+ * The machine and the process on it, the one location, and the lists that are empty because Weir
+ * has nothing of the kind.
  */
 final class MachineCalls {
 
@@ -37,7 +41,9 @@ final class MachineCalls {
         handlers.on(m + "getTrafficManagerUptime", MachineCalls::uptime);
         handlers.on(m + "getZeusHome", call -> home());
         handlers.on(m + "isIPv6Enabled", call -> hasIpv6());
+        handlers.on("System.Management.restartTrafficManager", MachineCalls::restart);
         handlers.on("Location.getLocations", call -> List.of(Dispatcher.LOCATION));
+        handlers.on("System.Stats.getLocations", call -> List.of(Dispatcher.LOCATION));
         handlers.on("Location.getType", MachineCalls::locationTypes);
         handlers.on("TrafficIPGroups.getTrafficIPGroupNames", call -> List.of());
         handlers.on("TrafficIPGroups.getAvailableTrafficManagers", call -> List.of(hostName()));
@@ -67,6 +73,15 @@ final class MachineCalls {
                         addresses.isEmpty() ? "127.0.0.1" : addresses.getFirst(),
                         admin == null ? "" : admin.listen().toString(),
                         home()));
+    }
+
+    private static @Nullable Object restart(Call call) throws SoapProblem {
+        try {
+            call.services().control().ending().restart(call.peer().author());
+            return null;
+        } catch (RefusedException e) {
+            throw call.refused(e);
+        }
     }
 
     private static Long uptime(Call call) {

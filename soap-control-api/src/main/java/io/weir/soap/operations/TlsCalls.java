@@ -1,6 +1,7 @@
 package io.weir.soap.operations;
 
 import io.weir.config.CertificateFiles;
+import io.weir.config.NodeTlsConfig;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.soap.call.Call;
@@ -20,8 +21,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * How virtual servers end TLS. A virtual server ends TLS when it has a certificate, so that setting
- * one switches decryption on; switching it off takes the settings of TLS away.
+ * How virtual servers end TLS, and whether pools show nodes a certificate. A virtual server ends
+ * TLS when it has a certificate, so that setting one switches decryption on; switching it off takes
+ * the settings of TLS away.
  */
 final class TlsCalls {
 
@@ -36,6 +38,8 @@ final class TlsCalls {
         handlers.on(v + "setSSLDecrypt", TlsCalls::setDecrypt);
         handlers.on(v + "getSSLCertificate", TlsCalls::certificates);
         handlers.on(v + "setSSLCertificate", TlsCalls::setCertificates);
+        handlers.on("Pool.getSSLClientAuth", TlsCalls::showsCertificate);
+        handlers.on("Pool.setSSLClientAuth", TlsCalls::setShowsCertificate);
         handlers.on(v + "getSSLSites", TlsCalls::sites);
         handlers.on(v + "addSSLSites", TlsCalls::addSites);
         handlers.on(v + "deleteSSLSites", TlsCalls::deleteSites);
@@ -68,6 +72,46 @@ final class TlsCalls {
             }
             if (!shall && is) {
                 call.draft().remove(List.of(SECTION, names.get(i), "tls"));
+            }
+        }
+        return null;
+    }
+
+    private static boolean hasCertificate(Call call, String pool) throws SoapProblem {
+        NodeTlsConfig tls = PoolCalls.pool(call, pool).tls();
+        return tls != null && tls.certificate() != null;
+    }
+
+    private static Object showsCertificate(Call call) throws SoapProblem {
+        List<Boolean> all = new ArrayList<>();
+        for (String name : call.texts(0)) {
+            all.add(hasCertificate(call, name));
+        }
+        return all;
+    }
+
+    /** Which certificate is for the configuration to say; here it can be taken away. */
+    private static @Nullable Object setShowsCertificate(Call call) throws SoapProblem {
+        List<String> names = call.texts(0);
+        List<?> values = (List<?>) call.arguments().get(1);
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            boolean is = hasCertificate(call, name);
+            boolean shall = Boolean.TRUE.equals(values.get(i));
+            if (shall && !is) {
+                throw SoapProblem.invalid(
+                        "the pool '"
+                                + name
+                                + "' has no certificate for nodes; the key tls.certificate of the"
+                                + " configuration gives it one",
+                        name,
+                        "tls.certificate",
+                        "true");
+            }
+            if (!shall && is) {
+                for (String key : List.of("certificate", "key", "key-passphrase")) {
+                    call.draft().remove(List.of("pools", name, "tls", key));
+                }
             }
         }
         return null;

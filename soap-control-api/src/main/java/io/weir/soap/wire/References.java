@@ -1,24 +1,21 @@
 package io.weir.soap.wire;
 
-import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Attr;
-import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.Node;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Puts what {@code href="#id"} refers to in place of the reference (SOAP 1.1 section 5.4.1), so
- * that one element is left in the body. References lead to elements of the same message only;
- * nothing is ever fetched.
+ * that a call stands for itself. References lead to elements of the same message only; nothing is
+ * ever fetched.
  */
-public final class References {
+final class References {
 
     /** Elements that references may add to a message. */
     private static final int MAX_ADDED = 50_000;
@@ -29,57 +26,27 @@ public final class References {
     private References() {}
 
     /**
-     * Flattens a message in place.
+     * Flattens a call in place.
      *
+     * @param body where the call and what it may refer to lie
      * @throws BadXmlException for a reference to nothing, to itself, or out of the message
      */
-    public static void resolve(Document message) throws BadXmlException {
-        Element body = body(message);
-        if (body == null) {
-            return;
-        }
-        List<Element> children = Xml.children(body);
+    static void resolve(Element body, Element call) throws BadXmlException {
         References references = new References();
-        boolean any = references.collect(body, 0);
-        Element call = null;
-        for (Element child : children) {
-            if (call == null && !Xml.localName(child).equals("multiRef")) {
-                call = child;
-            }
-        }
-        if (call != null && any) {
+        if (references.collect(body)) {
             references.inline(call, new HashSet<>(), 0);
         }
-        for (Element child : children) {
-            if (!child.isSameNode(call)) {
-                body.removeChild(child);
-            }
-        }
-    }
-
-    /** The body of an envelope of SOAP 1.1; null when there is none. */
-    static @Nullable Element body(Document message) {
-        Element root = message.getDocumentElement();
-        if (root == null) {
-            return null;
-        }
-        for (Element child : Xml.children(root)) {
-            if (Xml.localName(child).equals("Body") && Xml.SOAP.equals(child.getNamespaceURI())) {
-                return child;
-            }
-        }
-        return null;
     }
 
     /** Notes every id; whether there is any href. */
-    private boolean collect(Element element, int depth) {
+    private boolean collect(Element element) {
         String id = element.getAttribute("id");
         if (!id.isEmpty()) {
             targets.putIfAbsent(id, element);
         }
         boolean any = element.hasAttribute("href");
         for (Element child : Xml.children(element)) {
-            any |= collect(child, depth + 1);
+            any |= collect(child);
         }
         return any;
     }

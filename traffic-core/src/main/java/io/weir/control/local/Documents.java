@@ -6,6 +6,7 @@ import io.weir.config.OverlayEntry;
 import io.weir.config.load.Problem;
 import io.weir.control.ActionStatus;
 import io.weir.control.ActionTest;
+import io.weir.control.AuditEntry;
 import io.weir.control.CheckReport;
 import io.weir.control.ControlProblem;
 import io.weir.control.ControlStatus;
@@ -34,6 +35,19 @@ import java.util.Map;
 public final class Documents {
 
     private Documents() {}
+
+    /** An entry of the record of who did what. */
+    public static Map<String, @Nullable Object> audit(AuditEntry entry) {
+        return Json.object(
+                "time", entry.time(),
+                "author", entry.author().name(),
+                "channel", entry.author().channel().keyword(),
+                "from", entry.author().from(),
+                "action", entry.action(),
+                "objects", entry.objects(),
+                "accepted", entry.accepted(),
+                "detail", entry.detail());
+    }
 
     /** Everything about a running Weir. */
     public static Map<String, @Nullable Object> status(ControlStatus status) {

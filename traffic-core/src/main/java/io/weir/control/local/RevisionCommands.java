@@ -1,6 +1,5 @@
 package io.weir.control.local;
 
-import io.weir.control.AuditEntry;
 import io.weir.control.Author;
 import io.weir.control.BackupDrill;
 import io.weir.control.Change;
@@ -153,21 +152,9 @@ final class RevisionCommands {
     }
 
     Object audit(@Nullable Long max) throws RefusedException {
-        List<Object> list = new ArrayList<>();
-        for (AuditEntry entry :
-                control.audit().last(Math.clamp(max == null ? 50 : max, 0, MAX_LISTED))) {
-            list.add(
-                    Json.object(
-                            "time", entry.time(),
-                            "author", entry.author().name(),
-                            "channel", entry.author().channel().keyword(),
-                            "from", entry.author().from(),
-                            "action", entry.action(),
-                            "objects", entry.objects(),
-                            "accepted", entry.accepted(),
-                            "detail", entry.detail()));
-        }
-        return list;
+        return control.audit().last(Math.clamp(max == null ? 50 : max, 0, MAX_LISTED)).stream()
+                .map(Documents::audit)
+                .toList();
     }
 
     Object drill() throws RefusedException {

@@ -2,6 +2,7 @@ package io.weir.control.managed;
 
 import io.weir.cert.PrivateKeys;
 import io.weir.config.load.DocumentKeys;
+import io.weir.config.load.DocumentKeys.Role;
 import io.weir.config.load.Nearest;
 import io.weir.control.ControlProblem;
 import io.weir.control.Edit;
@@ -66,6 +67,7 @@ final class Draft {
             case Edit.Remove(List<String> path) -> remove(path);
             case Edit.Rename(String section, String from, String to) -> rename(section, from, to);
             case Edit.PutFile(String path, byte[] content) -> putFile(path, content);
+            case Edit.RenameFile(String from, String to) -> renameFile(from, to);
             case Edit.RemoveFile(String path) -> {
                 if (files.remove(path) == null) {
                     throw notFound("file", path, "the store", files.keySet());
@@ -166,14 +168,7 @@ final class Draft {
     }
 
     private void putFile(String path, byte[] content) throws RefusedException, IOException {
-        Layout.checkFile(path);
-        if (reach != null && path.startsWith(Edit.PROGRAMS)) {
-            throw new RefusedException(
-                    new ControlProblem.Forbidden(
-                            path
-                                    + " is a program, which only administrators and the command"
-                                    + " line may bring in"));
-        }
+        mayHave(path);
         if (content.length > MAX_FILE) {
             throw invalid("file " + path, content.length + " bytes long", "at most " + MAX_FILE);
         }
@@ -190,12 +185,54 @@ final class Draft {
                 PrivateKeys.areIn(content) ? SecretFiles.pointer(keep(path, content)) : content);
     }
 
+    private void renameFile(String from, String to) throws RefusedException, IOException {
+        mayHave(to);
+        byte[] content = files.get(from);
+        if (content == null) {
+            throw notFound("file", from, "the store", files.keySet());
+        }
+        if (files.containsKey(to)) {
+            throw new RefusedException(
+                    new ControlProblem.Conflict(
+                            "cannot rename the file "
+                                    + from
+                                    + ": there is one called "
+                                    + to
+                                    + " already"));
+        }
+        files.remove(from);
+        // A secret is kept anew, since its name begins with the path that it belongs to.
+        files.put(
+                to,
+                SecretFiles.pointed(content) == null
+                        ? content
+                        : SecretFiles.pointer(keep(to, secrets.resolve(content))));
+        DocumentKeys.replaceTexts(
+                document,
+                (role, _, value) ->
+                        value.equals(from) && (role == Role.FILE || role == Role.PROGRAM)
+                                ? to
+                                : value);
+    }
+
+    /** Refuses a path that no file may have, or none of this author's. */
+    private void mayHave(String path) throws RefusedException {
+        Layout.checkFile(path);
+        if (reach != null && path.startsWith(Edit.PROGRAMS)) {
+            throw new RefusedException(
+                    new ControlProblem.Forbidden(
+                            path
+                                    + " is a program, which only administrators and the command"
+                                    + " line may bring in"));
+        }
+    }
+
     private void hideSecrets(ObjectNode kept) throws RefusedException, IOException {
         List<Hidden> literal = new ArrayList<>();
         DocumentKeys.replaceTexts(
                 kept,
                 (role, path, value) -> {
-                    if (role != DocumentKeys.Role.SECRET) {
+                    if (role != Role.SECRET) {
                         refuseSecret(path, value);
                         return value;
                     }

@@ -236,6 +236,40 @@ class ManagedControlTest {
     }
 
     @Test
+    void aRenamedFileTakesItsSecretAndWhatNamesItAlong() throws RefusedException, IOException {
+        control.change(
+                Change.of(
+                        file("keys/old.pem", KEY),
+                        file("errors/old.html", "sorry"),
+                        put("errors/old.html", "virtual-servers", "shop", "error-file")),
+                ALICE);
+
+        control.change(
+                Change.of(
+                        new Edit.RenameFile("keys/old.pem", "keys/new.pem"),
+                        new Edit.RenameFile("errors/old.html", "errors/new.html")),
+                ALICE);
+
+        assertThat(control.files())
+                .containsExactly(
+                        new StoredFile("errors/new.html", false),
+                        new StoredFile("keys/new.pem", true));
+        assertThat(Files.readString(state.resolve("store/tree/keys/new.pem"))).isEqualTo(KEY);
+        assertThat(control.desired().document().toString())
+                .contains("errors/new.html")
+                .doesNotContain("errors/old.html");
+        assertThat(
+                        refusal(
+                                () ->
+                                        control.change(
+                                                Change.of(
+                                                        new Edit.RenameFile(
+                                                                "errors/new.html", "keys/new.pem")),
+                                                ALICE)))
+                .isInstanceOf(ControlProblem.Conflict.class);
+    }
+
+    @Test
     void aPathOutOfTheStoreIsRefused() {
         for (String path :
                 List.of("../x", "/etc/x", "rules/../../x", "x", "secrets/x", "pools/a.yaml")) {
@@ -437,7 +471,7 @@ class ManagedControlTest {
                 .readTree(
                         text.replaceAll("([a-z-]+): ", "\"$1\": ")
                                 .replaceAll(": (web)\\b", ": \"$1\"")
-                                .replaceAll("^([A-Za-z0-9-]+)$", "\"$1\"")
+                                .replaceAll("^([A-Za-z0-9./-]+)$", "\"$1\"")
                                 .replace('\'', '"'));
     }
 

@@ -1,20 +1,19 @@
-package io.weir.rest;
+package io.weir.control.local;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 
 import io.weir.control.Control;
 import io.weir.control.Desired;
-import io.weir.control.ExtensionContext;
 import io.weir.control.RefusedException;
 import io.weir.control.Revision;
-import io.weir.control.local.Documents;
-import io.weir.control.local.TrafficDocuments;
+import io.weir.control.store.Directories;
 import io.weir.control.store.Json;
 import io.weir.explain.ConnectionQuery;
 import io.weir.explain.KeptExchange;
 import io.weir.explain.KeptQuery;
-import io.weir.launcher.process.Version;
+import io.weir.metrics.MetricsPage;
+import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ import java.util.Map;
  * secrets masked, the latest events, changes and errors, figures, threads. Of the traffic it has
  * what kept exchanges and connections have: no payload. Safe for every thread but an event loop.
  */
-final class SupportReport {
+public final class SupportReport {
 
     private static final int EVENTS = 500;
     private static final int ENTRIES = 200;
@@ -48,27 +47,39 @@ final class SupportReport {
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private final ExtensionContext context;
     private final Control control;
+    private final MetricsPage metrics;
+    private final Directories directories;
+    private final Ticker ticker;
+    private final String version;
 
-    SupportReport(ExtensionContext context) {
-        this.context = context;
-        this.control = context.control();
+    /** Reports about the Weir that these belong to, which is of this version. */
+    public SupportReport(
+            Control control,
+            MetricsPage metrics,
+            Directories directories,
+            Ticker ticker,
+            String version) {
+        this.control = control;
+        this.metrics = metrics;
+        this.directories = directories;
+        this.ticker = ticker;
+        this.version = version;
     }
 
     /** What the file is called that it is kept in. */
-    String fileName() {
-        return "weir-report-" + NAME.format(context.ticker().now()) + ".json";
+    public String fileName() {
+        return "weir-report-" + NAME.format(ticker.now()) + ".json";
     }
 
     /** The whole of it, as it is now. */
-    Map<String, @Nullable Object> document() throws RefusedException, IOException {
+    public Map<String, @Nullable Object> document() throws RefusedException, IOException {
         Desired desired = control.desired();
         return Json.object(
                 "time",
-                context.ticker().now(),
+                ticker.now(),
                 "weir",
-                Version.text(),
+                version,
                 "machine",
                 machine(),
                 "status",
@@ -86,7 +97,7 @@ final class SupportReport {
                 "events",
                 control.events(EVENTS).stream().map(Documents::event).toList(),
                 "audit",
-                RecordsApi.entries(control.audit().last(ENTRIES)),
+                control.audit().last(ENTRIES).stream().map(Documents::audit).toList(),
                 "errors",
                 errors(),
                 "connections",
@@ -132,13 +143,13 @@ final class SupportReport {
 
     private List<String> figures() throws IOException {
         ByteArrayOutputStream page = new ByteArrayOutputStream();
-        context.metrics().write(page, null);
+        metrics.write(page, null);
         return page.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     /** The virtual threads are in the JVM's own dump only, and that goes into a file. */
     private List<String> threads() throws IOException {
-        Path directory = Files.createTempDirectory(context.directories().run(), "threads");
+        Path directory = Files.createTempDirectory(directories.run(), "threads");
         Path file = directory.resolve("dump.txt");
         try {
             ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)

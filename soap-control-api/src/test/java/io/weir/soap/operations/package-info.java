@@ -1,0 +1,5 @@
+/** Tests of what operations tell. */
+@NullMarked
+package io.weir.soap.operations;
+
+import org.jspecify.annotations.NullMarked;
