@@ -1,9 +1,5 @@
 package io.weir.examples.browser;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.weir.testkit.Await;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -12,24 +8,6 @@ import java.util.Map;
 /** A page that stays open while time goes by, and Weir comes and goes. */
 @ExtendWith(AtTheDesk.class)
 class AwayTest {
-
-    /** As often as a page looks while it keeps its short history. */
-    private static final int LOOKS = 320;
-
-    /** Makes the page look again at once, and counts how often it does. */
-    private static final String HURRY =
-            """
-            (() => {
-              const wait = window.setTimeout;
-              window.setTimeout = (act, millis, ...more) => wait(act, millis === 2000 ? 0 : millis, ...more);
-              const ask = window.fetch;
-              window.looks = 0;
-              window.fetch = (...what) => {
-                window.looks += String(what[0]).endsWith('/status') ? 1 : 0;
-                return ask(...what);
-              };
-            })(), null
-            """;
 
     /** As if another Weir had been started in its place. */
     private static final String ANOTHER =
@@ -89,25 +67,5 @@ class AwayTest {
         Desk.signIn(page, "admin", Desk.PASSWORD);
         page.sees("Weir was started again");
         page.sees("Pool web");
-    }
-
-    @Test
-    void whatAPageKeepsOfManyLooksIsBounded(Desk desk) {
-        Page page = desk.page();
-        page.go("services/pool/web", "Pool web");
-        var _ = page.run(HURRY);
-        look(page, LOOKS);
-        long listeners = page.figure("JSEventListeners");
-        long nodes = page.figure("Nodes");
-        long heap = page.figure("JSHeapUsedSize");
-        look(page, 2 * LOOKS);
-        assertThat(page.figure("JSEventListeners")).isLessThan(listeners + 20);
-        assertThat(page.figure("Nodes")).isLessThan(nodes + 100);
-        assertThat(page.figure("JSHeapUsedSize")).isLessThan(heap + (1 << 20));
-        var _ = desk.page();
-    }
-
-    private static void look(Page page, int times) {
-        Await.until(times + " looks", Browser.PATIENCE, () -> page.is("window.looks >= " + times));
     }
 }
