@@ -20,16 +20,21 @@ class Charts extends Asking {
     this.chosen = [];
     this.span = 3600;
     this.filter = '';
+    this.listed = false;
   }
 
   get period() {
-    return this.span <= 3600 ? 5000 : 60000;
+    return this.span <= 3600 || !this.answer?.data ? 5000 : 60000;
   }
 
   async ask(signal) {
-    const {series} = this.answer ?? (await api.series());
-    if (!this.answer) {
-      this.chosen = series.filter((s) => /request/.test(s.name) && s.kind === 'counter').slice(0, 3).map((s) => s.id);
+    let series = this.answer?.series ?? [];
+    if (series.length === 0) {
+      // A Weir that has just begun keeps its first figures some seconds later.
+      ({series} = await api.series(signal));
+      if (this.chosen.length === 0) {
+        this.chosen = series.filter((s) => /request/.test(s.name) && s.kind === 'counter').slice(0, 3).map((s) => s.id);
+      }
     }
     if (this.chosen.length === 0) {
       return {series, data: null};
@@ -53,8 +58,10 @@ class Charts extends Asking {
   draw() {
     const {series, data} = this.answer;
     const shown = series.filter((s) => `${nameOf(s)} ${s.help ?? ''}`.toLowerCase().includes(this.filter));
-    return html`${data ? this.charts(series, data) : nothingThere('Choose counters below.')}
-      <details ?open=${this.chosen.length === 0}><summary>Choose counters (${this.chosen.length} of at most ${MOST})</summary>
+    // Once it is open only the person closes the list.
+    this.listed ||= this.chosen.length === 0 && series.length > 0;
+    return html`${data ? this.charts(series, data) : nothingThere(series.length ? 'Choose counters below.' : 'No figures have been kept yet. The first come within ten seconds.')}
+      <details ?open=${this.listed}><summary>Choose counters (${this.chosen.length} of at most ${MOST})</summary>
         <p><input type="search" placeholder="Filter" aria-label="Filter counters" @input=${(e) => (this.filter = e.target.value.toLowerCase())}></p>
         <ul class="plain-list choices">${shown.slice(0, 200).map((s) => html`<li><label class="check" title=${s.help ?? ''}><input type="checkbox"
           .checked=${this.chosen.includes(s.id)} ?disabled=${this.chosen.length >= MOST && !this.chosen.includes(s.id)}

@@ -143,7 +143,7 @@ export const api = {
   exchanges: (query, signal) => call('GET', `/exchanges?${new URLSearchParams(query)}`, {signal}),
   exchange: (id) => call('GET', `/exchanges/${enc(id)}`),
   connections: (query, signal) => call('GET', `/connections?${new URLSearchParams(query)}`, {signal}),
-  series: () => call('GET', '/series'),
+  series: (signal) => call('GET', '/series', {signal}),
   seriesData: (query, signal) => call('GET', `/series/data?${new URLSearchParams(query)}`, {signal}),
   ruleFunctions: () => call('GET', '/rule-functions'),
   /** Runs a rule on an exchange that is only described. */

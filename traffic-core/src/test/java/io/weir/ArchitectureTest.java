@@ -27,7 +27,9 @@ import java.util.stream.Stream;
 class ArchitectureTest {
 
     private static final String[] MODEL =
-            packages("config", "event", "fault", "time", "metrics", "log", "explain", "history");
+            packages(
+                    "config", "event", "fault", "time", "kernel", "metrics", "log", "explain",
+                    "history");
     private static final String[] HTTP = packages("http");
     private static final String[] DECIDE =
             packages(

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Events and figures as they come, as Server-Sent Events (HTML standard, section 9.2). Events are
@@ -26,8 +26,8 @@ final class StreamsApi {
 
     private static final int MAX_STREAMS = 64;
     private static final int AT_ONCE = 200;
-    private static final long LOOK_MILLIS = 200;
-    private static final long PULSE_MILLIS = 10_000;
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final int LOOKS_OF_A_PULSE = 50;
 
     private final Control control;
     private final Path logs;
@@ -68,7 +68,7 @@ final class StreamsApi {
                 sink -> {
                     while (!sink.isClosed()) {
                         send(sink, "status", null, Json.write(Documents.status(control.status())));
-                        Thread.sleep(TimeUnit.SECONDS.toMillis(seconds));
+                        sink.pause(Duration.ofSeconds(seconds));
                     }
                 });
     }
@@ -83,7 +83,7 @@ final class StreamsApi {
     private void follow(Sink sink, @Nullable String from) throws IOException, InterruptedException {
         String cursor = from == null ? LinePages.newest(RecordsApi.eventLog(control, logs)) : from;
         send(sink, "begin", cursor, "{}");
-        long quietMillis = 0;
+        int quiet = 0;
         while (!sink.isClosed()) {
             LinePages.Page page =
                     LinePages.read(
@@ -98,13 +98,13 @@ final class StreamsApi {
                 }
             }
             cursor = page.next();
-            quietMillis = page.lines().isEmpty() ? quietMillis + LOOK_MILLIS : 0;
-            if (quietMillis >= PULSE_MILLIS) {
+            quiet = page.lines().isEmpty() ? quiet + 1 : 0;
+            if (quiet == LOOKS_OF_A_PULSE) {
                 sink.write(bytes(": still there\n\n"));
-                quietMillis = 0;
+                quiet = 0;
             }
             if (!page.more()) {
-                Thread.sleep(LOOK_MILLIS);
+                sink.pause(LOOK);
             }
         }
     }

@@ -13,6 +13,7 @@ import com.google.googlejavaformat.java.StringWrapper;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,21 +43,27 @@ class FormatTest {
         Path root = projectRoot();
         boolean apply = "apply".equals(System.getProperty("weir.format"));
         List<Path> files = javaFiles(root);
-        List<String> wrong = new ArrayList<>();
-        for (Path file : files) {
-            String source = Files.readString(file);
-            String formatted = format(file, source);
-            if (!formatted.equals(source)) {
-                if (apply) {
-                    Files.writeString(file, formatted);
-                } else {
-                    wrong.add(root.relativize(file).toString());
-                }
-            }
-        }
+        List<Path> wrong =
+                files.parallelStream().filter(file -> !isFormatted(file, apply)).toList();
 
         assertThat(files).as("Java files below %s", root).isNotEmpty();
-        assertThat(wrong).as("files to be formatted; this does it: %s", FIX).isEmpty();
+        assertThat(wrong.stream().map(root::relativize))
+                .as("files to be formatted; this does it: %s", FIX)
+                .isEmpty();
+    }
+
+    /** Whether the file is as it should be, or has been made so. */
+    private boolean isFormatted(Path file, boolean apply) {
+        try {
+            String source = Files.readString(file);
+            String formatted = format(file, source);
+            if (apply && !formatted.equals(source)) {
+                Files.writeString(file, formatted);
+            }
+            return apply || formatted.equals(source);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String format(Path file, String source) {

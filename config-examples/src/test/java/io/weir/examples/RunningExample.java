@@ -3,6 +3,7 @@ package io.weir.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.alert.Thresholds;
+import io.weir.config.MonitorConfig;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.Overlay;
@@ -52,7 +53,7 @@ import java.util.regex.Pattern;
  */
 final class RunningExample implements AutoCloseable {
 
-    private static final String SOON = "100ms";
+    private static final Duration SOON = Duration.ofMillis(100);
 
     /** A server that a rule names. */
     private static final Pattern SERVER = Pattern.compile("http://([0-9.]+:[0-9]+)");
@@ -102,7 +103,7 @@ final class RunningExample implements AutoCloseable {
         WeirConfig written = Objects.requireNonNull(example.load(Map.of()).config());
         Object tree =
                 new Load(LoadSettings.builder().build())
-                        .loadFromString(ConfigWriter.canonical(written));
+                        .loadFromString(ConfigWriter.canonical(lookingOften(written)));
         Map<String, Object> root = mapping(tree);
         mapping(root.get("global")).put("admin", "off");
         mapping(root.get("global")).put("metrics", "off");
@@ -123,7 +124,6 @@ final class RunningExample implements AutoCloseable {
             threshold.computeIfPresent("labels", (_, labels) -> labels((List<?>) labels));
         }
         for (Map<String, Object> monitor : objects(root, "monitors")) {
-            monitor.put("delay", SOON);
             surround(monitor, "machine");
             Object program = monitor.get("program");
             if (program != null) {
@@ -138,6 +138,42 @@ final class RunningExample implements AutoCloseable {
                         Json.write(root), example.file(), Environment.of(Map.of(), example.file()));
         assertThat(loaded.errors()).isEmpty();
         return Objects.requireNonNull(loaded.config());
+    }
+
+    /** The same with monitors that look often, those that are built in among them. */
+    private static WeirConfig lookingOften(WeirConfig written) {
+        Map<String, MonitorConfig> monitors = new LinkedHashMap<>();
+        for (MonitorConfig m : written.monitors().values()) {
+            monitors.put(
+                    m.name(),
+                    new MonitorConfig(
+                            m.name(),
+                            m.scope(),
+                            m.machine(),
+                            SOON,
+                            m.timeout(),
+                            m.failures(),
+                            m.backOff(),
+                            m.verbose(),
+                            m.probe(),
+                            m.note()));
+        }
+        return new WeirConfig(
+                written.global(),
+                written.virtualServers(),
+                written.pools(),
+                monitors,
+                written.rules(),
+                written.persistenceClasses(),
+                written.serviceLevelClasses(),
+                written.protectionClasses(),
+                written.rateClasses(),
+                written.bandwidthClasses(),
+                written.eventTypes(),
+                written.actions(),
+                written.thresholds(),
+                written.authenticators(),
+                written.resources());
     }
 
     /** Rules ask scripted nodes in the place of the servers that they name. */

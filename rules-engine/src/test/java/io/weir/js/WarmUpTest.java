@@ -3,6 +3,7 @@ package io.weir.js;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.RuleConfig;
+import io.weir.config.RuleLimits;
 import io.weir.event.EventTag;
 import io.weir.function.Counters;
 import io.weir.function.DataStore;
@@ -35,12 +36,18 @@ class WarmUpTest {
     private static final Catalog CATALOG = JsEngine.catalog();
     private static final Watchdog WATCHDOG = new Watchdog();
 
+    /** A run without end is ended soon, and never before the first of a good rule is over. */
+    private static final RuleLimits LIMITS =
+            new RuleLimits(
+                    Duration.ofMillis(200), Duration.ZERO, 64 << 20, 1 << 20, 1 << 20, List.of());
+
     @TempDir Path directory;
 
     /** How often the rule runs when it is warmed for a list; {@code exchange} says for which. */
     private static int runs(String source, String exchange) {
         Threads threads = new Threads(WATCHDOG);
-        try (TrialWorld live = new TrialWorld(Described.parse(exchange), WATCHDOG)) {
+        try (TrialWorld live =
+                new TrialWorld(Described.parse(exchange), WATCHDOG, LIMITS, _ -> null)) {
             Means means =
                     new Means(
                             live.calls(),

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,9 @@ class ClassOnManyServersTest {
         assertThat(ports)
                 .allSatisfy(
                         port -> {
+                            // The kernel hands a connection on when something comes over it.
                             try (RawClient client = RawClient.to(port)) {
+                                client.trySend("GET /".getBytes(StandardCharsets.US_ASCII));
                                 assertThat(client.closedByPeer()).isTrue();
                             }
                         });

@@ -2,6 +2,7 @@ package io.weir.admin;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,6 +52,13 @@ public record AdminResponse(int status, List<Field> fields, Body body) {
          * @throws IOException when the client has gone, or reads too slowly for too long
          */
         void write(byte[] bytes) throws IOException, InterruptedException;
+
+        /**
+         * Waits, no longer than until the client has gone or the server stops.
+         *
+         * @throws InterruptedException when that happens meanwhile, as a rule
+         */
+        void pause(Duration atMost) throws InterruptedException;
 
         /** Whether the client has gone or the server stops. */
         boolean isClosed();

@@ -15,6 +15,7 @@ import io.weir.event.BoundedEventBus;
 import io.weir.event.EventBus;
 import io.weir.event.Severity;
 import io.weir.history.History;
+import io.weir.kernel.ThreadTurns;
 import io.weir.launcher.process.MachineName;
 import io.weir.launcher.process.Parts;
 import io.weir.launcher.process.Version;
@@ -61,6 +62,7 @@ final class WeirParts implements Parts {
     private @Nullable DataPlane plane;
     private volatile @Nullable Thresholds thresholds;
     private @Nullable History history;
+    private int ticks;
 
     WeirParts(Directories directories, @Nullable String logLevel) {
         this.directories = directories;
@@ -174,6 +176,10 @@ final class WeirParts implements Parts {
 
     @Override
     public void tick() {
+        // Not at the start, which is to take no longer for this.
+        if (ticks++ == 1) {
+            ThreadTurns.open();
+        }
         Thresholds watched = thresholds;
         if (watched != null) {
             watched.look();

@@ -233,7 +233,8 @@ final class HttpClientConnection extends ClientConnection {
                 }
             }
             case HEAD -> {
-                if (!intake.waits()) {
+                // What waits before the first request is the beginning of a preface.
+                if (!intake.waits() || !served) {
                     closeWhenWritten();
                 }
             }

@@ -6,6 +6,7 @@ import io.weir.admit.Budgets;
 import io.weir.bandwidth.BandwidthClasses;
 import io.weir.exchange.LoopContext;
 import io.weir.exchange.StreamConnections;
+import io.weir.kernel.ThreadTurns;
 import io.weir.time.Ticker;
 import io.weir.tls.TlsContexts;
 import io.weir.wire.stream.StreamNodeConnections;
@@ -28,6 +29,9 @@ public final class WireLoop {
 
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** Bytes that one read of an HTTP client takes. */
+    private static final int LARGEST_OF_CLIENT = 64 * 1024;
+
     private final EventLoop eventLoop;
     private final LoopContext context;
     private final PooledNodeConnections nodes;
@@ -38,8 +42,10 @@ public final class WireLoop {
     private final Transport transport;
     private final SendBatch batch;
     private final ReadMemory readMemory = new ReadMemory();
+    private final GrowingReads requestReads = new GrowingReads(this, LARGEST_OF_CLIENT);
     private final Budgets budgets;
     private boolean memoryShort;
+    private boolean brief;
     private long unwatched;
     private long lastTick;
     private volatile long seen;
@@ -84,6 +90,10 @@ public final class WireLoop {
         seen = context.nanos();
         if (thread == null) {
             thread = Thread.currentThread();
+        }
+        if (!brief && ThreadTurns.isOpen()) {
+            brief = true;
+            var _ = ThreadTurns.brief();
         }
         lookAtMemory();
         context.strain()
@@ -173,6 +183,11 @@ public final class WireLoop {
     /** Where handshakes with clients wait for their turn. */
     HandshakeTurns handshakes() {
         return handshakes;
+    }
+
+    /** How much is read of HTTP clients. */
+    GrowingReads requestReads() {
+        return requestReads;
     }
 
     /** What large reads go into. */

@@ -6,13 +6,19 @@ import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
+import io.weir.testkit.ManualTicker;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.RunningWeir;
+import io.weir.testkit.TestCa;
+import io.weir.testkit.TlsClient;
 import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 
@@ -37,6 +43,44 @@ class ClientsThatLeaveTest {
                 assertThat(client.response("GET").text()).isEqualTo("hello");
                 assertThat(client.closedByPeer()).isTrue();
             }
+        }
+    }
+
+    /** The clock stands still, so nothing can happen because some time has passed. */
+    @Test
+    void aClientThatClosesIsGoneThatMoment(@TempDir Path directory) throws IOException {
+        ManualTicker clock = new ManualTicker();
+        TestCa ca = new TestCa("ca");
+        ca.issue("a.example").write(directory, "a");
+        FakeNode node = WEIR.node("n");
+        RunningWeir plain = WEIR.start(ConfigText.of(node), clock);
+        RunningWeir secure =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .virtualServer(
+                                        "tls: {certificate: %1$s/a.pem, key: %1$s/a.key}"
+                                                .formatted(directory)),
+                        clock);
+        try {
+            for (String said : new String[] {"P", "PRI", "PO", "GET /a HTTP/1.1\r\n", GET}) {
+                try (RawClient client = RawClient.to(plain.port())) {
+                    client.send(said);
+                    if (said.equals(GET)) {
+                        assertThat(client.response("GET").status()).isEqualTo(200);
+                    }
+                    Await.until("a connection", () -> plain.clientConnections() == 1);
+                }
+                Await.until("no connection after " + said, () -> plain.clientConnections() == 0);
+            }
+            for (String version : new String[] {"TLSv1.2", "TLSv1.3"}) {
+                try (TlsClient client =
+                        TlsClient.to(secure.port(), ca.trusting(), "a.example", version)) {
+                    assertThat(client.exchange(GET).status()).isEqualTo(200);
+                }
+                Await.until("no connection of " + version, () -> secure.clientConnections() == 0);
+            }
+        } finally {
+            clock.advance(Duration.ofMinutes(1));
         }
     }
 

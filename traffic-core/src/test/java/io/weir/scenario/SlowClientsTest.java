@@ -30,6 +30,9 @@ class SlowClientsTest {
     /** Limits are a second or less here; Weir looks once a second. */
     private static final Duration PATIENCE = Duration.ofSeconds(6);
 
+    /** Bytes of an answer that the kernel takes as a whole. */
+    private static final int PAGE = 60_000;
+
     @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
 
     private static RunningWeir start(FakeNode node, String... virtualServer) {
@@ -37,9 +40,6 @@ class SlowClientsTest {
     }
 
     /** Sends a byte now and then until the other side has closed. */
-    /** Bytes of an answer that the kernel takes as a whole. */
-    private static final int PAGE = 60_000;
-
     private static void dribble(RawClient client) {
         Await.until(
                 "Weir to cut off a client that dribbles",

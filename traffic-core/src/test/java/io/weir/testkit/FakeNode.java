@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +26,10 @@ public final class FakeNode implements AutoCloseable {
 
     private final String name;
     private final int port;
+
+    /** Holds the port without listening, so that nobody else gets it while the node refuses. */
+    private final Socket place;
+
     private final List<NodeConnection> connections = new CopyOnWriteArrayList<>();
     private final List<ReceivedRequest> requests = Collections.synchronizedList(new ArrayList<>());
     private final List<String> violations = new CopyOnWriteArrayList<>();
@@ -39,12 +42,15 @@ public final class FakeNode implements AutoCloseable {
     private volatile String[] protocols = {};
     private volatile boolean demanding;
 
-    private FakeNode(String name, int port, Behaviour behaviour) throws IOException {
+    private FakeNode(String name, Behaviour behaviour) throws IOException {
         this.name = name;
         this.behaviour = behaviour;
+        this.place = new Socket();
+        place.setReuseAddress(true);
+        place.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        this.port = place.getLocalPort();
         ServerSocket socket = listen(port);
         this.server = socket;
-        this.port = socket.getLocalPort();
         acceptOn(socket);
     }
 
@@ -56,7 +62,7 @@ public final class FakeNode implements AutoCloseable {
     /** A node called {@code name} with a behaviour. */
     public static FakeNode start(String name, Behaviour behaviour) {
         try {
-            return new FakeNode(name, 0, behaviour);
+            return new FakeNode(name, behaviour);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -201,10 +207,12 @@ public final class FakeNode implements AutoCloseable {
     @Override
     public void close() {
         kill();
-        Await.until(
-                "the connections of node " + name + " to end",
-                Duration.ofSeconds(5),
-                () -> open.get() == 0);
+        Await.until("the connections of node " + name + " to end", () -> open.get() == 0);
+        try {
+            place.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void completed(ReceivedRequest request) {

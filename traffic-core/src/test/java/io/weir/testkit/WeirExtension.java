@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class WeirExtension
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Deque<AutoCloseable> ofClass = new ArrayDeque<>();
     private final Deque<AutoCloseable> ofTest = new ArrayDeque<>();

@@ -21,6 +21,7 @@ import io.weir.event.EventTag;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private final Connections home;
     private final Channel channel;
+    private final OneByOne messages;
 
     private Phase phase = Phase.HEAD;
     private @Nullable RequestHead head;
@@ -66,9 +68,13 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private @Nullable Future<?> work;
     private io.netty.util.concurrent.@Nullable Future<?> deadline;
 
-    AdminConnection(Connections home, Channel channel) {
+    /**
+     * @param messages the handler before this one
+     */
+    AdminConnection(Connections home, Channel channel, OneByOne messages) {
         this.home = home;
         this.channel = channel;
+        this.messages = messages;
     }
 
     @Override
@@ -233,7 +239,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void stream(RequestHead read, AdminResponse response, AdminResponse.Writer writer)
             throws Exception {
         streaming = true;
-        ResponseStream stream = new ResponseStream(channel, read.http10());
+        ResponseStream stream = new ResponseStream(channel, read.http10(), messages::lookOut);
         boolean chunked = !read.http10();
         stream.send(Responses.head(response, read, chunked && keepAlive, home.ticker().now()));
         if (!read.request().method().equals("HEAD")) {
@@ -260,7 +266,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
                                     () -> {
                                         try {
                                             job.run();
-                                        } catch (InterruptedException e) {
+                                        } catch (InterruptedException
+                                                | ClosedByInterruptException e) {
                                             channel.close();
                                         } catch (Exception | Error e) {
                                             failed(e);

@@ -12,6 +12,7 @@ import io.weir.admin.SignInCheck;
 import io.weir.config.AddressBlocks;
 import io.weir.config.AdminConfig;
 import io.weir.event.EventBus;
+import io.weir.kernel.ThreadTurns;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -48,8 +50,7 @@ final class Connections extends ChannelInitializer<Channel> implements AutoClose
     private final EventBus events;
     private final Ticker ticker;
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(behindTraffic());
 
     private volatile Settings settings;
 
@@ -69,6 +70,16 @@ final class Connections extends ChannelInitializer<Channel> implements AutoClose
         this.ticker = ticker;
     }
 
+    private static ThreadFactory behindTraffic() {
+        ThreadFactory factory = Thread.ofVirtual().name("admin-", 0).factory();
+        return work ->
+                factory.newThread(
+                        () -> {
+                            var _ = ThreadTurns.stepBack();
+                            work.run();
+                        });
+    }
+
     /** Takes up settings that need no new socket; connections that are not trusted now end. */
     void follow(AdminConfig config, Set<String> machineNames) {
         Settings next = Settings.of(config, machineNames);
@@ -82,6 +93,7 @@ final class Connections extends ChannelInitializer<Channel> implements AutoClose
             channel.close();
             return;
         }
+        var _ = ThreadTurns.stepBack();
         open.add(channel);
         ChannelPipeline pipeline = channel.pipeline();
         if (tls != null) {
@@ -91,8 +103,9 @@ final class Connections extends ChannelInitializer<Channel> implements AutoClose
         }
         pipeline.addLast(new RequestDecoder());
         pipeline.addLast(new HttpResponseEncoder());
-        pipeline.addLast(new OneByOne());
-        pipeline.addLast(new AdminConnection(this, channel));
+        OneByOne messages = new OneByOne();
+        pipeline.addLast(messages);
+        pipeline.addLast(new AdminConnection(this, channel, messages));
     }
 
     private static boolean isTrusted(Channel channel, Settings settings) {

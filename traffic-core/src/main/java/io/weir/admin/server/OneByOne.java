@@ -4,6 +4,8 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -17,11 +19,28 @@ final class OneByOne extends ChannelDuplexHandler {
     private final Queue<Object> kept = new ArrayDeque<>();
     private boolean wanted;
     private boolean handingOver;
+    private @Nullable ChannelHandlerContext context;
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
 
     @Override
     public void read(ChannelHandlerContext context) {
         wanted = true;
         handOver(context);
+    }
+
+    /**
+     * Reads on without handing anything over, for as long as nothing comes, so that the end of the
+     * connection is seen.
+     */
+    void lookOut() {
+        ChannelHandlerContext here = context;
+        if (here != null && kept.isEmpty()) {
+            here.read();
+        }
     }
 
     @Override

@@ -21,6 +21,8 @@ final class ResponseStream implements AdminResponse.Sink {
 
     private final Channel channel;
     private final boolean untilClosed;
+    private final Runnable lookOut;
+    private boolean lookingOut;
 
     /** The client has gone, or does not read. */
     static final class GoneException extends IOException {
@@ -31,10 +33,13 @@ final class ResponseStream implements AdminResponse.Sink {
 
     /**
      * @param untilClosed whether the end of the connection ends the body, as in HTTP/1.0
+     * @param lookOut run on the event loop before the first pause, so that the end of the
+     *     connection is noticed while nothing is written
      */
-    ResponseStream(Channel channel, boolean untilClosed) {
+    ResponseStream(Channel channel, boolean untilClosed, Runnable lookOut) {
         this.channel = channel;
         this.untilClosed = untilClosed;
+        this.lookOut = lookOut;
     }
 
     void send(HttpResponse head) throws IOException, InterruptedException {
@@ -63,6 +68,15 @@ final class ResponseStream implements AdminResponse.Sink {
         if (!written.isSuccess()) {
             throw new GoneException("the client has gone");
         }
+    }
+
+    @Override
+    public void pause(Duration atMost) throws InterruptedException {
+        if (!lookingOut && channel.isActive()) {
+            lookingOut = true;
+            channel.eventLoop().execute(lookOut);
+        }
+        var _ = channel.closeFuture().await(atMost.toMillis());
     }
 
     @Override

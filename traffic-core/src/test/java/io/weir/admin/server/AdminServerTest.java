@@ -48,6 +48,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -310,6 +311,59 @@ class AdminServerTest {
                     .isEqualTo("9\r\ndata: x\n\n");
         }
         assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void noticesThatTheClientHasGoneWhileNothingIsWritten() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        door.server()
+                .mount(
+                        "/stream",
+                        request ->
+                                AdminResponse.stream(
+                                        200,
+                                        "text/event-stream",
+                                        sink -> {
+                                            sink.write(bytes("data: x\n\n"));
+                                            try {
+                                                sink.pause(Duration.ofHours(1));
+                                            } finally {
+                                                ended.countDown();
+                                            }
+                                        }),
+                        OPTIONS);
+        try (Socket socket = new Socket(door.address().getAddress(), door.address().getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream()
+                    .write(bytes("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            var _ = untilBlankLine(socket.getInputStream());
+            assertThat(ended.getCount()).isEqualTo(1);
+        }
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void answersWhatIsAskedForDuringAStreamAfterIt() throws Exception {
+        door.server()
+                .mount(
+                        "/stream",
+                        request ->
+                                AdminResponse.stream(
+                                        200,
+                                        "text/event-stream",
+                                        sink -> {
+                                            sink.pause(Duration.ofMillis(1));
+                                            sink.write(bytes("abc"));
+                                            sink.pause(Duration.ofMillis(100));
+                                        }),
+                        OPTIONS);
+        String all =
+                door.raw(
+                                "GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                        + "POST /echo HTTP/1.1\r\nHost: localhost\r\n"
+                                        + "Connection: close\r\nContent-Length: 2\r\n\r\nhi")
+                        .body();
+        assertThat(all).startsWith("3\r\nabc\r\n0\r\n\r\nHTTP/1.1 200").endsWith("tester hi");
     }
 
     @Test
