@@ -36,13 +36,17 @@ final class RuleProbes {
         return packet.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Confirms the connection that a client asks for, and says its name. */
+    /** Confirms the connection that a client asks for, and says its name; then it sends back. */
     private static Behaviour confirming() {
         return connection -> {
             byte[] header = connection.exactly(4);
             if (header.length == 4 && connection.exactly(header[3] - 4).length > 0) {
                 connection.send(CONFIRMATION + connection.node().name());
-                connection.drain();
+                for (byte[] more = connection.some(100);
+                        more.length > 0;
+                        more = connection.some(100)) {
+                    connection.send(new String(more, StandardCharsets.ISO_8859_1));
+                }
             }
         };
     }
@@ -135,7 +139,11 @@ final class RuleProbes {
             RunningExample weir, String desktop, FakeNode machines) throws InterruptedException {
         FakeNode node = weir.node(desktop);
         try (RawClient client = weir.client("desktops").send(opening("alice"))) {
-            assertThat(client.some(1)).isNotEmpty();
+            client.exactly(CONFIRMATION.length() + desktop.length());
+            // No packet like the first one: nothing may wait for its end.
+            String hello = "\26\3\1\2\0\1";
+            client.send(hello);
+            assertThat(client.exactly(hello.length())).isEqualTo(hello);
             weir.look();
             weir.lookAfter(Duration.ofHours(8));
             assertThat(unused(weir, node)).isZero();

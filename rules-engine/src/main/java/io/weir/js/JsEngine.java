@@ -52,6 +52,12 @@ import java.util.stream.Collectors;
  */
 public final class JsEngine implements RuleEngine {
 
+    /**
+     * Runs of a function before it is compiled, once and for good. The compiler is written in Java
+     * and cold at first: what it does then takes seconds, so it is to do nothing in vain.
+     */
+    private static final String COMPILED_AFTER = "10000";
+
     private final DataStore data = new DataStore();
     private @Nullable Machine machine;
 
@@ -94,17 +100,32 @@ public final class JsEngine implements RuleEngine {
 
     /** An engine on which no rule can call too deeply. */
     static Engine engine() {
-        Engine engine =
-                Engine.newBuilder("js")
-                        .out(OutputStream.nullOutputStream())
-                        .err(OutputStream.nullOutputStream())
-                        .option("engine.WarnInterpreterOnly", "false")
-                        .build();
+        Engine engine;
+        try {
+            engine =
+                    builder()
+                            .allowExperimentalOptions(true)
+                            .option("engine.DynamicCompilationThresholds", "false")
+                            .option("engine.MultiTier", "false")
+                            .option("engine.SingleTierCompilationThreshold", COMPILED_AFTER)
+                            .option("engine.CompileOnly", "~AtSetUp")
+                            .build();
+        } catch (IllegalArgumentException e) {
+            // Without a compiler there is nothing to be said about it.
+            engine = builder().build();
+        }
         Instrument depth = engine.getInstruments().get(DepthInstrument.ID);
         if (depth == null || depth.lookup(DepthInstrument.InForce.class) == null) {
             throw new IllegalStateException("nothing counts how deep rules call");
         }
         return engine;
+    }
+
+    private static Engine.Builder builder() {
+        return Engine.newBuilder("js")
+                .out(OutputStream.nullOutputStream())
+                .err(OutputStream.nullOutputStream())
+                .option("engine.WarnInterpreterOnly", "false");
     }
 
     @Override

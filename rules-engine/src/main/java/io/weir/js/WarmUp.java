@@ -29,7 +29,7 @@ final class WarmUp {
 
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-    /** Runs of one rule; the engine compiles what has run about as often. */
+    /** Runs of one rule, by which all its classes are loaded and all its calls are known. */
     static final int RUNS = 500;
 
     /** For all rules together: processor time, and time. */

@@ -1,7 +1,10 @@
 // What every rule finds when it begins: the families of functions, and nothing that one rule could change for another.
 // Evaluates to a function of the bridge to Java, the families as Java objects, the list of their functions, and of the
 // names that rules which wait get as parameters.
-(function (H, families, listed, parameters) {
+//
+// What runs only to prepare a context has AtSetUp in its name, which keeps the compiler away from it: it runs some thousand
+// times at every start, and the compiler has better things to do then.
+(function contextAtSetUp(H, families, listed, parameters) {
     'use strict';
 
     // ---- values from Java become arrays and objects of the rule's own
@@ -95,17 +98,29 @@
         return journal;
     };
 
+    // ---- calls of Java; a list that is spread is gone through by its iterator, which the few arguments of most calls spare
+
+    const pass = (host, args) => {
+        switch (args.length) {
+            case 0: return host();
+            case 1: return host(args[0]);
+            case 2: return host(args[0], args[1]);
+            case 3: return host(args[0], args[1], args[2]);
+            default: return host(...args);
+        }
+    };
+
     // ---- a function that ends the rule leaves it from here, which costs less than if Java unwound it
 
     const END = Object.freeze(new Error('the rule has ended'));
     const ending = (host) => (...args) => {
-        host(...args);
+        pass(host, args);
         throw END;
     };
 
     // ---- the families
 
-    const place = (root, path, value) => {
+    const placeAtSetUp = (root, path, value) => {
         const names = path.split('.');
         let object = root;
         for (const name of names.slice(0, -1)) {
@@ -156,8 +171,8 @@
     };
 
     // A function whose name is that of another one with something behind it has both joined by _ in Java.
-    const inJava = (owner, [first, ...rest]) =>
-        rest.length === 0 ? owner?.[first] : inJava(owner?.[first], rest) ?? owner?.[[first, ...rest].join('_')];
+    const inJavaAtSetUp = (owner, [first, ...rest]) =>
+        rest.length === 0 ? owner?.[first] : inJavaAtSetUp(owner?.[first], rest) ?? owner?.[[first, ...rest].join('_')];
 
     const direct = {};
     const again = {};
@@ -165,14 +180,14 @@
     for (const family of Object.keys(listed)) {
         for (const name of Object.keys(listed[family])) {
             const full = family + '.' + name;
-            const host = inJava(families[family], name.split('.'));
+            const host = inJavaAtSetUp(families[family], name.split('.'));
             const kind = listed[family][name];
             const call = kind.startsWith('ends') ? ending(host)
-                : kind.startsWith('structure') ? (...args) => copied(host(...args))
-                : kind.includes('^') ? (...args) => host(...args) : host;
-            place(direct, full, call);
-            place(again, full, journaled(full, call));
-            place(patient, full,
+                : kind.startsWith('structure') ? (...args) => copied(pass(host, args))
+                : kind.includes('^') ? (...args) => pass(host, args) : host;
+            placeAtSetUp(direct, full, call);
+            placeAtSetUp(again, full, journaled(full, call));
+            placeAtSetUp(patient, full,
                 kind.includes('!') ? shownAsync(full, patiently(full, call)) : shownPlain(full, call));
         }
     }
@@ -311,7 +326,7 @@
     }
 
     const complete = (all, time, random) => {
-        place(all, 'sys.time', clock(time));
+        placeAtSetUp(all, 'sys.time', clock(time));
         all.lang = {...lang, warn: warn(all)};
         all.array = array;
         all.hash = hash;
@@ -342,7 +357,7 @@
         delete globalThis[name];
     }
     const seen = new Set();
-    const freeze = (value) => {
+    const freezeAtSetUp = (value) => {
         if (value === null || typeof value !== 'object' && typeof value !== 'function' || seen.has(value)) {
             return;
         }
@@ -354,20 +369,21 @@
             return; // a function in Java, which has nothing that could be changed
         }
         Object.freeze(value);
-        freeze(prototype);
-        for (const key of Reflect.ownKeys(value)) {
-            const property = Reflect.getOwnPropertyDescriptor(value, key);
-            freeze(property.value);
-            freeze(property.get);
-            freeze(property.set);
+        freezeAtSetUp(prototype);
+        const keys = Reflect.ownKeys(value);
+        for (let i = 0; i < keys.length; i++) {
+            const property = Reflect.getOwnPropertyDescriptor(value, keys[i]);
+            freezeAtSetUp(property.value);
+            freezeAtSetUp(property.get);
+            freezeAtSetUp(property.set);
         }
     };
     const hidden = [function* () {}, async function () {}, async function* () {}, [][Symbol.iterator](),
         ''[Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), 'a'.matchAll(/a/g)];
-    freeze(globalThis);
-    hidden.forEach(freeze);
-    freeze(again);
-    freeze(patient);
+    freezeAtSetUp(globalThis);
+    hidden.forEach(freezeAtSetUp);
+    freezeAtSetUp(again);
+    freezeAtSetUp(patient);
 
     // ---- how rules are run; one that has ended is over, whatever it was left by
 

@@ -9,10 +9,10 @@ public final class BufferMemory {
     private static final long MIN_UNWATCHED = 256 * 1024;
 
     private static final long ALL = PlatformDependent.maxDirectMemory();
-    private static final long PLENTY = ALL / 2;
+    private static final long PLENTY = ALL / 4;
 
     /** Where memory that was short is short no more: apart from that, it would be both by turns. */
-    private static final long AMPLE = ALL / 8 * 3;
+    private static final long AMPLE = ALL / 16 * 3;
 
     private BufferMemory() {}
 
@@ -22,7 +22,7 @@ public final class BufferMemory {
     }
 
     /**
-     * Whether more than half of what the process may have is in use.
+     * Whether more than a quarter of what the process may have is in use.
      *
      * @param before what it was when it was asked last: memory that was short stays so until there
      *     is a good deal again

@@ -1,6 +1,5 @@
 package io.weir.wire;
 
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.weir.tls.ClientTls;
@@ -34,13 +33,9 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     /** The listener that the connection came through. */
     protected abstract Listener listener();
 
-    /**
-     * Has less wait for a client that reads slowly, and reads less of it at once, as long as memory
-     * is short.
-     */
+    /** Has less wait for a client that reads slowly, as long as memory is short. */
     final void save(boolean now) {
         memoryShort = now;
-        line.config().setAllocator(now ? SmallReads.INSTANCE : PooledByteBufAllocator.DEFAULT);
         mark();
     }
 

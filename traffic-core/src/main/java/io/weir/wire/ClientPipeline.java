@@ -53,6 +53,7 @@ final class ClientPipeline {
             Gate gate) {
         VirtualServerConfig config = server.config();
         options(child.config(), config);
+        child.config().setRecvByteBufAllocator(loop.requestReads());
         ChannelPipeline pipeline = child.pipeline();
         ClientConnection client =
                 config.protocol().kind() == Protocol.Kind.HTTP

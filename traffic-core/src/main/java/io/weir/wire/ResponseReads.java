@@ -20,7 +20,7 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int LARGEST = 128 * 1024;
 
     /** Largest read while buffers should be saved. */
-    private static final int IN_NEED = 16 * 1024;
+    private static final int IN_NEED = 8 * 1024;
 
     private final WireLoop loop;
     private final Asker asker;

@@ -29,6 +29,9 @@ public final class WireLoop {
 
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** Bytes that one read of an HTTP client takes. */
+    private static final int LARGEST_OF_CLIENT = 64 * 1024;
+
     private final EventLoop eventLoop;
     private final LoopContext context;
     private final PooledNodeConnections nodes;
@@ -39,6 +42,7 @@ public final class WireLoop {
     private final Transport transport;
     private final SendBatch batch;
     private final ReadMemory readMemory = new ReadMemory();
+    private final GrowingReads requestReads = new GrowingReads(this, LARGEST_OF_CLIENT);
     private final Budgets budgets;
     private boolean memoryShort;
     private boolean brief;
@@ -179,6 +183,11 @@ public final class WireLoop {
     /** Where handshakes with clients wait for their turn. */
     HandshakeTurns handshakes() {
         return handshakes;
+    }
+
+    /** How much is read of HTTP clients. */
+    GrowingReads requestReads() {
+        return requestReads;
     }
 
     /** What large reads go into. */

@@ -20,6 +20,7 @@ import io.weir.wire.ClientConnection;
 import io.weir.wire.Closing;
 import io.weir.wire.ConnectionListing;
 import io.weir.wire.Gate;
+import io.weir.wire.GrowingReads;
 import io.weir.wire.Listener;
 import io.weir.wire.PacedWrites;
 import io.weir.wire.WireLoop;
@@ -61,7 +62,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         this.loop = loop;
         this.channel = channel;
         this.server = server;
-        channel.config().setRecvByteBufAllocator(new RelayReads(loop));
+        channel.config().setRecvByteBufAllocator(new GrowingReads(loop, StreamSocket.LARGEST_READ));
     }
 
     // ---- for the event loop and the PROXY header

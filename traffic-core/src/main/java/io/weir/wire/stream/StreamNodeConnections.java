@@ -9,6 +9,7 @@ import io.weir.exchange.StreamConnections;
 import io.weir.exchange.StreamExchange;
 import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
+import io.weir.wire.GrowingReads;
 import io.weir.wire.NodeDialer;
 import io.weir.wire.Transport;
 import io.weir.wire.WireLoop;
@@ -25,11 +26,11 @@ public final class StreamNodeConnections extends NodeDialer<StreamExchange, Stre
         implements StreamConnections {
 
     private final IdentityHashMap<PoolNode, Connections> byNode = new IdentityHashMap<>();
-    private final RelayReads reads;
+    private final GrowingReads reads;
 
     public StreamNodeConnections(WireLoop loop, Transport transport) {
         super(loop, transport);
-        reads = new RelayReads(loop);
+        reads = new GrowingReads(loop, StreamSocket.LARGEST_READ);
     }
 
     private final class Connections {

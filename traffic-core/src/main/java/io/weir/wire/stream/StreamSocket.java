@@ -12,6 +12,9 @@ import io.weir.wire.Closing;
  */
 final class StreamSocket {
 
+    /** Bytes that one read of a carried connection takes. */
+    static final int LARGEST_READ = 256 * 1024;
+
     private final ChannelHandlerContext ctx;
     private final Channel channel;
     private final boolean closeWithReset;

@@ -1,32 +1,36 @@
-package io.weir.wire.stream;
+package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
-import io.weir.wire.WireLoop;
 
 /**
- * How much a carried connection reads at once: little while little comes, then more with each read
- * that was full, because large reads cost the least by far. When the memory is short all reads are
- * small, so that many slow takers cannot hold much. For each event loop one.
+ * How much a connection reads at once of which nobody knows how much will come: little while little
+ * comes, then more with each read that was full, because large reads cost the least by far. When
+ * the memory is short all reads are small, so that many slow takers cannot hold much. Confined to
+ * one event loop, whose connections share it.
  */
-final class RelayReads extends DefaultMaxMessagesRecvByteBufAllocator {
+public final class GrowingReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private static final int SMALLEST = 2 * 1024;
     private static final int FIRST = 8 * 1024;
-    private static final int LARGEST = 256 * 1024;
-    private static final int IN_NEED = 16 * 1024;
+    private static final int IN_NEED = 8 * 1024;
     private static final int GROWTH = 4;
 
     /** Reads of one connection before others have their turn. */
     private static final int READS_IN_A_ROW = 4;
 
     private final WireLoop loop;
+    private final int largest;
 
-    RelayReads(WireLoop loop) {
+    /**
+     * @param largest bytes of one read; what nobody takes of them is held
+     */
+    public GrowingReads(WireLoop loop, int largest) {
         super(READS_IN_A_ROW);
         this.loop = loop;
+        this.largest = largest;
     }
 
     @Override
@@ -52,7 +56,7 @@ final class RelayReads extends DefaultMaxMessagesRecvByteBufAllocator {
         @Override
         public void lastBytesRead(int bytes) {
             if (bytes > 0 && bytes == attemptedBytesRead()) {
-                size = Math.min(size * GROWTH, LARGEST);
+                size = Math.min(size * GROWTH, largest);
                 smallOnes = 0;
             }
             super.lastBytesRead(bytes);
