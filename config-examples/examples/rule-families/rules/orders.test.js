@@ -9,9 +9,3 @@ test('a small order stays', () => {
     expect(result.request.headers['X-Order']).is('{"sum":6,"items":"ink,pen"}');
 });
 test('a large one goes elsewhere', () => expect(order([{item: 'desk', price: 600, count: 2}]).pool).is('large'));
-test('so does an urgent one', () => expect(order([], ['urgent']).pool).is('large'));
-test('what is no order is left alone', () => {
-    const result = run({method: 'POST', headers: {'Content-Type': 'application/json'}, body: '[1'});
-    expect(result.decision).is('continue');
-    expect(result.request.headers['X-Order']).isMissing();
-});

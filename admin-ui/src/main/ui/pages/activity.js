@@ -4,6 +4,7 @@ import {Live} from '../parts/element.js';
 import {count, rate} from '../parts/format.js';
 import {live} from '../parts/live.js';
 import {heading, href, light, nodeLight, poolGrade, tabs, waiting} from '../parts/pieces.js';
+import {Rows} from '../parts/rows.js';
 
 /** Each part of the page, with what one must be allowed to read for it. */
 const PARTS = {
@@ -21,19 +22,22 @@ export const activityTop = (present, actions = nothing) => html`${heading('Activ
   ${tabs('activity', Object.fromEntries(Object.entries(PARTS).filter(([, [, kind]]) => access.may(kind, 'read'))
     .map(([key, [name]]) => [key, name])), present)}`;
 
+/** Nodes of one pool that the map shows; its page has all. */
+const MOST_NODES = 10;
+
 /** Where the traffic goes: from virtual servers through pools to nodes. */
 class Traffic extends Live {
-  static properties = {filter: {state: true}};
+  servers = new Rows(this, {size: 20, label: 'Filter by name, pool or node'});
 
   render() {
     const s = live.status;
-    const filter = (this.filter ?? '').toLowerCase();
     return html`${activityTop('traffic')}
       ${!s ? waiting() : html`
-        <p><input type="search" placeholder="Filter by name" aria-label="Filter by name" @input=${(e) => (this.filter = e.target.value)}></p>
+        <p>${this.servers.field()}</p>
         <table class="map"><caption>Where the traffic goes</caption>
           <thead><tr><th>Virtual server</th><th>Pool</th><th>Node</th><th>State</th><th class="n">Requests</th><th class="n">In flight</th></tr></thead>
-          ${s['virtual-servers'].filter((v) => `${v.name} ${v.pool}`.toLowerCase().includes(filter)).map((v) => this.server(v, s))}</table>`}`;
+          ${this.servers.of(s['virtual-servers'], (v) => `${v.name} ${v.pool} ${nodesOf(v, s).map((n) => n.node).join(' ')}`)
+            .map((v) => this.server(v, s))}</table>${this.servers.pages()}`}`;
   }
 
   server(v, s) {
@@ -43,10 +47,14 @@ class Traffic extends Live {
     return html`<tbody><tr class="first"><th scope="row"><a href=${href('services', 'server', v.name)}>${v.name}</a></th>
         <td>${pool ? html`<a href=${href('services', 'pool', pool.name)}>${pool.name}</a>` : v.pool}</td><td></td>
         <td>${light(...poolGrade(pool))}</td><td class="n"><strong>${rate(own)}</strong></td><td class="n">${count(v.exchanges)}</td></tr>
-      ${nodes.map((n) => html`<tr><td></td><td></td><td><code>${n.node}</code></td><td>${nodeLight(n)}</td>
-        <td class="n">${rate(live.rate(`node/${pool.name}/${n.node}`).requests)}</td><td class="n">${count(n['in-flight'])}</td></tr>`)}</tbody>`;
+      ${nodes.slice(0, MOST_NODES).map((n) => html`<tr><td></td><td></td><td><code>${n.node}</code></td><td>${nodeLight(n)}</td>
+        <td class="n">${rate(live.rate(`node/${pool.name}/${n.node}`).requests)}</td><td class="n">${count(n['in-flight'])}</td></tr>`)}
+      ${nodes.length > MOST_NODES ? html`<tr><td></td><td></td><td colspan="4"><a href=${href('services', 'pool', pool.name)}>and
+        ${count(nodes.length - MOST_NODES)} more nodes</a></td></tr>` : nothing}</tbody>`;
   }
 }
+
+const nodesOf = (v, s) => s.pools.find((p) => p.name === v.pool)?.nodes ?? [];
 
 customElements.define('weir-traffic', Traffic);
 

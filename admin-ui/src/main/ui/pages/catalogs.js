@@ -6,9 +6,14 @@ import {Plain} from '../parts/element.js';
 import {title} from '../parts/format.js';
 import {prose, resolve} from '../parts/form.js';
 import {inquire} from '../parts/inquire.js';
+import {live} from '../parts/live.js';
 import {failed, heading, href, nothingThere, waiting} from '../parts/pieces.js';
+import {Rows} from '../parts/rows.js';
 import {ruleNames} from '../wizards/rule.js';
 import '../parts/form.js';
+
+/** More objects than these are looked for, not read. */
+const MANY = 10;
 
 /** Reads configuration and schema, then draws. */
 class Configured extends Plain {
@@ -16,7 +21,13 @@ class Configured extends Plain {
 
   connectedCallback() {
     super.connectedCallback();
+    this.stopBack = live.whenBack(() => this.draft ?? this.ask());
     this.ask();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.stopBack();
   }
 
   /** The same element shows the next object when only the address changes, as after a rename. */
@@ -81,6 +92,8 @@ class Catalogs extends Configured {
 class Catalog extends Configured {
   static properties = {section: {}};
 
+  rows = new Rows(this);
+
   async ask() {
     await super.ask();
     if (this.section === 'rules' && this.desired) {
@@ -92,12 +105,13 @@ class Catalog extends Configured {
   draw() {
     const names = this.section === 'rules' ? (this.rules ?? []) : Object.keys(this.objects(this.section));
     const add = !access.canChange(this.section) ? nothing : html`<button class="primary" @click=${() => this.add()}>New …</button>`;
-    return html`${heading(title(this.section), add)}${access.notice(this.section)}
+    return html`${heading(title(this.section), html`${names.length > MANY ? this.rows.field() : nothing}${add}`)}${access.notice(this.section)}
       ${names.length === 0
         ? nothingThere(`There are no ${this.section.replaceAll('-', ' ')} yet.`, add)
         : html`<table><thead><tr><th>Name</th><th>Settings</th></tr></thead><tbody>
-            ${names.map((name) => html`<tr><td><a href=${href('catalogs', this.section, name)}>${name}</a></td>
-              <td class="quiet">${summary(this.objects(this.section)[name])}</td></tr>`)}</tbody></table>`}
+            ${this.rows.of(names, (name) => `${name} ${summary(this.objects(this.section)[name])}`).map((name) => html`<tr>
+              <td><a href=${href('catalogs', this.section, name)}>${name}</a></td>
+              <td class="free quiet">${summary(this.objects(this.section)[name])}</td></tr>`)}</tbody></table>${this.rows.pages()}`}
       <p><a href="#/catalogs">All catalogs</a></p>`;
   }
 
@@ -110,8 +124,19 @@ class Catalog extends Configured {
   }
 }
 
+/** An object that is being copied: its section, the name of the copy, and the settings. */
+let copied = null;
+
 class CatalogObject extends Configured {
   static properties = {section: {}, name: {}, draft: {state: true}};
+
+  async ask() {
+    await super.ask();
+    if (copied?.section === this.section && copied.name === this.name && this.desired && !(this.name in this.objects(this.section))) {
+      this.draft = copied.value;
+    }
+    copied = null;
+  }
 
   draw() {
     const whole = resolve(this.schema.properties[this.section], this.schema);
@@ -123,7 +148,8 @@ class CatalogObject extends Configured {
     const fixed = !access.canChange(this.section);
     const actions = fixed
       ? nothing
-      : html`${present && !single ? html`<button @click=${() => this.rename()}>Rename …</button>
+      : html`${present && !single ? html`<button @click=${() => this.copy(present)}>Copy …</button>
+            <button @click=${() => this.rename()}>Rename …</button>
             <button class="danger" @click=${() => this.takeAway(path)}>Remove …</button>` : nothing}
           <button class="primary" ?disabled=${this.draft === undefined && present !== undefined}
             @click=${() => this.save(path, value)}>Save …</button>`;
@@ -158,6 +184,16 @@ class CatalogObject extends Configured {
   async takeAway(path) {
     if (await propose(`Remove ${path.at(-1)}`, [{remove: path}], {base: this.desired.revision})) {
       location.hash = href('catalogs', this.section);
+    }
+  }
+
+  /** Begins a new object with the settings of this one; nothing is made before it is saved. */
+  async copy(present) {
+    const entered = await inquire(`Copy ${this.name}`, {to: ''}, (field) => html`
+      <label>Name of the copy <input required autofocus pattern="[^\\/]+" @input=${field('to')}></label>`, {next: 'Next'});
+    if (entered) {
+      copied = {section: this.section, name: entered.to, value: present};
+      location.hash = href('catalogs', this.section, entered.to);
     }
   }
 

@@ -6,9 +6,13 @@ import {agree} from '../parts/dialog.js';
 import {time} from '../parts/format.js';
 import {download, inquire} from '../parts/inquire.js';
 import {heading, href, light, nothingThere} from '../parts/pieces.js';
+import {Rows} from '../parts/rows.js';
 import {certificateBody, certificateFields, NEW_CERTIFICATE} from '../wizards/tls.js';
 
 const DAY = 86_400_000;
+
+/** More certificates than these are looked for, not read. */
+const MANY = 10;
 
 const TITLES = {own: 'New certificate', import: 'Take over a certificate', request: 'New request for a certificate'};
 
@@ -22,6 +26,8 @@ function expiry(until) {
 
 /** The certificates of virtual servers: for whom, until when, and who uses them. */
 class Certificates extends Asking {
+  rows = new Rows(this, {label: 'Filter by name or virtual server'});
+
   ask() {
     return api.certificates();
   }
@@ -37,8 +43,10 @@ class Certificates extends Asking {
     const list = this.answer.certificates;
     return list.length === 0
       ? nothingThere('There are no certificates yet.')
-      : html`<table><thead><tr><th>Name</th><th>For</th><th>Issued by</th><th>Ends</th><th>Key</th><th>Used by</th>
-          <th><span class="hidden">Actions</span></th></tr></thead><tbody>${list.map((c) => this.row(c))}</tbody></table>`;
+      : html`${list.length > MANY ? html`<p>${this.rows.field()}</p>` : nothing}<table><thead><tr><th>Name</th><th>For</th><th>Issued by</th><th>Ends</th><th>Key</th><th>Used by</th>
+          <th><span class="hidden">Actions</span></th></tr></thead><tbody>
+          ${this.rows.of(list, (c) => `${c.name} ${c.certificate?.names.join(' ') ?? ''} ${c['virtual-servers'].join(' ')}`).map((c) => this.row(c))}</tbody></table>
+        ${this.rows.pages()}`;
   }
 
   row(c) {

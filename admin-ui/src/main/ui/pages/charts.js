@@ -1,9 +1,15 @@
 import {html, nothing} from 'lit';
 import {api} from '../parts/api.js';
 import {Asking} from '../parts/asking.js';
+import {figure} from '../parts/format.js';
 import {nothingThere} from '../parts/pieces.js';
 import {activityTop} from './activity.js';
 import '../parts/chart.js';
+
+/** Not the past, but what comes: so many looks are kept, one after the other. */
+const LIVE = 0;
+const PERIOD = 1000;
+const LOOKS = 300;
 
 const SPANS = {'10 minutes': 600, '1 hour': 3600, '6 hours': 21600, '1 day': 86400, '7 days': 604800, '30 days': 2592000, '90 days': 7776000};
 const POINTS = 300;
@@ -23,8 +29,11 @@ class Charts extends Asking {
     this.listed = false;
   }
 
+  /** Looks at a chosen counter since it was chosen: times in seconds, values, and the last count. */
+  #looks = new Map();
+
   get period() {
-    return this.span <= 3600 || !this.answer?.data ? 5000 : 60000;
+    return this.span === LIVE ? PERIOD : this.span <= 3600 || !this.answer?.data ? 5000 : 60000;
   }
 
   async ask(signal) {
@@ -39,10 +48,38 @@ class Charts extends Asking {
     if (this.chosen.length === 0) {
       return {series, data: null};
     }
+    if (this.span === LIVE) {
+      const query = new URLSearchParams();
+      this.chosen.forEach((id) => query.append('id', id));
+      this.#take(series, await api.seriesNow(query, signal));
+      return {series, live: true, data: this.chosen};
+    }
     const to = new Date();
     const query = new URLSearchParams({from: new Date(to - this.span * 1000).toISOString(), to: to.toISOString(), points: POINTS});
     this.chosen.forEach((id) => query.append('id', id));
     return {series, data: await api.seriesData(query, signal)};
+  }
+
+  /** Adds what is there now; of counters, what was added to them in a second. */
+  #take(series, {time, data}) {
+    const now = new Date(time) / 1000;
+    const kept = new Map();
+    for (const {id, value} of data) {
+      const {times, values, last} = this.#looks.get(id) ?? {times: [], values: [], last: null};
+      const counts = series.find((s) => s.id === id)?.kind === 'counter';
+      const seconds = last ? now - last.now : 0;
+      if (last && seconds <= 0) {
+        kept.set(id, {times, values, last});
+        continue;
+      }
+      const shown = !counts ? value : last && value >= last.value ? (value - last.value) / seconds : null;
+      if (!counts || last) {
+        times.push(now);
+        values.push(shown);
+      }
+      kept.set(id, {times: times.slice(-LOOKS), values: values.slice(-LOOKS), last: value == null ? null : {now, value}});
+    }
+    this.#looks = kept;
   }
 
   top() {
@@ -50,17 +87,18 @@ class Charts extends Asking {
       <form class="row" @submit=${(e) => e.preventDefault()}>
         <label>Time <select @change=${(e) => {
           this.span = Number(e.target.value);
+          this.#looks.clear();
           this.load();
-        }}>${Object.entries(SPANS).map(([name, seconds]) => html`<option value=${seconds} .selected=${seconds === this.span}>the last ${name}</option>`)}</select></label>
+        }}><option value=${LIVE} .selected=${this.span === LIVE}>from now on, as it comes</option>${Object.entries(SPANS).map(([name, seconds]) => html`<option value=${seconds} .selected=${seconds === this.span}>the last ${name}</option>`)}</select></label>
       </form>`;
   }
 
   draw() {
-    const {series, data} = this.answer;
+    const {series, data, live} = this.answer;
     const shown = series.filter((s) => `${nameOf(s)} ${s.help ?? ''}`.toLowerCase().includes(this.filter));
     // Once it is open only the person closes the list.
     this.listed ||= this.chosen.length === 0 && series.length > 0;
-    return html`${data ? this.charts(series, data) : nothingThere(series.length ? 'Choose counters below.' : 'No figures have been kept yet. The first come within ten seconds.')}
+    return html`${data && live ? this.present(series, data) : data ? this.charts(series, data) : nothingThere(series.length ? 'Choose counters below.' : 'No figures have been kept yet. The first come within ten seconds.')}
       <details ?open=${this.listed}><summary>Choose counters (${this.chosen.length} of at most ${MOST})</summary>
         <p><input type="search" placeholder="Filter" aria-label="Filter counters" @input=${(e) => (this.filter = e.target.value.toLowerCase())}></p>
         <ul class="plain-list choices">${shown.slice(0, 200).map((s) => html`<li><label class="check" title=${s.help ?? ''}><input type="checkbox"
@@ -77,6 +115,20 @@ class Charts extends Asking {
       const times = values.map((_, i) => from + i * data.step);
       const name = about ? nameOf(about) : id;
       return html`<figure><figcaption>${name}${about?.kind === 'counter' ? ', for each second' : ''} <span class="quiet">${about?.help ?? ''}</span></figcaption>
+        <weir-chart .points=${[times, values]} .names=${[about?.unit || name]}></weir-chart></figure>`;
+    });
+  }
+
+  /** The charts of what has come since somebody began to look. */
+  present(series, ids) {
+    return ids.map((id) => {
+      const about = series.find((s) => s.id === id);
+      const {times, values} = this.#looks.get(id) ?? {times: [], values: []};
+      const name = about ? nameOf(about) : id;
+      const last = values.at(-1);
+      return html`<figure><figcaption>${name}${about?.kind === 'counter' ? ', for each second' : ''}: <strong>${last == null ? '–' : figure(last)}</strong>
+        <span class="quiet">${about?.help ?? ''}</span></figcaption>
+        ${times.length < 2 ? html`<p class="quiet">The first figures come within seconds.</p>` : nothing}
         <weir-chart .points=${[times, values]} .names=${[about?.unit || name]}></weir-chart></figure>`;
     });
   }

@@ -5,9 +5,15 @@ import {Live} from '../parts/element.js';
 import {count, duration, milliseconds, rate, share, time} from '../parts/format.js';
 import {live} from '../parts/live.js';
 import {failed, heading, href, light, nothingThere, poolGrade, waiting} from '../parts/pieces.js';
+import {Rows} from '../parts/rows.js';
+
+/** More services than these are looked for, not read. */
+const MANY = 10;
 
 class Home extends Live {
   static properties = {events: {state: true}};
+
+  servers = new Rows(this);
 
   connectedCallback() {
     super.connectedCallback();
@@ -49,14 +55,15 @@ class Home extends Live {
         ${tile('Configuration', `revision ${s.configuration.revision}`)}
       </section>
       <section>
-        <h2>Services</h2>
+        <div class="heading"><h2>Services</h2>
+          ${s['virtual-servers'].length > MANY ? html`<div class="actions">${this.servers.field()}</div>` : nothing}</div>
         ${s['virtual-servers'].length === 0 ? this.nothingYet() : html`<table>
           <caption class="hidden">Virtual servers; times to the first byte are of the last minute</caption>
           <thead><tr><th>Virtual server</th><th>Listens on</th><th>Pool</th><th>State</th>
             <th class="n">Requests</th><th class="n">Errors</th><th class="n">p50</th><th class="n">p95</th><th class="n">p99</th>
             <th class="n">Connections</th></tr></thead>
-          <tbody>${s['virtual-servers'].map((v) => this.row(v, s))}</tbody>
-        </table>`}
+          <tbody>${this.servers.of(s['virtual-servers'], (v) => `${v.name} ${v.pool}`).map((v) => this.row(v, s))}</tbody>
+        </table>${this.servers.pages()}`}
       </section>
       ${s['service-level-classes']?.length
         ? html`<section>
@@ -76,7 +83,7 @@ class Home extends Live {
           : html`<table><thead><tr><th>Time</th><th>Event</th><th>What happened</th></tr></thead><tbody>${troubles.map(
               (e) => html`<tr><td class="time">${time(e.time)}</td>
                 <td>${light(['serious', 'fatal', 'error'].includes(e.severity) ? 'bad' : 'warn', e.tag)}</td>
-                <td>${e.text}</td></tr>`,
+                <td class="free">${e.text}</td></tr>`,
             )}</tbody></table>`}
         <p><a href="#/diagnose">All events</a></p>
       </section>`;

@@ -3,10 +3,16 @@ import {api} from '../parts/api.js';
 import {Asking} from '../parts/asking.js';
 import {bytes, time} from '../parts/format.js';
 import {href, nothingThere} from '../parts/pieces.js';
+import {Rows} from '../parts/rows.js';
 import {activityTop} from './activity.js';
+
+/** More files than these are looked for, not read. */
+const MANY = 10;
 
 /** The files of the log directory; the end of one of them, as it grows. */
 class Logs extends Asking {
+  files = new Rows(this, {size: 50, label: 'Filter by file name'});
+
   static properties = {chosen: {}, filter: {state: true}};
 
   get period() {
@@ -34,11 +40,11 @@ class Logs extends Asking {
     const lines = String(text).split('\n').filter((line) => line && line.toLowerCase().includes(filter)).slice(-500).reverse();
     return html`${logs.length === 0
       ? nothingThere('No log has been written. A virtual server writes one when its configuration has a log.')
-      : html`<table><caption>Files</caption><thead><tr><th>Name</th><th class="n">Size</th><th>Last written</th>
+      : html`${logs.length > MANY ? html`<p>${this.files.field()}</p>` : nothing}<table><caption>Files</caption><thead><tr><th>Name</th><th class="n">Size</th><th>Last written</th>
           <th><span class="hidden">Actions</span></th></tr></thead><tbody>
-          ${logs.map((l) => html`<tr><td><a href=${href('activity', 'logs', l.name)} aria-current=${l.name === this.chosen ? 'true' : nothing}>${l.name}</a></td>
+          ${this.files.of(logs, (l) => l.name).map((l) => html`<tr><td><a href=${href('activity', 'logs', l.name)} aria-current=${l.name === this.chosen ? 'true' : nothing}>${l.name}</a></td>
             <td class="n">${bytes(l.bytes)}</td><td class="time">${time(l.written)}</td>
-            <td class="buttons"><a class="button small" href=${api.logUrl(l.name)} download=${l.name}>Download</a></td></tr>`)}</tbody></table>`}
+            <td class="buttons"><a class="button small" href=${api.logUrl(l.name)} download=${l.name}>Download</a></td></tr>`)}</tbody></table>${this.files.pages()}`}
       ${this.chosen ? html`<h2>The end of ${this.chosen}, the latest first</h2>
         <p><input type="search" placeholder="Lines with …" aria-label="Lines with" @input=${(e) => (this.filter = e.target.value)}></p>
         ${lines.length ? html`<pre class="log" tabindex="0">${lines.join('\n')}</pre>` : html`<p class="quiet">No line.</p>`}` : nothing}`;

@@ -2,11 +2,13 @@ import {html, nothing} from 'lit';
 import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
 import {propose} from '../parts/dialog.js';
+import {converted, description, FRESH, source} from '../parts/built-rule.js';
 import {Plain} from '../parts/element.js';
 import {failed, heading, href, light, waiting} from '../parts/pieces.js';
 import {enableRule} from '../wizards/rule.js';
 import {versions} from './rule-versions.js';
 import '../parts/editor.js';
+import './rule-builder.js';
 import './rule-trial.js';
 
 const PAUSE = 600;
@@ -138,6 +140,7 @@ class RulePage extends Plain {
     }
     const mine = access.canChange('rules') && access.canChange('files');
     const findings = this.findings ?? [];
+    const model = description(this.text);
     return html`${heading(`Rule ${this.name}${this.made ? ' (new)' : ''}`, html`
         ${access.may('history', 'read') && !access.fixed && !this.made ? html`<button @click=${() => this.look()}>Versions …</button>` : nothing}
         ${mine && !this.made ? html`<button @click=${() => enableRule(this.name)}>Enable …</button>
@@ -145,12 +148,17 @@ class RulePage extends Plain {
         ${mine ? html`<button class="primary" ?disabled=${!this.changed} @click=${() => this.save()}>Save …</button>` : nothing}`)}
       ${access.notice('rules')}
       ${this.users()}
-      <weir-editor label="Source of the rule ${this.name}" .functions=${this.functions} .value=${this.text}
-        .problems=${findings} @change=${(e) => this.typed(e.detail)}></weir-editor>
+      ${model ? html`<weir-rule-builder .model=${model} .fixed=${!mine} @built=${(e) => this.typed(source(e.detail))}></weir-rule-builder>
+        ${mine ? html`<p><button @click=${() => this.typed(converted(this.text))}>Go on as a program</button></p>` : nothing}
+        <details><summary>The program that does it</summary><pre tabindex="0">${converted(this.text)}</pre></details>`
+        : html`<weir-editor label="Source of the rule ${this.name}" .functions=${this.functions} .value=${this.text}
+        .problems=${findings} @change=${(e) => this.typed(e.detail)}></weir-editor>`}
       <div aria-live="polite">${findings.length
         ? html`<div class="notice bad">${findings.map((f) => html`<p>Line ${f.line}: ${f.message}</p>`)}</div>`
         : nothing}</div>
-      <p class="quiet">Complete names with Control and Space; hover over one for its meaning. Escape, then Tab, leaves the editor.</p>
+      ${model ? nothing : html`<p class="quiet">${mine && this.made && this.text === BEGIN
+        ? html`<button @click=${() => this.typed(source(FRESH))}>Build it from conditions and actions</button>` : nothing}
+        Complete names with Control and Space; hover over one for its meaning. Escape, then Tab, leaves the editor.</p>`}
       <weir-rule-trial .name=${this.name} .source=${this.text}></weir-rule-trial>
       <p><a href=${href('catalogs', 'rules')}>Rules</a></p>`;
   }

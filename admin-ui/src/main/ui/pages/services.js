@@ -3,36 +3,35 @@ import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
 import {ask, decide} from '../parts/dialog.js';
 import {Live} from '../parts/element.js';
-import {count, duration, milliseconds, rate} from '../parts/format.js';
+import {count, duration, milliseconds, rate, time} from '../parts/format.js';
 import {live} from '../parts/live.js';
 import {failed, heading, href, light, nodeLight, nothingThere, poolGrade, waiting} from '../parts/pieces.js';
+import {Rows} from '../parts/rows.js';
 import '../parts/chart.js';
 
-class Services extends Live {
-  static properties = {filter: {state: true}};
+/** Charts of a pool that can be compared: more nodes are drawn when a filter chooses them. */
+const MOST_CHARTS = 6;
 
-  constructor() {
-    super();
-    this.filter = '';
-  }
+class Services extends Live {
+  servers = new Rows(this);
+  pools = new Rows(this);
 
   render() {
     const s = live.status;
     if (!s) {
       return live.problem ? failed(live.problem) : waiting();
     }
-    const wanted = (name) => name.toLowerCase().includes(this.filter.toLowerCase());
+    this.pools.filter = this.servers.filter;
     return html`${heading(
         'Services',
-        html`<input type="search" placeholder="Filter by name" aria-label="Filter by name"
-            @input=${(e) => (this.filter = e.target.value)}>
+        html`${this.servers.field()}
           ${access.canChange('virtual-servers') ? html`<button class="primary" @click=${newService}>New service …</button>` : nothing}`,
       )}
       <h2>Virtual servers</h2>
       <table>
         <thead><tr><th>Name</th><th>Listens on</th><th>Pool</th><th class="n">Requests</th><th class="n">Errors</th>
           <th class="n">Connections</th></tr></thead>
-        <tbody>${s['virtual-servers'].filter((v) => wanted(v.name)).map((v) => {
+        <tbody>${this.servers.of(s['virtual-servers'], (v) => v.name).map((v) => {
           const r = live.rate(`vs/${v.name}`);
           return html`<tr><td><a href=${href('services', 'server', v.name)}>${v.name}</a></td>
             <td>${[v.listen].flat().join(', ')}</td>
@@ -41,31 +40,36 @@ class Services extends Live {
             <td class="n">${count(v.connections)}</td></tr>`;
         })}</tbody>
       </table>
+      ${this.servers.pages()}
       <h2>Pools</h2>
       <table>
         <thead><tr><th>Name</th><th>State</th><th>Algorithm</th><th class="n">Nodes</th><th class="n">In flight</th>
           <th class="n">Queued</th></tr></thead>
-        <tbody>${s.pools.filter((p) => wanted(p.name)).map(
+        <tbody>${this.pools.of(s.pools, (p) => p.name).map(
           (p) => html`<tr><td><a href=${href('services', 'pool', p.name)}>${p.name}</a></td>
             <td>${light(...poolGrade(p))}</td><td>${p.algorithm}</td><td class="n">${p.nodes.length}</td>
             <td class="n">${count(p.nodes.reduce((n, each) => n + each['in-flight'], 0))}</td>
             <td class="n">${count(p.queued)}</td></tr>`,
         )}</tbody>
-      </table>`;
+      </table>
+      ${this.pools.pages()}`;
   }
 }
 
 class PoolPage extends Live {
   static properties = {name: {}};
 
+  nodes = new Rows(this, {size: 50, label: 'Filter by node or state'});
+
   render() {
     const pool = live.status?.pools.find((p) => p.name === this.name);
     if (!pool) {
       return live.status ? nothingThere(`There is no pool ${this.name}.`) : waiting();
     }
+    const nodes = this.nodes.of(pool.nodes, (n) => `${n.node} ${n.state} ${n.health} ${n.cause ?? ''}`);
     return html`${heading(
         `Pool ${pool.name}`,
-        html`<a class="button" href=${href('catalogs', 'pools', pool.name)}>Configuration</a>`,
+        html`${pool.nodes.length > MOST_CHARTS ? this.nodes.field() : nothing}<a class="button" href=${href('catalogs', 'pools', pool.name)}>Configuration</a>`,
       )}
       <p>${light(...poolGrade(pool))} · ${pool.algorithm}
         ${pool['failure-pool'] ? html` · failure pool <a href=${href('services', 'pool', pool['failure-pool'])}>${pool['failure-pool']}</a>` : nothing}
@@ -74,9 +78,12 @@ class PoolPage extends Live {
         <caption>Nodes</caption>
         <thead><tr><th>Node</th><th>State</th><th class="n">Weight</th><th class="n">Requests</th><th class="n">Failures</th>
           <th class="n">In flight</th><th class="n">Connections</th><th>Last used</th><th><span class="hidden">Actions</span></th></tr></thead>
-        <tbody>${pool.nodes.map((n) => this.row(pool, n))}</tbody>
+        <tbody>${nodes.map((n) => this.row(pool, n))}</tbody>
       </table>
-      ${pool.nodes.map((n) => {
+      ${this.nodes.pages()}
+      ${nodes.length > MOST_CHARTS
+        ? html`<p class="quiet">There are charts for up to ${MOST_CHARTS} nodes: choose them with the filter.</p>`
+        : nodes.map((n) => {
         const series = live.series(`node/${pool.name}/${n.node}`);
         return html`<figure><figcaption>${n.node}: requests and failures for each second</figcaption>
           <weir-chart .points=${series} .names=${['requests', 'failures']}></weir-chart></figure>`;
@@ -89,7 +96,7 @@ class PoolPage extends Live {
     return html`<tr>
       <td><code>${n.node}</code></td>
       <td>${nodeLight(n)}
-        ${n.cause ? html`<small>${n.cause}</small>` : nothing}
+        ${n.cause ? html`<small>${n.cause}${n['down-since'] ? `, since ${time(n['down-since'])}` : ''}</small>` : nothing}
         ${(n.decisions ?? []).map((d) => html`<small>${d.owner ?? ''}${d.reason ? `: ${d.reason}` : ''}</small>`)}</td>
       <td class="n">${access.may('pools', 'operate')
         ? html`<button class="plain" aria-label="Change the weight ${n.weight} of ${n.node}" @click=${act('weight')}>${n.weight}</button>` : n.weight}</td>

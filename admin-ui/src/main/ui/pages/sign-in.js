@@ -3,7 +3,7 @@ import {api, PROVIDER} from '../parts/api.js';
 import {Plain} from '../parts/element.js';
 
 class SignIn extends Plain {
-  static properties = {problem: {state: true}, busy: {state: true}, provider: {state: true}};
+  static properties = {ended: {type: Boolean}, problem: {state: true}, busy: {state: true}, provider: {state: true}};
 
   connectedCallback() {
     super.connectedCallback();
@@ -37,6 +37,8 @@ class SignIn extends Plain {
           : nothing}
         ${this.problem ? html`<p class="notice bad" role="alert">${this.problem.message}</p>` : nothing}
         <button class="primary" ?disabled=${this.busy}>Sign in</button>
+        ${this.ended ? html`<p class="notice" role="status">Your session has ended, as sessions do when Weir is started again, or when
+          nobody has used them for a while. Sign in, and you are back where you were.</p>` : nothing}
         ${this.provider ? html`<a class="button" href=${PROVIDER}>Sign in with OpenID Connect</a>` : nothing}
         <p class="quiet">First time here? Weir has printed a secret for the user <code>admin</code> when it started.</p>
       </form>

@@ -8,10 +8,15 @@ import {count, duration, time} from '../parts/format.js';
 import {inquire} from '../parts/inquire.js';
 import {live} from '../parts/live.js';
 import {heading, light, nothingThere, tabs, waiting} from '../parts/pieces.js';
+import {Rows} from '../parts/rows.js';
+
+/** More revisions than these are looked for, not read. */
+const MANY = 10;
 
 /** Each part of the page, with what one must be allowed to read for it. */
 const PARTS = {
   process: ['Process', 'status'],
+  instances: ['Instances', 'status'],
   revisions: ['Revisions', 'history'],
   backup: ['Backup', 'history'],
   users: ['Users', 'users'],
@@ -24,9 +29,14 @@ export const systemTop = (present, actions = nothing) => html`${heading('System'
   ${tabs('system', Object.fromEntries(Object.entries(PARTS).filter(([, [, kind]]) => kind === null || access.may(kind, 'read'))
     .map(([key, [name]]) => [key, name])), present)}`;
 
+/** As many revisions as Weir lists. */
+const MOST_REVISIONS = 1000;
+
 class Revisions extends Asking {
+  rows = new Rows(this, {label: 'Filter by author, comment or object'});
+
   ask() {
-    return api.history();
+    return api.history(MOST_REVISIONS);
   }
 
   top() {
@@ -35,16 +45,17 @@ class Revisions extends Asking {
 
   draw() {
     const list = this.answer.revisions;
-    return list.length === 0 ? nothingThere('There is no history yet.') : html`${access.notice('history')}<table>
+    return list.length === 0 ? nothingThere('There is no history yet.') : html`${access.notice('history')}
+      ${list.length > MANY ? html`<p>${this.rows.field()}</p>` : nothing}<table>
       <thead><tr><th class="n">Revision</th><th>Time</th><th>Author</th><th>Comment</th><th>Objects</th>
         <th><span class="hidden">Actions</span></th></tr></thead>
-      <tbody>${list.map((r, i) => html`<tr><td class="n">${r.revision}</td><td class="time">${time(r.time)}</td>
+      <tbody>${this.rows.of([...list.entries()], ([, r]) => `${r.revision} ${r.author} ${r.comment} ${(r.objects ?? []).join(' ')}`).map(([i, r]) => html`<tr><td class="n">${r.revision}</td><td class="time">${time(r.time)}</td>
         <td>${r.author}<small>${r.channel}</small></td><td>${r.comment}</td>
         <td>${(r.objects ?? []).slice(0, 4).join(', ')}${(r.objects ?? []).length > 4 ? ', …' : ''}</td>
         <td class="buttons">${i + 1 < list.length ? html`<button @click=${() => this.compare(list[i + 1].revision, r.revision)}>What changed</button>` : nothing}
           ${i > 0 ? html`<button @click=${() => this.compare(r.revision, list[0].revision)}>Compare to now</button>
             ${access.canChange('history') ? html`<button @click=${() => this.back(r.revision)}>Go back to it …</button>` : nothing}` : nothing}</td></tr>`)}
-      </tbody></table>`;
+      </tbody></table>${this.rows.pages()}`;
   }
 
   async compare(from, to) {
@@ -107,6 +118,10 @@ customElements.define('weir-revisions', Revisions);
 customElements.define('weir-process', Process);
 
 const SHOWN = {
+  async instances() {
+    await import('./instances.js');
+    return html`<weir-instances></weir-instances>`;
+  },
   revisions: () => html`<weir-revisions></weir-revisions>`,
   async backup() {
     await import('./backup.js');

@@ -2,8 +2,9 @@ import {html, nothing} from 'lit';
 import {access} from './access.js';
 import {api, whenSignedOut} from './api.js';
 import {Live} from './element.js';
+import {time} from './format.js';
 import {live} from './live.js';
-import {light, waiting} from './pieces.js';
+import {heading, light, waiting} from './pieces.js';
 
 /** Each page, with the module that it comes in when it is first looked at. */
 const PAGES = {
@@ -25,6 +26,11 @@ const parts = (hash) => hash.slice(2).split('/').filter(Boolean).map((part) => {
   }
 });
 
+/** In place of a page whose program does not come: Weir is away, or has become another version. */
+const notLoaded = () => html`${heading('This page does not come')}
+  <div class="notice bad" role="alert"><p>Weir cannot be reached, or another version of it runs than the one that these pages are of.</p>
+    <p><button @click=${() => location.reload()}>Load the pages again</button></p></div>`;
+
 /** The frame of all pages: who is signed in, where one is, how Weir is. */
 class App extends Live {
   static properties = {session: {state: true}, route: {state: true}, page: {state: true}};
@@ -34,13 +40,22 @@ class App extends Live {
     this.session = undefined;
     this.route = [];
     this.page = null;
-    whenSignedOut(() => this.enter(null));
+    whenSignedOut(() => {
+      this.ended = Boolean(this.session);
+      this.enter(null);
+    });
     this.onHash = () => this.go();
+    this.onBack = () => {
+      if (this.broken) {
+        location.reload();
+      }
+    };
   }
 
   connectedCallback() {
     super.connectedCallback();
     addEventListener('hashchange', this.onHash);
+    this.stopBack = live.whenBack(this.onBack);
     api.session().then(
       (session) => {
         this.enter(session);
@@ -56,18 +71,26 @@ class App extends Live {
   disconnectedCallback() {
     super.disconnectedCallback();
     removeEventListener('hashchange', this.onHash);
+    this.stopBack();
   }
 
   async go() {
     if (!this.session) {
       await import('../pages/sign-in.js');
-      this.page = (app) => html`<weir-sign-in @signed-in=${(e) => app.signedIn(e.detail)}></weir-sign-in>`;
+      this.page = (app) => html`<weir-sign-in .ended=${app.ended} @signed-in=${(e) => app.signedIn(e.detail)}></weir-sign-in>`;
       return;
     }
     const route = parts(location.hash);
     const [, load] = PAGES[route[0]] ?? PAGES.home;
-    const {show} = await load();
-    const page = await show(route.slice(1), this.session);
+    let page;
+    try {
+      const {show} = await load();
+      page = await show(route.slice(1), this.session);
+      this.broken = false;
+    } catch {
+      page = notLoaded();
+      this.broken = true;
+    }
     if (parts(location.hash).join('/') !== route.join('/') || !this.session) {
       return; // somebody was faster
     }
@@ -96,12 +119,14 @@ class App extends Live {
   }
 
   signedIn(session) {
+    this.ended = false;
     this.enter(session);
     this.go();
   }
 
   async signOut() {
     await api.signOut().catch(() => {});
+    this.ended = false;
     this.enter(null);
     this.go();
   }
@@ -133,7 +158,15 @@ class App extends Live {
           <button class="plain" @click=${() => this.signOut()}>Sign out</button>
         </div>
       </nav>
-      <main id="main" tabindex="-1">${this.page ? this.page(this) : waiting()}</main>`;
+      <main id="main" tabindex="-1">${this.state()}${this.page ? this.page(this) : waiting()}</main>`;
+  }
+
+  /** Whether what is shown is of now. */
+  state() {
+    return live.outage
+      ? html`<div class="notice bad" role="alert"><strong>Weir cannot be reached since ${time(live.outage)}.</strong>
+          What stands here is of before. The page asks again every few seconds.</div>`
+      : live.news ? html`<div class="notice" role="status">${live.news} <button class="small" @click=${() => live.read()}>Read</button></div>` : nothing;
   }
 
   skip(event) {

@@ -1,5 +1,6 @@
 import {html, nothing} from 'lit';
 import {Plain} from './element.js';
+import {live} from './live.js';
 import {failed, waiting} from './pieces.js';
 
 /**
@@ -16,11 +17,13 @@ export class Asking extends Plain {
 
   connectedCallback() {
     super.connectedCallback();
+    this.stopBack = live.whenBack(() => this.load());
     this.load();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    this.stopBack();
     clearTimeout(this.timer);
     this.asked?.abort();
   }

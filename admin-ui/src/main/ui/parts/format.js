@@ -4,6 +4,9 @@ const number = new Intl.NumberFormat('en');
 
 export const count = (n) => (n == null ? '–' : number.format(n));
 
+/** A figure of any kind, with the digits that matter. */
+export const figure = (n) => number.format(Math.abs(n) >= 100 ? Math.round(n) : Number(n.toPrecision(3)));
+
 export function rate(perSecond) {
   if (perSecond == null || Number.isNaN(perSecond)) {
     return '–';

@@ -1,4 +1,5 @@
 import {api} from './api.js';
+import {time} from './format.js';
 
 const PERIOD = 2000;
 const KEPT = 300;
@@ -12,14 +13,35 @@ class LiveStatus {
   problem = null;
   rates = new Map();
   history = new Map();
+  /** Since when Weir cannot be reached, in milliseconds; null while it can. */
+  outage = null;
+  /** What became of Weir while nobody could see it, in one sentence; null for nothing. */
+  news = null;
   /** Whether somebody has signed in: nothing is asked before. */
   wanted = false;
   #followers = new Set();
+  #returns = new Set();
   #timer = null;
   #at = 0;
+  /** When the Weir was started that has answered last. */
+  #started = null;
 
   constructor() {
     document.addEventListener('visibilitychange', () => this.#plan(0));
+    addEventListener('online', () => this.#plan(0));
+    addEventListener('offline', () => this.#plan(0));
+  }
+
+  /** Calls `listener` when Weir is there again, until the function is called that this gives. */
+  whenBack(listener) {
+    this.#returns.add(listener);
+    return () => this.#returns.delete(listener);
+  }
+
+  /** Takes the news as read. */
+  read() {
+    this.news = null;
+    this.#tell();
   }
 
   follow(follower) {
@@ -80,6 +102,7 @@ class LiveStatus {
       if (!this.wanted) {
         return;
       }
+      this.#welcome(status.started);
       const now = performance.now();
       this.#measure(this.status, status, (now - this.#at) / 1000);
       this.#at = now;
@@ -87,11 +110,34 @@ class LiveStatus {
       this.problem = null;
     } catch (problem) {
       this.problem = problem;
+      if (problem.status === 0) {
+        this.outage ??= Date.now();
+      }
     }
+    this.#tell();
+    this.#plan(PERIOD);
+  }
+
+  #tell() {
     for (const follower of this.#followers) {
       follower();
     }
-    this.#plan(PERIOD);
+  }
+
+  /** Weir has answered: says so when it was away, or is another one than before. */
+  #welcome(started) {
+    const outage = this.outage;
+    const another = this.#started !== null && this.#started !== started;
+    this.outage = null;
+    this.#started = started;
+    if (another) {
+      this.news = `Weir was started again: it has been running since ${time(started)}.`;
+    } else if (outage) {
+      this.news = `Weir can be reached again. It could not be from ${time(outage)} to ${time(Date.now())}.`;
+    }
+    if (another || outage) {
+      this.#returns.forEach((listener) => listener());
+    }
   }
 
   #measure(before, now, seconds) {

@@ -26,6 +26,7 @@ final class Api {
         all.addAll(new ConfigApi(control, sections).operations());
         all.addAll(new ChangesApi(control, sections).operations());
         all.addAll(new StatusApi(control, context.ticker()).operations());
+        all.addAll(new InstancesApi(control, new OtherInstances(), context.ticker()).operations());
         all.addAll(new ResourcesApi(control).operations());
         all.addAll(new CertificatesApi(control, context.ticker(), new SecureRandom()).operations());
         all.addAll(new RuleTrialsApi().operations());

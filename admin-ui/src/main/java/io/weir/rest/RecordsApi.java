@@ -7,6 +7,7 @@ import io.weir.control.Control;
 import io.weir.control.ControlProblem;
 import io.weir.control.RefusedException;
 import io.weir.control.local.Documents;
+import io.weir.control.store.EarlierLines;
 import io.weir.control.store.Json;
 import io.weir.control.store.LinePages;
 
@@ -24,7 +25,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +47,9 @@ final class RecordsApi {
 
     private static final String AFTER =
             "only what came behind this cursor: oldest, newest, or the member next of an answer";
+    private static final String BEFORE =
+            "the last before this cursor: newest, or the member previous of an answer";
+    private static final String TEXT = "only what has this text, in capitals or not";
     private static final String MAX = "how many at most; 100 unless said";
 
     private final Control control;
@@ -70,17 +76,29 @@ final class RecordsApi {
                                 MAX,
                                 "after",
                                 AFTER,
+                                "before",
+                                BEFORE,
                                 "from",
                                 "with a cursor: no events before this time",
                                 "to",
-                                "with a cursor: no events from this time on"),
+                                "with a cursor: no events from this time on",
+                                "text",
+                                "with a cursor: " + TEXT),
                 Operation.get(
                                 "listAudit",
                                 "/v1/audit",
                                 "audit",
                                 "Who asked for what, the latest or behind a cursor, oldest first",
                                 this::audit)
-                        .taking("max", MAX, "after", AFTER),
+                        .taking(
+                                "max",
+                                MAX,
+                                "after",
+                                AFTER,
+                                "before",
+                                BEFORE,
+                                "text",
+                                "with before: " + TEXT),
                 Operation.get(
                                 "readLog",
                                 "/v1/logs/{name}/lines",
@@ -93,7 +111,8 @@ final class RecordsApi {
     private AdminResponse events(Request request) throws BadRequestException, RefusedException {
         int max = request.number("max", 100, MAX_LISTED);
         String after = request.parameter("after");
-        if (after == null) {
+        String before = before(request);
+        if (after == null && before == null) {
             return Answers.document(
                     200,
                     Json.object(
@@ -101,23 +120,61 @@ final class RecordsApi {
         }
         String from = time(request, "from");
         String to = time(request, "to");
-        LinePages.Page page =
-                page(
-                        eventLog(control, logs),
-                        after,
-                        max,
-                        // Lines begin with a time in one form, so that texts are in its order.
-                        line ->
-                                (from == null || line.compareTo(from) >= 0)
-                                        && (to == null || line.compareTo(to) < 0));
+        Predicate<String> text = text(request);
+        Predicate<String> wanted =
+                // Lines begin with a time in one form, so that texts are in its order.
+                line ->
+                        (from == null || line.compareTo(from) >= 0)
+                                && (to == null || line.compareTo(to) < 0)
+                                && text.test(line);
+        Path log = eventLog(control, logs);
+        if (before != null) {
+            EarlierLines.Page page = earlier(log, before, max, wanted);
+            return earlier("events", listed(page.lines()), page.previous(), page.lost());
+        }
+        LinePages.Page page = page(log, Objects.requireNonNull(after), max, wanted);
+        return answer("events", listed(page.lines()), page);
+    }
+
+    private static List<Object> listed(List<LinePages.Line> lines) {
         List<Object> events = new ArrayList<>();
-        for (LinePages.Line line : page.lines()) {
+        for (LinePages.Line line : lines) {
             Map<String, @Nullable Object> event = event(line);
             if (event != null) {
                 events.add(event);
             }
         }
-        return answer("events", events, page);
+        return events;
+    }
+
+    /** The cursor to read before; null when none is named. */
+    private static @Nullable String before(Request request) throws BadRequestException {
+        String before = request.parameter("before");
+        if (before != null && request.parameter("after") != null) {
+            throw new BadRequestException("there are after and before, expected one of them");
+        }
+        return before == null || before.equals(EarlierLines.NEWEST) ? before : cursor(before);
+    }
+
+    /** Whether a line has the text that is asked for. */
+    private static Predicate<String> text(Request request) throws BadRequestException {
+        String text = request.parameter("text");
+        if (text == null || text.isEmpty()) {
+            return line -> true;
+        }
+        Pattern pattern =
+                Pattern.compile(
+                        Pattern.quote(text), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        return line -> pattern.matcher(line).find();
+    }
+
+    private static EarlierLines.Page earlier(
+            Path file, String before, int max, Predicate<String> wanted) throws RefusedException {
+        try {
+            return EarlierLines.before(file, before, max, wanted);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
     }
 
     /** The file that events are logged in. */
@@ -159,6 +216,12 @@ final class RecordsApi {
     private AdminResponse audit(Request request) throws BadRequestException, RefusedException {
         int max = request.number("max", 100, MAX_LISTED);
         String after = request.parameter("after");
+        String before = before(request);
+        if (before != null) {
+            Audit.Earlier page = control.audit().before(before, max, text(request));
+            List<?> entries = page.entries().stream().map(Documents::audit).toList();
+            return earlier("entries", entries, page.previous(), page.lost());
+        }
         if (after == null) {
             return Answers.document(
                     200,
@@ -240,5 +303,10 @@ final class RecordsApi {
                 200,
                 Json.object(
                         name, list, "next", page.next(), "more", page.more(), "lost", page.lost()));
+    }
+
+    private static AdminResponse earlier(
+            String name, List<?> list, @Nullable String previous, boolean lost) {
+        return Answers.document(200, Json.object(name, list, "previous", previous, "lost", lost));
     }
 }

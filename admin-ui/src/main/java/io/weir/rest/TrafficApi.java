@@ -117,6 +117,14 @@ final class TrafficApi {
                                 "points",
                                 "about how many values, up to 10000; 300 unless said"));
         list.add(
+                Operation.get(
+                                "getSeriesNow",
+                                "/v1/series/now",
+                                "series",
+                                "Some series at this moment; counters as they stand",
+                                this::present)
+                        .taking("id", "of a series; may be there several times"));
+        list.add(
                 new Operation(
                         "foresee",
                         "POST",
@@ -158,7 +166,12 @@ final class TrafficApi {
                                         request.parameter("before")))));
     }
 
-    private AdminResponse chart(Request request) throws BadRequestException, RefusedException {
+    private AdminResponse present(Request request) throws BadRequestException, RefusedException {
+        List<String> ids = ids(request);
+        return Answers.document(200, TrafficDocuments.present(traffic.now(ids), ids));
+    }
+
+    private static List<String> ids(Request request) throws BadRequestException {
         List<String> ids = request.parameters("id");
         if (ids.isEmpty() || ids.size() > MOST_LINES) {
             throw new BadRequestException(
@@ -168,6 +181,11 @@ final class TrafficApi {
                             + MOST_LINES
                             + " times");
         }
+        return ids;
+    }
+
+    private AdminResponse chart(Request request) throws BadRequestException, RefusedException {
+        List<String> ids = ids(request);
         return Answers.document(
                 200,
                 TrafficDocuments.chart(

@@ -12,8 +12,8 @@ import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** TLS towards those who know users. */
-final class Trust {
+/** TLS towards those who know users, and other Weirs. */
+public final class Trust {
 
     private Trust() {}
 
@@ -22,7 +22,7 @@ final class Trust {
      *
      * @param authorities PEM; null for those of the platform
      */
-    static SSLContext context(@Nullable Path authorities)
+    public static SSLContext context(@Nullable Path authorities)
             throws BadCertificateException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         if (authorities == null) {

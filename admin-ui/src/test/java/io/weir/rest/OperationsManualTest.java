@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 class OperationsManualTest {
 
     private static final Path PAGE = Path.of("..", "docs", "rest-operations.md");
+    private static final Path CLIENT = Path.of("src/main/ui/parts/operations.js");
     private static final Pattern PART = Pattern.compile("\\{([a-z]+)}");
 
     @TempDir(factory = MemoryTempDir.class)
@@ -96,6 +97,47 @@ class OperationsManualTest {
         assertThat(Files.readString(PAGE))
                 .as(PAGE + "; run this test with -Dweir.docs=apply to renew it")
                 .isEqualTo(text);
+    }
+
+    @Test
+    void theClientOfThePagesIsThatOfTheOperations() throws IOException {
+        String text = client();
+        if ("apply".equals(System.getProperty("weir.docs"))) {
+            Files.writeString(CLIENT, text);
+        }
+        assertThat(Files.readString(CLIENT))
+                .as(CLIENT + "; run this test with -Dweir.docs=apply to renew it")
+                .isEqualTo(text);
+        Set<String> known = new HashSet<>();
+        rig.operations.forEach(each -> known.add(each.id()));
+        Set<String> asked = new HashSet<>();
+        Matcher calls =
+                Pattern.compile("(?:run|address)\\('(\\w+)'")
+                        .matcher(Files.readString(CLIENT.resolveSibling("api.js")));
+        while (calls.find()) {
+            asked.add(calls.group(1));
+        }
+        assertThat(asked).hasSizeGreaterThan(30);
+        assertThat(known).containsAll(asked);
+    }
+
+    private String client() {
+        Map<String, String> rows = new TreeMap<>();
+        for (Operation each : rig.operations) {
+            StringBuilder names = new StringBuilder();
+            for (int i = 0; i < each.query().size(); i += 2) {
+                names.append(i == 0 ? "'" : ", '").append(each.query().get(i)).append('\'');
+            }
+            rows.put(
+                    each.id(),
+                    "  %s: ['%s', '%s', [%s]],\n"
+                            .formatted(each.id(), each.method(), each.path(), names));
+        }
+        return "/** Method, path and parameters of each operation: made from the table of"
+                + " operations by OperationsManualTest. */\n"
+                + "export const OPERATIONS = {\n"
+                + String.join("", rows.values())
+                + "};\n";
     }
 
     private String page() {

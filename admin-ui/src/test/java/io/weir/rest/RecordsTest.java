@@ -64,13 +64,31 @@ class RecordsTest {
         assertThat(seen).isEqualTo(IntStream.range(0, 50).mapToObj(i -> "number " + i).toList());
         assertThat(rig.get("events?after=newest").get("next").stringValue()).isEqualTo(cursor);
 
+        JsonNode last = rig.get("events?before=newest&max=3&text=NUMBER%201");
+        assertThat(last.get("events").findValuesAsString("text"))
+                .containsExactly("number 17", "number 18", "number 19");
+        JsonNode earlier =
+                rig.get(
+                        "events?max=20&text=number%201&before="
+                                + last.get("previous").stringValue());
+        assertThat(earlier.get("events").findValuesAsString("text"))
+                .startsWith("number 1", "number 10")
+                .endsWith("number 15", "number 16")
+                .hasSize(8);
+        assertThat(earlier.get("previous").isNull()).isTrue();
+
         String now = rig.ticker.now().toString();
         String later = rig.ticker.now().plusSeconds(1).toString();
         assertThat(rig.get("events?after=oldest&from=" + now + "&to=" + later).get("events"))
                 .hasSizeGreaterThan(49);
         assertThat(rig.get("events?after=oldest&from=" + later).get("events")).isEmpty();
         for (String wrong :
-                List.of("after=7", "after=oldest&from=noon", "after=../../etc/passwd")) {
+                List.of(
+                        "after=7",
+                        "after=oldest&from=noon",
+                        "after=../../etc/passwd",
+                        "before=yesterday",
+                        "before=newest&after=oldest")) {
             assertThat(rig.ask("GET", "events?" + wrong, "").status()).as(wrong).isEqualTo(400);
         }
     }
@@ -89,6 +107,11 @@ class RecordsTest {
         assertThat(rest.get("entries").get(1).get("objects").get(0).stringValue())
                 .isEqualTo("pools/p4");
         assertThat(rest.get("more").booleanValue()).isFalse();
+        JsonNode last = rig.get("audit?before=newest&max=1&text=pools/p3");
+        assertThat(last.get("entries").size()).isEqualTo(1);
+        assertThat(last.get("entries").get(0).get("objects").get(0).stringValue())
+                .isEqualTo("pools/p3");
+        assertThat(last.get("previous").isNull()).isTrue();
     }
 
     @Test

@@ -132,7 +132,8 @@ class LdapDirectoryTest {
                                 List.of("ops=operator", "admins=admin", "admins=viewer"),
                                 Duration.ofSeconds(30)),
                         OidcConfig.OFF,
-                        ClientCertificateConfig.OFF));
+                        ClientCertificateConfig.OFF,
+                        List.of()));
     }
 
     private String clear() {

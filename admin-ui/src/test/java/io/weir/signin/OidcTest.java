@@ -144,7 +144,8 @@ class OidcTest {
                         "preferred_username",
                         "groups",
                         List.of("ops=operator")),
-                ClientCertificateConfig.OFF);
+                ClientCertificateConfig.OFF,
+                List.of());
     }
 
     @AfterEach

@@ -222,7 +222,7 @@ final class RunningExample implements AutoCloseable {
     private List<String> labels(List<?> written) {
         List<String> labels = new ArrayList<>();
         for (Object label : written) {
-            String[] both = label.toString().split("=", 2);
+            String[] both = String.valueOf(label).split("=", 2);
             FakeNode node = both[0].equals("node") ? nodes.get(both[1]) : null;
             labels.add(both[0] + "=" + (node == null ? both[1] : node.address()));
         }

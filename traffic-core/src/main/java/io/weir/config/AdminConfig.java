@@ -23,6 +23,7 @@ import java.util.List;
  * @param ldap a directory that knows further users
  * @param oidc a provider at which further users sign in
  * @param clientCertificates with which users may sign in
+ * @param instances other Weirs that are shown beside this one
  */
 public record AdminConfig(
         ListenAddress listen,
@@ -36,7 +37,8 @@ public record AdminConfig(
         Duration lockoutTime,
         LdapConfig ldap,
         OidcConfig oidc,
-        ClientCertificateConfig clientCertificates) {
+        ClientCertificateConfig clientCertificates,
+        List<InstanceConfig> instances) {
 
     /** A server that knows the users of Weir only. */
     public AdminConfig(
@@ -61,11 +63,13 @@ public record AdminConfig(
                 lockoutTime,
                 LdapConfig.OFF,
                 OidcConfig.OFF,
-                ClientCertificateConfig.OFF);
+                ClientCertificateConfig.OFF,
+                List.of());
     }
 
     public AdminConfig {
         trusted = List.copyOf(trusted);
         names = List.copyOf(names);
+        instances = List.copyOf(instances);
     }
 }

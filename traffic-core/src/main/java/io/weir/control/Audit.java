@@ -1,5 +1,6 @@
 package io.weir.control;
 
+import io.weir.control.store.EarlierLines;
 import io.weir.control.store.Json;
 import io.weir.control.store.LineLog;
 import io.weir.control.store.LinePages;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The record of who asked for what, when and whence, over every interface, whether it was done or
@@ -145,17 +147,54 @@ public final class Audit {
         }
         try {
             LinePages.Page page = LinePages.read(from.file(), after, max, line -> true);
-            List<AuditEntry> entries = new ArrayList<>();
-            for (LinePages.Line line : page.lines()) {
-                AuditEntry entry = entry(line.text());
-                if (entry != null) {
-                    entries.add(entry);
-                }
-            }
-            return new Page(entries, page.next(), page.more(), page.lost());
+            return new Page(entries(page.lines()), page.next(), page.more(), page.lost());
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    /**
+     * The last entries before a cursor.
+     *
+     * @param previous the cursor before the first of them; null when there is none before it
+     * @param lost whether what the cursor pointed to is not kept any more
+     */
+    public record Earlier(List<AuditEntry> entries, @Nullable String previous, boolean lost) {
+        public Earlier {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * The last entries before a cursor, oldest first.
+     *
+     * @param before as {@link EarlierLines#before} has it
+     * @param wanted whether an entry, as the line of JSON that it is, is to be returned
+     * @throws RefusedException when the record cannot be read
+     */
+    public Earlier before(String before, int max, Predicate<String> wanted)
+            throws RefusedException {
+        LineLog from = log;
+        if (from == null) {
+            return new Earlier(List.of(), null, false);
+        }
+        try {
+            EarlierLines.Page page = EarlierLines.before(from.file(), before, max, wanted);
+            return new Earlier(entries(page.lines()), page.previous(), page.lost());
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static List<AuditEntry> entries(List<LinePages.Line> lines) {
+        List<AuditEntry> entries = new ArrayList<>();
+        for (LinePages.Line line : lines) {
+            AuditEntry entry = entry(line.text());
+            if (entry != null) {
+                entries.add(entry);
+            }
+        }
+        return entries;
     }
 
     /** The cursor behind the newest entry. */

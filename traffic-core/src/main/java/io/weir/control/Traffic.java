@@ -114,12 +114,33 @@ public final class Traffic {
     }
 
     /**
+     * Figures of some series at this moment; see {@link History#now}.
+     *
+     * @throws RefusedException when there is no such series
+     */
+    public History.Present now(List<String> ids) throws RefusedException {
+        return kept(ids).now(ids);
+    }
+
+    /**
      * Values of some series; see {@link History#read}.
      *
      * @throws RefusedException when there is no such series, or the files cannot be read
      */
     public Chart chart(List<String> ids, @Nullable Instant from, @Nullable Instant to, int points)
             throws RefusedException {
+        History kept = kept(ids);
+        try {
+            return kept.read(ids, from, to, points);
+        } catch (IOException e) {
+            throw new RefusedException(
+                    new ControlProblem.Unavailable("the history cannot be read: " + e.getMessage()),
+                    e);
+        }
+    }
+
+    /** The history, which has these series. */
+    private History kept(List<String> ids) throws RefusedException {
         History kept = history;
         if (kept == null) {
             throw new RefusedException(
@@ -131,13 +152,7 @@ public final class Traffic {
             throw new RefusedException(
                     new ControlProblem.NotFound("series", unknown.getFirst(), "", null));
         }
-        try {
-            return kept.read(ids, from, to, points);
-        } catch (IOException e) {
-            throw new RefusedException(
-                    new ControlProblem.Unavailable("the history cannot be read: " + e.getMessage()),
-                    e);
-        }
+        return kept;
     }
 
     private void mustExist(@Nullable String server) throws RefusedException {

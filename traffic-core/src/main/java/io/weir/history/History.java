@@ -44,6 +44,8 @@ public final class History implements AutoCloseable {
     /** Bytes of a series in the catalog, as a rule. */
     private static final int LINE = 256;
 
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private static final long HOUR = Duration.ofHours(1).toSeconds();
 
     private final MetricSource source;
@@ -62,6 +64,11 @@ public final class History implements AutoCloseable {
     private long searchedHour;
     private int leftOut;
     private boolean failing;
+
+    /** The figures as they were read last for somebody who looks, and when; null before. */
+    private volatile @Nullable Moment latest;
+
+    private record Moment(Reading reading, long nanos, Instant time) {}
 
     private History(
             MetricSource source,
@@ -305,6 +312,38 @@ public final class History implements AutoCloseable {
     }
 
     // ---- reading
+
+    /**
+     * Figures of one moment.
+     *
+     * @param values by id of the series, of counters the count itself; without those that have none
+     *     now
+     */
+    public record Present(Instant time, Map<String, Double> values) {
+        public Present {
+            values = Map.copyOf(values);
+        }
+    }
+
+    /** The figures of some series now, as of half a second ago at most. */
+    public Present now(List<String> ids) {
+        Moment known = latest;
+        long nanos = ticker.nanos();
+        if (known == null || nanos - known.nanos() >= FRESH_NANOS) {
+            Reading reading = new Reading();
+            source.collect(reading);
+            known = new Moment(reading, nanos, ticker.now());
+            latest = known;
+        }
+        Map<String, Double> values = new HashMap<>();
+        for (String id : ids) {
+            Value value = known.reading().values().get(id);
+            if (value != null && Double.isFinite(value.value())) {
+                values.put(id, value.value());
+            }
+        }
+        return new Present(known.time(), values);
+    }
 
     /** Every series that has, or has had, values. */
     public synchronized List<Series> series() {

@@ -25,8 +25,11 @@ public final class RecentLatency {
     private final int[] before;
     private final ArrayDeque<Slice> slices = new ArrayDeque<>(SLICES);
 
+    /** Durations in all slices: most objects of a large configuration have none. */
+    private long sliced;
+
     /** What came in ten seconds: the buckets that got something. */
-    private record Slice(int[] buckets, int[] counts) {}
+    private record Slice(int[] buckets, int[] counts, long total) {}
 
     /**
      * Percentiles of durations.
@@ -63,24 +66,30 @@ public final class RecentLatency {
         int[] buckets = new int[before.length];
         int[] added = new int[before.length];
         int used = 0;
+        long total = 0;
         for (int i = 0; i < before.length; i++) {
             int now = counts.applyAsInt(i);
             if (now != before[i]) {
                 buckets[used] = i;
-                added[used++] = now - before[i];
+                added[used] = now - before[i];
+                total += added[used++];
                 before[i] = now;
             }
         }
         if (slices.size() == SLICES) {
-            slices.removeFirst();
+            sliced -= slices.removeFirst().total();
         }
-        slices.addLast(new Slice(Arrays.copyOf(buckets, used), Arrays.copyOf(added, used)));
+        slices.addLast(new Slice(Arrays.copyOf(buckets, used), Arrays.copyOf(added, used), total));
+        sliced += total;
     }
 
     /** The last minute, up to now; null when nothing was recorded in it. */
     public synchronized @Nullable Percentiles read() {
+        if (sliced == 0 && isQuiet()) {
+            return null;
+        }
         long[] sums = new long[before.length];
-        long total = 0;
+        long total = sliced;
         for (int i = 0; i < sums.length; i++) {
             // As an int, so that counts that have begun again at their least are right, too.
             int since = counts.applyAsInt(i) - before[i];
@@ -90,13 +99,20 @@ public final class RecentLatency {
         for (Slice slice : slices) {
             for (int i = 0; i < slice.buckets().length; i++) {
                 sums[slice.buckets()[i]] += slice.counts()[i];
-                total += slice.counts()[i];
             }
         }
-        return total == 0
-                ? null
-                : new Percentiles(
-                        total, at(sums, total, 0.50), at(sums, total, 0.95), at(sums, total, 0.99));
+        return new Percentiles(
+                total, at(sums, total, 0.50), at(sums, total, 0.95), at(sums, total, 0.99));
+    }
+
+    /** Whether nothing has been recorded since the last turn. */
+    private boolean isQuiet() {
+        for (int i = 0; i < before.length; i++) {
+            if (counts.applyAsInt(i) != before[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The smallest duration that the share {@code quantile} of all does not exceed. */

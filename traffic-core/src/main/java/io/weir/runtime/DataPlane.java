@@ -15,6 +15,7 @@ import io.weir.rule.RuleProblem;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -387,6 +388,7 @@ public interface DataPlane {
      * @param lastUsedSeconds since a request was last on the node; -1 if never
      * @param overlay who decided on the state or weight, and why; null when the configuration did
      * @param latency until the answers of the last minute began; null when there were none
+     * @param downSince when the outage began; null when the node is not down
      */
     record NodeView(
             String node,
@@ -405,5 +407,6 @@ public interface DataPlane {
             long bytesToNode,
             long lastUsedSeconds,
             @Nullable String overlay,
-            @Nullable Percentiles latency) {}
+            @Nullable Percentiles latency,
+            @Nullable Instant downSince) {}
 }

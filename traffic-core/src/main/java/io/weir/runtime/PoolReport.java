@@ -58,6 +58,7 @@ final class PoolReport {
                 node.bytesOut(),
                 node.used() ? TimeUnit.NANOSECONDS.toSeconds(now - node.lastUsedNanos()) : -1,
                 entry.decision(),
-                node.recent().read());
+                node.recent().read(),
+                health instanceof Health.Down down ? down.since() : null);
     }
 }

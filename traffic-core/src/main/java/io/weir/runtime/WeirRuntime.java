@@ -86,6 +86,7 @@ public final class WeirRuntime implements DataPlane {
     private final KeptExchanges kept;
     private final Standing.All standings;
     private final OpenListeners listeners;
+    private final FileHandles handles;
     private volatile Snapshot snapshot;
     private boolean stopped;
 
@@ -131,6 +132,7 @@ public final class WeirRuntime implements DataPlane {
         Ticker ticker = services.ticker();
         EventBus events = services.events();
         this.started = ticker.nanos();
+        this.handles = new FileHandles(ticker);
         Transport transport = Transport.of(global.transport());
         int count = eventLoops(global);
         this.timer = daemonTimer("weir-pools");
@@ -374,6 +376,7 @@ public final class WeirRuntime implements DataPlane {
         List<VirtualServerStatus> servers =
                 now.virtualServers().values().stream().map(this::statusOf).toList();
         long nanos = services.ticker().nanos();
+        FileHandles.Count open = handles.count();
         List<PoolStatus> poolStatus =
                 now.pools().values().stream().map(pool -> PoolReport.of(pool, nanos)).toList();
         return new Status(
@@ -385,8 +388,8 @@ public final class WeirRuntime implements DataPlane {
                         .toList(),
                 classes.levels().all().stream().map(each -> LevelReport.of(each, nanos)).toList(),
                 ClassReport.of(now.protection(), classes),
-                FileHandles.open(),
-                FileHandles.max());
+                open.open(),
+                open.max());
     }
 
     private VirtualServerStatus statusOf(VirtualServer vs) {

@@ -106,6 +106,7 @@ class ForeseerTest {
                 0,
                 -1,
                 null,
+                null,
                 null);
     }
 

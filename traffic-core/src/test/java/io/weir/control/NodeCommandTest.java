@@ -227,6 +227,7 @@ class NodeCommandTest {
                         0,
                         -1,
                         null,
+                        null,
                         null);
         DataPlane.Status status =
                 new DataPlane.Status(

@@ -184,6 +184,7 @@ public final class RecordingPlane implements DataPlane {
                                 0,
                                 4,
                                 null,
+                                null,
                                 null));
             }
             boolean alive = nodes.stream().anyMatch(n -> n.health().equals("up"));

@@ -66,6 +66,24 @@ class HistoryTest {
         return open(2 << 20);
     }
 
+    @Test
+    void figuresOfThisMomentAreReadAnewAfterHalfASecondAndCountersAreAsTheyStand()
+            throws Exception {
+        History history = open();
+        loads.put("left", 7.0);
+        asked = 1000;
+        List<String> ids = List.of(LEFT, ASKED.name(), "no such series");
+        Instant first = ticker.now();
+        assertThat(history.now(ids))
+                .isEqualTo(new History.Present(first, Map.of(LEFT, 7.0, ASKED.name(), 1000.0)));
+        asked = 1250;
+        ticker.advance(Duration.ofMillis(499));
+        assertThat(history.now(ids).time()).isEqualTo(first);
+        ticker.advance(Duration.ofMillis(1));
+        loads.clear();
+        assertThat(history.now(ids).values()).isEqualTo(Map.of(ASKED.name(), 1250.0));
+    }
+
     @AfterEach
     void close() throws IOException {
         History last = open;

@@ -40,6 +40,7 @@ class DataPlaneMetricsTest {
                 13,
                 0,
                 null,
+                null,
                 null);
     }
 

@@ -64,6 +64,14 @@ class ActivityTest {
         page.choose("Time", "the last 90 days");
         page.tick("weir_virtual_server_connections shop");
         Await.until("another chart", Browser.PATIENCE, () -> charts(page) == before + 1);
+        page.choose("Time", "from now on");
+        Await.until(
+                "a figure of this moment",
+                Browser.PATIENCE,
+                () ->
+                        page.is(
+                                "[...document.querySelectorAll('figcaption strong')].some((e) =>"
+                                        + " /[0-9]/.test(e.textContent))"));
         page.go("home", "Home");
         assertThat(page.complaints()).isEmpty();
     }

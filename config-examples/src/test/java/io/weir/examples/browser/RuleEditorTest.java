@@ -49,6 +49,25 @@ class RuleEditorTest {
     }
 
     @Test
+    void aRuleIsBuiltOfConditionsAndActionsAndGoesOnAsAProgram(Desk desk) {
+        Page page = desk.page();
+        page.go("catalogs/rules/built", "Rule built (new)");
+        page.press("Build it from conditions and actions");
+        page.fill("Condition 1: value", "/it's gold/");
+        page.tab();
+        page.choose("In the end", "send it to a pool");
+        page.fill("In the end: Pool", "web");
+        page.tab();
+        page.fill("Address", "/it's%20gold/ring");
+        page.press("Run");
+        page.sees("pool.use");
+        page.press("Go on as a program");
+        page.seesInside("weir-editor", "startsWith('/it\\'s gold/')");
+        assertThat(page.barriers()).isEmpty();
+        assertThat(page.complaints()).isEmpty();
+    }
+
+    @Test
     void aFunctionIsCompletedAndExplained(Desk desk) {
         Page page = desk.page();
         page.go("catalogs/rules/route", "Rule route");

@@ -2,20 +2,30 @@ package io.weir.config.load;
 
 import io.weir.config.AdminConfig;
 import io.weir.config.ClientCertificateConfig;
+import io.weir.config.InstanceConfig;
 import io.weir.config.LdapConfig;
 import io.weir.config.ListenAddress;
 import io.weir.config.OidcConfig;
+import io.weir.config.Secret;
 import io.weir.config.load.Node.Scalar;
+import io.weir.config.load.Node.Sequence;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Makes the settings of the admin server; see {@link Binder}. */
 final class AdminBinder {
+
+    /** Tokens travel in clear on this machine only. */
+    private static final Pattern ADDRESS =
+            Pattern.compile(
+                    "(https://[^/?#@\\s]+|http://(localhost|127\\.[0-9.]+|\\[::1])(:[0-9]+)?)/?");
 
     private AdminBinder() {}
 
@@ -56,7 +66,26 @@ final class AdminBinder {
                 s.time("lockout-time"),
                 ldap(s.section("ldap"), files),
                 oidc(s.section("oidc"), files),
-                certificates(s.section("client-certificates"), files));
+                certificates(s.section("client-certificates"), files),
+                instances(s, files));
+    }
+
+    private static List<InstanceConfig> instances(Section s, TlsBinder files) {
+        List<InstanceConfig> instances = new ArrayList<>();
+        if (s.node("instances") instanceof Sequence list) {
+            for (Section each : s.items("instances", list)) {
+                String address = each.textOrNull("address");
+                Secret token = each.secretOrNull("token");
+                Path authorities = files.file(each, "ca-file");
+                if (address != null && !ADDRESS.matcher(address).matches()) {
+                    malformed(each, "address", "an address such as https://weir.example.com:9090");
+                } else if (each.has("label") && address != null && token != null) {
+                    instances.add(
+                            new InstanceConfig(each.text("label"), address, token, authorities));
+                }
+            }
+        }
+        return instances;
     }
 
     private static LdapConfig ldap(Section s, TlsBinder files) {

@@ -2,11 +2,14 @@ package io.weir.config.load;
 
 import io.weir.config.AdminConfig;
 import io.weir.config.ClientCertificateConfig;
+import io.weir.config.InstanceConfig;
 import io.weir.config.LdapConfig;
 import io.weir.config.OidcConfig;
 import io.weir.config.Secret;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Writes the settings of the admin server; see {@link ConfigWriter}. */
 final class AdminWriter {
@@ -31,6 +34,24 @@ final class AdminWriter {
         ldap(out, admin.ldap());
         oidc(out, admin.oidc());
         certificates(out, admin.clientCertificates());
+        instances(out, admin.instances());
+        out.close();
+    }
+
+    private static void instances(YamlWriter out, List<InstanceConfig> instances) {
+        if (instances.isEmpty()) {
+            out.strings("instances", List.of());
+            return;
+        }
+        out.open("instances");
+        for (InstanceConfig each : instances) {
+            out.item();
+            out.string("label", each.label());
+            out.string("address", each.address());
+            out.secret("token", each.token());
+            TlsWriter.file(out, "ca-file", each.caFile());
+            out.close();
+        }
         out.close();
     }
 

@@ -293,9 +293,10 @@ public final class Documents {
 
     private static Map<String, @Nullable Object> node(
             String pool, DataPlane.NodeView node, ControlStatus status) {
-        NodeAddress address = NodeAddresses.parse(node.node());
+        List<OverlayEntry> entries = status.overlay().entries();
+        NodeAddress address = entries.isEmpty() ? null : NodeAddresses.parse(node.node());
         List<Object> decisions = new ArrayList<>();
-        for (OverlayEntry entry : status.overlay().entries()) {
+        for (OverlayEntry entry : entries) {
             if (address != null && entry.covers(pool, address)) {
                 decisions.add(entry(entry));
             }
@@ -305,6 +306,7 @@ public final class Documents {
                 "state", node.state(),
                 "health", node.health(),
                 "cause", node.cause(),
+                "down-since", node.downSince(),
                 "ejected", node.ejected(),
                 "weight", node.weight(),
                 "priority", node.priority(),

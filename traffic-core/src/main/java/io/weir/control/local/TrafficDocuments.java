@@ -7,6 +7,7 @@ import io.weir.explain.Foresight;
 import io.weir.explain.KeptExchange;
 import io.weir.explain.KeptExchanges;
 import io.weir.history.Chart;
+import io.weir.history.History;
 import io.weir.history.Series;
 
 import org.jspecify.annotations.Nullable;
@@ -175,6 +176,15 @@ public final class TrafficDocuments {
                 "to", chart.to(),
                 "step", chart.step().toSeconds(),
                 "data", chart.lines().stream().map(TrafficDocuments::line).toList());
+    }
+
+    /** Figures of some series at one moment; null where there is none. */
+    public static Map<String, @Nullable Object> present(History.Present present, List<String> ids) {
+        List<Object> data = new ArrayList<>();
+        for (String id : ids) {
+            data.add(Json.object("id", id, "value", present.values().get(id)));
+        }
+        return Json.object("time", present.time(), "data", data);
     }
 
     private static Map<String, @Nullable Object> line(Chart.Line line) {

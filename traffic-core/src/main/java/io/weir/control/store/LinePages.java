@@ -65,7 +65,7 @@ public final class LinePages {
     }
 
     /** One file, opened. */
-    private record Source(FileChannel channel, String token) {}
+    record Source(FileChannel channel, String token) {}
 
     /**
      * The lines behind a cursor.
@@ -117,11 +117,11 @@ public final class LinePages {
         return text.equals(OLDEST) || text.matches("[0-9a-f]{16}-[0-9]{1,15}");
     }
 
-    private static long offset(String text) {
+    static long offset(String text) {
         return text.matches("[0-9]{1,15}") ? Long.parseLong(text) : 0;
     }
 
-    private static int find(List<Source> sources, String token) {
+    static int find(List<Source> sources, String token) {
         for (int i = 0; i < sources.size(); i++) {
             if (sources.get(i).token.equals(token)) {
                 return i;
@@ -134,7 +134,7 @@ public final class LinePages {
      * The files that there are, the oldest first: all of one moment, because files that are put
      * aside between two looks would be missed, or come out of order.
      */
-    private static List<Source> open(Path file) throws IOException {
+    static List<Source> open(Path file) throws IOException {
         List<@Nullable Object> before = keys(file);
         for (int tries = 0; ; tries++) {
             List<Source> found = openEach(file);
@@ -195,7 +195,7 @@ public final class LinePages {
         return number == 0 ? file : file.resolveSibling(file.getFileName() + "." + number);
     }
 
-    private static void close(List<Source> sources) throws IOException {
+    static void close(List<Source> sources) throws IOException {
         for (Source source : sources) {
             source.channel.close();
         }

@@ -470,7 +470,8 @@ class AdminServerTest {
                         new ClientCertificateConfig(
                                 state.resolve("clients.pem"),
                                 state.resolve("clients.crl"),
-                                List.of("utility-manager=um")));
+                                List.of("utility-manager=um")),
+                        List.of());
         Accounts accounts =
                 Accounts.open(
                         new AccountStore(state),

@@ -74,6 +74,10 @@ final class ConfigurationManual {
                 "Certificates of administrators",
                 "global.admin.client-certificates",
                 "`client-certificates` of the admin server");
+        manual.keys(
+                "Other Weirs",
+                "global.admin.instances.0",
+                "an entry of `instances` of the admin server");
         manual.keys("Name look-up", "global.dns", "`global.dns`");
         manual.keys("Budgets under overload", "global.overload", "`global.overload`");
         manual.keys("Memory of the cache", "global.cache", "`global.cache`");

@@ -17,6 +17,7 @@ import io.weir.config.ExplainConfig;
 import io.weir.config.GlobalConfig;
 import io.weir.config.HistoryConfig;
 import io.weir.config.Http2Config;
+import io.weir.config.InstanceConfig;
 import io.weir.config.LdapConfig;
 import io.weir.config.MonitorConfig;
 import io.weir.config.NodeConfig;
@@ -147,10 +148,17 @@ class KeyCoverageTest {
         return SchemaKeys.all().stream()
                 .filter(key -> key.defaultValue() != null)
                 // A mapping switches these on, so the default of the whole is not that of the
-                // mapping; and the base has a route.
+                // mapping; and the base has a route and an instance.
                 .filter(
                         key ->
-                                !Set.of("log", "tls", "cache", "compression", "routes")
+                                !Set.of(
+                                                "log",
+                                                "tls",
+                                                "cache",
+                                                "compression",
+                                                "routes",
+                                                "instances",
+                                                "admin")
                                         .contains(key.name()))
                 .map(
                         key ->
@@ -187,6 +195,7 @@ class KeyCoverageTest {
         records.put("global.admin.ldap", LdapConfig.class);
         records.put("global.admin.oidc", OidcConfig.class);
         records.put("global.admin.client-certificates", ClientCertificateConfig.class);
+        records.put("global.admin.instances.0", InstanceConfig.class);
         records.put("virtual-servers.web.routes.0", VirtualServerConfig.Route.class);
         records.put("virtual-servers.web.udp", VirtualServerConfig.Udp.class);
         records.put("global.rules", RuleLimits.class);

@@ -93,6 +93,10 @@ final class SchemaKeys {
                 ldap: {}
                 oidc: {}
                 client-certificates: {}
+                instances:
+                  - label: north
+                    address: https://north.example:9090
+                    token: x
               overload: {}
             """;
 
@@ -220,6 +224,10 @@ final class SchemaKeys {
             List<String> first = new ArrayList<>(at);
             first.add("0");
             collect(first, Objects.requireNonNull(shape.items()), definition("route"));
+        } else if (name.equals("instances")) {
+            List<String> first = new ArrayList<>(at);
+            first.add("0");
+            collect(first, Objects.requireNonNull(shape.items()), definition("instance"));
         } else if (shape.type().equals("object")
                 || List.of("log", "cache", "compression", "admin").contains(name)) {
             String definition =

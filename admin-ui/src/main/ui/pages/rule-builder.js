@@ -1,0 +1,59 @@
+import {html, nothing} from 'lit';
+import {ACTIONS, COMPARISONS, ENDS, SUBJECTS} from '../parts/built-rule.js';
+import {Plain} from '../parts/element.js';
+
+/** A rule as conditions and actions; `built` events carry another description. */
+class RuleBuilder extends Plain {
+  static properties = {model: {}, fixed: {type: Boolean}};
+
+  /** Tells of the description with something else in it. */
+  say(changes) {
+    this.model = {...this.model, ...changes};
+    this.dispatchEvent(new CustomEvent('built', {detail: this.model}));
+  }
+
+  render() {
+    const {match, conditions, actions, end} = this.model;
+    return html`<fieldset class="bare builder" ?disabled=${this.fixed}><legend class="hidden">What the rule does</legend>
+      <p><label>When <select aria-label="How many conditions" @change=${(e) => this.say({match: e.target.value})}>
+        <option value="all" .selected=${match === 'all'}>all conditions hold</option>
+        <option value="any" .selected=${match === 'any'}>any condition holds</option></select></label></p>
+      ${conditions.map((c, i) => this.condition(c, i))}
+      <p><button type="button" @click=${() => this.say({conditions: [...conditions, {subject: 'path', compare: 'is', value: '/'}]})}>Another condition</button></p>
+      <p><strong>then</strong></p>
+      ${actions.map((a, i) => this.action(a, i))}
+      <p><button type="button" @click=${() => this.say({actions: [...actions, {does: 'set-header', first: '', second: ''}]})}>Another action</button></p>
+      <p><strong>and in the end</strong></p>
+      <p class="row">${choice('In the end', ENDS, end.does, (does) => this.say({end: {...end, does}}))}${this.fields(ENDS[end.does], end, 'In the end', (changed) => this.say({end: changed}))}</p>
+    </fieldset>`;
+  }
+
+  condition(c, i) {
+    const where = `Condition ${i + 1}`;
+    const put = (changes) => this.say({conditions: this.model.conditions.with(i, {...c, ...changes})});
+    return html`<p class="row">${choice(`${where}: what`, SUBJECTS, c.subject, (subject) => put({subject}))}
+      ${SUBJECTS[c.subject][2] ? text(`${where}: name`, c.name, (name) => put({name})) : nothing}
+      ${choice(`${where}: how`, COMPARISONS, c.compare, (compare) => put({compare}))}
+      ${COMPARISONS[c.compare][2] ? text(`${where}: value`, c.value, (value) => put({value})) : nothing}
+      <button type="button" aria-label="Remove condition ${i + 1}" @click=${() => this.say({conditions: this.model.conditions.toSpliced(i, 1)})}>Remove</button></p>`;
+  }
+
+  action(a, i) {
+    const where = `Action ${i + 1}`;
+    const put = (changed) => this.say({actions: this.model.actions.with(i, changed)});
+    return html`<p class="row">${choice(`${where}: what`, ACTIONS, a.does, (does) => put({...a, does}))}${this.fields(ACTIONS[a.does], a, where, put)}
+      <button type="button" aria-label="Remove action ${i + 1}" @click=${() => this.say({actions: this.model.actions.toSpliced(i, 1)})}>Remove</button></p>`;
+  }
+
+  fields([, , first, second], present, where, put) {
+    return html`${first ? text(`${where}: ${first}`, present.first, (value) => put({...present, first: value})) : nothing}
+      ${second ? text(`${where}: ${second}`, present.second, (value) => put({...present, second: value})) : nothing}`;
+  }
+}
+
+const choice = (label, kinds, chosen, put) => html`<select aria-label=${label} @change=${(e) => put(e.target.value)}>
+  ${Object.entries(kinds).map(([key, [words]]) => html`<option value=${key} .selected=${key === chosen}>${words}</option>`)}</select>`;
+
+const text = (label, value, put) => html`<input aria-label=${label} placeholder=${label.slice(label.indexOf(':') + 2)} .value=${value ?? ''} @change=${(e) => put(e.target.value)}>`;
+
+customElements.define('weir-rule-builder', RuleBuilder);
