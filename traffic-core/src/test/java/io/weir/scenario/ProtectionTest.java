@@ -336,7 +336,7 @@ class ProtectionTest {
     }
 
     private static RawClient fromTwo(RunningWeir weir, String server) {
-        return RawClient.to(weir.port(server), "127.0.0.2");
+        return WEIR.closing(RawClient.to(weir.port(server), "127.0.0.2"));
     }
 
     private static String request(String target, String fields) {

@@ -52,9 +52,15 @@ record Incident(String key, boolean open) {
                         + (open ? tag : problem)
                         + ":"
                         + event.objects().stream()
+                                .filter(object -> tells(event.tag(), object))
                                 .map(ObjectRef::toString)
                                 .collect(Collectors.joining(","));
         return new Incident(key.length() > LONGEST ? hash(key) : key, open);
+    }
+
+    /** A class that falls names the nodes that are slow, and one that recovers names none. */
+    private static boolean tells(EventTag tag, ObjectRef object) {
+        return !tag.section().equals("slm") || object.section().equals("slm");
     }
 
     private static String hash(String key) {

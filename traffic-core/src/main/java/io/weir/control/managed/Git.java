@@ -80,6 +80,10 @@ final class Git {
             StoredConfig config = made.getConfig();
             config.setBoolean(ConfigConstants.CONFIG_CORE_SECTION, null, "fsyncObjectFiles", true);
             config.setBoolean(ConfigConstants.CONFIG_CORE_SECTION, null, "fsyncRefFiles", true);
+            // The store packs itself; JGit would go on in the background when the files are gone.
+            String gc = ConfigConstants.CONFIG_GC_SECTION;
+            config.setInt(gc, null, ConfigConstants.CONFIG_KEY_AUTO, 0);
+            config.setBoolean(gc, null, ConfigConstants.CONFIG_KEY_AUTODETACH, false);
             config.save();
         }
         Files.move(temporary, directory);

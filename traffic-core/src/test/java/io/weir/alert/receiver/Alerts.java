@@ -23,8 +23,10 @@ final class Alerts {
     }
 
     static Alert of(EventTag tag, String text) {
-        return new Alert(
-                new Event(TIME, tag, List.of(ObjectRef.pool("web"), ObjectRef.node("a:80")), text),
-                "trouble");
+        return of(tag, text, ObjectRef.pool("web"), ObjectRef.node("a:80"));
+    }
+
+    static Alert of(EventTag tag, String text, ObjectRef... objects) {
+        return new Alert(new Event(TIME, tag, List.of(objects), text), "trouble");
     }
 }

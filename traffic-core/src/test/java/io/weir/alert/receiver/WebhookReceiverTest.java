@@ -7,6 +7,7 @@ import io.weir.config.ActionConfig.Webhook;
 import io.weir.config.Secret;
 import io.weir.control.store.Json;
 import io.weir.event.EventTag;
+import io.weir.event.ObjectRef;
 import io.weir.testkit.HttpReceiver;
 import io.weir.testkit.TestCa;
 
@@ -134,9 +135,19 @@ class WebhookReceiverTest {
                 Alerts.nodefail(),
                 Alerts.of(EventTag.CONFMOD, "not for a pager"),
                 Alerts.nodeworking(),
-                Alerts.of(EventTag.TESTACTION, "test"));
+                Alerts.of(EventTag.TESTACTION, "test"),
+                Alerts.of(
+                        EventTag.SLMFALLENBELOWWARN,
+                        "slow",
+                        ObjectRef.serviceLevel("gold"),
+                        ObjectRef.node("a:80")),
+                Alerts.of(EventTag.SLMRECOVEREDWARN, "fast", ObjectRef.serviceLevel("gold")));
 
-        assertThat(server.received()).hasSize(4);
+        assertThat(server.received()).hasSize(6);
+        assertThat(document(5))
+                .as("the nodes that were slow make no other incident")
+                .containsEntry("event_action", "resolve")
+                .containsEntry("dedup_key", document(4).get("dedup_key"));
         assertThat(document(0))
                 .containsEntry("routing_key", "the-token")
                 .containsEntry("event_action", "trigger");
