@@ -96,6 +96,14 @@ final class RefusalLog {
         if (count != null) {
             count.increment();
         }
+        boolean turned;
+        synchronized (pending) {
+            turned = trial != testing && !pending.isEmpty();
+        }
+        if (turned) {
+            // What waits was let in, and this was not, or the reverse.
+            report();
+        }
         boolean now;
         synchronized (pending) {
             Key key = new Key(reason, address);
@@ -128,7 +136,10 @@ final class RefusalLog {
         Map<Key, Integer> all;
         boolean trial;
         synchronized (pending) {
-            due = null;
+            if (due != null) {
+                due.cancel(false);
+                due = null;
+            }
             trial = testing;
             all = new HashMap<>(pending);
             pending.clear();

@@ -271,6 +271,23 @@ class ProtectionTest {
                 .hasSize(1);
     }
 
+    @Test
+    void whatATestedClassLetInIsNotToldTogetherWithWhatItRefusesLater() {
+        String hour = "log-time: 1h";
+        RunningWeir weir =
+                WEIR.start(
+                        config("testing: true", "banned: [127.0.0.8]")
+                                .replace("log-time: 0", hour));
+        served(weir, "127.0.0.8", 1);
+        weir.apply(config("banned: [127.0.0.8]").replace("log-time: 0", hour));
+        isClosed(weir, "127.0.0.8");
+        Await.until("the one that was let in to be told", () -> told(weir) == 1);
+        assertThat(weir.events())
+                .filteredOn(e -> e.tag() == EventTag.TRIGGERSUMMARY)
+                .hasSize(1)
+                .allSatisfy(e -> assertThat(e.text()).contains("would have refused 1"));
+    }
+
     /** Refusals that events have told of. */
     private static int told(RunningWeir weir) {
         return weir.events().stream()

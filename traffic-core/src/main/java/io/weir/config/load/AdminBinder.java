@@ -74,14 +74,14 @@ final class AdminBinder {
         List<InstanceConfig> instances = new ArrayList<>();
         if (s.node("instances") instanceof Sequence list) {
             for (Section each : s.items("instances", list)) {
+                String label = each.textOrNull("label");
                 String address = each.textOrNull("address");
                 Secret token = each.secretOrNull("token");
                 Path authorities = files.file(each, "ca-file");
                 if (address != null && !ADDRESS.matcher(address).matches()) {
                     malformed(each, "address", "an address such as https://weir.example.com:9090");
-                } else if (each.has("label") && address != null && token != null) {
-                    instances.add(
-                            new InstanceConfig(each.text("label"), address, token, authorities));
+                } else if (label != null && address != null && token != null) {
+                    instances.add(new InstanceConfig(label, address, token, authorities));
                 }
             }
         }

@@ -9,7 +9,6 @@ import org.eclipse.jgit.diff.RawText;
 import org.eclipse.jgit.diff.RawTextComparator;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Config;
-import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
@@ -17,7 +16,6 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
@@ -32,6 +30,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +44,23 @@ import java.util.stream.Stream;
 final class Git {
 
     private static final int MAX_BLOB = 8 << 20;
+
+    /**
+     * The settings of every repository, which nobody else may change. The store packs itself; JGit
+     * would go on with it in the background when the files are gone.
+     */
+    private static final String SETTINGS =
+            """
+            [core]
+            \trepositoryformatversion = 0
+            \tfilemode = true
+            \tbare = true
+            \tfsyncObjectFiles = true
+            \tfsyncRefFiles = true
+            [gc]
+            \tauto = 0
+            \tautoDetach = false
+            """;
 
     private static boolean quiet;
 
@@ -63,11 +80,24 @@ final class Git {
                 Files.delete(lock);
             }
         }
+        settle(directory);
         return new FileRepositoryBuilder()
                 .setGitDir(directory.toFile())
                 .setBare()
                 .setMustExist(true)
                 .build();
+    }
+
+    /** Puts the settings right, which may be damaged, or those of an earlier Weir. */
+    private static void settle(Path directory) throws IOException {
+        Path settings = directory.resolve(Constants.CONFIG);
+        byte[] wanted = SETTINGS.getBytes(StandardCharsets.UTF_8);
+        if (!Files.isRegularFile(settings)
+                || !Arrays.equals(Files.readAllBytes(settings), wanted)) {
+            Path next = directory.resolve("config.new");
+            Files.write(next, wanted);
+            Files.move(next, settings, StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     /** A repository appears whole or not at all. */
@@ -77,14 +107,6 @@ final class Git {
         try (Repository made = new FileRepository(temporary.toFile())) {
             made.create(true);
             made.updateRef(Constants.HEAD).link(History.BRANCH);
-            StoredConfig config = made.getConfig();
-            config.setBoolean(ConfigConstants.CONFIG_CORE_SECTION, null, "fsyncObjectFiles", true);
-            config.setBoolean(ConfigConstants.CONFIG_CORE_SECTION, null, "fsyncRefFiles", true);
-            // The store packs itself; JGit would go on in the background when the files are gone.
-            String gc = ConfigConstants.CONFIG_GC_SECTION;
-            config.setInt(gc, null, ConfigConstants.CONFIG_KEY_AUTO, 0);
-            config.setBoolean(gc, null, ConfigConstants.CONFIG_KEY_AUTODETACH, false);
-            config.save();
         }
         Files.move(temporary, directory);
     }
