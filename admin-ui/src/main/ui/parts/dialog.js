@@ -71,7 +71,7 @@ export async function agree(title, make, {describe = nothing} = {}) {
   await look();
   return ask(title, (close, again) => {
     draw = again;
-    const shrinks = problem?.body.code === 'shrinks' || allowShrink;
+    const shrinks = problem?.body?.code === 'shrinks' || allowShrink;
     const apply = async (event) => {
       event.preventDefault();
       busy = true;

@@ -55,7 +55,7 @@ export const OPERATIONS = {
   putSection: ['PUT', '/v1/config/{section}', ['dry-run', 'allow-shrink', 'comment']],
   readLog: ['GET', '/v1/logs/{name}/lines', ['max', 'after']],
   reload: ['POST', '/v1/reload', ['allow-shrink']],
-  removeCertificate: ['DELETE', '/v1/certificates/{name}', ['dry-run']],
+  removeCertificate: ['DELETE', '/v1/certificates/{name}', ['dry-run', 'comment']],
   removeRole: ['DELETE', '/v1/roles/{name}', []],
   removeToken: ['DELETE', '/v1/tokens/{id}', []],
   removeUser: ['DELETE', '/v1/users/{name}', []],

@@ -100,7 +100,11 @@ final class CertificatesApi {
                         "files",
                         Permission.CHANGE,
                         "Removes a certificate that no virtual server uses, with its key",
-                        List.of("dry-run", "true for the plan of the change, with nothing changed"),
+                        List.of(
+                                "dry-run",
+                                "true for the plan of the change, with nothing changed",
+                                "comment",
+                                "why; kept in the history"),
                         null,
                         200,
                         this::remove));

@@ -38,6 +38,7 @@ class KindsTest {
                                 "monitors",
                                 "persistence-classes",
                                 "pools",
+                                "process",
                                 "protection-classes",
                                 "rate-classes",
                                 "rules",
