@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 
 /**
  * The users that there are, and every change of them. Changes are made one after another and are on
@@ -32,7 +31,6 @@ public final class Accounts {
     private static final int MAX_USERS = 1000;
     private static final int MAX_TOKENS = 50;
     private static final Duration NOTED = Duration.ofHours(1);
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
     private static final String FIRST = "admin";
 
     private final AccountFile file;
@@ -116,7 +114,7 @@ public final class Accounts {
             throws AccountRefusedException, InterruptedException {
         lock.lock();
         try {
-            mustBeName(name);
+            UserNames.mustBeOwn(name);
             if (spelt(name) != null) {
                 throw new AccountRefusedException(
                         Kind.CONFLICT, "there is a user " + name + " already");
@@ -240,7 +238,7 @@ public final class Accounts {
             throws AccountRefusedException {
         lock.lock();
         try {
-            if (Role.BUILT_IN.containsKey(name) || !NAME.matcher(name).matches()) {
+            if (Role.BUILT_IN.containsKey(name) || !UserNames.isOwn(name)) {
                 throw AccountRefusedException.invalid(
                         "role", "'" + name + "'", "a name that is not built in");
             }
@@ -330,7 +328,7 @@ public final class Accounts {
                         "the name is that of a user who is known by " + known.source().keyword());
             }
             if (known == null) {
-                mustBeName(name);
+                UserNames.mustBeKnown(name);
                 known = User.of(name, held, now(), source);
                 put(withRoom().with(known));
             } else if (!known.roles().equals(held)) {
@@ -463,15 +461,6 @@ public final class Accounts {
                             + ", which keeps password and roles");
         }
         return user;
-    }
-
-    private static void mustBeName(String name) throws AccountRefusedException {
-        if (!NAME.matcher(name).matches()) {
-            throw AccountRefusedException.invalid(
-                    "name",
-                    "'" + name + "'",
-                    "up to 64 letters, digits, dots, dashes, underscores and at signs");
-        }
     }
 
     /** Whether the user may administer users, also when nobody else can be asked. */
