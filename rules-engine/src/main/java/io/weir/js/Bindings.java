@@ -5,6 +5,7 @@ import io.weir.js.Catalog.Described;
 import org.graalvm.polyglot.Source;
 import org.jspecify.annotations.Nullable;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -73,7 +74,7 @@ final class Bindings {
         int most = signature.many() ? FEW : signature.counts().getLast();
         for (int count = 0; count <= most; count++) {
             if (signature.many() ? count >= least : signature.counts().contains(count)) {
-                String arguments = signature.many() ? items(count) : letters(count);
+                String arguments = signature.many() ? items(count) : arguments(inJava, count);
                 out.append("case ").append(count).append(": ");
                 out.append(done(inJava, "h(" + arguments + ")"));
             } else if (signature.many()) {
@@ -99,6 +100,23 @@ final class Bindings {
             all.add("a[" + i + "]");
         }
         return all.toString();
+    }
+
+    /** The arguments as they are handed on: what is not there counts as 0 where numbers are. */
+    private static String arguments(@Nullable Described inJava, int count) {
+        if (inJava != null) {
+            for (Method method : inJava.methods()) {
+                if (method.getParameterCount() == count) {
+                    StringJoiner all = new StringJoiner(", ");
+                    for (int i = 0; i < count; i++) {
+                        boolean number = method.getParameterTypes()[i].isPrimitive();
+                        all.add(LETTERS.charAt(i) + (number ? " ?? 0" : ""));
+                    }
+                    return all.toString();
+                }
+            }
+        }
+        return letters(count);
     }
 
     private static String letters(int count) {

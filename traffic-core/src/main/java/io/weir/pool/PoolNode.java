@@ -105,6 +105,7 @@ public final class PoolNode implements Candidate {
         String host = at.getAddress().getHostAddress();
         PoolNode node = new PoolNode(pool, new NodeAddress(host, at.getPort()));
         node.addresses(new Addresses(List.of(at)));
+        node.status(new NodeStatus(Admin.ACTIVE, new Health.Unchecked(true)));
         node.proven(true);
         node.retired(true);
         return node;
