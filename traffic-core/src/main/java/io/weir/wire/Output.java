@@ -15,16 +15,10 @@ import java.nio.charset.StandardCharsets;
  * that a head and a small body leave in one system call; large pieces are passed on as they are.
  * Confined to one event loop.
  */
-final class Output {
+final class Output implements SendBatch.Sender {
 
     /** Pieces up to this size are copied behind the head; copying them is cheaper than a vector. */
     private static final int COPY_LIMIT = 4096;
-
-    /**
-     * Bytes up to which sending waits for other connections: what is larger would drive all that
-     * was read before it out of the processor's caches.
-     */
-    private static final int BATCH_LIMIT = 4 * 1024;
 
     private static final int FIRST_CAPACITY = 1024;
     private static final byte[] CRLF = {'\r', '\n'};
@@ -167,16 +161,14 @@ final class Output {
         if (batched || !pending()) {
             return;
         }
-        // Before it is added: a batch that is full with it is sent at once.
-        batched = total - flushed <= BATCH_LIMIT;
-        if (!batched || !batch.add(this)) {
-            batched = false;
+        batched = batch.add(this, total - flushed);
+        if (!batched) {
             flush();
         }
     }
 
-    /** {@link SendBatch}: it is time. */
-    void flushBatched() {
+    @Override
+    public void sendBatched() {
         batched = false;
         flush();
     }

@@ -199,6 +199,11 @@ public final class WireLoop {
         return transport;
     }
 
+    /** Where connections wait that have little to send. */
+    public SendBatch batch() {
+        return batch;
+    }
+
     /** What the connection of {@code ctx} is going to send. */
     Output output(ChannelHandlerContext ctx) {
         return new Output(ctx, scratch, batch);
