@@ -4,7 +4,7 @@ import static io.weir.soap.SoapRig.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.metrics.CoreFamilies;
+import io.weir.metrics.RuleFamilies;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
@@ -108,8 +108,8 @@ class ObservedTrafficTest {
         assertThat(rig.items("System.Stats.getUserCounters")).isEqualTo("[]");
         rig.metrics.addSource(
                 sink -> {
-                    sink.sample(CoreFamilies.RULE_COUNTER, 7, "orders");
-                    sink.sample(CoreFamilies.RULE_COUNTER, 1L << 40, "bytes");
+                    sink.sample(RuleFamilies.COUNTER, 7, "orders");
+                    sink.sample(RuleFamilies.COUNTER, 1L << 40, "bytes");
                 });
 
         assertThat(rig.items("System.Stats.getUserCounterNumber")).isEqualTo("2");
