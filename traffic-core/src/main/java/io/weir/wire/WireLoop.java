@@ -44,7 +44,7 @@ public final class WireLoop {
     private final ReadMemory readMemory = new ReadMemory();
     private final GrowingReads requestReads = new GrowingReads(this, LARGEST_OF_CLIENT);
     private final Budgets budgets;
-    private boolean memoryShort;
+    private int allowance = BufferMemory.ANY;
     private boolean brief;
     private long unwatched;
     private long lastTick;
@@ -118,16 +118,13 @@ public final class WireLoop {
     private void lookAtMemory() {
         unwatched = 0;
         BufferMemory.trim();
-        save(BufferMemory.isShort(memoryShort));
-    }
-
-    private void save(boolean now) {
-        if (now != memoryShort) {
-            memoryShort = now;
+        int now = BufferMemory.allowance(allowance);
+        if (now != allowance) {
+            allowance = now;
             for (ClientConnection c = clients; c != null; c = c.nextClient) {
-                c.save(now);
+                c.allow(now);
             }
-            nodes.save(now);
+            nodes.allow(now);
         }
     }
 
@@ -156,9 +153,9 @@ public final class WireLoop {
         return context;
     }
 
-    /** Whether so much memory is in use for buffers that new ones should be small. */
-    public boolean memoryShort() {
-        return memoryShort;
+    /** How many bytes may be read at once, and wait for one slow peer, as memory is now. */
+    int allowance() {
+        return allowance;
     }
 
     /** Where the node connections of TCP services come from. */
@@ -213,9 +210,7 @@ public final class WireLoop {
             first.previousClient = client;
         }
         clients = client;
-        if (memoryShort) {
-            client.save(true);
-        }
+        client.allow(allowance);
     }
 
     /** A client connection that was there has gone. */

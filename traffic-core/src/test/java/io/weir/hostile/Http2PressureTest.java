@@ -210,6 +210,34 @@ class Http2PressureTest {
         }
     }
 
+    /** The window of the connection is one for all streams, however much room each of them has. */
+    @Test
+    void requestsBehindAFullConnectionComeAFewAtATime() {
+        String body = "x".repeat(5000);
+        FakeNode node =
+                WEIR.node(
+                        "n",
+                        Behaviour.saying("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + body));
+        RunningWeir weir = WEIR.start(ConfigText.of(node));
+        H2Client client = client(weir).withoutRefills();
+        int served = 65_535 / 5000;
+        for (int i = 0; i < served; i++) {
+            assertThat(client.get(2 * i + 1, "/").answer(2 * i + 1).text()).isEqualTo(body);
+        }
+        int first = 2 * served + 1;
+        client.get(first, "/").body(first, 65_535 % 5000);
+        for (int i = first + 2; i < first + 60; i += 2) {
+            client.get(i, "/");
+        }
+        node.awaitRequests(served + 8);
+        client.settle();
+        assertThat(node.settle().requests()).isEqualTo(served + 8);
+        client.frame(WINDOW_UPDATE, 0, 0, number(1 << 20));
+        for (int i = first; i < first + 60; i += 2) {
+            assertThat(client.answer(i).text()).isEqualTo(body);
+        }
+    }
+
     /** Each crumb comes in a packet of its own, and so in a buffer of its own. */
     @Test
     void crumbsOfABodyThatWaitsForANodeHoldLittle() {

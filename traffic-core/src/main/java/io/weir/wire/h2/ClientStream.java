@@ -83,6 +83,14 @@ final class ClientStream extends H2Stream implements ClientSide {
         return !begun;
     }
 
+    /** The request will have to wait for a while, perhaps among many: it is made small. */
+    void waitsLonger() {
+        RequestHead request = head;
+        if (request != null) {
+            request.trim();
+        }
+    }
+
     /** Sends the request on its way, and what has come of its body meanwhile. */
     void begin() {
         RequestHead request = head;
