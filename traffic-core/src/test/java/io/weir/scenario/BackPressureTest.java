@@ -224,7 +224,7 @@ class BackPressureTest {
         upload.stalled();
         upload.reset();
         Await.until("the client to be gone", () -> weir.clientConnections() == 0);
-        assertThat(weir.node(node.address()).inFlight()).isZero();
+        Await.until("its request to be gone", () -> weir.node(node.address()).inFlight() == 0);
         mayRead.countDown();
     }
 }

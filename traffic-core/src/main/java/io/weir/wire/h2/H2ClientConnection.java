@@ -39,7 +39,7 @@ public final class H2ClientConnection extends H2Connection {
      * Requests on their way at once to whose answers the client gives no room, or memory none.
      * Further ones wait.
      */
-    private static final int WITHOUT_ROOM = 8;
+    private static final int WITHOUT_ROOM = 4;
 
     /** What a request counts whose head is too large: it has been decoded all the same. */
     private static final int LARGE_HEAD_COST = 50;
