@@ -29,7 +29,7 @@ def add_options(parser):
 class Product:
     """`weir run` on a configuration in a directory of its own."""
 
-    def __init__(self, workshop, options, text, ports, flags=""):
+    def __init__(self, workshop, options, text, ports, flags="", cores=None):
         file = workshop.dir / "weir.yaml"
         file.write_text(text)
         run_dir = workshop.dir / "run"
@@ -40,7 +40,7 @@ class Product:
             "WEIR_STATE_DIR": str(run_dir / "state"),
             "WEIR_JAVA_OPTS": f"-XX:NativeMemoryTracking=summary {flags}",
         }
-        self.process = workshop.start("weir", [str(command), "run", str(file)], env=self.env)
+        self.process = workshop.start("weir", [str(command), "run", str(file)], cores, self.env)
         for port in ports:
             processes.wait_for(lambda p=port: answers(p), 120, self.process, f"port {port}")
         self.pid = processes.java_pid(self.process.pid) or self.process.pid

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.metrics.CoreFamilies;
 import io.weir.testkit.Await;
+import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
 
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** What the control API tells of requests that are over. */
 class ObservedTrafficTest {
@@ -119,15 +121,53 @@ class ObservedTrafficTest {
                 .startsWith("InvalidInput no");
     }
 
+    /** The node, over all pools. */
+    private String asked() {
+        return "<n><i><Address>127.0.0.1</Address><Port>" + port() + "</Port></i></n>";
+    }
+
+    /** The node in its pool. */
+    private String inPool() {
+        return "<n><i><PoolName>web</PoolName><NodeAddress>127.0.0.1</NodeAddress><NodePort>"
+                + port()
+                + "</NodePort></i></n>";
+    }
+
+    private String port() {
+        return node.address().substring(node.address().indexOf(':') + 1);
+    }
+
+    @Test
+    void timesOfAnswersAndConnectionsAreToldOfNodes() throws Exception {
+        assertThat(rig.items("System.Stats.getNodeResponseMean", asked())).isEqualTo("[0]");
+        node.behave(Behaviour.answering().after(Duration.ofMillis(20)));
+        request();
+        request();
+
+        Await.until(
+                "the requests are counted",
+                () -> rig.items("System.Stats.getPerPoolNodeTotalConn", inPool()).equals("[2]"));
+        long least = number("System.Stats.getNodeResponseMin", asked());
+        long mean = number("System.Stats.getPerPoolNodeResponseMean", inPool());
+        long most = number("System.Stats.getNodeResponseMax", asked());
+        assertThat(least).isLessThanOrEqualTo(mean);
+        assertThat(mean).isLessThanOrEqualTo(most);
+        // The node lets its time pass once for each connection, perhaps before the request comes.
+        assertThat(most).isGreaterThanOrEqualTo(10);
+        long opened = number("System.Stats.getNodeNewConn", asked());
+        assertThat(opened).isBetween(1L, 2L);
+        assertThat(number("System.Stats.getPerPoolNodePooledConn", inPool())).isEqualTo(2 - opened);
+    }
+
+    private long number(String operation, String asked) {
+        return Long.parseLong(rig.items(operation, asked).replaceAll("[\\[\\]]", ""));
+    }
+
     @Test
     void bytesAreCountedByNodeAndPool() throws Exception {
         request();
-        String port = node.address().substring(node.address().indexOf(':') + 1);
-        String asked = "<n><i><Address>127.0.0.1</Address><Port>" + port + "</Port></i></n>";
-        String inPool =
-                "<n><i><PoolName>web</PoolName><NodeAddress>127.0.0.1</NodeAddress><NodePort>"
-                        + port
-                        + "</NodePort></i></n>";
+        String asked = asked();
+        String inPool = inPool();
 
         Await.until(
                 "the bytes are counted",

@@ -381,6 +381,7 @@ public interface DataPlane {
      * @param inFlight exchanges on the node now
      * @param connections open connections to the node, idle ones included
      * @param idleConnections kept for further requests
+     * @param connectionsOpened attempts to open one since the start
      * @param requests sent since the start
      * @param failures of requests since the start
      * @param bytesFromNode in exchanges that are over, since the start
@@ -401,6 +402,7 @@ public interface DataPlane {
             int inFlight,
             int connections,
             int idleConnections,
+            long connectionsOpened,
             long requests,
             long failures,
             long bytesFromNode,

@@ -52,6 +52,7 @@ final class PoolReport {
                 node.inFlight(),
                 node.connections(),
                 node.idleConnections(),
+                node.connectionsOpened(),
                 node.requests(),
                 node.failures(),
                 node.bytesIn(),

@@ -42,6 +42,7 @@ public final class WireLoop {
     private final Transport transport;
     private final SendBatch batch;
     private final ReadMemory readMemory = new ReadMemory();
+    private final SendMemory sendMemory = new SendMemory();
     private final GrowingReads requestReads = new GrowingReads(this, LARGEST_OF_CLIENT);
     private final Budgets budgets;
     private int allowance = BufferMemory.ANY;
@@ -196,9 +197,14 @@ public final class WireLoop {
         return transport;
     }
 
+    /** Where connections wait that have little to send. */
+    public SendBatch batch() {
+        return batch;
+    }
+
     /** What the connection of {@code ctx} is going to send. */
     Output output(ChannelHandlerContext ctx) {
-        return new Output(ctx, scratch, batch);
+        return new Output(ctx, scratch, batch, sendMemory);
     }
 
     /** A client connection is there. */
@@ -255,12 +261,13 @@ public final class WireLoop {
 
     /**
      * Ends exchanges that have no client, which would hold what they store beyond the end of the
-     * event loop; closes the kept node connections, and keeps no memory for reading any more.
+     * event loop; closes the kept node connections, and keeps no memory of its own any more.
      */
     public void closeNodes() {
         context.endThoseWithoutClient();
         nodes.closeKept();
         readMemory.release();
+        sendMemory.release();
     }
 
     /** Whether no client connection is left. */

@@ -104,6 +104,7 @@ class ForeseerTest {
                 0,
                 0,
                 0,
+                0,
                 -1,
                 null,
                 null,

@@ -225,6 +225,7 @@ class NodeCommandTest {
                         0,
                         0,
                         0,
+                        0,
                         -1,
                         null,
                         null,

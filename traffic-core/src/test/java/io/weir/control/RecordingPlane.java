@@ -178,6 +178,7 @@ public final class RecordingPlane implements DataPlane {
                                 1,
                                 2,
                                 1,
+                                3,
                                 500,
                                 0,
                                 0,

@@ -34,6 +34,7 @@ class DataPlaneMetricsTest {
                 2,
                 7,
                 5,
+                8,
                 requests,
                 11,
                 12,
