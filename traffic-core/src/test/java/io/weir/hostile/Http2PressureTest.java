@@ -203,7 +203,7 @@ class Http2PressureTest {
                         "n",
                         Behaviour.saying("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + body));
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir).withoutRefills();
+        H2Client client = WEIR.http2(weir).withoutRefills();
         int served = 65_535 / 5000;
         for (int i = 0; i < served; i++) {
             assertThat(client.get(2 * i + 1, "/").answer(2 * i + 1).text()).isEqualTo(body);

@@ -469,8 +469,11 @@ final class ClientStream extends H2Stream implements ClientSide {
         return new Delivery(bytesWritten, waitingBytes());
     }
 
-    /** Looks whether the client is fast enough, once a second or so. */
+    /** Looks whether the client is fast enough, once a second or so, when it has been served. */
     void look(long now) {
+        if (!begun) {
+            return;
+        }
         ClientPace p = pace;
         if (p == null) {
             p = new ClientPace();
