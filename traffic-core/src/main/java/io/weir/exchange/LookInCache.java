@@ -121,6 +121,10 @@ final class LookInCache implements Step {
     /** Why the cache has nothing to do with the request, in a word; null when it has. */
     private static @Nullable String unfit(Exchange x, CacheAccess cache) {
         RequestHead request = x.request();
+        if (x.attempts().byName()) {
+            // What one node says is not what another one would.
+            return "node";
+        }
         String wish = CacheWish.unfit(x.cacheWishIfAny(), x.editedByRules());
         String unfit =
                 wish != null

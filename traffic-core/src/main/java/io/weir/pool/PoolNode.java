@@ -98,6 +98,20 @@ public final class PoolNode implements Candidate {
         }
     }
 
+    /**
+     * A node that no pool has, for one exchange: it counts as usable, and nobody watches it or
+     * keeps connections to it.
+     */
+    static PoolNode outsider(Pool pool, InetSocketAddress at) {
+        String host = at.getAddress().getHostAddress();
+        PoolNode node = new PoolNode(pool, new NodeAddress(host, at.getPort()));
+        node.addresses(new Addresses(List.of(at)));
+        node.status(new NodeStatus(Admin.ACTIVE, new Health.Unchecked(true)));
+        node.proven(true);
+        node.retired(true);
+        return node;
+    }
+
     public String poolName() {
         return pool.name();
     }
