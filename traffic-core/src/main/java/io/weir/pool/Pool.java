@@ -65,7 +65,7 @@ public final class Pool {
         roster = new Roster(this, serial, ticker, events, names, scheduler, random, config);
         queue = new WaitingQueue(this, serial, scheduler);
         budget = new RetryBudget(ticker.nanos());
-        breaker = new Breaker(name, events, ticker.nanos());
+        breaker = new Breaker(name, events, ticker);
         view = roster.empty();
     }
 

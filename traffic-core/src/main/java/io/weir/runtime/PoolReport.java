@@ -28,6 +28,7 @@ final class PoolReport {
                 pool.queued(),
                 view.config().failurePool(),
                 pool.breaker(),
+                view.deadSince(),
                 nodes);
     }
 

@@ -16,7 +16,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 
 /**
  * The users that there are, and every change of them. Changes are made one after another and are on
@@ -28,7 +27,6 @@ public final class Accounts {
     private static final int MAX_USERS = 1000;
     private static final int MAX_TOKENS = 50;
     private static final Duration NOTED = Duration.ofHours(1);
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
     private static final String FIRST = "admin";
 
     private final AccountFile file;
@@ -112,7 +110,7 @@ public final class Accounts {
             throws AccountRefusedException, InterruptedException {
         lock.lock();
         try {
-            mustBeName(name);
+            UserNames.mustBeOwn(name);
             if (book.spelt(name) != null) {
                 throw new AccountRefusedException(
                         Kind.CONFLICT, "there is a user " + name + " already");
@@ -236,7 +234,7 @@ public final class Accounts {
             throws AccountRefusedException {
         lock.lock();
         try {
-            if (Role.BUILT_IN.containsKey(name) || !NAME.matcher(name).matches()) {
+            if (Role.BUILT_IN.containsKey(name) || !UserNames.isOwn(name)) {
                 throw AccountRefusedException.invalid(
                         "role", "'" + name + "'", "a name that is not built in");
             }
@@ -314,7 +312,7 @@ public final class Accounts {
                         "the name is that of a user who is known by " + known.source().keyword());
             }
             if (known == null) {
-                mustBeName(name);
+                UserNames.mustBeKnown(name);
                 known = User.of(name, held, now(), source);
                 put(book.withRoom(MAX_USERS).with(known));
             } else if (!known.roles().equals(held)) {
@@ -368,15 +366,6 @@ public final class Accounts {
     /** Refuses a name that no user has. */
     public void mustBeUser(String name) throws AccountRefusedException {
         var _ = book.user(name);
-    }
-
-    private static void mustBeName(String name) throws AccountRefusedException {
-        if (!NAME.matcher(name).matches()) {
-            throw AccountRefusedException.invalid(
-                    "name",
-                    "'" + name + "'",
-                    "up to 64 letters, digits, dots, dashes, underscores and at signs");
-        }
     }
 
     private void put(AccountBook next) throws AccountRefusedException {
