@@ -533,9 +533,9 @@ declare namespace rate {
     function getbacklog(name: string): number;
     /** How many wait for their turn in a rate class, or in one of its contexts. */
     function getbacklog(name: string, context: string): number;
-    /** Waits for the exchange's turn in a rate class, where each context has a rate of its own; 0 when there is no such class. When the queue is full, or the wait would be too long, the rule is aborted. */
+    /** Waits for the exchange's turn in a rate class, where each context has a rate of its own; 0 when there is no such class. When the queue is full, or the wait would be too long, the request is refused: with 429 in a context, else with 503. */
     function use(name: string): number;
-    /** Waits for the exchange's turn in a rate class, where each context has a rate of its own; 0 when there is no such class. When the queue is full, or the wait would be too long, the rule is aborted. */
+    /** Waits for the exchange's turn in a rate class, where each context has a rate of its own; 0 when there is no such class. When the queue is full, or the wait would be too long, the request is refused: with 429 in a context, else with 503. */
     function use(name: string, context: string): number;
 }
 

@@ -4,7 +4,7 @@ import {api} from '../parts/api.js';
 import {Plain} from '../parts/element.js';
 import {failed, light} from '../parts/pieces.js';
 
-const GRADES = {continue: 'good', stop: 'good', answer: 'good', failed: 'bad', close: 'warn', discard: 'warn', retry: 'warn'};
+const GRADES = {continue: 'good', stop: 'good', answer: 'good', failed: 'bad', close: 'warn', discard: 'warn', refused: 'warn', retry: 'warn'};
 
 /** `Name: value` lines as the server takes them: a list where a name has several values. */
 function fields(text) {

@@ -8,8 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.cert.BadCertificateException;
 import io.weir.cert.Crls;
 import io.weir.cert.TrustAnchors;
-import io.weir.config.NodeTlsConfig;
+import io.weir.config.PoolConfig;
 import io.weir.config.TlsConfig;
+import io.weir.config.VirtualServerConfig;
 import io.weir.control.ConfigStore;
 import io.weir.testkit.TestCa;
 
@@ -80,7 +81,9 @@ class AuthorityOperationsTest {
     }
 
     private TlsConfig tls() {
-        return Objects.requireNonNull(rig.control.config().virtualServers().get("shop").tls());
+        VirtualServerConfig shop =
+                Objects.requireNonNull(rig.control.config().virtualServers().get("shop"));
+        return Objects.requireNonNull(shop.tls());
     }
 
     private int trusted() throws BadCertificateException {
@@ -159,8 +162,8 @@ class AuthorityOperationsTest {
         assertThat(rig.items("Pool.getSSLClientAuth", list("web"))).isEqualTo("[true]");
 
         rig.items(CLIENTS + "renameClientCertificate", list("weir"), list("edge"));
-        NodeTlsConfig tls = Objects.requireNonNull(rig.control.config().pools().get("web").tls());
-        assertThat(tls.certificate()).hasFileName("edge.pem");
+        PoolConfig web = Objects.requireNonNull(rig.control.config().pools().get("web"));
+        assertThat(Objects.requireNonNull(web.tls()).certificate()).hasFileName("edge.pem");
         assertThat(rig.items(CLIENTS + "getClientCertificateInfo", list("edge")))
                 .contains("Guests");
         assertThat(rig.fault(CLIENTS + "deleteClientCertificate", list("edge")))

@@ -47,6 +47,19 @@ public class Fields {
         seen = 0;
     }
 
+    /** Gives back the room that is not used: for a message that waits, among many. */
+    public void trim() {
+        int fields = Math.max(count, 1);
+        if (names.length > fields) {
+            slots = Arrays.copyOf(slots, fields * SLOT);
+            names = Arrays.copyOf(names, fields);
+        }
+        int length = Math.max(end, 1);
+        if (bytes.length > length) {
+            bytes = Arrays.copyOf(bytes, length);
+        }
+    }
+
     /** Whether the arrays are small enough to be kept for the next message. */
     public boolean smallEnoughToKeep() {
         return bytes.length <= 8 * 1024 && names.length <= 128;

@@ -98,11 +98,16 @@ final class RsaSigner implements OpenSslPrivateKeyMethod {
                 if (trouble == null) {
                     return provider;
                 }
-                LOG.info("AWS-LC cannot be loaded, BoringSSL signs with RSA keys: {}", trouble);
+                unavailable(trouble);
             } catch (LinkageError | RuntimeException e) {
-                LOG.info("AWS-LC cannot be loaded, BoringSSL signs with RSA keys", e);
+                unavailable(e);
             }
             return null;
+        }
+
+        private static void unavailable(Throwable cause) {
+            LOG.info(
+                    "AWS-LC cannot be loaded, BoringSSL signs with RSA keys: {}", cause.toString());
         }
 
         private static boolean processorHasIfma() {

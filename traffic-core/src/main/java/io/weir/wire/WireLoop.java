@@ -45,7 +45,7 @@ public final class WireLoop {
     private final SendMemory sendMemory = new SendMemory();
     private final GrowingReads requestReads = new GrowingReads(this, LARGEST_OF_CLIENT);
     private final Budgets budgets;
-    private boolean memoryShort;
+    private int allowance = BufferMemory.ANY;
     private boolean brief;
     private long unwatched;
     private long lastTick;
@@ -119,16 +119,13 @@ public final class WireLoop {
     private void lookAtMemory() {
         unwatched = 0;
         BufferMemory.trim();
-        save(BufferMemory.isShort(memoryShort));
-    }
-
-    private void save(boolean now) {
-        if (now != memoryShort) {
-            memoryShort = now;
+        int now = BufferMemory.allowance(allowance);
+        if (now != allowance) {
+            allowance = now;
             for (ClientConnection c = clients; c != null; c = c.nextClient) {
-                c.save(now);
+                c.allow(now);
             }
-            nodes.save(now);
+            nodes.allow(now);
         }
     }
 
@@ -157,9 +154,9 @@ public final class WireLoop {
         return context;
     }
 
-    /** Whether so much memory is in use for buffers that new ones should be small. */
-    public boolean memoryShort() {
-        return memoryShort;
+    /** How many bytes may be read at once, and wait for one slow peer, as memory is now. */
+    int allowance() {
+        return allowance;
     }
 
     /** Where the node connections of TCP services come from. */
@@ -219,9 +216,7 @@ public final class WireLoop {
             first.previousClient = client;
         }
         clients = client;
-        if (memoryShort) {
-            client.save(true);
-        }
+        client.allow(allowance);
     }
 
     /** A client connection that was there has gone. */

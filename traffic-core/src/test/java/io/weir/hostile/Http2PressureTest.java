@@ -181,15 +181,43 @@ class Http2PressureTest {
         for (int i = 1; i < 60; i += 2) {
             client.get(i, "/");
         }
-        node.awaitRequests(8);
+        node.awaitRequests(4);
         client.settle();
-        assertThat(node.settle().requests()).isEqualTo(8);
+        assertThat(node.settle().requests()).isEqualTo(4);
         client.frame(WINDOW_UPDATE, 0, 59, number(5000));
         assertThat(client.answer(59).text()).as("who has room goes on").isEqualTo(body);
         client.reset(1, 8);
-        node.awaitRequests(10);
+        node.awaitRequests(6);
         client.settings(4, 1 << 16);
         for (int i = 3; i < 60; i += 2) {
+            assertThat(client.answer(i).text()).isEqualTo(body);
+        }
+    }
+
+    /** The window of the connection is one for all streams, however much room each of them has. */
+    @Test
+    void requestsBehindAFullConnectionComeAFewAtATime() {
+        String body = "x".repeat(5000);
+        FakeNode node =
+                WEIR.node(
+                        "n",
+                        Behaviour.saying("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + body));
+        RunningWeir weir = WEIR.start(ConfigText.of(node));
+        H2Client client = WEIR.http2(weir).withoutRefills();
+        int served = 65_535 / 5000;
+        for (int i = 0; i < served; i++) {
+            assertThat(client.get(2 * i + 1, "/").answer(2 * i + 1).text()).isEqualTo(body);
+        }
+        int first = 2 * served + 1;
+        client.get(first, "/").body(first, 65_535 % 5000);
+        for (int i = first + 2; i < first + 60; i += 2) {
+            client.get(i, "/");
+        }
+        node.awaitRequests(served + 4);
+        client.settle();
+        assertThat(node.settle().requests()).isEqualTo(served + 4);
+        client.frame(WINDOW_UPDATE, 0, 0, number(1 << 20));
+        for (int i = first; i < first + 60; i += 2) {
             assertThat(client.answer(i).text()).isEqualTo(body);
         }
     }
