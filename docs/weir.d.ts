@@ -10,6 +10,25 @@ declare const $7: string;
 declare const $8: string;
 declare const $9: string;
 
+declare namespace array {
+    function append(array: any[], more: any): any;
+    function contains(array: any[], value: any): any;
+    function copy(array: any[]): any;
+    function create(size: any, value?: any): any;
+    function filter(array: any[], regex: any, flags?: any): any;
+    function join(array: any[], separator?: any): any;
+    function length(array: any[]): any;
+    function pop(array: any[]): any;
+    function push(array: any[], value: any): any;
+    function resize(array: any[], size: any, value?: any): any;
+    function reverse(array: any[]): any;
+    function shift(array: any[]): any;
+    function sort(array: any[], descending?: any): any;
+    function sortNumerical(array: any[], descending?: any): any;
+    function splice(array: any[], offset: any, length: any, ...values: any[]): any;
+    function unshift(array: any[], value: any): any;
+}
+
 declare namespace auth {
     /** Asks an authenticator of the configuration about a user, and whether the password is right: OK is 1 or 0, Error says why not, and the attributes of the user stand beside them. */
     function query(authenticator: string, user: string): Record<string, any>;
@@ -169,6 +188,16 @@ declare namespace geo {
     function getRegion(ip: string): string;
     /** The code of the region where an address is; empty if not known. */
     function getRegionCode(ip: string): string;
+}
+
+declare namespace hash {
+    function contains(hash: Record<string, any>, key: any): any;
+    function count(hash: Record<string, any>): any;
+    function delete_(hash: Record<string, any>, key: any): any;
+    export { delete_ as delete };
+    function empty(hash: Record<string, any>): any;
+    function keys(hash: Record<string, any>): any;
+    function values(hash: Record<string, any>): any;
 }
 
 declare namespace http {
@@ -413,6 +442,24 @@ declare namespace json {
     function validate(schema: string, text: string): number;
 }
 
+declare namespace lang {
+    function assert(condition: any, message: any): any;
+    function chr(number: any): any;
+    function dump(value: any): any;
+    function isarray(value: any): any;
+    function ishash(value: any): any;
+    function max(value: any, ...more: any[]): any;
+    function min(value: any, ...more: any[]): any;
+    function ord(text: any): any;
+    function toArray(...values: any[]): any;
+    function toDouble(value: any): any;
+    function toHash(...pairs: any[]): any;
+    function toInt(value: any): any;
+    function toString(value: any): any;
+    function tochar(number: any): any;
+    function warn(message: any): any;
+}
+
 declare namespace log {
     /** Writes a line of severity SERIOUS. */
     function error(message: string): void;
@@ -420,6 +467,25 @@ declare namespace log {
     function info(message: string): void;
     /** Writes a line of severity WARN. */
     function warn(message: string): void;
+}
+
+declare namespace math {
+    function acos(x: any): any;
+    function asin(x: any): any;
+    function atan(x: any): any;
+    function ceil(x: any): any;
+    function cos(x: any): any;
+    function exp(x: any): any;
+    function fabs(x: any): any;
+    function floor(x: any): any;
+    function ln(x: any): any;
+    function log(x: any): any;
+    function pow(x: any, y: any): any;
+    function random(limit: any): any;
+    function rint(x: any): any;
+    function sin(x: any): any;
+    function sqrt(x: any): any;
+    function tan(x: any): any;
 }
 
 declare namespace net.dns {
@@ -452,10 +518,14 @@ declare namespace pool {
     function listdrainingnodes(pool: string): string[];
     /** The nodes of the pool that have failed. */
     function listfailednodes(pool: string): string[];
-    /** Sends the request to a pool; the rules go on. The pool discard cuts the connection. */
+    /** Sends the request to a pool; the rules go on. The pool discard cuts the connection. Host and port as for pool.use. */
     function select(name: string): void;
-    /** Sends the request to a pool and ends the rules of the list. */
+    /** Sends the request to a pool; the rules go on. The pool discard cuts the connection. Host and port as for pool.use. */
+    function select(name: string, host: string, port: number): void;
+    /** Sends the request to a pool and ends the rules of the list. With host and port to that node of it and no other; or, with the settings of the pool, to an address that is no node of it and lies within egress. */
     function use(name: string): void;
+    /** Sends the request to a pool and ends the rules of the list. With host and port to that node of it and no other; or, with the settings of the pool, to an address that is no node of it and lies within egress. */
+    function use(name: string, host: string, port: number): void;
 }
 
 declare namespace rate {
@@ -463,9 +533,9 @@ declare namespace rate {
     function getbacklog(name: string): number;
     /** How many wait for their turn in a rate class, or in one of its contexts. */
     function getbacklog(name: string, context: string): number;
-    /** Waits for the exchange's turn in a rate class, where each context has a rate of its own; 0 when there is no such class. When the queue is full, or the wait would be too long, the rule is aborted. */
+    /** Waits for the exchange's turn in a rate class, where each context has a rate of its own; 0 when there is no such class. When the queue is full, or the wait would be too long, the request is refused: with 429 in a context, else with 503. */
     function use(name: string): number;
-    /** Waits for the exchange's turn in a rate class, where each context has a rate of its own; 0 when there is no such class. When the queue is full, or the wait would be too long, the rule is aborted. */
+    /** Waits for the exchange's turn in a rate class, where each context has a rate of its own; 0 when there is no such class. When the queue is full, or the wait would be too long, the request is refused: with 429 in a context, else with 503. */
     function use(name: string, context: string): number;
 }
 
@@ -593,6 +663,10 @@ declare namespace response {
     function append(more: string): void;
     /** Closes the connection to the node; the client gets what the node has sent, and its connection is closed. For services that are not HTTP. */
     function close(): void;
+    /** Lets the client have the first count bytes that the node has sent, or all of them, while the rule goes on. For TCP services. */
+    function flush(): void;
+    /** Lets the client have the first count bytes that the node has sent, or all of them, while the rule goes on. For TCP services. */
+    function flush(count: number): void;
     /** The first count bytes that the node has sent; waits for them. Without count what has come, over HTTP the body. */
     function get(): string;
     /** The first count bytes that the node has sent; waits for them. Without count what has come, over HTTP the body. */
@@ -712,6 +786,8 @@ declare namespace ssl {
     function serverCertSubject(): string;
     /** The version of the certificate that the client was shown, from 1. */
     function serverCertVersion(): string;
+    /** Asks the node for that name in the handshake of TLS, and wants a certificate for it; the connection serves this request alone. Without effect where a connection is shared (HTTP/2). */
+    function setTLSServerName(name: string): void;
     /** The id of the TLS session, in hexadecimal. */
     function sslSessionID(): string;
 }
@@ -898,6 +974,7 @@ declare namespace sys {
     function hostname(): string;
     /** 0: the cryptography is not FIPS-certified. */
     function isFIPS(): number;
+    function time(): any;
     /** The time, in seconds since 1970, as GMT text. */
     function timeToString(time: any): string;
 }
@@ -914,6 +991,18 @@ declare namespace sys.localtime {
     function format(format: string): string;
     /** The time, in seconds since 1970, written with strftime's letters. */
     function format(format: string, time: any): string;
+}
+
+declare namespace sys.time {
+    function highres(): any;
+    function hour(time?: any): any;
+    function minutes(time?: any): any;
+    function month(time?: any): any;
+    function monthday(time?: any): any;
+    function seconds(time?: any): any;
+    function weekday(time?: any): any;
+    function year(time?: any): any;
+    function yearday(time?: any): any;
 }
 
 declare namespace tcp {

@@ -94,6 +94,14 @@ class Workshop:
             self._running.remove(process)
 
 
+def run(command):
+    """Runs a command to its end."""
+    words = [str(word) for word in command]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    if done.returncode:
+        raise Trouble(f"{words[0]} failed: {done.stderr.strip()}")
+
+
 def _exit_on_signal(number, _frame):
     raise SystemExit(128 + number)
 

@@ -29,7 +29,7 @@ def add_options(parser):
 class Product:
     """`weir run` on a configuration in a directory of its own."""
 
-    def __init__(self, workshop, options, text, ports, flags=""):
+    def __init__(self, workshop, options, text, ports, flags="", cores=None):
         file = workshop.dir / "weir.yaml"
         file.write_text(text)
         run_dir = workshop.dir / "run"
@@ -40,7 +40,7 @@ class Product:
             "WEIR_STATE_DIR": str(run_dir / "state"),
             "WEIR_JAVA_OPTS": f"-XX:NativeMemoryTracking=summary {flags}",
         }
-        self.process = workshop.start("weir", [str(command), "run", str(file)], env=self.env)
+        self.process = workshop.start("weir", [str(command), "run", str(file)], cores, self.env)
         for port in ports:
             processes.wait_for(lambda p=port: answers(p), 120, self.process, f"port {port}")
         self.pid = processes.java_pid(self.process.pid) or self.process.pid
@@ -88,6 +88,7 @@ class Probe:
         )
         self.times = []
         self.failed = 0
+        self.failures = []  # why, of the first few
 
     async def run(self, per_second, seconds):
         end = time.monotonic() + seconds
@@ -99,7 +100,8 @@ class Probe:
             await asyncio.sleep(1 / per_second)
         if asking:
             await asyncio.wait(asking, timeout=15)
-        self.failed += len(asking)
+        for _ in asking:
+            self.fail("no answer within 15 s of the end")
 
     async def ask(self):
         begin = time.monotonic()
@@ -108,12 +110,19 @@ class Probe:
             writer.write(self.request)
             answer = await reader.read(-1)
             writer.close()
-        except OSError:
+            why = f"{len(answer)} bytes beginning {answer[:40]!r}"
+        except OSError as trouble:
             answer = b""
+            why = repr(trouble)
         if answer.startswith(b"HTTP/1.1 200 ") and len(answer) > self.size:
             self.times.append(time.monotonic() - begin)
         else:
-            self.failed += 1
+            self.fail(f"{why} after {1000 * (time.monotonic() - begin):.0f} ms")
+
+    def fail(self, why):
+        self.failed += 1
+        if len(self.failures) < 5:
+            self.failures.append(why)
 
     def percentile(self, share):
         """In milliseconds; 0 when nothing was answered."""

@@ -1,21 +1,24 @@
-"""Clients of the SOAP control API for measurements, and how Weir is made ready for them."""
+"""Clients of the control APIs for measurements, and how Weir is made ready for them."""
 
 import base64
 import http.client
+import json
 import os
 import subprocess
 
 import processes
 from processes import Trouble
 
-PASSWORD = "soap-calls-benchmark"
-CALL = b"""<?xml version="1.0" encoding="UTF-8"?>
+ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
 <soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"
  xmlns:soapenc="http://schemas.xmlsoap.org/soap/encoding/" xmlns:xsd="http://www.w3.org/2001/XMLSchema"
- xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soap:Body>
-<n:getNodes xmlns:n="http://soap.zeus.com/zxtm/1.0/Pool/"><names soapenc:arrayType="xsd:string[1]"
- xsi:type="soapenc:Array"><item xsi:type="xsd:string">web</item></names></n:getNodes>
-</soap:Body></soap:Envelope>"""
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soap:Body>{}</soap:Body></soap:Envelope>"""
+PASSWORD = "soap-calls-benchmark"
+CALL = ENVELOPE.format(
+    """<n:getNodes xmlns:n="http://soap.zeus.com/zxtm/1.0/Pool/">
+<names soapenc:arrayType="xsd:string[1]" xsi:type="soapenc:Array"><item xsi:type="xsd:string">web</item></names>
+</n:getNodes>"""
+).encode()
 
 
 def set_password(launcher, workshop, env):
@@ -59,6 +62,33 @@ class Client:
         self.calls = 0
         self.over = False
         self.trouble = None
+
+    def send(self, method, path, body):
+        """An operation of the REST API."""
+        headers = {**self.headers, "Content-Type": "application/json"}
+        self.connection.request(method, path, json.dumps(body), headers)
+        self._good()
+
+    def set(self, interface, operation, name, number):
+        """A call that sets a number of one object."""
+        self.connection.request(
+            "POST",
+            "/soap",
+            ENVELOPE.format(
+                f"""<n:{operation} xmlns:n="http://soap.zeus.com/zxtm/1.0/{interface}/">
+<names soapenc:arrayType="xsd:string[1]" xsi:type="soapenc:Array"><item xsi:type="xsd:string">{name}</item></names>
+<values soapenc:arrayType="xsd:unsignedInt[1]" xsi:type="soapenc:Array"><item xsi:type="xsd:unsignedInt">{number}</item>
+</values></n:{operation}>"""
+            ),
+            self.headers,
+        )
+        self._good()
+
+    def _good(self):
+        answer = self.connection.getresponse()
+        body = answer.read()
+        if answer.status // 100 != 2:
+            raise Trouble(f"status {answer.status}: {body[:300]!r}")
 
     def call(self):
         self.connection.request("POST", "/soap", CALL, self.headers)

@@ -15,9 +15,9 @@ async def serve(reader, writer, rate):
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
             method, path, _ = head.split(b" ", 2)
-            if method == b"GET":
+            if method in (b"GET", b"HEAD"):
                 size = re.match(rb"/(\d+)", path)
-                await answer(writer, int(size[1]) if size else 100)
+                await answer(writer, int(size[1]) if size else 100, method == b"GET")
             else:
                 length = re.search(rb"(?i)content-length: *(\d+)", head)
                 await drain(reader, int(length[1]) if length else 0, rate)
@@ -28,9 +28,9 @@ async def serve(reader, writer, rate):
         writer.close()
 
 
-async def answer(writer, left):
+async def answer(writer, left, body=True):
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % left)
-    while left > 0:
+    while body and left > 0:
         writer.write(BLOCK[:left])
         left -= len(BLOCK)
         await writer.drain()

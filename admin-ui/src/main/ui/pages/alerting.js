@@ -2,15 +2,13 @@ import {html, nothing} from 'lit';
 import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
 import {Asking} from '../parts/asking.js';
-import {ask, propose} from '../parts/dialog.js';
+import {propose, tell} from '../parts/dialog.js';
 import {heading, href, light, nothingThere} from '../parts/pieces.js';
 
 /** Has Weir send an event to the receiver of an action, as it is in force, and tells what came of it. */
 export async function testAction(name) {
   const answer = await api.testAction(name).catch((problem) => ({trouble: problem.message}));
-  await ask(`Test of ${name}`, (close) => html`<div>
-    <p>${answer.trouble ? light('bad', answer.trouble) : light('good', `delivered in ${answer['took-millis'] ?? answer.milliseconds} ms`)}</p>
-    <footer><button class="primary" autofocus @click=${() => close()}>Close</button></footer></div>`);
+  await tell(`Test of ${name}`, html`<p>${answer.trouble ? light('bad', answer.trouble) : light('good', `delivered in ${answer.milliseconds} ms`)}</p>`);
 }
 
 /** Which events are followed by which actions: a matrix. */

@@ -1,36 +1,24 @@
 import {html, nothing} from 'lit';
 import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
-import {Asking} from '../parts/asking.js';
+import {Searching} from '../parts/asking.js';
 import {bytes, count, duration} from '../parts/format.js';
 import {inquire} from '../parts/inquire.js';
 import {nothingThere} from '../parts/pieces.js';
 import {activityTop} from './activity.js';
 
 /** What the cache holds, and taking out of it. */
-class Cache extends Asking {
-  query = {};
-
+class Cache extends Searching {
   ask() {
     return api.cache(this.query);
   }
 
   top() {
-    const put = (key) => (e) => {
-      if (e.target.value) {
-        this.query[key] = e.target.value;
-      } else {
-        delete this.query[key];
-      }
-    };
     return html`${activityTop('cache')}
-      <form class="row" @submit=${(e) => {
-        e.preventDefault();
-        this.load();
-      }}>
-        <label>Host <input placeholder="*.example.com" @input=${put('host')}></label>
-        <label>Path <input placeholder="/images/*" @input=${put('path')}></label>
-        <label>Tag <input @input=${put('tag')}></label>
+      <form class="row" @submit=${(e) => e.preventDefault()}>
+        <label>Host <input placeholder="*.example.com" @change=${this.put('host')}></label>
+        <label>Path <input placeholder="/images/*" @change=${this.put('path')}></label>
+        <label>Tag <input @change=${this.put('tag')}></label>
         <button>Search</button>
         ${access.may('cache', 'operate') ? html`<button type="button" class="danger" @click=${() => this.purge()}>Purge …</button>` : nothing}
       </form>`;

@@ -12,9 +12,6 @@ import {Rows} from '../parts/rows.js';
 import {ruleNames} from '../wizards/rule.js';
 import '../parts/form.js';
 
-/** More objects than these are looked for, not read. */
-const MANY = 10;
-
 /** Reads configuration and schema, then draws. */
 class Configured extends Plain {
   static properties = {desired: {state: true}, schema: {state: true}, problem: {state: true}};
@@ -74,15 +71,15 @@ class Catalogs extends Configured {
     return html`${heading('Catalogs')}
       ${access.fixed ? access.notice('global') : nothing}
       <div class="cards">
-        <section class="card"><h2><a href=${href('catalogs', 'certificates')}>Certificates</a></h2>
-          <p class="quiet">Certificates and keys of virtual servers: import, create, request, and when they expire.</p></section>
-        <section class="card"><h2><a href=${href('catalogs', 'alerting')}>Alerting</a></h2>
-          <p class="quiet">Which events are followed by which actions, as one table.</p></section>
         ${this.sections().map(([key, s]) => html`<section class="card">
           <h2><a href=${href('catalogs', key)}>${title(key)}</a></h2>
           ${s.description ? html`<p class="quiet">${prose(s.description)}</p>` : nothing}
           <p>${Object.keys(this.objects(key)).length} defined</p>
         </section>`)}
+        <section class="card"><h2><a href=${href('catalogs', 'certificates')}>Certificates</a></h2>
+          <p class="quiet">Certificates and keys of virtual servers: import, create, request, and when they expire.</p></section>
+        <section class="card"><h2><a href=${href('catalogs', 'alerting')}>Alerting</a></h2>
+          <p class="quiet">Which events are followed by which actions, as one table.</p></section>
         <section class="card"><h2><a href=${href('catalogs', 'global')}>Global settings</a></h2>
           <p class="quiet">What holds for the whole of Weir.</p></section>
       </div>`;
@@ -105,7 +102,7 @@ class Catalog extends Configured {
   draw() {
     const names = this.section === 'rules' ? (this.rules ?? []) : Object.keys(this.objects(this.section));
     const add = !access.canChange(this.section) ? nothing : html`<button class="primary" @click=${() => this.add()}>New …</button>`;
-    return html`${heading(title(this.section), html`${names.length > MANY ? this.rows.field() : nothing}${add}`)}${access.notice(this.section)}
+    return html`${heading(title(this.section), add)}${access.notice(this.section)}${this.rows.finder(names)}
       ${names.length === 0
         ? nothingThere(`There are no ${this.section.replaceAll('-', ' ')} yet.`, add)
         : html`<table><thead><tr><th>Name</th><th>Settings</th></tr></thead><tbody>

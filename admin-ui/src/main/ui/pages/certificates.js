@@ -11,9 +11,6 @@ import {certificateBody, certificateFields, NEW_CERTIFICATE} from '../wizards/tl
 
 const DAY = 86_400_000;
 
-/** More certificates than these are looked for, not read. */
-const MANY = 10;
-
 const TITLES = {own: 'New certificate', import: 'Take over a certificate', request: 'New request for a certificate'};
 
 /** How soon a certificate ends. */
@@ -43,7 +40,7 @@ class Certificates extends Asking {
     const list = this.answer.certificates;
     return list.length === 0
       ? nothingThere('There are no certificates yet.')
-      : html`${list.length > MANY ? html`<p>${this.rows.field()}</p>` : nothing}<table><thead><tr><th>Name</th><th>For</th><th>Issued by</th><th>Ends</th><th>Key</th><th>Used by</th>
+      : html`${this.rows.finder(list)}<table><thead><tr><th>Name</th><th>For</th><th>Issued by</th><th>Ends</th><th>Key</th><th>Used by</th>
           <th><span class="hidden">Actions</span></th></tr></thead><tbody>
           ${this.rows.of(list, (c) => `${c.name} ${c.certificate?.names.join(' ') ?? ''} ${c['virtual-servers'].join(' ')}`).map((c) => this.row(c))}</tbody></table>
         ${this.rows.pages()}`;

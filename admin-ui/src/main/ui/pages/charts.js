@@ -11,7 +11,7 @@ const LIVE = 0;
 const PERIOD = 1000;
 const LOOKS = 300;
 
-const SPANS = {'10 minutes': 600, '1 hour': 3600, '6 hours': 21600, '1 day': 86400, '7 days': 604800, '30 days': 2592000, '90 days': 7776000};
+const SPANS = {'10 minutes': 600, hour: 3600, '6 hours': 21600, day: 86400, '7 days': 604800, '30 days': 2592000, '90 days': 7776000};
 const POINTS = 300;
 const MOST = 8;
 
@@ -114,7 +114,7 @@ class Charts extends Asking {
       const about = series.find((s) => s.id === id);
       const times = values.map((_, i) => from + i * data.step);
       const name = about ? nameOf(about) : id;
-      return html`<figure><figcaption>${name}${about?.kind === 'counter' ? ', for each second' : ''} <span class="quiet">${about?.help ?? ''}</span></figcaption>
+      return html`<figure><figcaption>${name}${about?.kind === 'counter' ? ', for each second' : ''} <small>${about?.help ?? ''}</small></figcaption>
         <weir-chart .points=${[times, values]} .names=${[about?.unit || name]}></weir-chart></figure>`;
     });
   }
@@ -127,8 +127,7 @@ class Charts extends Asking {
       const name = about ? nameOf(about) : id;
       const last = values.at(-1);
       return html`<figure><figcaption>${name}${about?.kind === 'counter' ? ', for each second' : ''}: <strong>${last == null ? '–' : figure(last)}</strong>
-        <span class="quiet">${about?.help ?? ''}</span></figcaption>
-        ${times.length < 2 ? html`<p class="quiet">The first figures come within seconds.</p>` : nothing}
+        <small>${about?.help ?? ''}</small></figcaption>
         <weir-chart .points=${[times, values]} .names=${[about?.unit || name]}></weir-chart></figure>`;
     });
   }

@@ -1,6 +1,6 @@
 import {html, nothing} from 'lit';
 import {api} from '../parts/api.js';
-import {Asking} from '../parts/asking.js';
+import {Searching} from '../parts/asking.js';
 import {bytes, count, milliseconds, time} from '../parts/format.js';
 import {download} from '../parts/inquire.js';
 import {href, nothingThere} from '../parts/pieces.js';
@@ -17,7 +17,7 @@ const STATES = {
 const COLUMNS = ['state', 'kind', 'virtualServer', 'client', 'listener', 'pool', 'node', 'since', 'idleMillis', 'bytesIn', 'bytesOut', 'requests', 'url', 'status', 'retries', 'rule'];
 
 /** The client connections that are open now, each with what it waits for, and exchanges that have just ended. */
-class Connections extends Asking {
+class Connections extends Searching {
   query = {ended: true};
 
   get period() {
@@ -29,22 +29,14 @@ class Connections extends Asking {
   }
 
   top() {
-    const put = (key) => (event) => {
-      if (event.target.value) {
-        this.query[key] = event.target.value;
-      } else {
-        delete this.query[key];
-      }
-      this.load();
-    };
     return html`${activityTop('connections', html`<button ?disabled=${!this.answer} @click=${() => this.keep()}>Download as a table</button>`)}
       <form class="row" @submit=${(e) => e.preventDefault()}>
-        <label>Show <select @change=${put('ended')}><option value="true">open and just ended</option><option value="">only open ones</option></select></label>
-        <label>State <select @change=${put('state')}><option value="">any</option>
+        <label>Show <select @change=${this.put('ended')}><option value="true">open and just ended</option><option value="">only open ones</option></select></label>
+        <label>State <select @change=${this.put('state')}><option value="">any</option>
           ${Object.entries(STATES).map(([letter, text]) => html`<option value=${letter}>${letter}: ${text}</option>`)}</select></label>
-        <label>Virtual server <input @change=${put('virtual-server')}></label>
-        <label>Node <input placeholder="10.0.0.1:80" @change=${put('node')}></label>
-        <label>Client <input placeholder="192.0.2.7" @change=${put('client')}></label>
+        <label>Virtual server <input @change=${this.put('virtual-server')}></label>
+        <label>Node <input placeholder="10.0.0.1:80" @change=${this.put('node')}></label>
+        <label>Client <input placeholder="192.0.2.7" @change=${this.put('client')}></label>
         <button>Search</button>
       </form>`;
   }
@@ -63,7 +55,7 @@ class Connections extends Asking {
           <td>${c.status || '–'}</td>
           <td>${c.url ? html`<code class="wide">${c.url}</code>` : '–'}
             ${c.rule ? html`<small>${c.state === 'E' ? 'after' : 'in'} the rule <a href=${href('catalogs', 'rules', c.rule)}>${c.rule}</a></small>` : nothing}
-            ${c.retries ? html`<small>${c.retries} retries</small>` : nothing}</td></tr>`)}</tbody></table>
+            ${c.retries ? html`<small>${c.retries === 1 ? 'one retry' : `${c.retries} retries`}</small>` : nothing}</td></tr>`)}</tbody></table>
         <details><summary>What the letters mean</summary><dl>${Object.entries(STATES).map(([letter, text]) => html`<dt><strong>${letter}</strong></dt><dd>${text}</dd>`)}</dl></details>`;
   }
 

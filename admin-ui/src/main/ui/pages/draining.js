@@ -4,20 +4,14 @@ import {api} from '../parts/api.js';
 import {Asking} from '../parts/asking.js';
 import {decide} from '../parts/dialog.js';
 import {count, duration, time} from '../parts/format.js';
-import {href, light, nodeLight, nothingThere} from '../parts/pieces.js';
+import {href, nodeLight, nothingThere, reasonText, safeLight} from '../parts/pieces.js';
 import {Rows} from '../parts/rows.js';
 import {activityTop} from './activity.js';
-
-const GRADES = {yes: 'good', after: 'warn', no: 'bad'};
-/** More nodes than these are looked for, not read. */
-const MANY = 10;
 
 /** Of a node that has come into view since Weir was asked last. */
 const UNKNOWN = {safe: 'being asked'};
 
 const words = (row) => `${row.node} ${row.pool} ${row.state} ${(row.decisions ?? []).map((d) => `${d.owner ?? ''} ${d.reason ?? ''}`).join(' ')}`;
-
-const WORDS = {yes: 'yes', after: 'not yet', no: 'no'};
 
 /** The nodes that are draining or disabled, and whether each may be taken away by now. */
 class Draining extends Asking {
@@ -46,14 +40,14 @@ class Draining extends Asking {
     const {rows, verdicts} = this.answer;
     return rows.length === 0
       ? nothingThere('No node is draining or disabled.')
-      : html`${rows.length > MANY ? html`<p>${this.list.field()}</p>` : nothing}<table><thead><tr><th>Node</th><th>Pool</th><th>State</th><th>Safe to take?</th><th>Why out of service</th><th class="n">In flight</th>
+      : html`${this.list.finder(rows)}<table><thead><tr><th>Node</th><th>Pool</th><th>State</th><th>Safe to take?</th><th>Why out of service</th><th class="n">In flight</th>
           <th class="n">Connections</th><th>Last used</th><th><span class="hidden">Actions</span></th></tr></thead><tbody>
         ${this.list.of(rows, words).map((n) => {
           const verdict = verdicts.get(n.node) ?? UNKNOWN;
           return html`<tr><td><code>${n.node}</code></td><td><a href=${href('services', 'pool', n.pool)}>${n.pool}</a></td>
             <td>${nodeLight(n)}</td>
-            <td>${light(GRADES[verdict.safe] ?? 'off', WORDS[verdict.safe] ?? verdict.safe)}
-              ${(verdict.reasons ?? []).map((r) => html`<small>${r.text ?? r.message ?? r}</small>`)}</td>
+            <td>${safeLight(verdict)}
+              ${(verdict.reasons ?? []).map((r) => html`<small>${reasonText(r)}</small>`)}</td>
             <td>${(n.decisions ?? []).map((d) => html`<small>${d.owner ?? ''}${d.reason ? `: ${d.reason}` : ''}
               ${d.since ? html`, since ${time(d.since)}` : ''}</small>`)}</td>
             <td class="n">${count(n['in-flight'])}</td><td class="n">${count(n.connections)}</td>

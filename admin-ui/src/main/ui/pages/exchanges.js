@@ -1,6 +1,6 @@
 import {html, nothing} from 'lit';
 import {api} from '../parts/api.js';
-import {Asking} from '../parts/asking.js';
+import {Searching} from '../parts/asking.js';
 import {milliseconds, time} from '../parts/format.js';
 import {href, light, nothingThere} from '../parts/pieces.js';
 import {activityTop} from './activity.js';
@@ -11,9 +11,7 @@ const KEPT = {error: ['bad', 'error'], slow: ['warn', 'slow'], sampled: ['off', 
 export const keptLight = (kept) => light(...(KEPT[kept] ?? ['off', kept]));
 
 /** The exchanges that are kept: those that failed, slow ones, and one in so many. */
-class Exchanges extends Asking {
-  query = {};
-
+class Exchanges extends Searching {
   get period() {
     return this.older ? 0 : 5000;
   }
@@ -24,14 +22,6 @@ class Exchanges extends Asking {
   }
 
   top() {
-    const put = (key) => (event) => {
-      if (event.target.value) {
-        this.query[key] = event.target.value;
-      } else {
-        delete this.query[key];
-      }
-      this.again();
-    };
     return html`${activityTop('requests')}
       <form class="row" @submit=${(e) => {
         e.preventDefault();
@@ -40,17 +30,18 @@ class Exchanges extends Asking {
           location.hash = href('activity', 'requests', id);
         }
       }}>
-        <label>Kept because <select @change=${put('kept')}><option value="">of anything</option><option value="error">it failed</option>
+        <label>Kept because <select @change=${this.put('kept')}><option value="">of anything</option><option value="error">it failed</option>
           <option value="slow">it was slow</option><option value="sampled">it was sampled</option></select></label>
-        <label>Virtual server <input @change=${put('virtual-server')}></label>
-        <label>Node <input placeholder="10.0.0.1:80" @change=${put('node')}></label>
-        <label>Status from <input type="number" min="100" max="999" @change=${put('min-status')}></label>
+        <label>Virtual server <input @change=${this.put('virtual-server')}></label>
+        <label>Node <input placeholder="10.0.0.1:80" @change=${this.put('node')}></label>
+        <label>Status from <input type="number" min="100" max="999" @change=${this.put('min-status')}></label>
         <label>Id <input name="id" autocomplete="off" placeholder="as in the log"></label>
         <button>Explain</button>
       </form>`;
   }
 
-  again() {
+  /** From the latest on. */
+  search() {
     this.older = undefined;
     delete this.query.before;
     this.load();
@@ -71,7 +62,7 @@ class Exchanges extends Asking {
           this.older = exchanges;
           this.query.before = next;
           this.load();
-        }}>Older ones</button> ${this.older ? html`<button @click=${() => this.again()}>The latest</button>` : nothing}</p>` : nothing}`;
+        }}>Older ones</button> ${this.older ? html`<button @click=${() => this.search()}>The latest</button>` : nothing}</p>` : nothing}`;
   }
 }
 

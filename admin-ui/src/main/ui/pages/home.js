@@ -4,11 +4,8 @@ import {api} from '../parts/api.js';
 import {Live} from '../parts/element.js';
 import {count, duration, milliseconds, rate, share, time} from '../parts/format.js';
 import {live} from '../parts/live.js';
-import {failed, heading, href, light, nothingThere, poolGrade, waiting} from '../parts/pieces.js';
+import {causes, failed, heading, href, light, nothingThere, poolGrade, tile, waiting} from '../parts/pieces.js';
 import {Rows} from '../parts/rows.js';
-
-/** More services than these are looked for, not read. */
-const MANY = 10;
 
 class Home extends Live {
   static properties = {events: {state: true}};
@@ -43,9 +40,7 @@ class Home extends Live {
       .slice(-8)
       .reverse();
     return html`${heading('Home')}
-      ${s.health.reasons?.length
-        ? html`<div class="notice warn" role="status">${s.health.reasons.map((r) => html`<p>${r}</p>`)}</div>`
-        : nothing}
+      ${s.health.causes.length ? html`<div class="notice warn" role="status">${causes(s.health.causes)}</div>` : nothing}
       <section class="tiles" aria-label="In short">
         ${tile('Requests', rate(sum(s['virtual-servers'], (v) => live.rate(`vs/${v.name}`).requests)))}
         ${tile('Errors', rate(sum(s['virtual-servers'], (v) => live.rate(`vs/${v.name}`).errors)))}
@@ -55,11 +50,11 @@ class Home extends Live {
         ${tile('Configuration', `revision ${s.configuration.revision}`)}
       </section>
       <section>
-        <div class="heading"><h2>Services</h2>
-          ${s['virtual-servers'].length > MANY ? html`<div class="actions">${this.servers.field()}</div>` : nothing}</div>
+        <h2>Services</h2>
+        ${this.servers.finder(s['virtual-servers'])}
         ${s['virtual-servers'].length === 0 ? this.nothingYet() : html`<table>
           <caption class="hidden">Virtual servers; times to the first byte are of the last minute</caption>
-          <thead><tr><th>Virtual server</th><th>Listens on</th><th>Pool</th><th>State</th>
+          <thead><tr><th>Virtual server</th><th>State</th><th>Listens on</th><th>Pool</th>
             <th class="n">Requests</th><th class="n">Errors</th><th class="n">p50</th><th class="n">p95</th><th class="n">p99</th>
             <th class="n">Connections</th></tr></thead>
           <tbody>${this.servers.of(s['virtual-servers'], (v) => `${v.name} ${v.pool}`).map((v) => this.row(v, s))}</tbody>
@@ -99,17 +94,15 @@ class Home extends Live {
     const r = live.rate(`vs/${v.name}`);
     return html`<tr>
       <td><a href=${href('services', 'server', v.name)}>${v.name}</a></td>
+      <td>${light(...poolGrade(pool))}</td>
       <td>${[v.listen].flat().join(', ')}</td>
       <td>${pool ? html`<a href=${href('services', 'pool', v.pool)}>${v.pool}</a>` : v.pool}</td>
-      <td>${light(...poolGrade(pool))}</td>
       <td class="n">${rate(r.requests)}</td><td class="n">${share(r.errors, r.requests)}</td>
       ${['p50', 'p95', 'p99'].map((p) => html`<td class="n">${milliseconds(v.latency?.[p])}</td>`)}
       <td class="n">${count(v.connections)}</td>
     </tr>`;
   }
 }
-
-const tile = (name, value) => html`<div class="tile"><span>${name}</span><strong>${value}</strong></div>`;
 
 const sum = (list, of) => list.reduce((all, each) => all + (of(each) ?? 0), 0);
 

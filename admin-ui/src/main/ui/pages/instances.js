@@ -2,7 +2,7 @@ import {html, nothing} from 'lit';
 import {api} from '../parts/api.js';
 import {Asking} from '../parts/asking.js';
 import {count, duration, rate, share, time} from '../parts/format.js';
-import {light} from '../parts/pieces.js';
+import {healthLight, light} from '../parts/pieces.js';
 import {systemTop} from './system.js';
 
 /** Reasons that can be taken in here; the pages of that Weir have all. */
@@ -49,7 +49,7 @@ class Instances extends Asking {
   row({name, url, summary: s, trouble, requests, errors, ...row}) {
     return html`<tr><th scope="row">${url ? html`<a href=${url} rel="noopener noreferrer">${name}</a>` : html`${name}<small>this Weir</small>`}</th>
       ${s ? html`
-        <td>${s.ready ? (s.degraded ? light('warn', 'degraded') : light('good', 'well')) : light('bad', 'not ready')}</td>
+        <td>${healthLight(s)}</td>
         <td>${s.version}<small>revision ${s.revision}</small></td><td>${duration((new Date(s.time) - new Date(s.started)) / 1000)}</td>
         <td class="n">${rate(requests)}</td><td class="n">${share(errors, requests)}</td><td class="n">${count(s.connections)}</td>
         <td>${s.reasons.slice(0, MOST).map((reason) => html`<div>${reason}</div>`)}

@@ -6,9 +6,6 @@ import {href, nothingThere} from '../parts/pieces.js';
 import {Rows} from '../parts/rows.js';
 import {activityTop} from './activity.js';
 
-/** More files than these are looked for, not read. */
-const MANY = 10;
-
 /** The files of the log directory; the end of one of them, as it grows. */
 class Logs extends Asking {
   files = new Rows(this, {size: 50, label: 'Filter by file name'});
@@ -40,7 +37,7 @@ class Logs extends Asking {
     const lines = String(text).split('\n').filter((line) => line && line.toLowerCase().includes(filter)).slice(-500).reverse();
     return html`${logs.length === 0
       ? nothingThere('No log has been written. A virtual server writes one when its configuration has a log.')
-      : html`${logs.length > MANY ? html`<p>${this.files.field()}</p>` : nothing}<table><caption>Files</caption><thead><tr><th>Name</th><th class="n">Size</th><th>Last written</th>
+      : html`${this.files.finder(logs)}<table><caption>Files</caption><thead><tr><th>Name</th><th class="n">Size</th><th>Last written</th>
           <th><span class="hidden">Actions</span></th></tr></thead><tbody>
           ${this.files.of(logs, (l) => l.name).map((l) => html`<tr><td><a href=${href('activity', 'logs', l.name)} aria-current=${l.name === this.chosen ? 'true' : nothing}>${l.name}</a></td>
             <td class="n">${bytes(l.bytes)}</td><td class="time">${time(l.written)}</td>

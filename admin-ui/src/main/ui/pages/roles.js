@@ -7,6 +7,9 @@ import {inquire} from '../parts/inquire.js';
 import {href, light} from '../parts/pieces.js';
 import {systemTop} from './system.js';
 
+/** Whether a permission comes with that for everything, which users are no part of. */
+const covered = (granted, kind, action) => kind !== '*' && kind !== 'users' && Boolean(granted['*']?.includes(action));
+
 /** What each role may: a matrix of kinds of objects and actions. */
 class Roles extends Asking {
   static properties = {chosen: {}, draft: {state: true}, saved: {state: true}};
@@ -40,8 +43,8 @@ class Roles extends Asking {
       <table><caption>What the role ${role.name} may</caption>
         <thead><tr><th>Kind of object</th>${actions.map((a) => html`<th>${a}</th>`)}</tr></thead>
         <tbody>${kinds.map((kind) => html`<tr><th scope="row">${kind === '*' ? 'Everything but users' : title(kind)}</th>
-          ${actions.map((action) => html`<td><input type="checkbox" aria-label="${action} ${kind === '*' ? 'everything' : kind}" ?disabled=${fixed}
-            .checked=${granted[kind]?.includes(action) ?? false} @change=${(e) => this.toggle(granted, kind, action, e.target.checked)}></td>`)}</tr>`)}
+          ${actions.map((action) => html`<td><input type="checkbox" aria-label="${action} ${kind === '*' ? 'everything' : kind}"
+            ?disabled=${fixed || covered(granted, kind, action)} .checked=${covered(granted, kind, action) || Boolean(granted[kind]?.includes(action))} @change=${(e) => this.toggle(granted, kind, action, e.target.checked)}></td>`)}</tr>`)}
         </tbody></table>
       ${fixed ? nothing : html`<p class="row"><button class="primary" ?disabled=${!this.draft} @click=${() => this.save(role.name)}>Save</button>
         <button class="danger" @click=${() => this.takeAway(role.name)}>Remove …</button>

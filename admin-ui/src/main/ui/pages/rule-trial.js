@@ -4,7 +4,7 @@ import {api} from '../parts/api.js';
 import {Plain} from '../parts/element.js';
 import {failed, light} from '../parts/pieces.js';
 
-const GRADES = {continue: 'good', stop: 'good', answer: 'good', failed: 'bad', close: 'warn', discard: 'warn', retry: 'warn'};
+const GRADES = {continue: 'good', stop: 'good', answer: 'good', failed: 'bad', close: 'warn', discard: 'warn', refused: 'warn', retry: 'warn'};
 
 /** `Name: value` lines as the server takes them: a list where a name has several values. */
 function fields(text) {
@@ -65,7 +65,7 @@ class RuleTrial extends Plain {
           <label>Status <input type="number" min="100" max="999" .value=${e.status} @input=${put('status')}></label>
           <label>Header fields of the response <textarea class="code" rows="3" .value=${e.responseHeaders} @input=${put('responseHeaders')}></textarea></label>
           <label>Body of the response <textarea class="code" rows="3" .value=${e.responseBody} @input=${put('responseBody')}></textarea></label>` : nothing}
-        <p><button class="primary" ?disabled=${this.busy}>Run</button></p>
+        <p class="whole"><button class="primary" ?disabled=${this.busy}>Run</button></p>
       </form>
       <div aria-live="polite">${this.problem ? failed(this.problem) : this.result ? this.outcome(this.result) : nothing}</div></section>`;
   }

@@ -1,11 +1,11 @@
 import {html, nothing} from 'lit';
 import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
-import {ask, decide} from '../parts/dialog.js';
+import {decide, tell} from '../parts/dialog.js';
 import {Live} from '../parts/element.js';
-import {count, duration, milliseconds, rate, time} from '../parts/format.js';
+import {count, duration, milliseconds, rate, share, time} from '../parts/format.js';
 import {live} from '../parts/live.js';
-import {failed, heading, href, light, nodeLight, nothingThere, poolGrade, waiting} from '../parts/pieces.js';
+import {failed, heading, href, light, nodeLight, nothingThere, poolGrade, reasonText, safeLight, tile, waiting} from '../parts/pieces.js';
 import {Rows} from '../parts/rows.js';
 import '../parts/chart.js';
 
@@ -29,14 +29,15 @@ class Services extends Live {
       )}
       <h2>Virtual servers</h2>
       <table>
-        <thead><tr><th>Name</th><th>Listens on</th><th>Pool</th><th class="n">Requests</th><th class="n">Errors</th>
+        <thead><tr><th>Name</th><th>State</th><th>Listens on</th><th>Pool</th><th class="n">Requests</th><th class="n">Errors</th>
           <th class="n">Connections</th></tr></thead>
         <tbody>${this.servers.of(s['virtual-servers'], (v) => v.name).map((v) => {
           const r = live.rate(`vs/${v.name}`);
           return html`<tr><td><a href=${href('services', 'server', v.name)}>${v.name}</a></td>
+            <td>${light(...poolGrade(s.pools.find((p) => p.name === v.pool)))}</td>
             <td>${[v.listen].flat().join(', ')}</td>
             <td><a href=${href('services', 'pool', v.pool)}>${v.pool}</a></td>
-            <td class="n">${rate(r.requests)}</td><td class="n">${rate(r.errors)}</td>
+            <td class="n">${rate(r.requests)}</td><td class="n">${share(r.errors, r.requests)}</td>
             <td class="n">${count(v.connections)}</td></tr>`;
         })}</tbody>
       </table>
@@ -128,13 +129,13 @@ class ServerPage extends Live {
         `Virtual server ${v.name}`,
         html`<a class="button" href=${href('catalogs', 'virtual-servers', v.name)}>Configuration</a>`,
       )}
-      <section class="tiles">
-        <div class="tile"><span>Listens on</span><strong>${[v.listen].flat().join(', ')}</strong></div>
-        <div class="tile"><span>Pool</span><strong><a href=${href('services', 'pool', v.pool)}>${v.pool}</a></strong></div>
-        <div class="tile"><span>Requests</span><strong>${rate(r.requests)}</strong></div>
-        <div class="tile"><span>Errors</span><strong>${rate(r.errors)}</strong></div>
-        <div class="tile"><span>Connections</span><strong>${count(v.connections)}</strong></div>
-        ${v.latency ? ['p50', 'p95', 'p99'].map((p) => html`<div class="tile"><span>First byte, ${p} of a minute</span><strong>${milliseconds(v.latency[p])}</strong></div>`) : nothing}
+      <p>${light(...poolGrade(live.status.pools.find((p) => p.name === v.pool)))} · listens on ${[v.listen].flat().join(', ')}
+        · pool <a href=${href('services', 'pool', v.pool)}>${v.pool}</a></p>
+      <section class="tiles" aria-label="In short; times are of the last minute">
+        ${tile('Requests', rate(r.requests))}
+        ${tile('Errors', share(r.errors, r.requests))}
+        ${tile('Connections', count(v.connections))}
+        ${['p50', 'p95', 'p99'].map((p) => tile(`First byte, ${p}`, milliseconds(v.latency?.[p])))}
       </section>
       <figure><figcaption>Requests and errors for each second</figcaption>
         <weir-chart .points=${live.series(`vs/${v.name}`)} .names=${['requests', 'errors']}></weir-chart></figure>`;
@@ -143,18 +144,10 @@ class ServerPage extends Live {
 
 /** The answer to: may the machine of this node be taken away now? */
 export async function safe(node) {
-  let verdict = null;
-  let problem = null;
-  try {
-    verdict = await api.safe(node);
-  } catch (refused) {
-    problem = refused;
-  }
-  const grade = {yes: 'good', after: 'warn', no: 'bad'};
-  return ask(`Is it safe to take ${node} now?`, (close) => html`<div>
-    ${problem ? failed(problem) : html`<p class="verdict">${light(grade[verdict.safe] ?? 'off', verdict.safe)}</p>
-      <ul>${(verdict.reasons ?? []).map((r) => html`<li>${r.text ?? r.message ?? r}</li>`)}</ul>`}
-    <footer><button class="primary" @click=${() => close()}>Close</button></footer></div>`);
+  const answer = await api.safe(node).then(
+    (verdict) => html`<p class="verdict">${safeLight(verdict)}</p><ul>${verdict.reasons.map((r) => html`<li>${reasonText(r)}</li>`)}</ul>`,
+    failed);
+  return tell(`Is it safe to take ${node} now?`, answer);
 }
 
 const newService = async () => (await import('../wizards/service.js')).newService();

@@ -2,16 +2,13 @@ import {html, nothing} from 'lit';
 import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
 import {Asking} from '../parts/asking.js';
-import {agree, ask} from '../parts/dialog.js';
+import {agree, tell} from '../parts/dialog.js';
 import {Live} from '../parts/element.js';
 import {count, duration, time} from '../parts/format.js';
 import {inquire} from '../parts/inquire.js';
 import {live} from '../parts/live.js';
-import {heading, light, nothingThere, tabs, waiting} from '../parts/pieces.js';
+import {causes, heading, healthLight, nothingThere, tabs, waiting} from '../parts/pieces.js';
 import {Rows} from '../parts/rows.js';
-
-/** More revisions than these are looked for, not read. */
-const MANY = 10;
 
 /** Each part of the page, with what one must be allowed to read for it. */
 const PARTS = {
@@ -46,7 +43,7 @@ class Revisions extends Asking {
   draw() {
     const list = this.answer.revisions;
     return list.length === 0 ? nothingThere('There is no history yet.') : html`${access.notice('history')}
-      ${list.length > MANY ? html`<p>${this.rows.field()}</p>` : nothing}<table>
+      ${this.rows.finder(list)}<table>
       <thead><tr><th class="n">Revision</th><th>Time</th><th>Author</th><th>Comment</th><th>Objects</th>
         <th><span class="hidden">Actions</span></th></tr></thead>
       <tbody>${this.rows.of([...list.entries()], ([, r]) => `${r.revision} ${r.author} ${r.comment} ${(r.objects ?? []).join(' ')}`).map(([i, r]) => html`<tr><td class="n">${r.revision}</td><td class="time">${time(r.time)}</td>
@@ -60,8 +57,7 @@ class Revisions extends Asking {
 
   async compare(from, to) {
     const answer = await api.diff(from, to).catch((problem) => ({diff: problem.message}));
-    await ask(`From revision ${from} to ${to}`, (close) => html`<div>${diff(answer.diff)}
-      <footer><button class="primary" autofocus @click=${() => close()}>Close</button></footer></div>`);
+    await tell(`From revision ${from} to ${to}`, diff(answer.diff));
   }
 
   async back(revision) {
@@ -102,8 +98,7 @@ class Process extends Live {
     return html`${systemTop('process', this.actions())}
       ${this.ending ? html`<p class="notice warn" role="status">${this.ending}</p>` : nothing}
       ${!s ? waiting() : html`<dl>
-        <dt>Health</dt><dd>${s.health.ready ? (s.health.degraded ? light('warn', 'degraded') : light('good', 'well')) : light('bad', 'not ready')}
-          ${(s.health.reasons ?? []).map((r) => html`<small>${r}</small>`)}</dd>
+        <dt>Health</dt><dd>${healthLight(s.health)}${causes(s.health.causes)}</dd>
         <dt>Process</dt><dd>${s.pid}</dd>
         <dt>Running for</dt><dd>${duration(s['uptime-seconds'])}, since ${time(s.started)}</dd>
         <dt>Configuration</dt><dd>${s.configuration.source}, revision ${s.configuration.revision}, by ${s.configuration.author}

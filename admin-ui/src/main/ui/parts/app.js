@@ -4,7 +4,7 @@ import {api, whenSignedOut} from './api.js';
 import {Live} from './element.js';
 import {time} from './format.js';
 import {live} from './live.js';
-import {heading, light, waiting} from './pieces.js';
+import {heading, healthLight, light, waiting} from './pieces.js';
 
 /** Each page, with the module that it comes in when it is first looked at. */
 const PAGES = {
@@ -179,10 +179,7 @@ class App extends Live {
       return light('bad', 'not reached');
     }
     const health = live.status?.health;
-    if (!health) {
-      return nothing;
-    }
-    return health.ready ? (health.degraded ? light('warn', 'degraded') : light('good', 'well')) : light('bad', 'not ready');
+    return health ? healthLight(health) : nothing;
   }
 }
 

@@ -61,3 +61,24 @@ export class Asking extends Plain {
       ${this.answer ? this.draw() : this.problem ? nothing : waiting()}`;
   }
 }
+
+/** One that asks with a `query`, whose fields people fill in. */
+export class Searching extends Asking {
+  query = {};
+
+  /** The listener of the field that becomes `key` of the query; what is empty is left out. */
+  put(key) {
+    return ({target: {value}}) => {
+      if (value) {
+        this.query[key] = value;
+      } else {
+        delete this.query[key];
+      }
+      this.search();
+    };
+  }
+
+  search() {
+    this.load();
+  }
+}

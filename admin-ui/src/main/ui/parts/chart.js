@@ -1,8 +1,16 @@
-import {html} from 'lit';
+import {html, nothing} from 'lit';
 import uPlot from 'uplot';
 import {Plain} from './element.js';
+import {time} from './format.js';
 
 const COLOURS = ['--series-1', '--series-2', '--series-3', '--series-4'];
+
+/** Ticks of the axis of time as elsewhere on the pages; whole days by their date alone. */
+const clockTimes = (_plot, ticks, _axis, _space, step) => ticks.map((at, i) => {
+  const [day, clock] = time(at * 1000).split(' ');
+  const shown = step < 60 ? clock : clock.slice(0, 5);
+  return step >= 86400 ? day : i === 0 || shown.startsWith('00:00') ? `${shown}\n${day}` : shown;
+});
 
 /** A chart over time: `points` is a list of times in seconds and of as many values for each name. */
 class Chart extends Plain {
@@ -34,7 +42,7 @@ class Chart extends Plain {
   }
 
   render() {
-    return html`<div></div>`;
+    return html`<div></div>${this.points[0].length < 2 ? html`<p class="quiet">The first figures come within seconds.</p>` : nothing}`;
   }
 
   updated() {
@@ -58,9 +66,9 @@ class Chart extends Plain {
     this.plot = new uPlot(
       {
         ...this.size(),
-        axes: [axis, {...axis, size: 60}],
+        axes: [{...axis, values: clockTimes}, {...axis, size: 60}],
         scales: {y: {range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)]}},
-        series: [{}, ...this.names.map((label, i) => ({label, stroke: colour(COLOURS[i]), width: 2}))],
+        series: [{label: 'Time', value: (_plot, at) => (at == null ? '–' : time(at * 1000))}, ...this.names.map((label, i) => ({label, stroke: colour(COLOURS[i]), width: 2}))],
       },
       data,
       this.firstElementChild,

@@ -13,22 +13,27 @@ export function ask(title, content) {
     dialog.setAttribute('aria-labelledby', 'dialog-title');
     document.body.append(dialog);
     const before = document.activeElement;
-    const close = (result) => {
+    let result;
+    const close = (given) => {
+      result = given;
       dialog.close();
-      dialog.remove();
-      before?.focus?.();
-      resolve(result);
     };
     const again = () =>
       render(html`<h2 id="dialog-title">${title}</h2>${content(close, again)}`, dialog);
-    dialog.addEventListener('cancel', (event) => {
-      event.preventDefault();
-      close(undefined);
+    // However it was closed, by the Escape key too.
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      (before.isConnected ? before : document.getElementById('main'))?.focus();
+      resolve(result);
     });
     again();
     dialog.showModal();
   });
 }
+
+/** Opens a dialogue that only tells something; resolves when it has been read. */
+export const tell = (title, content) => ask(title, (close) => html`<div>${content}
+  <footer><button class="primary" autofocus @click=${() => close()}>Close</button></footer></div>`);
 
 const SIGNS = {added: ['good', 'new'], changed: ['warn', 'changed'], removed: ['bad', 'removed'], failed: ['bad', 'fails']};
 

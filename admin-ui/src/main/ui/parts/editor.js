@@ -18,7 +18,8 @@ const colours = HighlightStyle.define([
 
 const theme = EditorView.theme({
   '&': {fontSize: '13px', border: '1px solid var(--line)', borderRadius: '6px', background: 'var(--raised)', color: 'var(--text)'},
-  '.cm-content': {fontFamily: 'ui-monospace, monospace', minHeight: '16em', caretColor: 'var(--text)'},
+  '.cm-content': {fontFamily: 'ui-monospace, monospace', caretColor: 'var(--text)'},
+  '.cm-content, .cm-gutter': {minHeight: '16em'},
   '.cm-gutters': {background: 'var(--sunken)', color: 'var(--quiet)', border: 'none'},
   '.cm-tooltip': {background: 'var(--raised)', color: 'var(--text)', border: '1px solid var(--line)', padding: '4px 8px', maxWidth: '40em'},
   '.cm-activeLine': {background: 'var(--sunken)'},

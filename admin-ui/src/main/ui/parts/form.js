@@ -93,8 +93,8 @@ class SchemaForm extends Plain {
           .value=${[value ?? []].flat().map((v) => (typeof v === 'string' ? v : JSON.stringify(v))).join('\n')}
           @change=${(e) => put(lines(e.target.value))}></textarea>`;
       default:
-        return html`<textarea id=${id} class="code" rows=${value === undefined ? 1 : 4} placeholder=${preset || 'JSON'}
-          .value=${value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
+        return html`<textarea id=${id} class="code" rows=${Math.min(12, shown(value).split('\n').length)} placeholder=${preset || 'JSON'}
+          .value=${shown(value)}
           @change=${(e) => put(loose(e.target.value))}></textarea>`;
     }
   }
@@ -110,6 +110,9 @@ class SchemaForm extends Plain {
     this.dispatchEvent(new CustomEvent('change', {detail: value}));
   }
 }
+
+/** A value of any kind, as it is edited. */
+const shown = (value) => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2));
 
 function lines(text) {
   const list = text.split('\n').map((line) => line.trim()).filter(Boolean).map((line) => (line.startsWith('{') ? loose(line) : line));

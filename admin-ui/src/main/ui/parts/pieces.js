@@ -1,4 +1,5 @@
 import {html, nothing} from 'lit';
+import {time} from './format.js';
 
 /** A coloured sign with a word, so that colour is never alone. */
 export const light = (grade, text) =>
@@ -36,6 +37,27 @@ export function poolGrade(pool) {
 
 export const nodeIsUp = (node) => !['failed', 'down', 'dead'].includes(node.health);
 
+/** How well a Weir is. */
+export const healthLight = ({ready, degraded}) =>
+  (ready ? (degraded ? light('warn', 'degraded') : light('good', 'well')) : light('bad', 'not ready'));
+
+const SAFE = {yes: ['good', 'yes'], after: ['warn', 'not yet'], no: ['bad', 'no']};
+
+/** Whether a node may be taken away now. */
+export const safeLight = ({safe}) => light(...(SAFE[safe] ?? ['off', safe]));
+
+/** The words of a reason for such a verdict. */
+export const reasonText = (reason) => reason.text ?? reason;
+
+const PAGES = {'virtual-servers': 'server', pools: 'pool'};
+
+/** What is wrong, each in one line, since when, and with the way to what suffers from it. */
+export const causes = (list) => html`<ul class="plain-list">${list.map(({text, object, since}) => {
+  const [section, ...name] = object?.split('/') ?? [];
+  const words = since ? html`${text}, since ${time(since)}` : text;
+  return html`<li>${object ? light('bad', html`<a href=${href('services', PAGES[section], name.join('/'))}>${words}</a>`) : light('warn', words)}</li>`;
+})}</ul>`;
+
 /** What to show while nothing is known, when it went wrong, and when there is nothing. */
 export const waiting = () => html`<p class="quiet" role="status">Asking Weir …</p>`;
 
@@ -50,6 +72,9 @@ export const nothingThere = (text, action = nothing) => html`<div class="empty">
 /** A heading with what can be done beside it. */
 export const heading = (text, actions = nothing) =>
   html`<header class="heading"><h1 tabindex="-1">${text}</h1><div class="actions">${actions}</div></header>`;
+
+/** A figure with its name, for a row of them. */
+export const tile = (name, value) => html`<div class="tile"><span>${name}</span><strong>${value}</strong></div>`;
 
 /** The pages of one kind side by side; `present` is the one that is shown. */
 export const tabs = (page, names, present, more = nothing) => html`<div class="tabs" role="navigation" aria-label="Parts of this page">

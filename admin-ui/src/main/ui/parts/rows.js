@@ -1,6 +1,9 @@
 import {html, nothing} from 'lit';
 import {count} from './format.js';
 
+/** More rows than these are looked for, not read. */
+const MANY = 10;
+
 /**
  * The rows of a list that may be long: a filter, and pages of so many rows as can be read. An
  * element has one for each of its lists, and is drawn again when another page is wanted.
@@ -32,6 +35,11 @@ export class Rows {
       this.filter = e.target.value;
       this.host.requestUpdate();
     }}>`;
+  }
+
+  /** That field above a list, where this has more rows than can be read at a glance. */
+  finder(all) {
+    return all.length > MANY ? html`<p>${this.field()}</p>` : nothing;
   }
 
   /** Those of `all` to be drawn now; the filter looks at `words(row)`. */

@@ -1,6 +1,6 @@
 import {html, nothing} from 'lit';
 import {api} from '../parts/api.js';
-import {agree, ask} from '../parts/dialog.js';
+import {agree, tell} from '../parts/dialog.js';
 import {download, inquire} from '../parts/inquire.js';
 import {failed} from '../parts/pieces.js';
 
@@ -16,8 +16,7 @@ export async function backUp(revision) {
     const backup = {kind: KIND, version: 1, revision: wanted, time: new Date().toISOString(), config, files};
     download(`weir-revision-${wanted}.json`, JSON.stringify(backup, null, 2), 'application/json');
   } catch (problem) {
-    await ask('Back up', (close) => html`<div>${failed(problem)}
-      <footer><button class="primary" @click=${() => close()}>Close</button></footer></div>`);
+    await tell('Back up', failed(problem));
   }
 }
 

@@ -60,8 +60,10 @@ record Request(AdminRequest http, Map<String, String> parts) {
         return http.caller();
     }
 
+    /** Who asks; sessions are those of the pages, which ask for all they do by REST. */
     Author author() {
-        return Author.of(http.caller(), Author.Channel.REST);
+        boolean pages = caller().means() == Caller.Means.SESSION;
+        return Author.of(caller(), pages ? Author.Channel.UI : Author.Channel.REST);
     }
 
     /** Refuses a caller who may not do this. */

@@ -1,12 +1,16 @@
 package io.weir.tm;
 
 import io.weir.admin.AdminMounts;
+import io.weir.admin.LateHandler;
 import io.weir.admin.MountOptions;
 import io.weir.admin.MountOptions.SignIn;
 import io.weir.control.Extension;
 import io.weir.control.ExtensionContext;
+import io.weir.control.Rehearsal;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Hangs the tree of the model product into the admin server. */
 public final class TmExtension implements Extension {
@@ -29,8 +33,14 @@ public final class TmExtension implements Extension {
                 context.admin()
                         .mount(
                                 TmHandler.MOUNT,
-                                new TmHandler(context.control(), context.metrics()),
+                                new LateHandler(
+                                        () -> new TmHandler(context.control(), context.metrics())),
                                 new MountOptions(MAX_BODY, SignIn.BASIC, REALM));
+    }
+
+    @Override
+    public List<Rehearsal> rehearsals() {
+        return List.of(Rehearsal.get(TmHandler.MOUNT + "/3.0/config/active/pools"));
     }
 
     @Override

@@ -4,8 +4,11 @@ import io.weir.admin.AdminMounts;
 import io.weir.admin.MountOptions;
 import io.weir.control.Extension;
 import io.weir.control.ExtensionContext;
+import io.weir.control.Rehearsal;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Hangs the web pages into the admin server. */
 public final class PagesExtension implements Extension {
@@ -22,6 +25,11 @@ public final class PagesExtension implements Extension {
         mounted =
                 context.admin()
                         .mount("/", new Pages(), new MountOptions(0, MountOptions.SignIn.NONE));
+    }
+
+    @Override
+    public List<Rehearsal> rehearsals() {
+        return List.of(Rehearsal.get("/"));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.weir.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.testkit.MadeFile;
 import io.weir.testkit.MemoryTempDir;
 
 import org.junit.jupiter.api.AfterEach;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +40,7 @@ class OperationsManualTest {
     void open() throws Exception {
         rig = new RestRig(state);
         description =
-                tools.jackson.databind.json.JsonMapper.shared()
+                JsonMapper.shared()
                         .readTree(
                                 rig.door.ask("GET", "/api/openapi.json", rig.bearer(), "").body());
     }
@@ -90,24 +92,12 @@ class OperationsManualTest {
 
     @Test
     void thePageIsThatOfTheOperations() throws IOException {
-        String text = page();
-        if ("apply".equals(System.getProperty("weir.docs"))) {
-            Files.writeString(PAGE, text);
-        }
-        assertThat(Files.readString(PAGE))
-                .as(PAGE + "; run this test with -Dweir.docs=apply to renew it")
-                .isEqualTo(text);
+        MadeFile.mustHave(PAGE, page());
     }
 
     @Test
     void theClientOfThePagesIsThatOfTheOperations() throws IOException {
-        String text = client();
-        if ("apply".equals(System.getProperty("weir.docs"))) {
-            Files.writeString(CLIENT, text);
-        }
-        assertThat(Files.readString(CLIENT))
-                .as(CLIENT + "; run this test with -Dweir.docs=apply to renew it")
-                .isEqualTo(text);
+        MadeFile.mustHave(CLIENT, client());
         Set<String> known = new HashSet<>();
         rig.operations.forEach(each -> known.add(each.id()));
         Set<String> asked = new HashSet<>();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.admin.MountOptions;
 import io.weir.admin.MountOptions.SignIn;
+import io.weir.control.AuditEntry;
+import io.weir.control.Author;
 import io.weir.testkit.AdminDoor.Answer;
 import io.weir.testkit.MemoryTempDir;
 
@@ -61,6 +63,10 @@ class SessionTest {
                 .isEqualTo(403);
         String field = "X-Weir-CSRF: " + csrf(begun) + "\r\n";
         assertThat(ask("PUT", path, session, field, pool).status()).isEqualTo(201);
+        AuditEntry made = rig.control.audit().last(1).getFirst();
+        assertThat(made.author().name()).isEqualTo("root");
+        assertThat(made.author().channel()).isEqualTo(Author.Channel.UI);
+        assertThat(made.objects()).containsExactly("pools/web");
         assertThat(
                         ask("PUT", path, session, field + "Origin: https://evil.example\r\n", pool)
                                 .status())

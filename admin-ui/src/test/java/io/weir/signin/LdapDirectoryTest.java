@@ -83,6 +83,16 @@ class LdapDirectoryTest {
                 "objectClass: groupOfNames",
                 "cn: admins",
                 "member: uid=bob,dc=example,dc=com");
+        server.add(
+                "dn: uid=paren(th*sis\\, jr,dc=example,dc=com",
+                "objectClass: inetOrgPerson",
+                "uid: paren(th*sis, jr",
+                "userPassword: secret of paren");
+        server.add(
+                "dn: cn=ops,dc=example,dc=com",
+                "objectClass: groupOfNames",
+                "cn: ops",
+                "member: uid=paren(th*sis\\, jr,dc=example,dc=com");
         server.startListening();
     }
 
@@ -151,6 +161,13 @@ class LdapDirectoryTest {
         }
         follow(clear(), true, "ca.pem", null);
         assertThat(directory.ask("bob", "secret of bob")).isEqualTo(new Known(List.of()));
+    }
+
+    @Test
+    void theGroupsAreFoundOfWhoHasANameWithSignsOfFilters() throws Exception {
+        follow(clear(), true, "ca.pem", "(member={dn})");
+        assertThat(directory.ask("paren(th*sis, jr", "secret of paren"))
+                .isEqualTo(new Known(List.of("operator")));
     }
 
     @Test

@@ -10,7 +10,10 @@ import io.weir.config.NodeConfig.State;
 import io.weir.control.Change;
 import io.weir.control.Control;
 import io.weir.control.Edit;
+import io.weir.control.Extension;
+import io.weir.control.Rehearsal;
 import io.weir.metrics.Metrics;
+import io.weir.rest.RestExtension;
 import io.weir.rest.RestRig;
 import io.weir.testkit.AdminDoor.Answer;
 import io.weir.testkit.MemoryTempDir;
@@ -91,6 +94,18 @@ class TmTest {
         assertThat(rig.door.ask("GET", "/api/tm/", "", "").head())
                 .contains("401")
                 .contains("Basic realm=\"Stingray REST API\"");
+    }
+
+    @Test
+    void whatATrainingRunAsksForIsThere() throws Exception {
+        for (Extension each : List.of(new TmExtension(), new RestExtension())) {
+            assertThat(each.rehearsals()).isNotEmpty();
+            for (Rehearsal wanted : each.rehearsals()) {
+                assertThat(send("root", wanted.method(), wanted.path(), wanted.body()).status())
+                        .as(wanted.path())
+                        .isEqualTo(200);
+            }
+        }
     }
 
     @Test
@@ -359,10 +374,14 @@ class TmTest {
     }
 
     private Answer asking(String user, String method, String path, String body) throws Exception {
+        return send(user, method, TmHandler.MOUNT + path, body);
+    }
+
+    private Answer send(String user, String method, String path, String body) throws Exception {
         String pair = user + ":" + RestRig.PASSWORD;
         return rig.door.ask(
                 method,
-                TmHandler.MOUNT + path,
+                path,
                 "Authorization: Basic "
                         + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8))
                         + "\r\n",

@@ -40,20 +40,37 @@ public final class Egress {
      */
     InetAddress resolve(String host, int port) throws IOException {
         InetAddress[] all = names.addresses(host);
-        if (control.test(port)) {
-            for (InetAddress address : all) {
-                if (NetworkInterface.getByInetAddress(address) != null) {
-                    throw new IOException(
-                            "rules may not connect to the port " + port + " of Weir itself");
-                }
-            }
+        for (InetAddress address : all) {
+            notControl(address, port);
         }
         for (InetAddress address : all) {
             if (allows(address)) {
                 return address;
             }
         }
-        throw new IOException("rules may not connect to " + host + " (global.rules.egress)");
+        throw refused(host);
+    }
+
+    /**
+     * Looks whether rules may connect to {@code address} at {@code port}.
+     *
+     * @throws IOException when they may not
+     */
+    void check(InetAddress address, int port) throws IOException {
+        notControl(address, port);
+        if (!allows(address)) {
+            throw refused(plain(address));
+        }
+    }
+
+    private void notControl(InetAddress address, int port) throws IOException {
+        if (control.test(port) && NetworkInterface.getByInetAddress(address) != null) {
+            throw new IOException("rules may not connect to the port " + port + " of Weir itself");
+        }
+    }
+
+    private static IOException refused(String where) {
+        return new IOException("rules may not connect to " + where + " (global.rules.egress)");
     }
 
     /** Whether rules may connect to {@code address}. */

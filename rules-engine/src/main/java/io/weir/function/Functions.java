@@ -30,7 +30,7 @@ public final class Functions {
         families.put("json", new JsonFunctions(run, waiting, means.schemas()));
         families.put("log", new LogFunctions(run));
         families.put("net", new NetFunctions(run, waiting, means.names()));
-        families.put("pool", new PoolFunctions(run));
+        families.put("pool", new PoolFunctions(run, calls.egress()));
         families.put("request", request);
         families.put("rate", new RateFunctions(run));
         families.put("recentconns", new SmallFunctions.RecentFunctions(run));

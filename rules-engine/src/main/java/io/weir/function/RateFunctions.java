@@ -5,6 +5,7 @@ import static io.weir.function.Bytes.orEmpty;
 import io.weir.event.EventTag;
 import io.weir.rate.RateClass;
 import io.weir.rate.Turn;
+import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ public final class RateFunctions {
             }
         }
         if (outcome != Turn.Outcome.PASSED) {
-            throw new RuleErrorException("the queue of the rate class " + name + " is full");
+            run.finish(new RuleOutcome.Refused(rate.refusal(context)));
         }
         return 1;
     }
@@ -87,7 +88,8 @@ public final class RateFunctions {
             value =
                     "Waits for the exchange's turn in a rate class, where each context has a rate"
                         + " of its own; 0 when there is no such class. When the queue is full, or"
-                        + " the wait would be too long, the rule is aborted.",
+                        + " the wait would be too long, the request is refused: with 429 in a"
+                        + " context, else with 503.",
             suspends = true)
     public int use(@Nullable String name, @Nullable String context) {
         return queue(name, given(context));

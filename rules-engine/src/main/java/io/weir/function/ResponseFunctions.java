@@ -98,6 +98,24 @@ public final class ResponseFunctions {
         }
     }
 
+    @RuleFunction
+    public void flush() {
+        flush(Integer.MAX_VALUE);
+    }
+
+    @RuleFunction(
+            "Lets the client have the first count bytes that the node has sent, or all of them,"
+                    + " while the rule goes on. For TCP services.")
+    public void flush(int count) {
+        CarriedSide side = run.carried();
+        if (unsent() == null || side == null) {
+            throw new RuleErrorException(
+                    "response.flush is for services that are not HTTP; there is"
+                            + " http.stream.writeResponse");
+        }
+        side.flush(Math.max(0, count));
+    }
+
     @RuleFunction("The node's address.")
     public String getRemoteIP() {
         return HostPort.of(run.side().node())[0];

@@ -24,6 +24,8 @@ public final class SslFunctions {
             DateTimeFormatter.ofPattern("MMM d HH:mm:ss yyyy 'GMT'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
+    private static final Pattern SERVER_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,253}");
+
     private static final Pattern COMMON_NAME = Pattern.compile("(?:^|,)CN=((?:[^,\\\\]|\\\\.)*)");
 
     private final CurrentRun run;
@@ -102,6 +104,17 @@ public final class SslFunctions {
     @RuleFunction("The host that the client asked for in the handshake.")
     public String getTLSServerName() {
         return tls(RuleTls::serverName);
+    }
+
+    @RuleFunction(
+            "Asks the node for that name in the handshake of TLS, and wants a certificate for it;"
+                + " the connection serves this request alone. Without effect where a connection is"
+                + " shared (HTTP/2).")
+    public void setTLSServerName(@Nullable String name) {
+        if (name == null || !SERVER_NAME.matcher(name).matches()) {
+            throw new RuleErrorException("'" + Bytes.orEmpty(name) + "' is no name of a host");
+        }
+        run.side().wishes().serverName(name);
     }
 
     @RuleFunction("The client's certificate as PEM.")

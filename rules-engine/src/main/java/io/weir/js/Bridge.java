@@ -92,6 +92,14 @@ public final class Bridge {
         return Numbers.text(Values.plain(value).value());
     }
 
+    /** What Java says that has thrown; null when it was JavaScript. */
+    @RuleFunction
+    public @Nullable String said(Value thrown) {
+        return thrown.isHostObject() && thrown.asHostObject() instanceof Throwable java
+                ? String.valueOf(java.getMessage())
+                : null;
+    }
+
     @RuleFunction
     public String group(int number) {
         return run.group(number);

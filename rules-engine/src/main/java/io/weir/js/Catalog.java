@@ -4,10 +4,11 @@ import io.weir.function.Any;
 import io.weir.function.RuleFunction;
 import io.weir.rule.FunctionText;
 
+import org.graalvm.polyglot.Source;
+
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,33 +23,17 @@ import java.util.TreeMap;
  */
 final class Catalog {
 
-    /** Functions that the prelude makes, which act on the rule's own values. */
-    private static final List<String> OF_PRELUDE =
-            List.of(
-                    "array.append array.contains array.copy array.create array.filter array.join"
-                        + " array.length array.pop array.push array.resize array.reverse"
-                        + " array.shift array.sort array.sortNumerical array.splice array.unshift",
-                    "hash.contains hash.count hash.delete hash.empty hash.keys hash.values",
-                    "lang.assert lang.chr lang.tochar lang.ord lang.dump lang.isarray lang.ishash"
-                            + " lang.max lang.min lang.toArray lang.toHash lang.toDouble lang.toInt"
-                            + " lang.toString lang.warn",
-                    "math.acos math.asin math.atan math.ceil math.cos math.exp math.fabs math.floor"
-                            + " math.ln math.log math.pow math.random math.rint math.sin math.sqrt"
-                            + " math.tan",
-                    "sys.time sys.time.highres sys.time.hour sys.time.minutes sys.time.seconds"
-                            + " sys.time.weekday sys.time.monthday sys.time.yearday sys.time.month"
-                            + " sys.time.year");
-
     private final TreeMap<String, Described> functions = new TreeMap<>();
+    private final Source bindings;
 
     /**
-     * A function.
+     * A function in Java.
      *
-     * @param name in full, such as {@code http.getHeader}
+     * @param structure whether it returns what has to be copied for the rule
      * @param methods the ways to call it, that with most parameters last
      */
     record Described(
-            String name,
+            Signature signature,
             String text,
             boolean suspends,
             boolean ends,
@@ -60,6 +45,7 @@ final class Catalog {
      */
     Catalog(Map<String, Object> families) {
         families.forEach((name, family) -> read(name + ".", family));
+        bindings = Bindings.source(signatures(), functions);
     }
 
     private void read(String prefix, Object family) {
@@ -89,7 +75,13 @@ final class Catalog {
                     }
                     functions.put(
                             prefix + name,
-                            new Described(prefix + name, text, suspends, ends, structure, methods));
+                            new Described(
+                                    Signature.of(prefix + name, methods),
+                                    text,
+                                    suspends,
+                                    ends,
+                                    structure,
+                                    methods));
                 });
         for (Field field : family.getClass().getFields()) {
             if (field.isAnnotationPresent(RuleFunction.class)
@@ -103,53 +95,44 @@ final class Catalog {
         }
     }
 
+    /** What makes, in JavaScript, the functions that rules call. */
+    Source bindings() {
+        return bindings;
+    }
+
     /** All functions in Java, by full name. */
     Map<String, Described> functions() {
         return functions;
     }
 
-    /** The full name of every function that there is, wherever it is made. */
+    /** Every function that there is, wherever it is made, by name in order. */
+    List<Signature> signatures() {
+        List<Signature> all = new ArrayList<>(OwnValues.FUNCTIONS);
+        functions.values().forEach(each -> all.add(each.signature()));
+        all.sort(Comparator.comparing(Signature::name));
+        return all;
+    }
+
+    /** The full names of the same. */
     List<String> names() {
-        List<String> names = new ArrayList<>(functions.keySet());
-        for (String family : OF_PRELUDE) {
-            names.addAll(List.of(family.split(" ")));
-        }
-        names.sort(Comparator.naturalOrder());
-        return names;
+        return signatures().stream().map(Signature::name).toList();
     }
 
     /** Every function for those who write rules, by name in order. */
     List<FunctionText> texts() {
         List<FunctionText> texts = new ArrayList<>();
-        for (String name : names()) {
+        for (Signature signature : signatures()) {
+            String name = signature.name();
             Described function = functions.get(name);
-            String family = name.substring(0, name.indexOf('.'));
             texts.add(
-                    function == null
-                            ? new FunctionText(name, name + "(…)", family, "", false)
-                            : new FunctionText(
-                                    name,
-                                    signature(function),
-                                    family,
-                                    function.text(),
-                                    function.suspends()));
+                    new FunctionText(
+                            name,
+                            signature.toString(),
+                            name.substring(0, name.indexOf('.')),
+                            function == null ? "" : function.text(),
+                            function != null && function.suspends()));
         }
         return texts;
-    }
-
-    /** Name and parameters; those that may be left out stand in brackets. */
-    static String signature(Described function) {
-        StringBuilder out = new StringBuilder(function.name()).append('(');
-        int needed = function.methods().getFirst().getParameterCount();
-        Parameter[] parameters = function.methods().getLast().getParameters();
-        for (int i = 0; i < parameters.length; i++) {
-            String name =
-                    parameters[i].isVarArgs()
-                            ? parameters[i].getName() + "…"
-                            : parameters[i].getName();
-            out.append(i == 0 ? "" : ", ").append(i < needed ? name : "[" + name + "]");
-        }
-        return out.append(')').toString();
     }
 
     /** The families, and what else a rule that waits gets in the place of its global name. */
@@ -166,51 +149,19 @@ final class Catalog {
         return spellings;
     }
 
-    /** Whether it may wait, by full name. */
+    /** The full names of those that may wait. */
+    List<String> waitingNames() {
+        return waiting().entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Whether it may wait, by the full name of each function in Java. */
     Map<String, Boolean> waiting() {
         Map<String, Boolean> waiting = new TreeMap<>();
         functions.forEach((name, described) -> waiting.put(name, described.suspends()));
         return waiting;
-    }
-
-    /**
-     * The functions of each family as JSON, for the prelude: {@code plain} or {@code structure} by
-     * what they return, {@code ends} when the rule is over behind them, with {@code !} behind it
-     * when they may wait, and {@code ^} when there are others below them.
-     */
-    String json() {
-        Map<String, StringBuilder> families = new TreeMap<>();
-        functions.forEach(
-                (name, described) -> {
-                    int dot = name.indexOf('.');
-                    StringBuilder list =
-                            families.computeIfAbsent(
-                                    name.substring(0, dot), key -> new StringBuilder());
-                    list.append(list.isEmpty() ? "" : ",").append('"');
-                    list.append(name.substring(dot + 1)).append("\":\"");
-                    list.append(
-                            described.ends()
-                                    ? "ends"
-                                    : described.structure() ? "structure" : "plain");
-                    list.append(described.suspends() ? "!" : "");
-                    list.append(above(name) ? "^" : "").append('"');
-                });
-        StringBuilder json = new StringBuilder("{");
-        families.forEach(
-                (family, list) ->
-                        json.append(json.length() == 1 ? "" : ",")
-                                .append('"')
-                                .append(family)
-                                .append("\":{")
-                                .append(list)
-                                .append('}'));
-        return json.append('}').toString();
-    }
-
-    /** Whether there are functions below the one called {@code name}. */
-    private boolean above(String name) {
-        String next = functions.higherKey(name + ".");
-        return next != null && next.startsWith(name + ".");
     }
 
     /** The type of a parameter or result as editors know it. */

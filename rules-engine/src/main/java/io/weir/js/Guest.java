@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -53,6 +54,7 @@ final class Guest {
     private final CurrentRun run;
     private final Context context;
     private final Watchdog.Watch watch;
+    private final CountingInstrument.Tally tally;
     private final Value begin;
     private final RuleCounts[] counts;
     private final Bridge bridge;
@@ -81,22 +83,23 @@ final class Guest {
         this.run = new CurrentRun(world);
         this.context = Sandbox.context(engine);
         this.watch = watchdog.watch(context, world.limits());
+        this.tally = tally(engine, context);
         Map<String, Object> byName = Functions.of(run, means);
         Value prelude = context.eval(Prelude.SOURCE);
         Value host = context.eval("js", "(o) => o");
         Value table = context.eval("js", "(() => ({}))()");
         byName.forEach((name, family) -> table.putMember(name, host.execute(family)));
-        Value listed = context.eval("js", "(t) => JSON.parse(t)").execute(catalog.json());
+        Value bindings = context.eval(catalog.bindings());
         this.settle =
                 context.eval(
                         "js",
                         "(p) => { const s = {done: false}; p.then(() => { s.done = true; },"
                                 + " (e) => { s.done = true; s.error = e; }); return s; }");
         this.bridge = new Bridge(run, trace, time);
-        Value parameters =
-                context.eval("js", "(t) => t.split(' ')")
-                        .execute(String.join(" ", catalog.familyNames()));
-        Value made = prelude.execute(bridge, table, listed, parameters);
+        Value words = context.eval("js", "(t) => t.split(' ')");
+        Value waits = words.execute(String.join(" ", catalog.waitingNames()));
+        Value parameters = words.execute(String.join(" ", catalog.familyNames()));
+        Value made = prelude.execute(bridge, table, bindings, waits, parameters);
         this.begin = made.getMember("begin");
         this.counts = new RuleCounts[programs.size()];
         for (Program program : programs) {
@@ -104,6 +107,15 @@ final class Guest {
             Value function = context.eval(program.source());
             String runner = runner(program);
             functions.add(runner == null ? function : made.getMember(runner).execute(function));
+        }
+    }
+
+    private static CountingInstrument.Tally tally(Engine engine, Context context) {
+        context.enter();
+        try {
+            return JsEngine.counting(engine).tally();
+        } finally {
+            context.leave();
         }
     }
 
@@ -133,7 +145,7 @@ final class Guest {
     RuleOutcome run(int index, RuleSide side) {
         Program program = programs.get(index);
         if (strikes[index] > 0 && System.nanoTime() - heldUntil[index] < 0) {
-            counts[index].ran(HELD, 0);
+            counts[index].ran(HELD, 0, 0);
             return HELD;
         }
         run.begin(program.name(), counts[index], side, program.waits());
@@ -153,6 +165,7 @@ final class Guest {
     private RuleOutcome execute(int index, RuleSide side, @Nullable Course course) {
         Program program = programs.get(index);
         long start = System.nanoTime();
+        long statements = tally.statements();
         RuleOutcome outcome = null;
         RuntimeException thrown = null;
         String verdict;
@@ -180,7 +193,7 @@ final class Guest {
             outcome = said;
         }
         long nanos = System.nanoTime() - start;
-        counts[index].ran(outcome, nanos);
+        counts[index].ran(outcome, nanos, tally.statements() - statements);
         after(index, program, side, outcome, nanos);
         if (outcome instanceof RuleOutcome.Suspended && pending != null && course != null) {
             waitFor(index, side, course, pending, sockets);
@@ -351,15 +364,16 @@ final class Guest {
                         ObjectRef.virtualServer(side.virtualServer()));
     }
 
+    /** What went wrong, and where in the rule: what it called comes before it on the stack. */
     private static String text(Program program, PolyglotException e) {
-        String text = String.valueOf(e.getMessage());
+        String text = String.valueOf(e.getMessage()).replaceFirst("^Error: ", "");
         SourceSection at = e.getSourceLocation();
-        for (PolyglotException.StackFrame frame : e.getPolyglotStackTrace()) {
-            if (at == null && frame.isGuestFrame()) {
-                at = frame.getSourceLocation();
-            }
+        Iterator<PolyglotException.StackFrame> frames = e.getPolyglotStackTrace().iterator();
+        while (!program.contains(at) && frames.hasNext()) {
+            PolyglotException.StackFrame frame = frames.next();
+            at = frame.isGuestFrame() ? frame.getSourceLocation() : null;
         }
-        if (at == null || !at.getSource().getName().equals(program.name() + ".js")) {
+        if (at == null || !program.contains(at)) {
             return text;
         }
         int line = at.getStartLine();

@@ -114,11 +114,19 @@ public final class JsEngine implements RuleEngine {
             // Without a compiler there is nothing to be said about it.
             engine = builder().build();
         }
-        Instrument depth = engine.getInstruments().get(DepthInstrument.ID);
-        if (depth == null || depth.lookup(DepthInstrument.InForce.class) == null) {
+        var _ = counting(engine);
+        return engine;
+    }
+
+    /** What counts what rules do on {@code engine}. */
+    static CountingInstrument.InForce counting(Engine engine) {
+        Instrument instrument = engine.getInstruments().get(CountingInstrument.ID);
+        CountingInstrument.InForce counting =
+                instrument == null ? null : instrument.lookup(CountingInstrument.InForce.class);
+        if (counting == null) {
             throw new IllegalStateException("nothing counts how deep rules call");
         }
-        return engine;
+        return counting;
     }
 
     private static Engine.Builder builder() {

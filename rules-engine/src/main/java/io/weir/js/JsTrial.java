@@ -193,6 +193,10 @@ final class JsTrial implements RuleTrial {
             case RuleOutcome.Discard d -> result.put("decision", "discard");
             case RuleOutcome.Retry r -> result.put("decision", "retry");
             case RuleOutcome.Suspended s -> result.put("decision", "suspended");
+            case RuleOutcome.Refused refused -> {
+                result.put("decision", "refused");
+                result.put("error", refused.fault().text());
+            }
             case RuleOutcome.Failed failed -> {
                 result.put("decision", "failed");
                 result.put("error", failed.text());

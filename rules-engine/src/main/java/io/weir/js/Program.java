@@ -3,6 +3,7 @@ package io.weir.js;
 import io.weir.config.RuleConfig;
 
 import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.SourceSection;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.List;
  * it may have to wait. Immutable.
  */
 final class Program {
+
+    /** What the names of rules have behind them as sources, and no others. */
+    static final String SUFFIX = ".js";
 
     private static final String STRICT = "{'use strict';";
 
@@ -43,7 +47,7 @@ final class Program {
     }
 
     private Source source(String content) {
-        return Source.newBuilder("js", content, name + ".js").buildLiteral();
+        return Source.newBuilder("js", content, name + SUFFIX).buildLiteral();
     }
 
     /**
@@ -86,6 +90,11 @@ final class Program {
      */
     boolean pauses() {
         return text.streams();
+    }
+
+    /** Whether a place lies in the rule, rather than in what it calls; null does not. */
+    boolean contains(@Nullable SourceSection place) {
+        return place != null && place.getSource().getName().equals(source.getName());
     }
 
     /** The column in the operator's file. */

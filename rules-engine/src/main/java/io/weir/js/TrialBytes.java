@@ -14,6 +14,7 @@ final class TrialBytes extends TrialSide implements CarriedSide {
     private final Whole request;
     private final Whole response;
     private byte @Nullable [] answer;
+    private String flushed = "";
 
     TrialBytes(Described exchange, TrialWorld world) {
         super(exchange, world);
@@ -67,6 +68,9 @@ final class TrialBytes extends TrialSide implements CarriedSide {
         result.put("bytes", request.text());
         if (state() != RuleState.REQUEST) {
             result.put("reply", response.text());
+            if (!flushed.isEmpty()) {
+                result.put("flushed", flushed);
+            }
         }
         byte[] own = answer;
         if (own != null) {
@@ -82,6 +86,14 @@ final class TrialBytes extends TrialSide implements CarriedSide {
     @Override
     public @Nullable Held response() {
         return state() == RuleState.REQUEST ? null : response;
+    }
+
+    @Override
+    public void flush(int length) {
+        String all = response.text();
+        int at = Math.min(length, all.length());
+        flushed += all.substring(0, at);
+        response.replace(Described.bytesOf(all.substring(at)));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.weir.http.Head;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
+import io.weir.pool.PoolNode;
 import io.weir.rule.RuleOutcome;
 import io.weir.rule.RuleSide;
 import io.weir.rule.RuleState;
@@ -33,6 +34,7 @@ abstract class TrialSide implements RuleSide {
     private final RuleState state;
     private final Map<String, Object> data = new HashMap<>();
     private Pool pool;
+    private @Nullable PoolNode asked;
     private @Nullable RuleOutcome outcome;
     private @Nullable String persistence;
     private @Nullable String key;
@@ -144,6 +146,7 @@ abstract class TrialSide implements RuleSide {
     /** Puts what was decided beside the messages into {@code result}. */
     final void decisions(Map<String, Object> result) {
         result.put("pool", pool.name());
+        put(result, "node", asked == null ? null : asked.address().toString());
         if (!logged) {
             result.put("logged", false);
         }
@@ -278,8 +281,9 @@ abstract class TrialSide implements RuleSide {
     }
 
     @Override
-    public final void pool(Pool chosen) {
+    public final void pool(Pool chosen, @Nullable PoolNode only) {
         pool = chosen;
+        asked = only;
     }
 
     @Override

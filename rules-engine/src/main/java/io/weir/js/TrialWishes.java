@@ -68,6 +68,11 @@ final class TrialWishes implements RuleWishes {
     }
 
     @Override
+    public void serverName(String name) {
+        told.put("TLSServerName", name);
+    }
+
+    @Override
     public @Nullable String bandwidth(boolean toNode) {
         return null;
     }

@@ -1,10 +1,10 @@
 // What every rule finds when it begins: the families of functions, and nothing that one rule could change for another.
-// Evaluates to a function of the bridge to Java, the families as Java objects, the list of their functions, and of the
-// names that rules which wait get as parameters.
+// Evaluates to a function of the bridge to Java, the families as Java objects, what makes the functions that rules call, the
+// names of those that may wait, and the names that rules which wait get as parameters.
 //
 // What runs only to prepare a context has AtSetUp in its name, which keeps the compiler away from it: it runs some thousand
 // times at every start, and the compiler has better things to do then.
-(function contextAtSetUp(H, families, listed, parameters) {
+(function contextAtSetUp(H, families, bindings, waits, parameters) {
     'use strict';
 
     // ---- values from Java become arrays and objects of the rule's own
@@ -98,25 +98,22 @@
         return journal;
     };
 
-    // ---- calls of Java; a list that is spread is gone through by its iterator, which the few arguments of most calls spare
-
-    const pass = (host, args) => {
-        switch (args.length) {
-            case 0: return host();
-            case 1: return host(args[0]);
-            case 2: return host(args[0], args[1]);
-            case 3: return host(args[0], args[1], args[2]);
-            default: return host(...args);
-        }
-    };
-
-    // ---- a function that ends the rule leaves it from here, which costs less than if Java unwound it
+    // ---- what makes the functions that rules call; one that ends the rule leaves it from JavaScript, which costs less than if
+    // Java unwound it
 
     const END = Object.freeze(new Error('the rule has ended'));
-    const ending = (host) => (...args) => {
-        pass(host, args);
-        throw END;
+    const told = (name, e) => {
+        const text = H.ended() ? null : H.said(e);
+        return text === null ? e : new Error(text.startsWith(name) ? text : name + ': ' + text);
     };
+    const wrongCount = (signature, takes, count) =>
+        new TypeError(signature + ' takes ' + takes + ', and was given ' + count);
+    const wrongKind = (signature, kind, value) =>
+        new TypeError(signature + ': ' + kind + ' is ' + (shown(value) || typeof value) + ', expected '
+            + (kind === 'array' ? 'an array' : 'an object'));
+    const makers = bindings(END, copied, told, wrongCount, wrongKind);
+    const made = (family, own) =>
+        Object.fromEntries(Object.keys(own).map((name) => [name, makers[family + '.' + name](own[name])]));
 
     // ---- the families
 
@@ -177,18 +174,15 @@
     const direct = {};
     const again = {};
     const patient = {};
-    for (const family of Object.keys(listed)) {
-        for (const name of Object.keys(listed[family])) {
-            const full = family + '.' + name;
-            const host = inJavaAtSetUp(families[family], name.split('.'));
-            const kind = listed[family][name];
-            const call = kind.startsWith('ends') ? ending(host)
-                : kind.startsWith('structure') ? (...args) => copied(pass(host, args))
-                : kind.includes('^') ? (...args) => pass(host, args) : host;
+    for (const full of Object.keys(makers)) {
+        const [family, ...rest] = full.split('.');
+        const host = inJavaAtSetUp(families[family], rest);
+        if (host !== undefined) {
+            const call = makers[full](host);
             placeAtSetUp(direct, full, call);
             placeAtSetUp(again, full, journaled(full, call));
             placeAtSetUp(patient, full,
-                kind.includes('!') ? shownAsync(full, patiently(full, call)) : shownPlain(full, call));
+                waits.includes(full) ? shownAsync(full, patiently(full, call)) : shownPlain(full, call));
         }
     }
 
@@ -196,18 +190,19 @@
 
     const clock = (now) => {
         const at = (t, f) => f(new Date((t === undefined ? Math.floor(now() / 1000) : Number(t)) * 1000));
-        const time = () => Math.floor(now() / 1000);
-        time.highres = () => now() / 1000;
-        time.hour = (t) => at(t, (d) => d.getHours());
-        time.minutes = (t) => at(t, (d) => d.getMinutes());
-        time.seconds = (t) => at(t, (d) => d.getSeconds());
-        time.weekday = (t) => at(t, (d) => d.getDay() + 1);
-        time.monthday = (t) => at(t, (d) => d.getDate());
-        time.yearday = (t) => at(t, (d) =>
-            Math.round((Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()) - Date.UTC(d.getFullYear(), 0, 1)) / 864e5));
-        time.month = (t) => at(t, (d) => d.getMonth() + 1);
-        time.year = (t) => at(t, (d) => d.getFullYear());
-        return time;
+        const time = makers['sys.time'](() => Math.floor(now() / 1000));
+        return Object.assign(time, made('sys.time', {
+            highres: () => now() / 1000,
+            hour: (t) => at(t, (d) => d.getHours()),
+            minutes: (t) => at(t, (d) => d.getMinutes()),
+            seconds: (t) => at(t, (d) => d.getSeconds()),
+            weekday: (t) => at(t, (d) => d.getDay() + 1),
+            monthday: (t) => at(t, (d) => d.getDate()),
+            yearday: (t) => at(t, (d) =>
+                Math.round((Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()) - Date.UTC(d.getFullYear(), 0, 1)) / 864e5)),
+            month: (t) => at(t, (d) => d.getMonth() + 1),
+            year: (t) => at(t, (d) => d.getFullYear()),
+        }));
     };
 
     // ---- families on the rule's own values
@@ -216,7 +211,7 @@
     const before = (a, b) =>
         typeof a === 'string' && typeof b === 'string' ? a < b : H.number(a) < H.number(b);
 
-    const lang = {
+    const lang = made('lang', {
         assert: (condition, message) => {
             if (!condition) {
                 throw new Error('assertion failed: ' + message);
@@ -241,10 +236,10 @@
         toDouble: (value) => H.number(value),
         toInt: (value) => Math.trunc(H.number(value)),
         toString: (value) => H.text(value),
-    };
+    });
 
-    const array = {
-        append: (a, b) => { a.push(...b); return a; },
+    const array = made('array', {
+        append: (a, b) => { a.push(...[].concat(b)); return a; },
         contains: (a, value) => (a.some((v) => v === value || String(v) === String(value)) ? 1 : 0),
         copy: (a) => cloned(a),
         create: (n, value = '') => new Array(n).fill(value),
@@ -274,20 +269,20 @@
             a.sort((x, y) => H.number(x) - H.number(y));
             return descending ? a.reverse() : a;
         },
-        splice: (a, offset, length, values = []) => { a.splice(offset, length, ...values); return a; },
+        splice: (a, offset, length, ...values) => { a.splice(offset, length, ...values.flat()); return a; },
         unshift: (a, value) => { a.unshift(value); return a; },
-    };
+    });
 
-    const hash = {
+    const hash = made('hash', {
         contains: (h, key) => (Object.hasOwn(h, key) ? 1 : 0),
         count: (h) => Object.keys(h).length,
         delete: (h, key) => { delete h[key]; return h; },
         empty: (h) => { Object.keys(h).forEach((key) => delete h[key]); return h; },
         keys: (h) => Object.keys(h),
         values: (h) => Object.values(h),
-    };
+    });
 
-    const mathematics = (random) => ({
+    const mathematics = (random) => made('math', {
         acos: Math.acos, asin: Math.asin, atan: Math.atan, ceil: Math.ceil, cos: Math.cos, exp: Math.exp,
         fabs: Math.abs, floor: Math.floor, ln: Math.log, log: Math.log10, pow: Math.pow,
         random: (n) => Math.floor(random() * n), rint: Math.round, sin: Math.sin, sqrt: Math.sqrt, tan: Math.tan,
@@ -327,7 +322,7 @@
 
     const complete = (all, time, random) => {
         placeAtSetUp(all, 'sys.time', clock(time));
-        all.lang = {...lang, warn: warn(all)};
+        all.lang = {...lang, warn: makers['lang.warn'](warn(all))};
         all.array = array;
         all.hash = hash;
         all.math = mathematics(random);
@@ -372,6 +367,9 @@
         freezeAtSetUp(prototype);
         const keys = Reflect.ownKeys(value);
         for (let i = 0; i < keys.length; i++) {
+            if (typeof value === 'function' && (keys[i] === 'length' || keys[i] === 'name')) {
+                continue;
+            }
             const property = Reflect.getOwnPropertyDescriptor(value, keys[i]);
             freezeAtSetUp(property.value);
             freezeAtSetUp(property.get);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Writes what rule authors read, from the functions that there are. */
 final class FunctionManual {
@@ -52,12 +53,6 @@ final class FunctionManual {
                                     "certificates are found by the names in them, and there are no"
                                             + " sites")));
 
-    /** What is not there of functions that are. */
-    private static final Map<String, String> PARTLY =
-            Map.of(
-                    "pool.use", "host and port are out: there is no forward proxy",
-                    "pool.select", "host and port are out: there is no forward proxy");
-
     private final Catalog catalog;
 
     FunctionManual(Catalog catalog) {
@@ -73,22 +68,22 @@ final class FunctionManual {
         out.append("How rules are written: [rules.md](rules.md).\n");
         String family = "";
         for (Described function : catalog.functions().values()) {
-            String its = function.name().substring(0, function.name().indexOf('.'));
+            String name = function.signature().name();
+            String its = name.substring(0, name.indexOf('.'));
             if (!its.equals(family)) {
                 family = its;
                 out.append("\n## ").append(family).append("\n\n| function | |\n|---|---|\n");
             }
-            out.append("| `")
-                    .append(Catalog.signature(function))
-                    .append("` | ")
-                    .append(function.text());
+            out.append("| `").append(function.signature()).append("` | ").append(function.text());
             out.append(function.suspends() ? " *waits*" : "").append(" |\n");
         }
         out.append("\n## array, hash, lang, math, sys.time\n\n");
         out.append("On the rule's own values, as in TrafficScript: ");
-        Set<String> more = new TreeSet<>(catalog.names());
-        more.removeAll(catalog.functions().keySet());
-        out.append("`").append(String.join("`, `", more)).append("`.\n");
+        String own =
+                OwnValues.FUNCTIONS.stream()
+                        .map(each -> "`" + each + "`")
+                        .collect(Collectors.joining(", "));
+        out.append(own).append(".\n");
         return out.append(compared()).toString();
     }
 
@@ -99,21 +94,15 @@ final class FunctionManual {
         List<String> names = trafficScript();
         Set<String> known = new TreeSet<>(catalog.names());
         for (String name : names) {
-            String state = known.contains(name) ? present(name) : absent(name);
-            supported += known.contains(name) && !PARTLY.containsKey(name) ? 1 : 0;
+            String state = known.contains(name) ? "supported" : absent(name);
+            supported += known.contains(name) ? 1 : 0;
             out.append("| `").append(name).append("` | ").append(state).append(" |\n");
         }
         out.append("| `http.kerberos.*` (9) | out: no Kerberos |\n");
         out.append("| `sip.*` (33) | out: no SIP |\n");
         out.append("| `rtsp.*` (34) | out: no RTSP |\n");
-        out.append("\n").append(supported).append(" of 520 are supported, and ");
-        out.append(PARTLY.size()).append(" in part.\n");
+        out.append("\n").append(supported).append(" of 520 are supported.\n");
         return out.toString();
-    }
-
-    private static String present(String name) {
-        String lacking = PARTLY.get(name);
-        return lacking == null ? "supported" : "in part: " + lacking;
     }
 
     private static String absent(String name) {
@@ -144,21 +133,47 @@ final class FunctionManual {
         for (int i = 1; i <= 9; i++) {
             out.append("declare const $").append(i).append(": string;\n");
         }
-        Map<String, TreeMap<String, Described>> spaces = new TreeMap<>();
-        catalog.functions()
-                .forEach(
-                        (name, function) -> {
-                            int dot = name.lastIndexOf('.');
-                            spaces.computeIfAbsent(name.substring(0, dot), key -> new TreeMap<>())
-                                    .put(name.substring(dot + 1), function);
-                        });
+        Map<String, TreeMap<String, Signature>> spaces = new TreeMap<>();
+        for (Signature each : catalog.signatures()) {
+            int dot = each.name().lastIndexOf('.');
+            spaces.computeIfAbsent(each.name().substring(0, dot), key -> new TreeMap<>())
+                    .put(each.name().substring(dot + 1), each);
+        }
         spaces.forEach(
                 (space, functions) -> {
                     out.append("\ndeclare namespace ").append(space).append(" {\n");
-                    functions.forEach((name, function) -> declare(name, function, out));
+                    functions.forEach((name, each) -> declare(name, each, out));
                     out.append("}\n");
                 });
         return out.toString();
+    }
+
+    private void declare(String name, Signature signature, StringBuilder out) {
+        Described function = catalog.functions().get(signature.name());
+        if (function == null) {
+            declareOwn(name, signature, out);
+        } else {
+            declare(name, function, out);
+        }
+    }
+
+    private static void declareOwn(String name, Signature signature, StringBuilder out) {
+        boolean word = name.equals("delete");
+        out.append("    function ").append(name).append(word ? "_(" : "(");
+        for (int i = 0; i < signature.parameters().size(); i++) {
+            String parameter = signature.parameters().get(i);
+            boolean many = signature.many() && i == signature.parameters().size() - 1;
+            String type =
+                    switch (parameter) {
+                        case "array" -> "any[]";
+                        case "hash" -> "Record<string, any>";
+                        default -> many ? "any[]" : "any";
+                    };
+            out.append(i == 0 ? "" : ", ").append(many ? "..." : "").append(parameter);
+            out.append(many || i < signature.counts().getFirst() ? ": " : "?: ").append(type);
+        }
+        out.append("): any;\n");
+        out.append(word ? "    export { delete_ as delete };\n" : "");
     }
 
     private static void declare(String name, Described function, StringBuilder out) {

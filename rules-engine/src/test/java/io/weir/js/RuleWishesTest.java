@@ -2,6 +2,7 @@ package io.weir.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.event.Event;
 import io.weir.explain.KeptQuery;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
@@ -48,6 +49,39 @@ class RuleWishesTest {
         two.kill();
         assertThat(ruled.get("/").status()).isEqualTo(200);
         assertThat(one.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeIsAskedForByNameAndNoOtherOneServes() {
+        FakeNode one = WEIR.node("one");
+        FakeNode two = WEIR.node("two");
+        FakeNode outside = WEIR.node("outside");
+        RuledWeir ruled =
+                ruled(one, two)
+                        .global("rules: {egress: [127.0.0.0/8]}")
+                        .virtualServer("cache: true")
+                        .request(
+                                """
+                                const to = http.getRawQueryString().split(':');
+                                pool.use(connection.getPool(), to[0], to[1]);
+                                """);
+        RunningWeir weir = ruled.start(WEIR);
+        for (int i = 0; i < 3; i++) {
+            assertThat(ruled.get("/?" + two.address()).status()).isEqualTo(200);
+            assertThat(ruled.get("/?" + outside.address()).status()).isEqualTo(200);
+        }
+        assertThat(two.requests()).isEqualTo(3);
+        assertThat(outside.requests()).isEqualTo(3);
+        two.kill();
+        assertThat(ruled.get("/?" + two.address()).status()).isEqualTo(503);
+        assertThat(one.requests()).isZero();
+        for (String refused : new String[] {"192.0.2.9:80", "web.example:80", "127.0.0.1:0"}) {
+            assertThat(ruled.get("/?" + refused).status()).as(refused).isEqualTo(500);
+        }
+        assertThat(weir.events().stream().map(Event::text))
+                .anyMatch(text -> text.contains("rules may not connect to 192.0.2.9"))
+                .anyMatch(text -> text.contains("'web.example:80' is neither a node of pool"))
+                .anyMatch(text -> text.contains("0 is no port, expected 1 to 65535"));
     }
 
     @Test

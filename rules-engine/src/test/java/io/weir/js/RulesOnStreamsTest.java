@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /** What rules see and do on connections of TCP services. */
 class RulesOnStreamsTest {
@@ -318,6 +319,27 @@ class RulesOnStreamsTest {
                         .start(WEIR);
         assertThat(answer(client(), "a\n")).isEqualTo("web 0\n");
         assertThat(weir.events()).anyMatch(e -> e.tag() == EventTag.RULENOPERSISTENCE);
+    }
+
+    @Test
+    void theClientGetsWhatARuleFlushesWhileTheRuleWaitsForMore() {
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        web.behave(
+                connection -> {
+                    connection.send("one\n");
+                    first.join();
+                    connection.send("two\n");
+                    connection.drain();
+                });
+        ruled.response(
+                        "response.getLine(); response.flush(4); response.getLine();"
+                                + " response.set('2\\n"
+                                + "');")
+                .start(WEIR);
+        RawClient client = client();
+        assertThat(answer(client, "a\n")).isEqualTo("one\n");
+        first.complete(null);
+        assertThat(client.exactly(2)).isEqualTo("2\n");
     }
 
     @Test

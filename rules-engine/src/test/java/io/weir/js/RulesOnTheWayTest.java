@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What rules do to requests and responses on their way. */
 class RulesOnTheWayTest {
@@ -333,6 +334,26 @@ class RulesOnTheWayTest {
         assertThat(web.received())
                 .extracting(r -> r.fields().values("X-Now").getFirst())
                 .containsExactly("1 -1 0", "0 -1 0", "0 -1 0");
+    }
+
+    /**
+     * Not failed: whoever comes too often is told so, whatever becomes of requests after an error.
+     */
+    @Test
+    void whoFindsTheQueueOfARateFullIsRefusedAsByTheClassItself() {
+        ruled.sections("rate-classes: {slow: {max-rate-per-minute: 1, queue-timeout: 1ms}}\n")
+                .virtualServer("rule-failure: continue")
+                .request("rate.use('slow', http.getPath() === '/own' ? 'me' : '');")
+                .start(WEIR);
+        for (String path : List.of("/", "/own")) {
+            assertThat(ruled.get(path).status()).isEqualTo(200);
+            ReceivedResponse refusal = ruled.get(path);
+            assertThat(refusal.status()).isEqualTo(path.equals("/") ? 503 : 429);
+            assertThat(refusal.field("Retry-After")).isEqualTo("1");
+        }
+        assertThat(web.requests()).isEqualTo(2);
+        assertThat(ruled.running().plane().status().classes().rates().getFirst().refused())
+                .isEqualTo(2);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.weir.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.RunningWeir;
 import io.weir.testkit.TestCa;
@@ -90,5 +91,25 @@ class RulesOnTlsTest {
                                     + client.certificate().getSerialNumber()
                                     + "|40|true|1|true|false|false|true|true|true|string");
         }
+    }
+
+    @Test
+    void aRuleSaysWhichNameTheNodeHasToProve() {
+        TestCa ca = new TestCa("Weir test CA").write(directory.resolve("ca.pem"));
+        FakeNode app =
+                WEIR.closing(
+                        FakeNode.secured(
+                                "app", ca.issue("app.test").context(ca), Behaviour.answering()));
+        RuledWeir ruled =
+                new RuledWeir(directory, app)
+                        .poolKeys(
+                                "tls: {enabled: true, ca-file: ca.pem}",
+                                "passive-monitoring: false")
+                        .request("ssl.setTLSServerName(http.getRawQueryString());");
+        ruled.start(WEIR);
+        assertThat(ruled.get("/?app.test").status()).isEqualTo(200);
+        assertThat(ruled.get("/?other.test").status()).isEqualTo(502);
+        assertThat(ruled.get("/?app.test").status()).isEqualTo(200);
+        assertThat(ruled.get("/?no%20name").status()).isEqualTo(500);
     }
 }

@@ -1,14 +1,18 @@
 package io.weir.soap;
 
 import io.weir.admin.AdminMounts;
+import io.weir.admin.LateHandler;
 import io.weir.admin.MountOptions;
 import io.weir.control.Extension;
 import io.weir.control.ExtensionContext;
 import io.weir.control.NamedBackups;
+import io.weir.control.Rehearsal;
 import io.weir.launcher.process.Version;
 import io.weir.soap.call.Services;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * The SOAP control API as a part of Weir: {@code /soap} and {@code /wsdl} on the admin server. What
@@ -21,9 +25,12 @@ public final class SoapExtension implements Extension {
 
     private static final int NO_BODY = 1024;
 
+    private static final String PATH = "/soap";
+    private static final String NAMES = "<names><Item>web</Item></names>";
+
     private AdminMounts.@Nullable Mounted soap;
     private AdminMounts.@Nullable Mounted wsdl;
-    private @Nullable SoapHandler handler;
+    private @Nullable LateHandler handler;
 
     @Override
     public String name() {
@@ -42,14 +49,11 @@ public final class SoapExtension implements Extension {
                         context.users(),
                         new NamedBackups(
                                 context.control(), context.directories().state(), Version.text()));
-        SoapHandler made = new SoapHandler(services);
+        LateHandler made = new LateHandler(() -> SoapHandler.start(services));
         handler = made;
         soap =
                 context.admin()
-                        .mount(
-                                "/soap",
-                                made,
-                                new MountOptions(MAX_BODY, MountOptions.SignIn.BASIC));
+                        .mount(PATH, made, new MountOptions(MAX_BODY, MountOptions.SignIn.BASIC));
         // What the interfaces look like is no secret, and tools fetch it without signing in.
         wsdl =
                 context.admin()
@@ -60,21 +64,40 @@ public final class SoapExtension implements Extension {
     }
 
     @Override
-    public void rehearse() {
-        SoapHandler made = handler;
-        if (made != null) {
-            made.rehearse();
-        }
+    public List<Rehearsal> rehearsals() {
+        return List.of(
+                call("Pool", "getPoolNames", ""),
+                call("Pool", "getNodes", NAMES),
+                call("Pool", "getDrainingNodes", NAMES),
+                call("Pool", "getMonitors", NAMES),
+                call("Pool", "getNodesConnectionCounts", "<nodes><Item>127.0.0.1:1</Item></nodes>"),
+                call("VirtualServer", "getBasicInfo", NAMES),
+                call("System/Stats", "getPerPoolNodes", ""),
+                // Refused, because there is none of that name.
+                call("Pool", "getNodes", "<names><Item>none</Item></names>"));
+    }
+
+    private static Rehearsal call(String api, String operation, String parameters) {
+        return Rehearsal.post(
+                PATH,
+                "text/xml",
+                """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>
+                <n:%1$s xmlns:n="http://soap.zeus.com/zxtm/1.0/%2$s/">%3$s</n:%1$s>
+                </e:Body></e:Envelope>
+                """
+                        .formatted(operation, api, parameters));
     }
 
     @Override
-    public void stop() {
+    public void stop() throws Exception {
         for (AdminMounts.Mounted mounted : new AdminMounts.@Nullable Mounted[] {soap, wsdl}) {
             if (mounted != null) {
                 mounted.close();
             }
         }
-        SoapHandler made = handler;
+        LateHandler made = handler;
         if (made != null) {
             made.close();
         }

@@ -17,12 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** Hands requests for {@code /soap} to CXF. Safe for every thread that may wait. */
 final class SoapHandler implements AdminHandler, AutoCloseable {
@@ -31,27 +28,17 @@ final class SoapHandler implements AdminHandler, AutoCloseable {
     private static final Set<String> MEDIA_TYPES =
             Set.of("text/xml", "application/xml", "application/soap+xml", "");
 
-    private static final int REHEARSALS = 50;
+    private final CxfEndpoint endpoint;
 
-    /** Interface, operation, parameters. The last one is refused. */
-    private static final List<String> REHEARSED =
-            List.of(
-                    "Pool getPoolNames ",
-                    "Pool getNodes <names><Item>web</Item></names>",
-                    "Pool getDrainingNodes <names><Item>web</Item></names>",
-                    "Pool getMonitors <names><Item>web</Item></names>",
-                    "Pool getNodesConnectionCounts <nodes><Item>127.0.0.1:1</Item></nodes>",
-                    "VirtualServer getBasicInfo <names><Item>web</Item></names>",
-                    "System/Stats getPerPoolNodes ",
-                    "Pool getNodes <names><Item>none</Item></names>");
+    private SoapHandler(CxfEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
 
-    private final Services services;
-    private final ReentrantLock starting = new ReentrantLock();
-    private volatile @Nullable CxfEndpoint endpoint;
-    private boolean closed;
-
-    SoapHandler(Services services) {
-        this.services = services;
+    /** Reads the tables of operations and starts CXF, which takes its time. */
+    static SoapHandler start(Services services) {
+        Tables tables = Tables.load();
+        return new SoapHandler(
+                CxfEndpoint.start(new Dispatcher(tables, AllOperations.of(tables), services)));
     }
 
     @Override
@@ -74,7 +61,7 @@ final class SoapHandler implements AdminHandler, AutoCloseable {
         if (charset != null && !isKnown(charset)) {
             return AdminResponse.problem(415, "found an unknown charset, expected UTF-8");
         }
-        CxfEndpoint.Reply reply = endpoint().call(request.body(), charset, peer(request));
+        CxfEndpoint.Reply reply = endpoint.call(request.body(), charset, peer(request));
         return AdminResponse.of(reply.status(), reply.contentType(), reply.body());
     }
 
@@ -112,57 +99,8 @@ final class SoapHandler implements AdminHandler, AutoCloseable {
                         });
     }
 
-    private CxfEndpoint endpoint() {
-        CxfEndpoint running = endpoint;
-        if (running != null) {
-            return running;
-        }
-        starting.lock();
-        try {
-            running = endpoint;
-            if (running == null) {
-                if (closed) {
-                    throw new IllegalStateException("Weir is stopping");
-                }
-                Tables tables = Tables.load();
-                running =
-                        CxfEndpoint.start(
-                                new Dispatcher(tables, AllOperations.of(tables), services));
-                endpoint = running;
-            }
-            return running;
-        } finally {
-            starting.unlock();
-        }
-    }
-
-    /** Answers some calls that change nothing, as utility managers make them. */
-    void rehearse() {
-        Peer nobody = new Peer(Author.WEIR, (_, access) -> access == Peer.Access.READ);
-        for (int i = 0; i < REHEARSALS; i++) {
-            for (String call : REHEARSED) {
-                String[] words = call.split(" ", -1);
-                String message =
-                        "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body>"
-                                + "<n:%1$s xmlns:n=\"http://soap.zeus.com/zxtm/1.0/%2$s/\">%3$s</n:%1$s>"
-                                        .formatted(words[1], words[0], words[2])
-                                + "</e:Body></e:Envelope>";
-                var _ = endpoint().call(message.getBytes(StandardCharsets.UTF_8), "utf-8", nobody);
-            }
-        }
-    }
-
     @Override
     public void close() {
-        starting.lock();
-        try {
-            closed = true;
-            CxfEndpoint running = endpoint;
-            if (running != null) {
-                running.close();
-            }
-        } finally {
-            starting.unlock();
-        }
+        endpoint.close();
     }
 }

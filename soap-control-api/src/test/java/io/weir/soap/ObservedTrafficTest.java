@@ -4,7 +4,7 @@ import static io.weir.soap.SoapRig.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.metrics.CoreFamilies;
+import io.weir.metrics.RuleFamilies;
 import io.weir.testkit.Await;
 import io.weir.testkit.FakeNode;
 
@@ -18,12 +18,16 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** What the control API tells of requests that are over. */
 class ObservedTrafficTest {
 
     private static final String REQUEST =
             "GET /cart?id=7 HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n";
+
+    private static final byte[] ANSWER =
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII);
 
     @TempDir Path directory;
     private final FakeNode node = FakeNode.answering("n");
@@ -106,8 +110,8 @@ class ObservedTrafficTest {
         assertThat(rig.items("System.Stats.getUserCounters")).isEqualTo("[]");
         rig.metrics.addSource(
                 sink -> {
-                    sink.sample(CoreFamilies.RULE_COUNTER, 7, "orders");
-                    sink.sample(CoreFamilies.RULE_COUNTER, 1L << 40, "bytes");
+                    sink.sample(RuleFamilies.COUNTER, 7, "orders");
+                    sink.sample(RuleFamilies.COUNTER, 1L << 40, "bytes");
                 });
 
         assertThat(rig.items("System.Stats.getUserCounterNumber")).isEqualTo("2");
@@ -119,15 +123,58 @@ class ObservedTrafficTest {
                 .startsWith("InvalidInput no");
     }
 
+    /** The node, over all pools. */
+    private String asked() {
+        return "<n><i><Address>127.0.0.1</Address><Port>" + port() + "</Port></i></n>";
+    }
+
+    /** The node in its pool. */
+    private String inPool() {
+        return "<n><i><PoolName>web</PoolName><NodeAddress>127.0.0.1</NodeAddress><NodePort>"
+                + port()
+                + "</NodePort></i></n>";
+    }
+
+    private String port() {
+        return node.address().substring(node.address().indexOf(':') + 1);
+    }
+
+    @Test
+    void timesOfAnswersAndConnectionsAreToldOfNodes() throws Exception {
+        assertThat(rig.items("System.Stats.getNodeResponseMean", asked())).isEqualTo("[0]");
+        node.behave(
+                connection -> {
+                    while (connection.request() != null
+                            && connection.linger(Duration.ofMillis(20))) {
+                        connection.send(ANSWER);
+                    }
+                });
+        request();
+        request();
+
+        Await.until(
+                "the requests are counted",
+                () -> rig.items("System.Stats.getPerPoolNodeTotalConn", inPool()).equals("[2]"));
+        long least = number("System.Stats.getNodeResponseMin", asked());
+        long mean = number("System.Stats.getPerPoolNodeResponseMean", inPool());
+        long most = number("System.Stats.getNodeResponseMax", asked());
+        // What is kept of a time is off by at most 3 %.
+        assertThat(least).isGreaterThanOrEqualTo(19);
+        assertThat(mean).isBetween(least, most);
+        long opened = number("System.Stats.getNodeNewConn", asked());
+        assertThat(opened).isBetween(1L, 2L);
+        assertThat(number("System.Stats.getPerPoolNodePooledConn", inPool())).isEqualTo(2 - opened);
+    }
+
+    private long number(String operation, String asked) {
+        return Long.parseLong(rig.items(operation, asked).replaceAll("[\\[\\]]", ""));
+    }
+
     @Test
     void bytesAreCountedByNodeAndPool() throws Exception {
         request();
-        String port = node.address().substring(node.address().indexOf(':') + 1);
-        String asked = "<n><i><Address>127.0.0.1</Address><Port>" + port + "</Port></i></n>";
-        String inPool =
-                "<n><i><PoolName>web</PoolName><NodeAddress>127.0.0.1</NodeAddress><NodePort>"
-                        + port
-                        + "</NodePort></i></n>";
+        String asked = asked();
+        String inPool = inPool();
 
         Await.until(
                 "the bytes are counted",

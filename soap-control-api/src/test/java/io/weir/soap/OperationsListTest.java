@@ -1,15 +1,13 @@
 package io.weir.soap;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.weir.soap.table.Api;
 import io.weir.soap.table.Backing;
 import io.weir.soap.table.Operation;
+import io.weir.testkit.MadeFile;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +27,7 @@ class OperationsListTest {
         try (SoapRig rig = SoapRig.managed(directory, "pools: {web: {nodes: [\"a:80\"]}}\n")) {
             list = list(rig);
         }
-        Path made = Files.createDirectories(Path.of("target")).resolve("soap-operations.md");
-        Files.writeString(made, list);
-        assertThat(Files.exists(LIST) ? Files.readString(LIST) : "")
-                .as("copy %s to docs/", made.toAbsolutePath())
-                .isEqualTo(list);
+        MadeFile.mustHave(LIST, list);
     }
 
     private static String list(SoapRig rig) {

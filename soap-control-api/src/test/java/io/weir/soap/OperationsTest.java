@@ -54,6 +54,16 @@ class OperationsTest {
     }
 
     @Test
+    void theProtocolSaysWhetherTheEndOfWhatAClientSendsIsPassedOn() {
+        assertThat(rig.items("VirtualServer.getProxyClose", list("shop"))).isEqualTo("[false]");
+        rig.items("VirtualServer.setProxyClose", list("shop"), list("false"));
+        assertThat(rig.fault("VirtualServer.setProxyClose", list("shop"), list("true")))
+                .startsWith("InvalidInput shop ProxyClose true");
+        rig.items("VirtualServer.setProtocol", list("shop"), list("stream"));
+        assertThat(rig.items("VirtualServer.getProxyClose", list("shop"))).isEqualTo("[true]");
+    }
+
+    @Test
     void locksAgainstGuessingAreSetInMinutes() {
         assertThat(rig.items("GlobalSettings.getMaxLoginAttempts")).isEqualTo("5");
         assertThat(rig.items("GlobalSettings.getMaxLoginSuspensionTime")).isEqualTo("15");

@@ -52,7 +52,7 @@ class RealClientsTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         extension.stop();
         door.close();
         rig.close();

@@ -2,6 +2,7 @@ package io.weir.soap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.control.Rehearsal;
 import io.weir.testkit.AdminDoor;
 
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ class SoapHandlerTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         extension.stop();
         door.close();
         rig.close();
@@ -51,6 +52,17 @@ class SoapHandlerTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.head()).containsIgnoringCase("content-type: text/xml");
             assertThat(answer.body()).contains("<Item xsi:type=\"xsd:string\">web</Item>");
+        }
+    }
+
+    @Test
+    void whatATrainingRunAsksForIsUnderstood() throws Exception {
+        assertThat(extension.rehearsals()).isNotEmpty();
+        for (Rehearsal each : extension.rehearsals()) {
+            String type = "Content-Type: " + each.contentType() + "\r\n";
+            assertThat(door.ask(each.method(), each.path(), type, each.body()).body())
+                    .as(each.body())
+                    .containsAnyOf("Response", "ObjectDoesNotExist", "could not be found");
         }
     }
 

@@ -14,4 +14,10 @@ public interface AdminHandler {
      *     event has it
      */
     AdminResponse handle(AdminRequest request) throws Exception;
+
+    /**
+     * A request comes, of which it is not known yet who sent it: what answering takes can begin to
+     * load. Called on the event loop, so it returns at once.
+     */
+    default void expect() {}
 }

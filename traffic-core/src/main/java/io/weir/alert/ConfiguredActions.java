@@ -12,7 +12,7 @@ import io.weir.event.Event;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
-import io.weir.metrics.CoreFamilies;
+import io.weir.metrics.AlertFamilies;
 import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricSource;
 import io.weir.time.Ticker;
@@ -235,15 +235,15 @@ public final class ConfiguredActions implements Actions, MetricSource {
     @Override
     public void collect(MetricSink sink) {
         for (ActionStatus action : list()) {
-            sink.sample(CoreFamilies.ACTION_SENT, action.sent(), action.name());
-            sink.sample(CoreFamilies.ACTION_FAILED, action.failed(), action.name());
-            sink.sample(CoreFamilies.ACTION_DROPPED, action.dropped(), action.name());
-            sink.sample(CoreFamilies.ACTION_QUEUED, action.queued(), action.name());
+            sink.sample(AlertFamilies.ACTION_SENT, action.sent(), action.name());
+            sink.sample(AlertFamilies.ACTION_FAILED, action.failed(), action.name());
+            sink.sample(AlertFamilies.ACTION_DROPPED, action.dropped(), action.name());
+            sink.sample(AlertFamilies.ACTION_QUEUED, action.queued(), action.name());
         }
         for (EventMatch type : routes.types) {
             AtomicLong count = matched.get(type.name());
             sink.sample(
-                    CoreFamilies.EVENT_TYPE_MATCHED, count == null ? 0 : count.get(), type.name());
+                    AlertFamilies.EVENT_TYPE_MATCHED, count == null ? 0 : count.get(), type.name());
         }
     }
 

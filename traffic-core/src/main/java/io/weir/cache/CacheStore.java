@@ -158,10 +158,18 @@ public final class CacheStore {
     /**
      * The stored response for {@code request}, fresh or not, with its body held for the caller;
      * null when there is none that is complete.
+     *
+     * @param now reading of the ticker
      */
-    public @Nullable Stored find(CacheKey key, RequestHead request) {
-        for (Stored each : variants(key)) {
+    public @Nullable Stored find(CacheKey key, RequestHead request, long now) {
+        Stored[] variants = entries.policy().getIfPresentQuietly(key);
+        for (Stored each : variants == null ? NO_VARIANTS : variants) {
             if (!each.body().inParts() && each.vary().matches(request)) {
+                if (each.worthMentioning(now)) {
+                    // The policy is told: what is asked for all the time need not be told each
+                    // time.
+                    var _ = entries.getIfPresent(key);
+                }
                 return each.body().hold() ? each : null;
             }
         }

@@ -23,6 +23,9 @@ public final class Stored {
 
     private static final long REFRESH_PAUSE = 1_000_000_000L;
 
+    /** Uses that follow each other faster tell the policy nothing new. */
+    private static final long MENTION_PAUSE = 1_000_000L;
+
     private final CacheKey key;
     private final VaryKey vary;
     private final Body body;
@@ -107,6 +110,11 @@ public final class Stored {
     public void used(long now) {
         hits = hits + 1;
         lastUsed = now;
+    }
+
+    /** Whether a use at {@code now} is worth a word to the policy; a few more or less may be. */
+    boolean worthMentioning(long now) {
+        return hits == 0 || now - lastUsed >= MENTION_PAUSE;
     }
 
     /** When it was last served, or came, in nanoseconds of the ticker. */

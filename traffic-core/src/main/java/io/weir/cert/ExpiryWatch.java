@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,6 +49,8 @@ public final class ExpiryWatch {
     /** The last stage that was told of, by what is watched; guarded by this. */
     private Map<String, Stage> told = new HashMap<>();
 
+    private volatile List<Watched> expired = List.of();
+
     /**
      * @param watched everything that is in use now; asked at each look, on its thread
      */
@@ -80,7 +83,12 @@ public final class ExpiryWatch {
     public synchronized void look() {
         Instant now = ticker.now();
         Map<String, Stage> still = new HashMap<>();
+        List<Watched> over = new ArrayList<>();
         for (Watched each : merged(watched.get())) {
+            // Files of authorities often have old ones that nobody needs.
+            if (each.kind() != Kind.AUTHORITY && !now.isBefore(each.notAfter())) {
+                over.add(each);
+            }
             Stage before = told.get(each.id());
             Stage stage = stage(each, now);
             if (stage != null && (before == null || stage.left.compareTo(before.left) < 0)) {
@@ -92,6 +100,12 @@ public final class ExpiryWatch {
         }
         // What is not used any more is forgotten, so that the map stays as small as the list.
         told = still;
+        expired = List.copyOf(over);
+    }
+
+    /** What had expired at the last look; authorities are left out. */
+    public List<Watched> expired() {
+        return expired;
     }
 
     private static @Nullable Stage stage(Watched each, Instant now) {

@@ -22,7 +22,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
-/** PEM text of certificates, requests and keys. */
+/** PEM text of certificates, lists of revoked ones, requests and keys. */
 public final class PemText {
 
     private static final int WIDTH = 64;
@@ -43,6 +43,11 @@ public final class PemText {
             }
         }
         return text.toString();
+    }
+
+    /** A list of revoked certificates, from its DER. */
+    public static String list(byte[] der) {
+        return block("X509 CRL", der);
     }
 
     /** A request, from its DER. */

@@ -94,7 +94,8 @@ public final class Control {
                         first.refusal() != null,
                         Author.WEIR,
                         ticker.now(),
-                        first.refusal());
+                        first.refusal(),
+                        first.refusal() == null ? null : ticker.now());
         ControlState state =
                 new ControlState(
                         first.config(),
@@ -183,7 +184,8 @@ public final class Control {
                 s.config(),
                 s.configuration(),
                 observed,
-                List.copyOf(core.troubles.values()));
+                List.copyOf(core.troubles.values()),
+                core.plane.expired());
     }
 
     /** The latest events, oldest first, at most {@code max}. */
@@ -245,7 +247,7 @@ public final class Control {
                         author,
                         result -> managed == null ? result.revision() : managed.revision());
             } catch (RefusedException e) {
-                core.state = core.state.refused(e.problem(), candidate);
+                core.state = core.state.refused(e.problem(), candidate, core.ticker.now());
                 core.events.emit(
                         EventTag.CONFREFUSED,
                         author + " asked for a reload; what runs goes on: " + e.getMessage());

@@ -8,6 +8,7 @@ import io.weir.control.ControlStatus.Configuration;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -51,10 +52,10 @@ record ControlState(
                 stopping);
     }
 
-    ControlState refused(ControlProblem problem, ConfigSource.Candidate candidate) {
+    ControlState refused(ControlProblem problem, ConfigSource.Candidate candidate, Instant now) {
         return new ControlState(
                 config,
-                configuration.refused(problem),
+                configuration.refused(problem, now),
                 overlay,
                 overlayRevision,
                 candidate.watched(),

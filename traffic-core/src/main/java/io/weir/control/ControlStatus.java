@@ -36,6 +36,8 @@ public record ControlStatus(
      * @param author who put it in force
      * @param since when it was put in force
      * @param refusal why the latest attempt to replace it was refused; null when it was not
+     * @param refusedSince when the first attempt was, of those that have been refused since one was
+     *     not; null when the latest was not
      */
     public record Configuration(
             String source,
@@ -44,10 +46,19 @@ public record ControlStatus(
             boolean lastGood,
             Author author,
             Instant since,
-            @Nullable ControlProblem refusal) {
+            @Nullable ControlProblem refusal,
+            @Nullable Instant refusedSince) {
 
-        Configuration refused(ControlProblem problem) {
-            return new Configuration(source, revision, hash, lastGood, author, since, problem);
+        Configuration refused(ControlProblem problem, Instant now) {
+            return new Configuration(
+                    source,
+                    revision,
+                    hash,
+                    lastGood,
+                    author,
+                    since,
+                    problem,
+                    refusedSince == null ? now : refusedSince);
         }
     }
 }

@@ -42,7 +42,7 @@ final class Core {
     final EventBus events;
     final Ticker ticker;
     final ReentrantLock lock = new ReentrantLock();
-    final Map<String, String> troubles = new ConcurrentSkipListMap<>();
+    final Map<String, Cause> troubles = new ConcurrentSkipListMap<>();
 
     private final OverlayStore overlays;
     private final @Nullable LastGood lastGood;
@@ -119,7 +119,10 @@ final class Core {
         if (trouble == null) {
             troubles.remove(component);
         } else {
-            troubles.put(component, component + ": " + trouble);
+            troubles.merge(
+                    component,
+                    new Cause(component + ": " + trouble, null, ticker.now()),
+                    (before, now) -> new Cause(now.text(), null, before.since()));
         }
     }
 
@@ -195,6 +198,7 @@ final class Core {
                         false,
                         author,
                         ticker.now(),
+                        null,
                         null);
         state = state.with(config, next, candidate);
         if (!overlay.equals(state.overlay())) {

@@ -20,14 +20,20 @@ public interface Extension {
      */
     void start(ExtensionContext context) throws Exception;
 
-    /** Ends all it started. Called once, in a bounded time before the process ends. */
-    void stop();
+    /**
+     * Ends all it started. Called once, in a bounded time before the process ends.
+     *
+     * @throws Exception when something does not end as it should
+     */
+    void stop() throws Exception;
 
     /**
-     * Does what the first users will ask for, and nothing that lasts: called once it is started, in
-     * the training run of the JVM's AOT cache, so that later starts find its classes ready.
+     * What its first users will ask for. The training run of the JVM's AOT cache asks for it, so
+     * that later starts find ready what answering takes.
      */
-    default void rehearse() {}
+    default List<Rehearsal> rehearsals() {
+        return List.of();
+    }
 
     /** Further subcommands of {@code weir}: objects annotated as picocli commands. */
     default List<Object> commands() {

@@ -80,7 +80,10 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
         // A PROXY header names one client for the whole life of a connection.
         boolean shareable = config.proxyProtocol() == PoolConfig.ProxyProtocol.OFF;
         boolean kept =
-                config.keepalive() && shareable && (repeatable || config.keepaliveNonIdempotent());
+                config.keepalive()
+                        && shareable
+                        && tlsName() == null
+                        && (repeatable || config.keepaliveNonIdempotent());
         keepable = kept && !upgradeAsked;
         connections.connect(this, chosen, !kept || freshTried == chosen);
     }
@@ -390,6 +393,12 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
     public Duration maxReplyTime(PoolConfig config) {
         Wishes wishes = x.wishesIfAny();
         return wishes == null ? config.maxReplyTime() : wishes.replyTime(config);
+    }
+
+    @Override
+    public @Nullable String tlsName() {
+        Wishes wishes = x.wishesIfAny();
+        return wishes == null ? null : wishes.serverName();
     }
 
     @Override

@@ -41,11 +41,7 @@ final class Compress implements Step {
             return Next.CONTINUE;
         }
         if (head.status() == 304) {
-            if (x.unwrappedCoding() != null) {
-                // RFC 9110 section 15.4.5: as the response would have it.
-                vary(head);
-                UnwrapTags.rewrap(x, head);
-            }
+            notModified(x, head);
             return Next.CONTINUE;
         }
         if (config.decompress() && Decompress.concerns(head)) {
@@ -80,18 +76,47 @@ final class Compress implements Step {
             return Next.CONTINUE;
         }
         vary(head);
-        Coding coding =
-                x.request().http10()
-                        ? null
-                        : Negotiation.choose(
-                                x.request().getAll(FieldName.ACCEPT_ENCODING),
-                                access.encoders().codings());
+        Coding coding = choose(x);
         if (coding != null) {
             encode(x, head, coding, known);
         } else {
             x.record().compression = "client";
         }
         return Next.CONTINUE;
+    }
+
+    /** RFC 9110 section 15.4.5: tag and Vary as the response would have them. */
+    private void notModified(Exchange x, ResponseHead head) {
+        if (x.unwrappedCoding() != null) {
+            vary(head);
+            UnwrapTags.rewrap(x, head);
+            return;
+        }
+        Stored stored = x.answer().stored();
+        if (stored == null) {
+            return;
+        }
+        ResponseHead whole = x.context().responseHead();
+        stored.fill(whole);
+        boolean coded =
+                unfit(whole) == null
+                        && listed(whole.get(FieldName.CONTENT_TYPE))
+                        && sized(true, stored.body().written());
+        if (coded || config.decompress() && Decompress.concerns(whole)) {
+            vary(head);
+        }
+        if (coded && config.etagRewrite() == EtagRewrite.WEAKEN && choose(x) != null) {
+            UnwrapTags.wrap(head, EtagRewrite.WEAKEN, "");
+        }
+        x.context().giveBack(whole);
+    }
+
+    /** The coding for the client; null for none. */
+    private @Nullable Coding choose(Exchange x) {
+        return x.request().http10()
+                ? null
+                : Negotiation.choose(
+                        x.request().getAll(FieldName.ACCEPT_ENCODING), access.encoders().codings());
     }
 
     private static void vary(ResponseHead head) {

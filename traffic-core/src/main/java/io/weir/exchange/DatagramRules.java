@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.weir.exchange.ServerRules.Attached;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Pool;
+import io.weir.pool.PoolNode;
 import io.weir.rule.RuleState;
 import io.weir.rule.RuleTls;
 import io.weir.rule.RuleWishes;
@@ -187,6 +188,11 @@ final class DatagramRules extends CarriedRules {
     }
 
     @Override
+    public void flush(int length) {
+        // A datagram goes whole.
+    }
+
+    @Override
     String id() {
         return x.id();
     }
@@ -232,8 +238,8 @@ final class DatagramRules extends CarriedRules {
     }
 
     @Override
-    public void pool(Pool pool) {
-        x.search().pool(pool);
+    public void pool(Pool pool, @Nullable PoolNode only) {
+        x.search().pool(pool, only);
     }
 
     @Override

@@ -134,9 +134,16 @@ public final class ExchangeRecord {
             ruled = list;
         }
         if (list.size() < MAX_RULED) {
-            String text = outcome instanceof RuleOutcome.Failed failed ? failed.text() : null;
-            list.add(new RuledBy(rule, state, word(outcome), began, ended, text));
+            list.add(new RuledBy(rule, state, word(outcome), began, ended, text(outcome)));
         }
+    }
+
+    private static @Nullable String text(RuleOutcome outcome) {
+        return switch (outcome) {
+            case RuleOutcome.Failed failed -> failed.text();
+            case RuleOutcome.Refused refused -> refused.fault().text();
+            default -> null;
+        };
     }
 
     private static String word(RuleOutcome outcome) {
@@ -148,6 +155,7 @@ public final class ExchangeRecord {
             case RuleOutcome.Suspended s -> "suspended";
             case RuleOutcome.Close c -> "close";
             case RuleOutcome.Answer a -> "answer";
+            case RuleOutcome.Refused r -> "refused";
             case RuleOutcome.Failed f -> "failed";
         };
     }

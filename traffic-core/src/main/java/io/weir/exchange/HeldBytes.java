@@ -98,10 +98,15 @@ final class HeldBytes implements Held {
 
     /** Hands over what goes on now; null when that is nothing. The rest stays. */
     @Nullable ByteBuf release() {
-        ByteBuf all = opening.take();
         int length = end;
         end = -1;
-        if (all == null || length < 0 || length >= all.readableBytes()) {
+        return take(length < 0 ? Integer.MAX_VALUE : length);
+    }
+
+    /** Hands over the first {@code length} bytes; null when there is none. The rest stays. */
+    @Nullable ByteBuf take(int length) {
+        ByteBuf all = opening.take();
+        if (all == null || length >= all.readableBytes()) {
             return all;
         }
         ByteBuf first = all.readRetainedSlice(length);

@@ -63,7 +63,7 @@ final class LookInCache implements Step {
         }
         CacheUse use = use(x, cache, request);
         x.cacheUse(use);
-        Stored found = cache.store().find(use.key(), request);
+        Stored found = cache.store().find(use.key(), request, x.context().nanos());
         Reuse reuse =
                 found == null
                         ? Reuse.NEVER
@@ -121,6 +121,10 @@ final class LookInCache implements Step {
     /** Why the cache has nothing to do with the request, in a word; null when it has. */
     private static @Nullable String unfit(Exchange x, CacheAccess cache) {
         RequestHead request = x.request();
+        if (x.attempts().byName()) {
+            // What one node says is not what another one would.
+            return "node";
+        }
         String wish = CacheWish.unfit(x.cacheWishIfAny(), x.editedByRules());
         String unfit =
                 wish != null
@@ -139,23 +143,24 @@ final class LookInCache implements Step {
         if (unfit(x, cache) != null) {
             return false;
         }
-        Stored found = cache.store().find(key(x, cache, request, pool), request);
+        long now = x.context().nanos();
+        Stored found = cache.store().find(key(x, cache, request, pool), request, now);
         if (found == null) {
             return false;
         }
         Directives asked = Directives.ofRequest(request);
-        Reuse reuse = Reuse.of(found, request, asked, cache.config(), x.context().nanos());
+        Reuse reuse = Reuse.of(found, request, asked, cache.config(), now);
         found.body().letGo();
         return reuse != Reuse.NEVER && reuse != Reuse.ASK;
     }
 
     private static CacheKey key(Exchange x, CacheAccess cache, RequestHead request, Pool pool) {
-        String context = pool == x.server().pool() ? "" : "pool:" + pool.name() + "\n";
+        String wished = CacheWish.keyOf(x.cacheWishIfAny());
         return RequestShape.key(
                 cache.zone(),
                 x.client().secure(),
                 request,
-                context + CacheWish.keyOf(x.cacheWishIfAny()),
+                pool == x.server().pool() ? wished : "pool:" + pool.name() + "\n" + wished,
                 cache.config().normalizeQuery());
     }
 

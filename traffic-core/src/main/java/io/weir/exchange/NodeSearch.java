@@ -56,6 +56,7 @@ class NodeSearch implements Selection, Consumer<Choice> {
     private final ExchangeRecord record;
 
     private Pool pool;
+    private @Nullable PoolNode only;
     private @Nullable SessionChoice session;
     private @Nullable Lease lease;
     private @Nullable Waiting waiting;
@@ -91,7 +92,22 @@ class NodeSearch implements Selection, Consumer<Choice> {
     }
 
     void pool(Pool other) {
+        pool(other, null);
+    }
+
+    /**
+     * Asks {@code other} from now on.
+     *
+     * @param node the only one of its nodes that will do; null when any will
+     */
+    void pool(Pool other, @Nullable PoolNode node) {
         pool = other;
+        only = node;
+    }
+
+    /** Whether one node alone will do. */
+    boolean byName() {
+        return only != null;
     }
 
     /**
@@ -99,14 +115,15 @@ class NodeSearch implements Selection, Consumer<Choice> {
      * place in the pool's queue.
      */
     Next choose() {
-        SessionChoice asked = session;
+        SessionChoice asked = asked();
         record.asked = pool.view();
         for (int changes = 0; ; changes++) {
             TrafficFault lost = asked == null ? null : asked.seek(pool, this);
             if (lost != null) {
                 return new Next.Fail(lost);
             }
-            Choice choice = pool.choose(this, this);
+            PoolNode wanted = only;
+            Choice choice = wanted == null ? pool.choose(this, this) : pool.choose(wanted, this);
             record.breaker = pool.breaker();
             switch (choice) {
                 case Lease chosen -> {
@@ -123,13 +140,18 @@ class NodeSearch implements Selection, Consumer<Choice> {
                     return Next.WAIT;
                 }
                 case NoNode none -> {
-                    Wishes wanted = wishes;
-                    if (wanted == null || !wanted.avoidNobody()) {
+                    Wishes wishing = wishes;
+                    if (wishing == null || !wishing.avoidNobody()) {
                         return new Next.Fail(faultOf(none));
                     }
                 }
             }
         }
+    }
+
+    /** The session that has a say; null where there is none, or one node alone will do. */
+    private @Nullable SessionChoice asked() {
+        return only == null ? session : null;
     }
 
     /** Takes a node other than the one there is, if there is one without waiting; else null. */
@@ -306,7 +328,7 @@ class NodeSearch implements Selection, Consumer<Choice> {
     @Override
     public @Nullable PoolNode pinned() {
         SessionChoice asked = session;
-        return asked == null ? null : asked.pinned();
+        return only != null ? only : asked == null ? null : asked.pinned();
     }
 
     @Override

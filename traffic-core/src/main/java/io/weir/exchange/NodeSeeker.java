@@ -24,6 +24,11 @@ public interface NodeSeeker {
     /** The client's address, as the PROXY header gave it where one is in force. */
     InetSocketAddress clientAddress();
 
+    /** The name that the node is to be asked for in TLS; null for that of the configuration. */
+    default @Nullable String tlsName() {
+        return null;
+    }
+
     /** The identity of the client's TLS session; null without one. */
     default byte @Nullable [] tlsSessionId() {
         return null;

@@ -4,6 +4,7 @@ import io.weir.config.Priority;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 import io.weir.pool.Pool;
+import io.weir.pool.PoolNode;
 import io.weir.rule.HttpSide;
 import io.weir.rule.RuleCaching;
 import io.weir.rule.RuleOutcome;
@@ -232,8 +233,8 @@ final class RuleRun extends RuleWalk implements HttpSide {
     }
 
     @Override
-    public void pool(Pool pool) {
-        x.pool(pool);
+    public void pool(Pool pool, @Nullable PoolNode only) {
+        x.attempts().pool(pool, only);
     }
 
     @Override

@@ -102,6 +102,7 @@ abstract class RuleWalk implements RuleSide {
                                     answer.fields()));
             case RuleOutcome.Close close -> close(rule, close.data());
             case RuleOutcome.Retry retry -> retry(rule);
+            case RuleOutcome.Refused refused -> new Next.Fail(refused.fault());
             case RuleOutcome.Failed failed -> {
                 LOG.debug("exchange {}: rule {} failed: {}", id(), rule, failed.text());
                 yield server.rules().failure() == RuleFailure.CONTINUE

@@ -57,7 +57,7 @@ final class ServeStored {
             body.letGo();
             notModified(head);
             finish(x, cache, head, stored, now);
-            answer(x, head, 0, null, null);
+            answer(x, head, 0, null, stored);
             return;
         }
         ByteRange range =

@@ -1,14 +1,14 @@
 package io.weir.exchange;
 
 import io.weir.config.RateConfig;
-import io.weir.fault.TrafficFault;
 import io.weir.rate.RateClass;
 import io.weir.rate.Turn;
 import io.weir.rate.Turn.Outcome;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** Has requests wait for their turn at the rate class of the virtual server. */
@@ -24,59 +24,55 @@ final class ShapeRate implements Step {
 
     @Override
     public Next run(Exchange x) {
-        return next(
-                use(
-                        x.client().remote(),
+        String whose = whose(x.client().remote());
+        Turn turn =
+                rate.use(
+                        whose,
                         x.context().executor(),
                         outcome -> {
                             x.context().tick();
                             x.record().turnNanos = x.context().nanos();
-                            x.proceed(after(outcome));
-                        }),
-                x::awaits);
+                            x.proceed(after(outcome, whose));
+                        });
+        return next(turn, whose, x::awaits);
     }
 
     /** The same for a stream. */
     Next run(StreamExchange x) {
-        return next(
-                use(
-                        x.clientAddress(),
+        String whose = whose(x.clientAddress());
+        Turn turn =
+                rate.use(
+                        whose,
                         x.context().executor(),
                         outcome -> {
                             x.context().tick();
                             x.record().turnNanos = x.context().nanos();
-                            x.proceed(after(outcome));
-                        }),
-                x::awaits);
+                            x.proceed(after(outcome, whose));
+                        });
+        return next(turn, whose, x::awaits);
     }
 
-    private Turn use(InetSocketAddress client, Executor loop, Consumer<Outcome> later) {
+    /** Whose rate the client uses: its address, or null for that of all. */
+    private @Nullable String whose(InetSocketAddress client) {
         InetAddress address = client.getAddress();
-        boolean own = context == RateConfig.Context.CLIENT_ADDRESS && address != null;
-        return rate.use(own ? address.getHostAddress() : null, loop, later);
+        return context == RateConfig.Context.CLIENT_ADDRESS && address != null
+                ? address.getHostAddress()
+                : null;
     }
 
-    private Next next(Turn turn, Consumer<Turn> awaits) {
+    private Next next(Turn turn, @Nullable String whose, Consumer<Turn> awaits) {
         Outcome now = turn.atOnce();
         if (now != null) {
-            return after(now);
+            return after(now, whose);
         }
         awaits.accept(turn);
         return Next.WAIT;
     }
 
-    private Next after(Outcome outcome) {
+    private Next after(Outcome outcome, @Nullable String whose) {
         return switch (outcome) {
             case PASSED -> Next.CONTINUE;
-            case REFUSED -> new Next.Fail(fault());
+            case REFUSED -> new Next.Fail(rate.refusal(whose));
         };
-    }
-
-    private TrafficFault fault() {
-        boolean own = context == RateConfig.Context.CLIENT_ADDRESS;
-        String note = own ? " from this address" : "";
-        return new TrafficFault.RateLimited(
-                own ? 429 : 503,
-                "more requests" + note + " than rate class " + rate.config().name() + " lets pass");
     }
 }

@@ -478,6 +478,12 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
     }
 
     @Override
+    public @Nullable String tlsName() {
+        Wishes wanted = wishes;
+        return wanted == null ? null : wanted.serverName();
+    }
+
+    @Override
     public InetSocketAddress askedAddress() {
         return client.local();
     }

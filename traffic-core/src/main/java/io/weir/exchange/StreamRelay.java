@@ -330,8 +330,10 @@ public final class StreamRelay {
         if (toClient.ended()) {
             toClient.close(client);
         }
-        if (client.writable()) {
+        if (takesMore(client)) {
             readNode();
+        } else {
+            holdNode();
         }
     }
 

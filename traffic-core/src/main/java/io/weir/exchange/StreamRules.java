@@ -6,6 +6,7 @@ import io.weir.config.Protocol;
 import io.weir.exchange.ServerRules.Attached;
 import io.weir.fault.TrafficFault;
 import io.weir.pool.Pool;
+import io.weir.pool.PoolNode;
 import io.weir.rule.RuleState;
 import io.weir.rule.RuleTls;
 import io.weir.rule.RuleWishes;
@@ -54,7 +55,8 @@ final class StreamRules extends CarriedRules {
         Protocol.Kind kind = x.server().config().protocol().kind();
         this.takesTurns = kind == Protocol.Kind.CLIENT_FIRST || kind == Protocol.Kind.SERVER_FIRST;
         this.request = new HeldBytes(clientOpening, rules.mostHeld(), () -> x.relay().readClient());
-        this.response = new HeldBytes(nodeOpening, rules.mostHeld(), () -> x.relay().readNode());
+        this.response =
+                new HeldBytes(nodeOpening, rules.mostHeld(), () -> x.relay().clientWritable());
     }
 
     // ---- for the stream
@@ -242,6 +244,11 @@ final class StreamRules extends CarriedRules {
     }
 
     @Override
+    public void flush(int length) {
+        x.relay().passToClient(response.take(length));
+    }
+
+    @Override
     String id() {
         return x.id();
     }
@@ -298,8 +305,8 @@ final class StreamRules extends CarriedRules {
     }
 
     @Override
-    public void pool(Pool pool) {
-        x.search().pool(pool);
+    public void pool(Pool pool, @Nullable PoolNode only) {
+        x.search().pool(pool, only);
     }
 
     @Override

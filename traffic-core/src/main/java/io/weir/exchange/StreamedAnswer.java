@@ -342,6 +342,7 @@ final class StreamedAnswer implements RuleStream, BodySource {
             case RuleOutcome.Failed failed ->
                     new Next.Fail(
                             new TrafficFault.RuleFailed("rule " + rule + ": " + failed.text()));
+            case RuleOutcome.Refused refused -> new Next.Fail(refused.fault());
             case RuleOutcome.Discard d -> discarded(rule);
             case RuleOutcome.Close c -> discarded(rule);
             case RuleOutcome.Answer a ->

@@ -28,6 +28,7 @@ final class Wishes implements RuleWishes {
     private int maxTimedOut = -1;
     private @Nullable Duration maxReplyTime;
     private @Nullable InetSocketAddress clientAddress;
+    private @Nullable String serverName;
     private @Nullable Tunable node;
 
     /** One direction. */
@@ -84,6 +85,11 @@ final class Wishes implements RuleWishes {
     /** The address that a rule has put in the place of the client's; null for none. */
     @Nullable InetSocketAddress clientAddress() {
         return clientAddress;
+    }
+
+    /** The name that a rule wants the node to be asked for; null for none. */
+    @Nullable String serverName() {
+        return serverName;
     }
 
     /** Whether any node is to be left out. */
@@ -169,6 +175,11 @@ final class Wishes implements RuleWishes {
     @Override
     public void clientAddress(InetSocketAddress address) {
         clientAddress = address;
+    }
+
+    @Override
+    public void serverName(String name) {
+        serverName = name;
     }
 
     private Way way(boolean node) {

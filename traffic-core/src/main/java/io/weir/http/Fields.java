@@ -47,6 +47,19 @@ public class Fields {
         seen = 0;
     }
 
+    /** Gives back the room that is not used: for a message that waits, among many. */
+    public void trim() {
+        int fields = Math.max(count, 1);
+        if (names.length > fields) {
+            slots = Arrays.copyOf(slots, fields * SLOT);
+            names = Arrays.copyOf(names, fields);
+        }
+        int length = Math.max(end, 1);
+        if (bytes.length > length) {
+            bytes = Arrays.copyOf(bytes, length);
+        }
+    }
+
     /** Whether the arrays are small enough to be kept for the next message. */
     public boolean smallEnoughToKeep() {
         return bytes.length <= 8 * 1024 && names.length <= 128;
@@ -466,55 +479,7 @@ public class Fields {
      *     meant for the next hop only
      */
     public boolean removeHopByHop() {
-        boolean others = false;
-        for (int i = 0; i < count; i++) {
-            FieldName name = names[i];
-            if (name == null || !present(i) || !name.hopByHop()) {
-                continue;
-            }
-            if (name == FieldName.CONNECTION) {
-                others |= removeNamedBy(i);
-            }
-            removeAt(i);
-        }
-        return others;
-    }
-
-    private boolean removeNamedBy(int connection) {
-        boolean others = false;
-        int at = valueStart(connection);
-        int to = valueEnd(connection);
-        while (at < to) {
-            int from = at;
-            while (at < to && bytes[at] != ',') {
-                at++;
-            }
-            int until = at++;
-            while (from < until && Octets.blank(bytes[from])) {
-                from++;
-            }
-            while (until > from && Octets.blank(bytes[until - 1])) {
-                until--;
-            }
-            if (until > from && !simpleOption(from, until)) {
-                FieldName named = FieldName.of(latin1(from, until));
-                if (named != FieldName.HOST
-                        && named != FieldName.CONTENT_LENGTH
-                        && named != FieldName.CONNECTION) {
-                    others |= !named.hopByHop() && contains(named);
-                    remove(named);
-                }
-            }
-        }
-        return others;
-    }
-
-    private static final byte[] CLOSE = {'c', 'l', 'o', 's', 'e'};
-    private static final byte[] KEEP_ALIVE = {'k', 'e', 'e', 'p', '-', 'a', 'l', 'i', 'v', 'e'};
-
-    private boolean simpleOption(int from, int to) {
-        return Octets.equalsIgnoreCase(bytes, from, to, CLOSE)
-                || Octets.equalsIgnoreCase(bytes, from, to, KEEP_ALIVE);
+        return HopByHop.removeFrom(this);
     }
 
     /** The fields as lines, for people. */

@@ -24,7 +24,9 @@ public abstract sealed class Head extends Fields permits RequestHead, ResponseHe
     /** Empty lines accepted before a request line (RFC 9112 section 2.2). */
     static final int MAX_EMPTY_LINES = 4;
 
-    private final FieldParser parser = new FieldParser(this);
+    /** Null in a head that came over HTTP/2, which may wait among many. */
+    private @Nullable FieldParser parser;
+
     private boolean startLineRead;
     private int length;
     private @Nullable Defect defect;
@@ -40,7 +42,9 @@ public abstract sealed class Head extends Fields permits RequestHead, ResponseHe
     @Override
     public void clear() {
         super.clear();
-        parser.reset();
+        if (parser != null) {
+            parser.reset();
+        }
         startLineRead = false;
         length = 0;
         scanned = 0;
@@ -112,11 +116,16 @@ public abstract sealed class Head extends Fields permits RequestHead, ResponseHe
             startLineRead = true;
             scanned = behind;
         }
-        int behind = parser.parse(scanned, end, maxFields);
+        FieldParser fields = parser;
+        if (fields == null) {
+            fields = new FieldParser(this);
+            parser = fields;
+        }
+        int behind = fields.parse(scanned, end, maxFields);
         if (behind == FieldParser.NEED_MORE) {
-            scanned = parser.scanned();
+            scanned = fields.scanned();
         } else if (behind == FieldParser.BROKEN) {
-            defect = parser.defect();
+            defect = fields.defect();
         }
         return behind;
     }

@@ -48,6 +48,9 @@ final class WeirParts implements Parts {
 
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+    /** The tick of the first turns: finding the kernel's calls is not to slow down the start. */
+    private static final int SETTLED = 10;
+
     private final Directories directories;
     private final Ticker ticker = Ticker.system();
     private final SystemLog systemLog;
@@ -176,8 +179,7 @@ final class WeirParts implements Parts {
 
     @Override
     public void tick() {
-        // Not at the start, which is to take no longer for this.
-        if (ticks++ == 1) {
+        if (ticks++ == SETTLED) {
             ThreadTurns.open();
         }
         Thresholds watched = thresholds;

@@ -1,6 +1,7 @@
 package io.weir.metrics;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The metric families of the data plane, described for readers in docs/metrics.md. */
 public final class CoreFamilies {
@@ -8,8 +9,6 @@ public final class CoreFamilies {
     private static final String VS = "virtual_server";
     private static final String POOL = "pool";
     private static final String NODE = "node";
-    private static final String CLASS = "class";
-    private static final String RULE = "rule";
 
     public static final MetricFamily BUILD_INFO =
             MetricFamily.gauge(
@@ -183,185 +182,6 @@ public final class CoreFamilies {
                     NODE,
                     "quantile");
 
-    public static final MetricFamily PERSISTENCE_ENTRIES =
-            MetricFamily.gauge(
-                    "weir_persistence_entries",
-                    "Sessions that Weir remembers; classes whose sessions clients carry have none.",
-                    CLASS);
-    public static final MetricFamily PERSISTENCE_EVICTIONS =
-            MetricFamily.counter(
-                    "weir_persistence_evictions_total",
-                    "Sessions forgotten because as many as max-entries allows were younger.",
-                    CLASS);
-    public static final MetricFamily PERSISTENCE_REQUESTS =
-            MetricFamily.counter(
-                    "weir_persistence_requests_total",
-                    "Requests by what their session meant: hit, its node served; miss, there was"
-                            + " none; new, it began one; failed, its node could not be used.",
-                    CLASS,
-                    "verdict");
-
-    public static final MetricFamily SLM_CONFORMING =
-            MetricFamily.gauge(
-                    "weir_service_level_conforming_ratio",
-                    "Share of the answers of the last ten seconds that began in time, 0 to 1.",
-                    CLASS);
-    public static final MetricFamily SLM_GRADE =
-            MetricFamily.gauge(
-                    "weir_service_level_grade",
-                    "0 when all is well, 1 below the warning threshold, 2 below the serious one.",
-                    CLASS);
-    public static final MetricFamily SLM_REQUESTS =
-            MetricFamily.gauge(
-                    "weir_service_level_requests", "Requests of the class under way.", CLASS);
-    public static final MetricFamily SLM_ANSWERS =
-            MetricFamily.counter(
-                    "weir_service_level_answers_total",
-                    "Answers, by whether they began in time.",
-                    CLASS,
-                    "conforming");
-    public static final MetricFamily RULE_RUNS =
-            MetricFamily.counter(
-                    "weir_rule_runs_total",
-                    "Runs of a rule, by what they came to.",
-                    RULE,
-                    "outcome");
-    public static final MetricFamily RULE_WAITS =
-            MetricFamily.counter(
-                    "weir_rule_waits_total", "How often a rule was suspended to wait.", RULE);
-    public static final MetricFamily RULE_SELECTS =
-            MetricFamily.counter("weir_rule_selects_total", "Pools that a rule chose.", RULE);
-    public static final MetricFamily RULE_WARNINGS =
-            MetricFamily.counter(
-                    "weir_rule_warnings_total", "Runs that took longer than time-warning.", RULE);
-    public static final MetricFamily RULE_SECONDS =
-            MetricFamily.counter(
-                    "weir_rule_seconds_total", "Time that a rule ran, waits not counted.", RULE);
-    public static final MetricFamily RULE_COUNTER =
-            MetricFamily.counter(
-                    "weir_rule_counter_total",
-                    "What rules have counted with counter.increment.",
-                    "counter");
-    public static final MetricFamily RULE_DATA_ENTRIES =
-            MetricFamily.gauge("weir_rule_data_entries", "Entries that rules keep with data.set.");
-    public static final MetricFamily RULE_DATA_BYTES =
-            MetricFamily.gauge("weir_rule_data_bytes", "Bytes that these entries take.");
-    public static final MetricFamily RULE_TIME =
-            MetricFamily.counter(
-                    "weir_rule_time_total",
-                    "Runs without a pause, by the time that they took at most: 10us, 100us, 1ms,"
-                            + " 10ms, 100ms or more.",
-                    RULE,
-                    "at_most");
-    public static final MetricFamily SLM_NODE_CONFORMING =
-            MetricFamily.gauge(
-                    "weir_service_level_node_conforming_ratio",
-                    "The same share for the answers of one node.",
-                    CLASS,
-                    POOL,
-                    NODE);
-
-    public static final MetricFamily PROTECTION_REFUSALS =
-            MetricFamily.counter(
-                    "weir_protection_refusals_total",
-                    "Connections and requests that a protection class refused, or in test mode"
-                            + " would have refused, by reason.",
-                    CLASS,
-                    "reason");
-    public static final MetricFamily PROTECTION_ADDRESSES =
-            MetricFamily.gauge(
-                    "weir_protection_addresses",
-                    "Client addresses whose connections and rates a class remembers.",
-                    CLASS);
-    public static final MetricFamily PROTECTION_CONNECTIONS =
-            MetricFamily.gauge(
-                    "weir_protection_connections",
-                    "Open connections that a class counts by their addresses.",
-                    CLASS);
-    public static final MetricFamily ADMISSION_LIMIT =
-            MetricFamily.gauge(
-                    "weir_admission_limit",
-                    "Requests that may be there at once, as answers take now.",
-                    "kind",
-                    "name");
-    public static final MetricFamily ADMISSION_REQUESTS =
-            MetricFamily.gauge(
-                    "weir_admission_requests",
-                    "Requests let in that wait for their answer.",
-                    "kind",
-                    "name");
-    public static final MetricFamily ADMISSION_ADMITTED =
-            MetricFamily.counter(
-                    "weir_admission_admitted_total", "Requests let in.", "kind", "name");
-    public static final MetricFamily ADMISSION_REFUSED =
-            MetricFamily.counter(
-                    "weir_admission_refused_total",
-                    "Requests refused because answers would have come late, by priority.",
-                    "kind",
-                    "name",
-                    "priority");
-    public static final MetricFamily CACHE_REQUESTS =
-            MetricFamily.counter(
-                    "weir_cache_requests_total",
-                    "Requests by what the cache was to them: hit, stale, revalidated, coalesced,"
-                            + " miss, bypass.",
-                    VS,
-                    "outcome");
-    public static final MetricFamily CACHE_SERVED =
-            MetricFamily.counter(
-                    "weir_cache_served_bytes_total",
-                    "Bytes of bodies that came out of the cache.",
-                    VS);
-    public static final MetricFamily CACHE_STORED =
-            MetricFamily.counter("weir_cache_stored_total", "Responses put into the cache.", VS);
-    public static final MetricFamily CACHE_EVICTIONS =
-            MetricFamily.counter(
-                    "weir_cache_evictions_total",
-                    "Responses that left the cache to make room for others.",
-                    VS);
-    public static final MetricFamily CACHE_RESPONSES =
-            MetricFamily.gauge("weir_cache_responses", "Responses in the cache.", VS);
-    public static final MetricFamily CACHE_BYTES =
-            MetricFamily.gauge("weir_cache_bytes", "Bytes that they take, metadata included.", VS);
-    public static final MetricFamily CACHE_MEMORY =
-            MetricFamily.gauge(
-                    "weir_cache_memory_bytes",
-                    "Memory outside the heap for bodies that are stored, under way, or still"
-                            + " read.");
-    public static final MetricFamily CACHE_SIZE =
-            MetricFamily.gauge("weir_cache_size_bytes", "What global.cache.size allows.");
-
-    public static final MetricFamily RATE_QUEUED =
-            MetricFamily.gauge(
-                    "weir_rate_queued_requests",
-                    "Requests that wait for their turn at a rate class.",
-                    CLASS);
-    public static final MetricFamily RATE_ENTERED =
-            MetricFamily.counter(
-                    "weir_rate_entered_total",
-                    "Requests that a rate class let pass or had wait.",
-                    CLASS);
-    public static final MetricFamily RATE_LEFT =
-            MetricFamily.counter(
-                    "weir_rate_left_total", "Those of them that wait no longer.", CLASS);
-    public static final MetricFamily RATE_REFUSED =
-            MetricFamily.counter(
-                    "weir_rate_refused_total",
-                    "Requests that a rate class let neither pass nor wait.",
-                    CLASS);
-
-    public static final MetricFamily BANDWIDTH_BYTES =
-            MetricFamily.counter(
-                    "weir_bandwidth_bytes_total", "Bytes sent in a bandwidth class.", CLASS);
-    public static final MetricFamily BANDWIDTH_CONNECTIONS =
-            MetricFamily.gauge(
-                    "weir_bandwidth_connections", "Connections of a bandwidth class.", CLASS);
-    public static final MetricFamily BANDWIDTH_WAITING =
-            MetricFamily.gauge(
-                    "weir_bandwidth_waiting_connections",
-                    "Connections that share the maximum of a class and wait for their turn.",
-                    CLASS);
-
     public static final MetricFamily LOG_LINES =
             MetricFamily.counter(
                     "weir_access_log_lines_total", "Lines written to the access log.", VS);
@@ -373,112 +193,57 @@ public final class CoreFamilies {
                     VS,
                     "reason");
 
-    public static final MetricFamily EVENT_TYPE_MATCHED =
-            MetricFamily.counter(
-                    "weir_event_type_matched_total",
-                    "Events that an event type matched.",
-                    "event_type");
-    public static final MetricFamily ACTION_SENT =
-            MetricFamily.counter(
-                    "weir_action_sent_total", "Events that an action delivered.", "action");
-    public static final MetricFamily ACTION_FAILED =
-            MetricFamily.counter(
-                    "weir_action_failed_total",
-                    "Events that an action gave up: the receiver refused them, or the attempts were"
-                            + " used up.",
-                    "action");
-    public static final MetricFamily ACTION_DROPPED =
-            MetricFamily.counter(
-                    "weir_action_dropped_total",
-                    "Events that an action never tried because too many waited.",
-                    "action");
-    public static final MetricFamily ACTION_QUEUED =
-            MetricFamily.gauge(
-                    "weir_action_queued_events", "Events that wait for an action.", "action");
+    private static final List<MetricFamily> OWN =
+            List.of(
+                    BUILD_INFO,
+                    CONFIG_REVISION,
+                    EVENTS,
+                    EVENTS_DROPPED,
+                    VS_CONNECTIONS,
+                    VS_CONNECTIONS_ACCEPTED,
+                    VS_CONNECTIONS_REFUSED,
+                    VS_EXCHANGES,
+                    VS_REQUESTS,
+                    VS_RESPONSES,
+                    VS_RETRIES,
+                    VS_FAULTS,
+                    VS_HANDSHAKES,
+                    VS_HANDSHAKE_FAILURES,
+                    VS_RECEIVED,
+                    VS_SENT,
+                    VS_DURATION,
+                    VS_FIRST_BYTE,
+                    VS_RECENT,
+                    POOL_ALIVE,
+                    POOL_QUEUED,
+                    POOL_NODES,
+                    POOL_BREAKER,
+                    NODE_UP,
+                    NODE_EJECTED,
+                    NODE_STATE,
+                    NODE_WEIGHT,
+                    NODE_EXCHANGES,
+                    NODE_CONNECTIONS,
+                    NODE_IDLE_CONNECTIONS,
+                    NODE_REQUESTS,
+                    NODE_FAILURES,
+                    NODE_RECEIVED,
+                    NODE_SENT,
+                    NODE_RECENT,
+                    LOG_LINES,
+                    LOG_LOST);
 
     private CoreFamilies() {}
 
-    /** Every family above. */
+    /** Every family of the data plane, those of {@link RuleFamilies} and the like included. */
     public static List<MetricFamily> all() {
-        return List.of(
-                BUILD_INFO,
-                CONFIG_REVISION,
-                EVENTS,
-                EVENTS_DROPPED,
-                VS_CONNECTIONS,
-                VS_CONNECTIONS_ACCEPTED,
-                VS_CONNECTIONS_REFUSED,
-                VS_EXCHANGES,
-                VS_REQUESTS,
-                VS_RESPONSES,
-                VS_RETRIES,
-                VS_FAULTS,
-                VS_HANDSHAKES,
-                VS_HANDSHAKE_FAILURES,
-                VS_RECEIVED,
-                VS_SENT,
-                VS_DURATION,
-                VS_FIRST_BYTE,
-                VS_RECENT,
-                POOL_ALIVE,
-                POOL_QUEUED,
-                POOL_NODES,
-                NODE_UP,
-                NODE_STATE,
-                NODE_WEIGHT,
-                NODE_EXCHANGES,
-                NODE_CONNECTIONS,
-                NODE_IDLE_CONNECTIONS,
-                NODE_REQUESTS,
-                NODE_FAILURES,
-                NODE_RECEIVED,
-                NODE_SENT,
-                NODE_RECENT,
-                PERSISTENCE_ENTRIES,
-                PERSISTENCE_EVICTIONS,
-                PERSISTENCE_REQUESTS,
-                SLM_CONFORMING,
-                SLM_GRADE,
-                SLM_REQUESTS,
-                SLM_ANSWERS,
-                SLM_NODE_CONFORMING,
-                RULE_RUNS,
-                RULE_WAITS,
-                RULE_SELECTS,
-                RULE_WARNINGS,
-                RULE_SECONDS,
-                RULE_TIME,
-                RULE_COUNTER,
-                RULE_DATA_ENTRIES,
-                RULE_DATA_BYTES,
-                PROTECTION_REFUSALS,
-                PROTECTION_ADDRESSES,
-                PROTECTION_CONNECTIONS,
-                RATE_QUEUED,
-                RATE_ENTERED,
-                RATE_LEFT,
-                RATE_REFUSED,
-                BANDWIDTH_BYTES,
-                BANDWIDTH_CONNECTIONS,
-                BANDWIDTH_WAITING,
-                ADMISSION_LIMIT,
-                ADMISSION_REQUESTS,
-                ADMISSION_ADMITTED,
-                ADMISSION_REFUSED,
-                CACHE_REQUESTS,
-                CACHE_SERVED,
-                CACHE_STORED,
-                CACHE_EVICTIONS,
-                CACHE_RESPONSES,
-                CACHE_BYTES,
-                CACHE_MEMORY,
-                CACHE_SIZE,
-                LOG_LINES,
-                LOG_LOST,
-                EVENT_TYPE_MATCHED,
-                ACTION_SENT,
-                ACTION_FAILED,
-                ACTION_DROPPED,
-                ACTION_QUEUED);
+        return Stream.of(
+                        OWN,
+                        ClassFamilies.ALL,
+                        RuleFamilies.ALL,
+                        CacheFamilies.ALL,
+                        AlertFamilies.ALL)
+                .flatMap(List::stream)
+                .toList();
     }
 }

@@ -32,12 +32,19 @@ public final class RecentLatency {
     private record Slice(int[] buckets, int[] counts, long total) {}
 
     /**
-     * Percentiles of durations.
+     * Percentiles of durations, and what lies between the least and the most of them.
      *
      * @param count of durations
      * @param p50 in milliseconds, as the others
      */
-    public record Percentiles(long count, double p50, double p95, double p99) {}
+    public record Percentiles(
+            long count,
+            double p50,
+            double p95,
+            double p99,
+            double least,
+            double mean,
+            double most) {}
 
     private RecentLatency(IntUnaryOperator counts, int buckets, IntToLongFunction middle) {
         this.counts = counts;
@@ -102,7 +109,13 @@ public final class RecentLatency {
             }
         }
         return new Percentiles(
-                total, at(sums, total, 0.50), at(sums, total, 0.95), at(sums, total, 0.99));
+                total,
+                at(sums, total, 0.50),
+                at(sums, total, 0.95),
+                at(sums, total, 0.99),
+                at(sums, total, 0),
+                mean(sums, total),
+                at(sums, total, 1));
     }
 
     /** Whether nothing has been recorded since the last turn. */
@@ -117,13 +130,25 @@ public final class RecentLatency {
 
     /** The smallest duration that the share {@code quantile} of all does not exceed. */
     private double at(long[] sums, long total, double quantile) {
-        long rank = (long) Math.ceil(quantile * total);
+        long rank = Math.max(1, (long) Math.ceil(quantile * total));
         long seen = 0;
         int bucket = 0;
         for (int i = 0; i < sums.length && seen < rank; i++) {
             seen += sums[i];
             bucket = i;
         }
+        return millis(bucket);
+    }
+
+    private double mean(long[] sums, long total) {
+        double sum = 0;
+        for (int i = 0; i < sums.length; i++) {
+            sum += sums[i] == 0 ? 0 : sums[i] * millis(i);
+        }
+        return sum / total;
+    }
+
+    private double millis(int bucket) {
         return middle.applyAsLong(bucket) / (double) TimeUnit.MILLISECONDS.toNanos(1);
     }
 }

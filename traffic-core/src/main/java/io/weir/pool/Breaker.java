@@ -4,9 +4,11 @@ import io.weir.config.BreakerConfig;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
+import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,6 +27,7 @@ final class Breaker {
 
     private final String pool;
     private final EventBus events;
+    private final Ticker ticker;
     private volatile BreakerConfig config = BreakerConfig.OFF;
     private volatile State state = State.CLOSED;
 
@@ -40,11 +43,13 @@ final class Breaker {
     private int letThrough;
     private int succeeded;
     private String cause = "";
+    private @Nullable Instant opened;
 
-    Breaker(String pool, EventBus events, long now) {
+    Breaker(String pool, EventBus events, Ticker ticker) {
         this.pool = pool;
         this.events = events;
-        this.windowBegan = now;
+        this.ticker = ticker;
+        this.windowBegan = ticker.nanos();
     }
 
     /** How it is now; null where it is switched off. */
@@ -58,8 +63,8 @@ final class Breaker {
         synchronized (this) {
             return switch (state) {
                 case CLOSED -> BreakerStatus.CLOSED;
-                case OPEN -> new BreakerStatus("open", cause);
-                case HALF_OPEN -> new BreakerStatus("half-open", cause);
+                case OPEN -> new BreakerStatus("open", cause, opened);
+                case HALF_OPEN -> new BreakerStatus("half-open", cause, opened);
             };
         }
     }
@@ -169,6 +174,7 @@ final class Breaker {
         until = now + Math.min(nanos, most);
         cause = why;
         if (from == State.CLOSED) {
+            opened = ticker.now();
             events.emit(
                     EventTag.BREAKEROPEN,
                     "the circuit breaker of pool "

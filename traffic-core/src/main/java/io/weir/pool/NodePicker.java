@@ -120,6 +120,11 @@ final class NodePicker {
         return enter(v, node, 0, now, false, false, false);
     }
 
+    /** The place on {@code node}, which is asked for by name as that of a session is; else null. */
+    @Nullable Lease enter(PoolView v, PoolNode node, long now, boolean retry) {
+        return enter(v, node, v.limit(), now, retry, false, true);
+    }
+
     private @Nullable Lease enter(
             PoolView v,
             PoolNode node,

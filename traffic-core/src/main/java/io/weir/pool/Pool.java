@@ -65,7 +65,7 @@ public final class Pool {
         roster = new Roster(this, serial, ticker, events, names, scheduler, random, config);
         queue = new WaitingQueue(this, serial, scheduler);
         budget = new RetryBudget(ticker.nanos());
-        breaker = new Breaker(name, events, ticker.nanos());
+        breaker = new Breaker(name, events, ticker);
         view = roster.empty();
     }
 
@@ -137,6 +137,49 @@ public final class Pool {
             budget.request(now);
         }
         return chooseWithCare(s, later, now);
+    }
+
+    /**
+     * Takes a place on {@code wanted} for the exchange {@code s}, and on no other node: neither
+     * balancer, session, queue nor failure pools have a say.
+     *
+     * @param wanted a node of this pool that accepts sessions, or an {@link #outsider}
+     */
+    public Choice choose(PoolNode wanted, Selection s) {
+        PoolView v = view;
+        long now = ticker.nanos();
+        if (!s.retried()) {
+            budget.request(now);
+        }
+        String why = "has failed the request";
+        if (!s.hasFailedOn(wanted)) {
+            Lease lease = picker.enter(v, wanted, now, s.attempts() > 0);
+            if (lease != null) {
+                return lease;
+            }
+            PoolView.Entry entry = wanted.status().accepts(true) ? null : v.entry(wanted);
+            why = entry == null ? "has no room" : v.standing(entry);
+        }
+        return new NoNode(
+                NoNode.Reason.ATTEMPTS_EXHAUSTED, "Node " + wanted + ", asked for by name, " + why);
+    }
+
+    /** The node of the pool that is configured as {@code address}; null when there is none. */
+    public @Nullable PoolNode node(NodeAddress address) {
+        for (PoolView.Entry entry : view.entries()) {
+            if (!entry.leaving() && entry.node().address().equals(address)) {
+                return entry.node();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * A node at an address that the pool does not have, for one exchange: it gets the pool's
+     * settings, and nobody watches it or keeps connections to it.
+     */
+    public PoolNode outsider(InetSocketAddress at) {
+        return PoolNode.outsider(this, at);
     }
 
     private Choice chooseWithCare(Selection s, Consumer<Choice> later, long now) {

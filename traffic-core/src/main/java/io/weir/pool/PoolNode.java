@@ -46,6 +46,7 @@ public final class PoolNode implements Candidate {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicIntegerArray special = new AtomicIntegerArray(Use.values().length);
     private final AtomicInteger connections = new AtomicInteger();
+    private final LongAdder opened = new LongAdder();
     private final AtomicInteger idle = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
@@ -97,6 +98,20 @@ public final class PoolNode implements Candidate {
         }
     }
 
+    /**
+     * A node that no pool has, for one exchange: it counts as usable, and nobody watches it or
+     * keeps connections to it.
+     */
+    static PoolNode outsider(Pool pool, InetSocketAddress at) {
+        String host = at.getAddress().getHostAddress();
+        PoolNode node = new PoolNode(pool, new NodeAddress(host, at.getPort()));
+        node.addresses(new Addresses(List.of(at)));
+        node.status(new NodeStatus(Admin.ACTIVE, new Health.Unchecked(true)));
+        node.proven(true);
+        node.retired(true);
+        return node;
+    }
+
     public String poolName() {
         return pool.name();
     }
@@ -134,6 +149,11 @@ public final class PoolNode implements Candidate {
     /** Open connections, idle ones included. */
     public int connections() {
         return connections.get();
+    }
+
+    /** Connections that were opened, or could not be, since the start. */
+    public long connectionsOpened() {
+        return opened.sum();
     }
 
     /** Connections kept for further requests. */
@@ -241,6 +261,7 @@ public final class PoolNode implements Candidate {
         int max = pool.view().config().maxConnectionsPerNode();
         for (int open = connections.get(); max <= 0 || open < max; open = connections.get()) {
             if (connections.compareAndSet(open, open + 1)) {
+                opened.increment();
                 return true;
             }
         }

@@ -6,6 +6,7 @@ import io.weir.config.PoolConfig;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,7 @@ public final class PoolView {
     private final Balancer balancer;
     private final NoNode none;
     private final @Nullable Pool failurePool;
+    private final @Nullable Instant deadSince;
     private final int limit;
     private final boolean plain;
 
@@ -30,13 +32,15 @@ public final class PoolView {
             Lists lists,
             Balancer balancer,
             NoNode none,
-            @Nullable Pool failurePool) {
+            @Nullable Pool failurePool,
+            @Nullable Instant deadSince) {
         this.config = config;
         this.entries = List.copyOf(entries);
         this.lists = lists;
         this.balancer = balancer;
         this.none = none;
         this.failurePool = failurePool;
+        this.deadSince = deadSince;
         int connections = config.maxConnectionsPerNode();
         int transactions = config.maxTransactionsPerNode();
         limit =
@@ -54,7 +58,7 @@ public final class PoolView {
     PoolView with(int index, Entry entry) {
         List<Entry> next = new ArrayList<>(entries);
         next.set(index, entry);
-        return new PoolView(config, next, lists, balancer, none, failurePool);
+        return new PoolView(config, next, lists, balancer, none, failurePool, deadSince);
     }
 
     /** The settings in force. */
@@ -72,6 +76,11 @@ public final class PoolView {
     /** Whether a new request would find a node in this pool. */
     public boolean alive() {
         return lists.open().size() > 0;
+    }
+
+    /** When it came to have no such node; null while it has one. */
+    public @Nullable Instant deadSince() {
+        return deadSince;
     }
 
     /** The nodes that new requests go to. */

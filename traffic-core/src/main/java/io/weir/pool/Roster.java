@@ -11,6 +11,7 @@ import io.weir.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,7 @@ final class Roster {
                 Lists.closed(0),
                 (open, request, now) -> Balancer.NONE,
                 Absence.of(config.name(), null, List.of()),
+                null,
                 null);
     }
 
@@ -220,13 +222,23 @@ final class Roster {
             entries.add(member.entry());
         }
         NoNode none = Absence.of(pool.name(), poolFailure, present);
-        pool.publish(new PoolView(config, entries, lists, choosing, none, failurePool));
+        pool.publish(
+                new PoolView(
+                        config, entries, lists, choosing, none, failurePool, deadSince(lists)));
         members.closeRemoved();
         changes.forEach(this::conclude);
         reports.pool(lists.open().size() > 0, none, poolFailure != null, present);
         if (members.removeDrained()) {
             refresh();
         }
+    }
+
+    private @Nullable Instant deadSince(Lists lists) {
+        if (lists.open().size() > 0) {
+            return null;
+        }
+        Instant before = pool.view().deadSince();
+        return before == null ? ticker.now() : before;
     }
 
     private Balancer balancer(List<NodeAddress> order) {

@@ -1,6 +1,7 @@
 package io.weir.rate;
 
 import io.weir.config.RateConfig;
+import io.weir.fault.TrafficFault;
 import io.weir.rate.Turn.Outcome;
 import io.weir.time.Ticker;
 
@@ -147,6 +148,21 @@ public final class RateClass {
             refused++;
             return false;
         }
+    }
+
+    /**
+     * What becomes of a request that was refused.
+     *
+     * @param context as in {@link #use}: who has a rate of its own comes too often, and otherwise
+     *     all of them together do
+     */
+    public TrafficFault refusal(@Nullable String context) {
+        return new TrafficFault.RateLimited(
+                context == null ? 503 : 429,
+                (context == null ? "more requests" : "more requests of one context")
+                        + " than rate class "
+                        + config.name()
+                        + " lets pass");
     }
 
     /** Requests of a context that wait now. */

@@ -15,6 +15,12 @@ public interface CarriedSide extends RuleSide {
     @Nullable Held response();
 
     /**
+     * Lets the client have the first {@code length} bytes that the node has sent, while rules still
+     * run; for response rules. Datagrams go whole, and wait for the end of the rules.
+     */
+    void flush(int length);
+
+    /**
      * Sends {@code data} to the client when the rules of the list are over, in the place of what a
      * node would answer; what the client has sent is dropped.
      */

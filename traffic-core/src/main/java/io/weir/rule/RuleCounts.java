@@ -18,6 +18,7 @@ public final class RuleCounts {
     private final LongAdder selects = new LongAdder();
     private final LongAdder warnings = new LongAdder();
     private final LongAdder nanos = new LongAdder();
+    private final LongAdder statements = new LongAdder();
     private final LongAdder[] byTime = new LongAdder[BOUNDS.size() + 1];
 
     public RuleCounts() {
@@ -26,9 +27,14 @@ public final class RuleCounts {
         }
     }
 
-    /** One part of a run, from its begin or resumption to its end or suspension, is over. */
-    public void ran(RuleOutcome outcome, long nanoseconds) {
+    /**
+     * One part of a run, from its begin or resumption to its end or suspension, is over.
+     *
+     * @param executed statements of the rule's own text
+     */
+    public void ran(RuleOutcome outcome, long nanoseconds, long executed) {
         nanos.add(nanoseconds);
+        statements.add(executed);
         int bound = 0;
         while (bound < BOUNDS.size() && nanoseconds > BOUNDS.get(bound)) {
             bound++;
@@ -89,6 +95,11 @@ public final class RuleCounts {
     /** Time in all runs together. */
     public long nanos() {
         return nanos.sum();
+    }
+
+    /** Statements of the rule's own text, executed in all runs together. */
+    public long statements() {
+        return statements.sum();
     }
 
     /** Runs that took at most the bound at {@code index}; behind the last bound all longer ones. */

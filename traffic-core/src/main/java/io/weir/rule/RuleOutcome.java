@@ -1,5 +1,7 @@
 package io.weir.rule;
 
+import io.weir.fault.TrafficFault;
+
 import java.util.List;
 import java.util.Map;
 
@@ -61,6 +63,9 @@ public sealed interface RuleOutcome {
             fields = List.copyOf(fields);
         }
     }
+
+    /** What the rule asked for was not to be had, and the exchange ends with {@code fault}. */
+    record Refused(TrafficFault fault) implements RuleOutcome {}
 
     /** The rule was aborted; {@code text} says why, for logs. */
     record Failed(String text) implements RuleOutcome {}

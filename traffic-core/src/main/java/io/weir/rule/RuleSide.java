@@ -1,6 +1,7 @@
 package io.weir.rule;
 
 import io.weir.pool.Pool;
+import io.weir.pool.PoolNode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,17 @@ public interface RuleSide {
     Pool pool();
 
     /** Asks {@code pool} for a node. */
-    void pool(Pool pool);
+    default void pool(Pool pool) {
+        pool(pool, null);
+    }
+
+    /**
+     * Asks {@code pool} for a node.
+     *
+     * @param only the only one that will do, of the pool or {@link Pool#outsider}; null when any
+     *     will
+     */
+    void pool(Pool pool, @Nullable PoolNode only);
 
     /** What is wanted for this exchange alone. */
     RuleWishes wishes();

@@ -36,6 +36,9 @@ public interface RuleWishes {
 
     // ---- the two connections; without effect where they are shared with other exchanges (HTTP/2)
 
+    /** Asks the node for {@code name} in the handshake of TLS; its certificate has to be for it. */
+    void serverName(String name);
+
     /** The bandwidth class that a rule has chosen; null when none has. */
     @Nullable String bandwidth(boolean toNode);
 

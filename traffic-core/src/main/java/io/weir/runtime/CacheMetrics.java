@@ -3,7 +3,7 @@ package io.weir.runtime;
 import io.weir.cache.CacheContents.Figures;
 import io.weir.cache.CacheContents.ZoneFigures;
 import io.weir.cache.Outcome;
-import io.weir.metrics.CoreFamilies;
+import io.weir.metrics.CacheFamilies;
 import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricSource;
 
@@ -24,15 +24,15 @@ public final class CacheMetrics implements MetricSource {
         for (ZoneFigures zone : now.zones()) {
             String name = zone.virtualServer();
             for (Outcome outcome : Outcome.values()) {
-                sink.sample(CoreFamilies.CACHE_REQUESTS, zone.count(outcome), name, outcome.word());
+                sink.sample(CacheFamilies.REQUESTS, zone.count(outcome), name, outcome.word());
             }
-            sink.sample(CoreFamilies.CACHE_SERVED, zone.served(), name);
-            sink.sample(CoreFamilies.CACHE_STORED, zone.stored(), name);
-            sink.sample(CoreFamilies.CACHE_EVICTIONS, zone.evicted(), name);
-            sink.sample(CoreFamilies.CACHE_RESPONSES, zone.responses(), name);
-            sink.sample(CoreFamilies.CACHE_BYTES, zone.bytes(), name);
+            sink.sample(CacheFamilies.SERVED, zone.served(), name);
+            sink.sample(CacheFamilies.STORED, zone.stored(), name);
+            sink.sample(CacheFamilies.EVICTIONS, zone.evicted(), name);
+            sink.sample(CacheFamilies.RESPONSES, zone.responses(), name);
+            sink.sample(CacheFamilies.BYTES, zone.bytes(), name);
         }
-        sink.sample(CoreFamilies.CACHE_MEMORY, now.memoryBytes());
-        sink.sample(CoreFamilies.CACHE_SIZE, now.size());
+        sink.sample(CacheFamilies.MEMORY, now.memoryBytes());
+        sink.sample(CacheFamilies.SIZE, now.size());
     }
 }

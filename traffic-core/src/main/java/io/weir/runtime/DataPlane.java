@@ -1,6 +1,7 @@
 package io.weir.runtime;
 
 import io.weir.cache.CacheContents;
+import io.weir.cert.Watched;
 import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
 import io.weir.config.RuleConfig;
@@ -63,6 +64,9 @@ public interface DataPlane {
 
     /** The client connections that are open now; asks every event loop, which may take a while. */
     ConnectionList connections(ConnectionQuery query);
+
+    /** Certificates and revocation lists in use whose time was over at the last look. */
+    List<Watched> expired();
 
     /** What is in the cache that all virtual servers share. */
     CacheContents cache();
@@ -173,6 +177,7 @@ public interface DataPlane {
      * @param alive whether a request would find a node
      * @param queued requests waiting for a node with room
      * @param breaker how its circuit breaker is; null where it has none
+     * @param deadSince when it came to have no usable node; null while it is alive
      */
     record PoolStatus(
             String name,
@@ -181,6 +186,7 @@ public interface DataPlane {
             int queued,
             @Nullable String failurePool,
             @Nullable BreakerStatus breaker,
+            @Nullable Instant deadSince,
             List<NodeView> nodes) {
         public PoolStatus {
             nodes = List.copyOf(nodes);
@@ -381,6 +387,7 @@ public interface DataPlane {
      * @param inFlight exchanges on the node now
      * @param connections open connections to the node, idle ones included
      * @param idleConnections kept for further requests
+     * @param connectionsOpened attempts to open one since the start
      * @param requests sent since the start
      * @param failures of requests since the start
      * @param bytesFromNode in exchanges that are over, since the start
@@ -401,6 +408,7 @@ public interface DataPlane {
             int inFlight,
             int connections,
             int idleConnections,
+            long connectionsOpened,
             long requests,
             long failures,
             long bytesFromNode,

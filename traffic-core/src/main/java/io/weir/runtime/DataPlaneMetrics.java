@@ -1,5 +1,6 @@
 package io.weir.runtime;
 
+import io.weir.metrics.ClassFamilies;
 import io.weir.metrics.CoreFamilies;
 import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricSource;
@@ -70,14 +71,14 @@ public final class DataPlaneMetrics implements MetricSource {
     }
 
     private static void collect(AdmissionStatus of, MetricSink sink) {
-        sink.sample(CoreFamilies.ADMISSION_LIMIT, of.limit(), of.kind(), of.name());
-        sink.sample(CoreFamilies.ADMISSION_REQUESTS, of.inside(), of.kind(), of.name());
-        sink.sample(CoreFamilies.ADMISSION_ADMITTED, of.admitted(), of.kind(), of.name());
+        sink.sample(ClassFamilies.ADMISSION_LIMIT, of.limit(), of.kind(), of.name());
+        sink.sample(ClassFamilies.ADMISSION_REQUESTS, of.inside(), of.kind(), of.name());
+        sink.sample(ClassFamilies.ADMISSION_ADMITTED, of.admitted(), of.kind(), of.name());
         of.refused()
                 .forEach(
                         (priority, count) ->
                                 sink.sample(
-                                        CoreFamilies.ADMISSION_REFUSED,
+                                        ClassFamilies.ADMISSION_REFUSED,
                                         count,
                                         of.kind(),
                                         of.name(),
@@ -85,26 +86,26 @@ public final class DataPlaneMetrics implements MetricSource {
     }
 
     private static void collect(BandwidthStatus of, MetricSink sink) {
-        sink.sample(CoreFamilies.BANDWIDTH_BYTES, of.bytes(), of.name());
-        sink.sample(CoreFamilies.BANDWIDTH_CONNECTIONS, of.connections(), of.name());
-        sink.sample(CoreFamilies.BANDWIDTH_WAITING, of.waiting(), of.name());
+        sink.sample(ClassFamilies.BANDWIDTH_BYTES, of.bytes(), of.name());
+        sink.sample(ClassFamilies.BANDWIDTH_CONNECTIONS, of.connections(), of.name());
+        sink.sample(ClassFamilies.BANDWIDTH_WAITING, of.waiting(), of.name());
     }
 
     private static void collect(RateStatus of, MetricSink sink) {
-        sink.sample(CoreFamilies.RATE_QUEUED, of.queued(), of.name());
-        sink.sample(CoreFamilies.RATE_ENTERED, of.entered(), of.name());
-        sink.sample(CoreFamilies.RATE_LEFT, of.left(), of.name());
-        sink.sample(CoreFamilies.RATE_REFUSED, of.refused(), of.name());
+        sink.sample(ClassFamilies.RATE_QUEUED, of.queued(), of.name());
+        sink.sample(ClassFamilies.RATE_ENTERED, of.entered(), of.name());
+        sink.sample(ClassFamilies.RATE_LEFT, of.left(), of.name());
+        sink.sample(ClassFamilies.RATE_REFUSED, of.refused(), of.name());
     }
 
     private static void collect(ProtectionStatus of, MetricSink sink) {
-        sink.sample(CoreFamilies.PROTECTION_ADDRESSES, of.addresses(), of.name());
-        sink.sample(CoreFamilies.PROTECTION_CONNECTIONS, of.connections(), of.name());
+        sink.sample(ClassFamilies.PROTECTION_ADDRESSES, of.addresses(), of.name());
+        sink.sample(ClassFamilies.PROTECTION_CONNECTIONS, of.connections(), of.name());
         of.refused()
                 .forEach(
                         (reason, count) ->
                                 sink.sample(
-                                        CoreFamilies.PROTECTION_REFUSALS,
+                                        ClassFamilies.PROTECTION_REFUSALS,
                                         count,
                                         of.name(),
                                         reason));
@@ -113,25 +114,25 @@ public final class DataPlaneMetrics implements MetricSource {
     private static void collect(PersistenceStatus of, MetricSink sink) {
         String name = of.name();
         if (of.entries() >= 0) {
-            sink.sample(CoreFamilies.PERSISTENCE_ENTRIES, of.entries(), name);
-            sink.sample(CoreFamilies.PERSISTENCE_EVICTIONS, of.evicted(), name);
+            sink.sample(ClassFamilies.PERSISTENCE_ENTRIES, of.entries(), name);
+            sink.sample(ClassFamilies.PERSISTENCE_EVICTIONS, of.evicted(), name);
         }
-        sink.sample(CoreFamilies.PERSISTENCE_REQUESTS, of.hits(), name, "hit");
-        sink.sample(CoreFamilies.PERSISTENCE_REQUESTS, of.misses(), name, "miss");
-        sink.sample(CoreFamilies.PERSISTENCE_REQUESTS, of.begun(), name, "new");
-        sink.sample(CoreFamilies.PERSISTENCE_REQUESTS, of.failed(), name, "failed");
+        sink.sample(ClassFamilies.PERSISTENCE_REQUESTS, of.hits(), name, "hit");
+        sink.sample(ClassFamilies.PERSISTENCE_REQUESTS, of.misses(), name, "miss");
+        sink.sample(ClassFamilies.PERSISTENCE_REQUESTS, of.begun(), name, "new");
+        sink.sample(ClassFamilies.PERSISTENCE_REQUESTS, of.failed(), name, "failed");
     }
 
     private static void collect(ServiceLevelStatus of, MetricSink sink) {
         String name = of.name();
-        sink.sample(CoreFamilies.SLM_CONFORMING, of.conforming() / 100, name);
-        sink.sample(CoreFamilies.SLM_GRADE, GRADES.indexOf(of.grade()), name);
-        sink.sample(CoreFamilies.SLM_REQUESTS, of.current(), name);
-        sink.sample(CoreFamilies.SLM_ANSWERS, of.total() - of.late(), name, "yes");
-        sink.sample(CoreFamilies.SLM_ANSWERS, of.late(), name, "no");
+        sink.sample(ClassFamilies.SLM_CONFORMING, of.conforming() / 100, name);
+        sink.sample(ClassFamilies.SLM_GRADE, GRADES.indexOf(of.grade()), name);
+        sink.sample(ClassFamilies.SLM_REQUESTS, of.current(), name);
+        sink.sample(ClassFamilies.SLM_ANSWERS, of.total() - of.late(), name, "yes");
+        sink.sample(ClassFamilies.SLM_ANSWERS, of.late(), name, "no");
         for (NodeServiceLevel node : of.nodes()) {
             sink.sample(
-                    CoreFamilies.SLM_NODE_CONFORMING,
+                    ClassFamilies.SLM_NODE_CONFORMING,
                     node.conforming() / 100,
                     name,
                     node.pool(),

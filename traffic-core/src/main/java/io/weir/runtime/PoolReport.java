@@ -28,6 +28,7 @@ final class PoolReport {
                 pool.queued(),
                 view.config().failurePool(),
                 pool.breaker(),
+                view.deadSince(),
                 nodes);
     }
 
@@ -52,6 +53,7 @@ final class PoolReport {
                 node.inFlight(),
                 node.connections(),
                 node.idleConnections(),
+                node.connectionsOpened(),
                 node.requests(),
                 node.failures(),
                 node.bytesIn(),

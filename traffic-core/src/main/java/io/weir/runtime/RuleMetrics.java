@@ -1,8 +1,8 @@
 package io.weir.runtime;
 
-import io.weir.metrics.CoreFamilies;
 import io.weir.metrics.MetricSink;
 import io.weir.metrics.MetricSource;
+import io.weir.metrics.RuleFamilies;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleFigures;
 
@@ -32,10 +32,9 @@ public final class RuleMetrics implements MetricSource {
     public void collect(MetricSink sink) {
         rules.get().forEach((name, counts) -> collect(name, counts, sink));
         RuleFigures all = figures.get();
-        all.counters()
-                .forEach((name, count) -> sink.sample(CoreFamilies.RULE_COUNTER, count, name));
-        sink.sample(CoreFamilies.RULE_DATA_ENTRIES, all.dataEntries());
-        sink.sample(CoreFamilies.RULE_DATA_BYTES, all.dataBytes());
+        all.counters().forEach((name, count) -> sink.sample(RuleFamilies.COUNTER, count, name));
+        sink.sample(RuleFamilies.DATA_ENTRIES, all.dataEntries());
+        sink.sample(RuleFamilies.DATA_BYTES, all.dataBytes());
     }
 
     private static void collect(String rule, RuleCounts counts, MetricSink sink) {
@@ -43,16 +42,17 @@ public final class RuleMetrics implements MetricSource {
         long answered = counts.answers();
         long discarded = counts.discards();
         long rest = Math.max(0, counts.runs() - aborted - answered - discarded);
-        sink.sample(CoreFamilies.RULE_RUNS, rest, rule, "passed");
-        sink.sample(CoreFamilies.RULE_RUNS, answered, rule, "answered");
-        sink.sample(CoreFamilies.RULE_RUNS, discarded, rule, "discarded");
-        sink.sample(CoreFamilies.RULE_RUNS, aborted, rule, "aborted");
-        sink.sample(CoreFamilies.RULE_WAITS, counts.suspensions(), rule);
-        sink.sample(CoreFamilies.RULE_SELECTS, counts.selects(), rule);
-        sink.sample(CoreFamilies.RULE_WARNINGS, counts.warnings(), rule);
-        sink.sample(CoreFamilies.RULE_SECONDS, counts.nanos() / 1e9, rule);
+        sink.sample(RuleFamilies.RUNS, rest, rule, "passed");
+        sink.sample(RuleFamilies.RUNS, answered, rule, "answered");
+        sink.sample(RuleFamilies.RUNS, discarded, rule, "discarded");
+        sink.sample(RuleFamilies.RUNS, aborted, rule, "aborted");
+        sink.sample(RuleFamilies.WAITS, counts.suspensions(), rule);
+        sink.sample(RuleFamilies.SELECTS, counts.selects(), rule);
+        sink.sample(RuleFamilies.WARNINGS, counts.warnings(), rule);
+        sink.sample(RuleFamilies.SECONDS, counts.nanos() / 1e9, rule);
+        sink.sample(RuleFamilies.STATEMENTS, counts.statements(), rule);
         for (int i = 0; i < TIMES.size(); i++) {
-            sink.sample(CoreFamilies.RULE_TIME, counts.byTime(i), rule, TIMES.get(i));
+            sink.sample(RuleFamilies.TIME, counts.byTime(i), rule, TIMES.get(i));
         }
     }
 }

@@ -72,6 +72,11 @@ final class RunningTls {
         var _ = timer.scheduleWithFixedDelay(this::minute, 1, 1, TimeUnit.MINUTES);
     }
 
+    /** What had expired at the last look. */
+    List<Watched> expired() {
+        return expiry.expired();
+    }
+
     private synchronized List<Watched> watched() {
         return contexts.watched();
     }

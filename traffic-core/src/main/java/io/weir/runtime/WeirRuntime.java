@@ -3,6 +3,7 @@ package io.weir.runtime;
 import io.weir.admit.Admissions;
 import io.weir.bandwidth.BandwidthClasses;
 import io.weir.cache.CacheContents;
+import io.weir.cert.Watched;
 import io.weir.config.AddressBlocks;
 import io.weir.config.GlobalConfig;
 import io.weir.config.NodeAddress;
@@ -418,6 +419,11 @@ public final class WeirRuntime implements DataPlane {
     @Override
     public CacheContents cache() {
         return cache.contents();
+    }
+
+    @Override
+    public List<Watched> expired() {
+        return tls.expired();
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.weir.cert.BadCertificateException;
 import io.weir.cert.Identity;
 import io.weir.cert.TrustAnchors;
 import io.weir.cert.Watched;
+import io.weir.config.NodeAddress;
 import io.weir.config.NodeTlsConfig;
 import io.weir.event.ObjectRef;
 
@@ -155,16 +156,20 @@ public final class NodeTls {
     /**
      * A handler for one connection.
      *
-     * @param host name or address of the node
+     * @param serverName to ask the node for and to be proven by it; null for what the configuration
+     *     says, which is the node's own name unless it has another one
      * @param patience how long the handshake may take
      */
     public SslHandler newHandler(
-            ByteBufAllocator allocator, String host, int port, Duration patience) {
-        @Nullable String name = config.serverName();
+            ByteBufAllocator allocator,
+            NodeAddress node,
+            @Nullable String serverName,
+            Duration patience) {
+        String configured = Objects.requireNonNullElse(config.serverName(), node.host());
+        String name = Objects.requireNonNullElse(serverName, configured);
         // Engines look for a session under name and port; nothing else is done with the latter.
-        int sessionsOf = config.resumption() ? port : connections.getAndIncrement() & 0xffff;
-        SslHandler handler =
-                context.newHandler(allocator, name == null ? host : name, sessionsOf, tasks);
+        int sessionsOf = config.resumption() ? node.port() : connections.getAndIncrement() & 0xffff;
+        SslHandler handler = context.newHandler(allocator, name, sessionsOf, tasks);
         handler.setHandshakeTimeoutMillis(patience.toMillis());
         handler.setWrapDataSize(BATCH);
         return handler;

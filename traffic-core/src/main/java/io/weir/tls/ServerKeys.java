@@ -62,13 +62,16 @@ final class ServerKeys extends X509ExtendedKeyManager {
     private final Map<String, Choice> exact = new HashMap<>();
     private final Map<String, Choice> wildcard = new HashMap<>();
     private final Choice standard = new Choice();
+    private final boolean rsaElsewhere;
     private final FastThreadLocal<ClientHello> arriving = new FastThreadLocal<>();
 
     /**
      * @param identities the default one first
      * @param names for each identity the names that it serves, in lower case
+     * @param rsaElsewhere whether engines get no RSA keys, because an {@link RsaSigner} has them
      */
-    ServerKeys(List<Identity> identities, List<List<String>> names) {
+    ServerKeys(List<Identity> identities, List<List<String>> names, boolean rsaElsewhere) {
+        this.rsaElsewhere = rsaElsewhere;
         staples = new byte[identities.size()][];
         for (int i = 0; i < identities.size(); i++) {
             Identity identity = identities.get(i);
@@ -181,7 +184,9 @@ final class ServerKeys extends X509ExtendedKeyManager {
     @Override
     public @Nullable PrivateKey getPrivateKey(String alias) {
         Identity identity = identity(alias);
-        return identity == null ? null : identity.privateKey();
+        return identity == null || rsaElsewhere && identity.keyType() == KeyType.RSA
+                ? null
+                : identity.privateKey();
     }
 
     @Override

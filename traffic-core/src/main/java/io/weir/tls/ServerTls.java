@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ImmediateExecutor;
 import io.weir.cert.BadCertificateException;
 import io.weir.cert.Crls;
 import io.weir.cert.Identity;
@@ -83,7 +84,8 @@ public final class ServerTls {
             identities.add(identity);
             names.add(files.names().isEmpty() ? identity.hostNames() : files.names());
         }
-        ServerKeys keys = new ServerKeys(identities, names);
+        RsaSigner signer = engine.isNative() ? RsaSigner.of(identities) : null;
+        ServerKeys keys = new ServerKeys(identities, names, signer != null);
         String[] groups = Suites.groups(engine, config.curves());
         SslContextBuilder builder =
                 SslContextBuilder.forServer(KeyManagers.factory(keys))
@@ -104,9 +106,13 @@ public final class ServerTls {
         }
         clients(builder, config);
         if (engine.isNative()) {
-            builder.option(OpenSslContextOption.USE_TASKS, false);
+            // Netty calls a signer in tasks only; all tasks of native engines are run at once.
+            builder.option(OpenSslContextOption.USE_TASKS, signer != null);
             builder.option(OpenSslContextOption.GROUPS, groups);
             builder.enableOcsp(config.ocspStapling());
+            if (signer != null) {
+                builder.option(OpenSslContextOption.PRIVATE_KEY_METHOD, signer);
+            }
         }
         SslContext context = builder.build();
         if (config.sessionCache() == 0
@@ -118,7 +124,7 @@ public final class ServerTls {
                 List.copyOf(identities),
                 keys,
                 context,
-                tasks,
+                engine.isNative() ? ImmediateExecutor.INSTANCE : tasks,
                 engine.isNative() ? null : groups);
     }
 

@@ -9,10 +9,15 @@ public final class BufferMemory {
     private static final long MIN_UNWATCHED = 256 * 1024;
 
     private static final long ALL = PlatformDependent.maxDirectMemory();
-    private static final long PLENTY = ALL / 4;
 
-    /** Where memory that was short is short no more: apart from that, it would be both by turns. */
-    private static final long AMPLE = ALL / 16 * 3;
+    /** {@link #allowance} while there is plenty. */
+    static final int ANY = Integer.MAX_VALUE;
+
+    /** The same when more than a quarter is in use. */
+    private static final int LITTLE = 8 * 1024;
+
+    /** The same when more than two thirds are: what is held in small pieces leaves no gaps. */
+    static final int LEAST = 1024;
 
     private BufferMemory() {}
 
@@ -22,13 +27,21 @@ public final class BufferMemory {
     }
 
     /**
-     * Whether more than a quarter of what the process may have is in use.
+     * How many bytes may be read at once, and wait for one slow peer, as memory is now.
      *
      * @param before what it was when it was asked last: memory that was short stays so until there
-     *     is a good deal again
+     *     is a good deal again, since it would be both by turns
      */
-    static boolean isShort(boolean before) {
-        return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() > (before ? AMPLE : PLENTY);
+    static int allowance(int before) {
+        return allowance(before, PooledByteBufAllocator.DEFAULT.pinnedDirectMemory(), ALL);
+    }
+
+    /** The same when {@code used} of {@code all} bytes are in use. */
+    static int allowance(int before, long used, long all) {
+        if (used > (before == LEAST ? all / 2 : all / 3 * 2)) {
+            return LEAST;
+        }
+        return used > (before == ANY ? all / 4 : all / 16 * 3) ? LITTLE : ANY;
     }
 
     /**

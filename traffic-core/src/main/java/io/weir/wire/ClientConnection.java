@@ -18,7 +18,7 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final int CROWDED = 16 * 1024;
 
     private final Channel line;
-    private boolean memoryShort;
+    private int allowed = BufferMemory.ANY;
     private boolean crowded;
     @Nullable ClientConnection previousClient;
     @Nullable ClientConnection nextClient;
@@ -33,10 +33,12 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     /** The listener that the connection came through. */
     protected abstract Listener listener();
 
-    /** Has less wait for a client that reads slowly, as long as memory is short. */
-    final void save(boolean now) {
-        memoryShort = now;
-        mark();
+    /** Has at most so many bytes wait for a client that reads slowly. */
+    final void allow(int bytes) {
+        if (bytes != allowed) {
+            allowed = bytes;
+            mark();
+        }
     }
 
     /** Has less wait for a client for which the kernel takes nothing at the moment. */
@@ -48,11 +50,10 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void mark() {
-        int most = listener().server().config().maxServerBuffer();
+        int most = Math.min(listener().server().config().maxServerBuffer(), allowed);
         line.config()
                 .setWriteBufferWaterMark(
-                        ClientPipeline.marks(
-                                crowded ? Math.min(most, CROWDED) : most, memoryShort));
+                        ClientPipeline.marks(crowded ? Math.min(most, CROWDED) : most));
     }
 
     /** What the PROXY header says about the connection; called before anything else is read. */

@@ -55,6 +55,11 @@ public final class ClientHome {
         return loop.nodes();
     }
 
+    /** Whether memory is so short that less should be begun at once. */
+    public boolean memoryScarce() {
+        return loop.allowance() == BufferMemory.LEAST;
+    }
+
     /** Who the client is. */
     public ConnectedClient client() {
         return client;

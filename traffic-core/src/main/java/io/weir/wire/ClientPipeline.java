@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientPipeline {
 
-    /** Bytes that wait for a client while memory is short. */
-    private static final int IN_NEED = 8 * 1024;
-
     private ClientPipeline() {}
 
     /**
@@ -88,15 +85,14 @@ final class ClientPipeline {
      *
      * @param most bytes that may wait for it
      */
-    static WriteBufferWaterMark marks(int most, boolean memoryShort) {
-        int high = memoryShort ? Math.min(most, IN_NEED) : most;
-        return new WriteBufferWaterMark(high / 2, high);
+    static WriteBufferWaterMark marks(int most) {
+        return new WriteBufferWaterMark(most / 2, most);
     }
 
     private static void options(ChannelConfig options, VirtualServerConfig config) {
         options.setAllocator(PooledByteBufAllocator.DEFAULT);
         options.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        options.setWriteBufferWaterMark(marks(config.maxServerBuffer(), false));
+        options.setWriteBufferWaterMark(marks(config.maxServerBuffer()));
         if (config.tcp().nagle()) {
             options.setOption(ChannelOption.TCP_NODELAY, false);
         }

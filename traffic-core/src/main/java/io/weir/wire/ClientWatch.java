@@ -83,7 +83,7 @@ final class ClientWatch extends Deadline {
 
     /**
      * Looks whether anything moves, and whether the client is fast enough; when not, the exchange
-     * fails.
+     * fails. A client that has gone while nobody read from it is found out here.
      *
      * @param waits whether the client owes a part of its body and may send it
      * @param asked whether it also knows that it may
@@ -99,6 +99,10 @@ final class ClientWatch extends Deadline {
             boolean held,
             boolean tunnel,
             Delivery delivery) {
+        if (!tunnel && Delivery.isOver(channel)) {
+            channel.close();
+            return;
+        }
         long now = context.nanos();
         TrafficFault fault =
                 pace.judge(config, x.record(), now, delivery, waits && asked, waits, tunnel);

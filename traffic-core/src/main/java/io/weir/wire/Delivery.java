@@ -74,6 +74,15 @@ public record Delivery(long taken, long waiting) {
         return new Delivery(acknowledged, Closing.pendingBytes(channel) + unsent + inFlight);
     }
 
+    /**
+     * Whether the connection is over: reset by the peer, which nobody hears of who does not read,
+     * or ended by both sides. False where the kernel does not tell.
+     */
+    static boolean isOver(Channel channel) {
+        ByteBuffer info = info(channel);
+        return info != null && info.get(STATE) == CLOSED;
+    }
+
     /** Linux' struct tcp_info of {@code channel}; null where there is none. */
     static @Nullable ByteBuffer info(Channel channel) {
         if (!(channel instanceof UnixChannel) || !channel.isActive()) {

@@ -15,7 +15,6 @@ public final class GrowingReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private static final int SMALLEST = 2 * 1024;
     private static final int FIRST = 8 * 1024;
-    private static final int IN_NEED = 8 * 1024;
     private static final int GROWTH = 4;
 
     /** Reads of one connection before others have their turn. */
@@ -50,7 +49,7 @@ public final class GrowingReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
         @Override
         public int guess() {
-            return loop.memoryShort() ? Math.min(size, IN_NEED) : size;
+            return Math.min(size, loop.allowance());
         }
 
         @Override

@@ -57,6 +57,7 @@ final class HttpClientConnection extends ClientConnection {
     private final RequestReader request;
     private final ClientWatch watch;
     private final ClientEnding ending;
+    private final Refusals refusals;
 
     private State state = State.HEAD;
     private @Nullable H2ClientConnection successor;
@@ -75,6 +76,7 @@ final class HttpClientConnection extends ClientConnection {
         this.side = new HttpClientSide(this, client, channel, loop.context(), intake, request);
         this.watch = new ClientWatch(this, loop.context(), channel);
         this.ending = new ClientEnding(channel, side, intake, watch);
+        this.refusals = new Refusals(home, side, request);
     }
 
     @Override
@@ -332,7 +334,10 @@ final class HttpClientConnection extends ClientConnection {
                 }
                 return false;
             }
-            case BROKEN -> refuse(request.defect());
+            case BROKEN -> {
+                refusals.broken();
+                linger();
+            }
             case COMPLETE -> begin(request.head());
         }
         return true;
@@ -364,27 +369,6 @@ final class HttpClientConnection extends ClientConnection {
             return true;
         }
         return progress == BodyReader.Progress.COMPLETE;
-    }
-
-    /** Answers what cannot be understood, and closes: what follows could be anything. */
-    private void refuse(Defect defect) {
-        TrafficFault fault = new TrafficFault.ClientBroke(defect.status(), defect.text());
-        refused(fault);
-        side.refuse(home.server().errorPages().answer(fault));
-        linger();
-    }
-
-    private void refuseLate() {
-        refused(new TrafficFault.ClientTimedOut("the request head did not come within its time"));
-        side.refuseLate();
-        linger();
-    }
-
-    private void refused(TrafficFault fault) {
-        home.server()
-                .account()
-                .refused(loop.context(), client.refused(fault, "HTTP/1.1", request.refusedHead()));
-        request.giveBackHead();
     }
 
     // ---- what the client side of an exchange asks and wants
@@ -480,7 +464,8 @@ final class HttpClientConnection extends ClientConnection {
         switch (state) {
             case HEAD, LINGER -> {
                 if (state == State.HEAD && request.begun() && !watch.mayWait()) {
-                    refuseLate();
+                    refusals.late();
+                    linger();
                 } else if (ending.owes()) {
                     if (!watch.takesItsBytes(config(), side.delivery())) {
                         Closing.resetOnClose(channel);

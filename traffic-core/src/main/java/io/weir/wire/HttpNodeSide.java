@@ -120,9 +120,9 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         Closing.cut(channel);
     }
 
-    /** Has less wait for a node that reads slowly, as long as memory is short. */
-    void save(boolean memoryShort) {
-        channel.config().setWriteBufferWaterMark(ClientPipeline.marks(most, memoryShort));
+    /** Has at most so many bytes wait for a node that reads slowly. */
+    void allow(int bytes) {
+        channel.config().setWriteBufferWaterMark(ClientPipeline.marks(Math.min(most, bytes)));
     }
 
     /** Writes what goes before the first request. */

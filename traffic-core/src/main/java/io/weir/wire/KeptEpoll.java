@@ -12,11 +12,13 @@ import io.netty.channel.epoll.EpollIoOps;
 import java.util.ArrayDeque;
 
 /**
- * Netty's epoll handler, but for two things. A socket in which nothing is of interest for a while
+ * Netty's epoll handler, but for three things. A socket in which nothing is of interest for a while
  * stays in the epoll set: Netty 4.2 takes it out and forgets that it did, so that the next interest
- * fails; a client that has closed its side and then reads slowly would lose its response. And a new
+ * fails; a client that has closed its side and then reads slowly would lose its response. A new
  * socket enters the set with its first real interest, not before it, which saves a system call for
- * each connection. Confined to one event loop.
+ * each connection. And the end of what a peer sends is seen when everything before it has been
+ * read, like anything else: told of it at once, Netty reads all that the kernel still has,
+ * megabytes for each connection, whether or not anybody can take it. Confined to one event loop.
  */
 final class KeptEpoll implements IoHandler {
 
@@ -81,6 +83,7 @@ final class KeptEpoll implements IoHandler {
         private final IoRegistration inner;
         private boolean added;
         private boolean waiting;
+        private boolean resting;
 
         Kept(IoRegistration inner) {
             this.inner = inner;
@@ -90,7 +93,7 @@ final class KeptEpoll implements IoHandler {
             if (waiting) {
                 waiting = false;
                 added = true;
-                inner.submit(EpollIoOps.EPOLLRDHUP);
+                rest();
             }
         }
 
@@ -102,18 +105,28 @@ final class KeptEpoll implements IoHandler {
 
         @Override
         public long submit(IoOps ops) {
-            boolean nothing = EpollIoOps.NONE.equals(ops);
-            if (added && nothing) {
-                return inner.submit(EpollIoOps.EPOLLET);
+            EpollIoOps wanted = ((EpollIoOps) ops).without(EpollIoOps.EPOLLRDHUP);
+            if (!EpollIoOps.NONE.equals(wanted)) {
+                waiting = false;
+                added = true;
+                resting = false;
+                return inner.submit(wanted);
             }
-            if (!added && !waiting && EpollIoOps.EPOLLRDHUP.equals(ops)) {
+            if (added) {
+                rest();
+            } else if (!waiting) {
                 waiting = true;
                 fresh.addLast(this);
-                return EpollIoOps.EPOLLRDHUP.value();
             }
-            waiting &= nothing;
-            added |= !nothing;
-            return inner.submit(ops);
+            return wanted.value();
+        }
+
+        /** Nothing is of interest: only a reset is reported, and that once. */
+        private void rest() {
+            if (!resting) {
+                resting = true;
+                inner.submit(EpollIoOps.EPOLLET);
+            }
         }
 
         @Override

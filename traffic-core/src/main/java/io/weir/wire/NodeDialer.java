@@ -189,7 +189,7 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
         }
         NodeAddress node = lease.node().address();
         SslHandler secured =
-                tls.newHandler(channel.alloc(), node.host(), node.port(), config.maxConnectTime());
+                tls.newHandler(channel.alloc(), node, x.tlsName(), config.maxConnectTime());
         if (channel.pipeline().get(PacedWrites.NAME) != null) {
             // Next to the socket stands what counts its bytes.
             channel.pipeline().addAfter(PacedWrites.NAME, null, secured);

@@ -2,29 +2,31 @@ package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
 import io.weir.http.Fields;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
  * What one connection is going to send: heads and small pieces are gathered into one buffer, so
  * that a head and a small body leave in one system call; large pieces are passed on as they are.
  * Confined to one event loop.
+ *
+ * <p>What was gathered goes straight to the socket where nothing stands or waits in between: the
+ * kernel nearly always takes all of it, and then Netty need not keep account of it. Whatever it
+ * does not take goes the usual way, through the pipeline.
  */
-final class Output {
+final class Output implements SendBatch.Sender {
 
     /** Pieces up to this size are copied behind the head; copying them is cheaper than a vector. */
     private static final int COPY_LIMIT = 4096;
-
-    /**
-     * Bytes up to which sending waits for other connections: what is larger would drive all that
-     * was read before it out of the processor's caches.
-     */
-    private static final int BATCH_LIMIT = 4 * 1024;
 
     private static final int FIRST_CAPACITY = 1024;
     private static final byte[] CRLF = {'\r', '\n'};
@@ -35,6 +37,8 @@ final class Output {
     private final ChannelHandlerContext ctx;
     private final byte[][] scratch;
     private final SendBatch batch;
+    private final SendMemory memory;
+    private final @Nullable Socket socket;
     private @Nullable ByteBuf gathered;
     private boolean written;
     private boolean batched;
@@ -44,11 +48,18 @@ final class Output {
     /**
      * @param scratch one array that all connections of the event loop share for building heads
      * @param batch of the event loop
+     * @param memory of the event loop
      */
-    Output(ChannelHandlerContext ctx, byte[][] scratch, SendBatch batch) {
+    Output(ChannelHandlerContext ctx, byte[][] scratch, SendBatch batch, SendMemory memory) {
         this.ctx = ctx;
         this.scratch = scratch;
         this.batch = batch;
+        this.memory = memory;
+        this.socket =
+                ctx.channel() instanceof EpollSocketChannel channel
+                                && channel.fd() instanceof Socket there
+                        ? there
+                        : null;
     }
 
     /** Bytes written so far, flushed or not. */
@@ -72,7 +83,11 @@ final class Output {
             buffer = null;
         }
         if (buffer == null) {
-            buffer = ctx.alloc().directBuffer(Math.max(FIRST_CAPACITY, more));
+            // What has to wait takes no more memory than it needs.
+            buffer =
+                    straight() != null
+                            ? memory.take(ctx.alloc(), more)
+                            : ctx.alloc().directBuffer(Math.max(FIRST_CAPACITY, more));
             gathered = buffer;
         }
         return buffer;
@@ -167,16 +182,14 @@ final class Output {
         if (batched || !pending()) {
             return;
         }
-        // Before it is added: a batch that is full with it is sent at once.
-        batched = total - flushed <= BATCH_LIMIT;
-        if (!batched || !batch.add(this)) {
-            batched = false;
+        batched = batch.add(this, total - flushed);
+        if (!batched) {
             flush();
         }
     }
 
-    /** {@link SendBatch}: it is time. */
-    void flushBatched() {
+    @Override
+    public void sendBatched() {
         batched = false;
         flush();
     }
@@ -186,12 +199,44 @@ final class Output {
         flushed = total;
         ByteBuf buffer = gathered;
         if (buffer != null) {
+            if (sentStraight(buffer)) {
+                gathered = null;
+                memory.giveBack(buffer);
+                return;
+            }
             passOn(buffer);
         }
         if (written) {
             written = false;
             ctx.flush();
         }
+    }
+
+    /** Whether the kernel has taken all of {@code buffer}; the rest is left in it. */
+    private boolean sentStraight(ByteBuf buffer) {
+        Socket to = straight();
+        if (to == null || !buffer.hasMemoryAddress()) {
+            return false;
+        }
+        try {
+            buffer.skipBytes(
+                    to.sendAddress(
+                            buffer.memoryAddress(), buffer.readerIndex(), buffer.writerIndex()));
+        } catch (IOException broken) {
+            // The pipeline will meet the same, and ends the connection.
+            return false;
+        }
+        return !buffer.isReadable();
+    }
+
+    /** The socket, if it comes next and nothing waits for it; null otherwise. */
+    @SuppressWarnings("ReferenceEquality") // a context is equal to itself only
+    private @Nullable Socket straight() {
+        if (socket == null || written || ctx.pipeline().firstContext() != ctx) {
+            return null;
+        }
+        ChannelOutboundBuffer before = ctx.channel().unsafe().outboundBuffer();
+        return before != null && before.totalPendingWriteBytes() == 0 ? socket : null;
     }
 
     /** Whether something waits for {@link #flush}. */

@@ -122,14 +122,14 @@ final class PooledNodeConnections extends NodeDialer<Attempts, HttpNodeSide>
     /** A connection is there. */
     void opened(HttpNodeSide side) {
         byNode.computeIfAbsent(side.node(), Connections::new).open.add(side);
-        if (loop().memoryShort()) {
-            side.save(true);
+        if (loop().allowance() < BufferMemory.ANY) {
+            side.allow(loop().allowance());
         }
     }
 
-    /** Has less wait for nodes that read slowly, as long as memory is short. */
-    void save(boolean memoryShort) {
-        byNode.values().forEach(of -> of.open.forEach(side -> side.save(memoryShort)));
+    /** Has at most so many bytes wait for each node that reads slowly. */
+    void allow(int bytes) {
+        byNode.values().forEach(of -> of.open.forEach(side -> side.allow(bytes)));
     }
 
     /** A connection that was there has gone. */

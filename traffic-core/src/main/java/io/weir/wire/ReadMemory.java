@@ -13,10 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadMemory {
 
-    /**
-     * Base 2 logarithm of the smallest size kept; the allocator's own caches hold all smaller ones.
-     */
-    private static final int LEAST = 14;
+    /** Base 2 logarithm of the smallest size kept. */
+    private static final int LEAST = 11;
 
     private static final int MOST = 18;
 

@@ -19,9 +19,6 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
     /** Large reads save system calls; this bounds what one read can hold beyond the buffers. */
     private static final int LARGEST = 128 * 1024;
 
-    /** Largest read while buffers should be saved. */
-    private static final int IN_NEED = 8 * 1024;
-
     private final WireLoop loop;
     private final Asker asker;
     private int expected = FIRST;
@@ -54,7 +51,7 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
     }
 
     private int size() {
-        int most = loop.memoryShort() ? IN_NEED : LARGEST;
+        int most = Math.min(LARGEST, loop.allowance());
         long bytes = Math.min(left > 0 ? left : next, most);
         // One more than expected: a read that leaves room tells that nothing else is there.
         int size = (int) Math.min(Math.max(Long.highestOneBit(bytes) << 1, SMALLEST), most);

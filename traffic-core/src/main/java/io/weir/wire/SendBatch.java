@@ -17,24 +17,41 @@ import java.util.concurrent.ConcurrentHashMap;
  * keeps each half of the kernel's work in the processor's caches, and a peer that sleeps is woken
  * once for several messages. Confined to one event loop.
  */
-final class SendBatch {
+public final class SendBatch {
 
     /** Connections sent at once; more would let the first of them wait for too long. */
     private static final int LIMIT = 64;
 
-    private final Output[] waiting = new Output[LIMIT];
+    /**
+     * Bytes up to which a connection waits for others: what is larger would drive all that was read
+     * before it out of the processor's caches.
+     */
+    private static final int MOST_BYTES = 4 * 1024;
+
+    /** A connection that has something to send. */
+    public interface Sender {
+        /** It is time. */
+        void sendBatched();
+    }
+
+    private final Sender[] waiting = new Sender[LIMIT];
     private int count;
     private boolean gathering;
 
-    /** Has {@code output} sent soon. False when nothing is gathered now: it has to send itself. */
-    boolean add(Output output) {
-        if (!gathering) {
+    /**
+     * Has {@code sender} send soon, once.
+     *
+     * @param bytes that it has to send
+     * @return false when that is much, or nothing is gathered now: it has to send at once
+     */
+    public boolean add(Sender sender, long bytes) {
+        if (!gathering || bytes > MOST_BYTES) {
             return false;
         }
         if (count == LIMIT) {
             send();
         }
-        waiting[count++] = output;
+        waiting[count++] = sender;
         return true;
     }
 
@@ -44,7 +61,7 @@ final class SendBatch {
         gathering = false;
         int all = count;
         for (int i = 0; i < all; i++) {
-            waiting[i].flushBatched();
+            waiting[i].sendBatched();
         }
         count = 0;
         gathering = before;

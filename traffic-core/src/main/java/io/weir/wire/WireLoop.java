@@ -42,9 +42,10 @@ public final class WireLoop {
     private final Transport transport;
     private final SendBatch batch;
     private final ReadMemory readMemory = new ReadMemory();
+    private final SendMemory sendMemory = new SendMemory();
     private final GrowingReads requestReads = new GrowingReads(this, LARGEST_OF_CLIENT);
     private final Budgets budgets;
-    private boolean memoryShort;
+    private int allowance = BufferMemory.ANY;
     private boolean brief;
     private long unwatched;
     private long lastTick;
@@ -118,16 +119,13 @@ public final class WireLoop {
     private void lookAtMemory() {
         unwatched = 0;
         BufferMemory.trim();
-        save(BufferMemory.isShort(memoryShort));
-    }
-
-    private void save(boolean now) {
-        if (now != memoryShort) {
-            memoryShort = now;
+        int now = BufferMemory.allowance(allowance);
+        if (now != allowance) {
+            allowance = now;
             for (ClientConnection c = clients; c != null; c = c.nextClient) {
-                c.save(now);
+                c.allow(now);
             }
-            nodes.save(now);
+            nodes.allow(now);
         }
     }
 
@@ -156,9 +154,9 @@ public final class WireLoop {
         return context;
     }
 
-    /** Whether so much memory is in use for buffers that new ones should be small. */
-    public boolean memoryShort() {
-        return memoryShort;
+    /** How many bytes may be read at once, and wait for one slow peer, as memory is now. */
+    int allowance() {
+        return allowance;
     }
 
     /** Where the node connections of TCP services come from. */
@@ -199,9 +197,14 @@ public final class WireLoop {
         return transport;
     }
 
+    /** Where connections wait that have little to send. */
+    public SendBatch batch() {
+        return batch;
+    }
+
     /** What the connection of {@code ctx} is going to send. */
     Output output(ChannelHandlerContext ctx) {
-        return new Output(ctx, scratch, batch);
+        return new Output(ctx, scratch, batch, sendMemory);
     }
 
     /** A client connection is there. */
@@ -213,9 +216,7 @@ public final class WireLoop {
             first.previousClient = client;
         }
         clients = client;
-        if (memoryShort) {
-            client.save(true);
-        }
+        client.allow(allowance);
     }
 
     /** A client connection that was there has gone. */
@@ -260,12 +261,13 @@ public final class WireLoop {
 
     /**
      * Ends exchanges that have no client, which would hold what they store beyond the end of the
-     * event loop; closes the kept node connections, and keeps no memory for reading any more.
+     * event loop; closes the kept node connections, and keeps no memory of its own any more.
      */
     public void closeNodes() {
         context.endThoseWithoutClient();
         nodes.closeKept();
         readMemory.release();
+        sendMemory.release();
     }
 
     /** Whether no client connection is left. */

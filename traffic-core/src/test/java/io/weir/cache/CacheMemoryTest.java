@@ -188,7 +188,7 @@ class CacheMemoryTest {
                 default -> {
                     String whose = target + "/" + random.nextInt(4);
                     RequestHead request = request(whose);
-                    Stored found = store.find(key(store, request), request);
+                    Stored found = store.find(key(store, request), request, i);
                     if (found != null) {
                         Body body = found.body();
                         assertThat(read(body)).isEqualTo(content(whose, (int) body.written()));

@@ -127,7 +127,7 @@ class DiskTierTest {
         if (from.load(key, request(target), done::countDown)) {
             done.await();
         }
-        Stored found = from.find(key, request(target));
+        Stored found = from.find(key, request(target), 0);
         if (found != null) {
             byte[] all = new byte[(int) found.body().written()];
             for (int at = 0; at < all.length; ) {
@@ -173,7 +173,7 @@ class DiskTierTest {
         settle(store);
         ticker.advance(Duration.ofSeconds(20));
         restarted();
-        assertThat(store.find(key(store, "/a"), request("/a"))).isNull();
+        assertThat(store.find(key(store, "/a"), request("/a"), ticker.nanos())).isNull();
         Stored found = Objects.requireNonNull(get(store, "/a"));
         assertThat(found.age(ticker.nanos())).isEqualTo(20);
         assertThat(found.freshLeft(ticker.nanos())).isEqualTo(Duration.ofSeconds(40).toNanos());

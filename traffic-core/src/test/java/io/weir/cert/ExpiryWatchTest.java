@@ -48,6 +48,7 @@ class ExpiryWatchTest {
         watch.look();
         assertThat(events.tags())
                 .containsExactly(EventTag.VSSSLCERTTOEXPIRE, EventTag.VSSSLCERTEXPIRED);
+        assertThat(watch.expired()).extracting(Watched::id).containsExactly("gone");
     }
 
     @Test

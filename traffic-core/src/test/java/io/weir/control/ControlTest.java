@@ -2,11 +2,13 @@ package io.weir.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.cert.Watched;
 import io.weir.config.NodeConfig.State;
 import io.weir.config.WeirConfig;
 import io.weir.control.store.LastGood;
 import io.weir.control.store.OverlayStore;
 import io.weir.event.EventTag;
+import io.weir.event.ObjectRef;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -356,6 +359,39 @@ class ControlTest {
     }
 
     @Test
+    void tellsSinceWhenSomethingIsWorseAndWhoseTrafficSuffers() throws RefusedException {
+        Control control = start(source);
+        Instant began = ticker.now();
+        Instant ended = began.minusSeconds(3600);
+        control.report("metrics listener", "cannot listen on 127.0.0.1:9080");
+        source.breakWith("typo");
+        refusal(() -> control.reload(ReloadRequest.PLAIN, ALICE));
+        plane().expire(
+                        new Watched(
+                                Watched.Kind.CERTIFICATE,
+                                "a",
+                                "the certificate 'a'",
+                                ended,
+                                List.of(ObjectRef.virtualServer("web"))));
+        ticker.advance(Duration.ofMinutes(5));
+        control.report("metrics listener", "cannot listen on 127.0.0.1:9081");
+        refusal(() -> control.reload(ReloadRequest.PLAIN, ALICE));
+        assertThat(control.health().causes())
+                .extracting(Cause::since)
+                .containsExactly(began, began, ended);
+        assertThat(control.health().causes())
+                .endsWith(
+                        new Cause(
+                                "the certificate 'a' of web has expired",
+                                "virtual-servers/web",
+                                ended))
+                .element(1)
+                .isEqualTo(
+                        new Cause(
+                                "metrics listener: cannot listen on 127.0.0.1:9081", null, began));
+    }
+
+    @Test
     void tellsWhatIsWorseThanItShouldBe() throws RefusedException {
         Control control = start(source);
         control.report("metrics listener", "cannot listen on 127.0.0.1:9080");
@@ -368,7 +404,9 @@ class ControlTest {
         for (String node : List.of("b:80", "c:80", "d:80")) {
             plane().down(node);
         }
-        assertThat(control.health().reasons()).contains("pool web has no usable node");
+        assertThat(control.health().causes())
+                .contains(
+                        new Cause("pool web has no usable node", "pools/web", RecordingPlane.DIED));
         control.report("metrics listener", null);
         assertThat(control.health().reasons()).doesNotContain("metrics listener");
     }

@@ -104,6 +104,7 @@ class ForeseerTest {
                 0,
                 0,
                 0,
+                0,
                 -1,
                 null,
                 null,
@@ -144,7 +145,8 @@ class ForeseerTest {
                         true,
                         0,
                         "spare",
-                        new BreakerStatus("open", "4 of 4 requests failed"),
+                        new BreakerStatus("open", "4 of 4 requests failed", null),
+                        null,
                         List.of(node("10.0.0.2:80", "up")));
         PoolStatus spare =
                 new PoolStatus(
@@ -152,6 +154,7 @@ class ForeseerTest {
                         "round-robin",
                         true,
                         0,
+                        null,
                         null,
                         null,
                         List.of(node("10.0.9.1:80", "up")));
@@ -181,12 +184,14 @@ class ForeseerTest {
                                         0,
                                         "spare",
                                         null,
+                                        null,
                                         List.of(node("10.0.0.2:80", "down"))),
                                 new PoolStatus(
                                         "spare",
                                         "round-robin",
                                         true,
                                         0,
+                                        null,
                                         null,
                                         null,
                                         List.of(node("10.0.9.1:80", "up")))),

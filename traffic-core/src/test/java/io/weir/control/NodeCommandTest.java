@@ -225,6 +225,7 @@ class NodeCommandTest {
                         0,
                         0,
                         0,
+                        0,
                         -1,
                         null,
                         null,
@@ -235,7 +236,14 @@ class NodeCommandTest {
                         List.of(),
                         List.of(
                                 new DataPlane.PoolStatus(
-                                        "shop", "random", true, 0, null, null, List.of(resolved))),
+                                        "shop",
+                                        "random",
+                                        true,
+                                        0,
+                                        null,
+                                        null,
+                                        null,
+                                        List.of(resolved))),
                         0,
                         0);
         NodeCommand drain = NodeCommand.of(address("192.0.2.7:80"), DRAIN);

@@ -2,6 +2,7 @@ package io.weir.control;
 
 import io.weir.cache.CacheContents;
 import io.weir.cache.CacheStore;
+import io.weir.cert.Watched;
 import io.weir.config.CacheConfig;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
@@ -21,6 +22,7 @@ import io.weir.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +31,9 @@ import java.util.concurrent.CountDownLatch;
 
 /** A data plane without traffic: it remembers what was put in force and answers from that. */
 public final class RecordingPlane implements DataPlane {
+
+    /** When its pools died that are dead. */
+    public static final Instant DIED = Instant.parse("2026-01-01T10:00:00Z");
 
     private WeirConfig config;
     private Overlay overlay;
@@ -42,6 +47,7 @@ public final class RecordingPlane implements DataPlane {
     private @Nullable RuntimeException failure;
     private @Nullable Duration stopDeadline;
     private final List<String> downNodes = new ArrayList<>();
+    private List<Watched> expired = List.of();
     private final CountDownLatch mayStop;
     private final KeptExchanges kept = new KeptExchanges(100, 1 << 20);
     private final CacheStore cache =
@@ -178,6 +184,7 @@ public final class RecordingPlane implements DataPlane {
                                 1,
                                 2,
                                 1,
+                                3,
                                 500,
                                 0,
                                 0,
@@ -196,9 +203,20 @@ public final class RecordingPlane implements DataPlane {
                             0,
                             pool.failurePool(),
                             null,
+                            alive ? null : DIED,
                             nodes));
         }
         return new Status(revision, servers, pools, 50, 1024);
+    }
+
+    @Override
+    public synchronized List<Watched> expired() {
+        return expired;
+    }
+
+    /** From now on these are over. */
+    public synchronized void expire(Watched... over) {
+        expired = List.of(over);
     }
 
     @Override

@@ -43,10 +43,6 @@ class Http2PressureTest {
 
     @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
 
-    private static H2Client client(RunningWeir weir, int... settings) {
-        return WEIR.closing(H2Client.to(weir.port(), settings));
-    }
-
     private static long pinned() {
         return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
     }
@@ -60,7 +56,7 @@ class Http2PressureTest {
                         ConfigText.of(node)
                                 .virtualServer(
                                         "connect-timeout: 1s", "limits: {body-grace: 100ms}"));
-        H2Client client = client(weir).post(1, "/");
+        H2Client client = WEIR.http2(weir).post(1, "/");
         byte[] frame = bytes(DATA, 0, 1, new byte[100]);
         byte[] first = Arrays.copyOf(frame, 50);
         byte[] second = Arrays.copyOfRange(frame, 50, frame.length);
@@ -91,7 +87,7 @@ class Http2PressureTest {
                         ConfigText.of(WEIR.node("n"))
                                 .virtualServer(
                                         "connect-timeout: 300ms", "limits: {body-grace: 100ms}"));
-        H2Client client = client(weir).post(1, "/");
+        H2Client client = WEIR.http2(weir).post(1, "/");
         client.send(Arrays.copyOf(bytes(DATA, 0, 1, new byte[100]), 50));
         assertThat(client.end()).isEqualTo("GOAWAY ENHANCE_YOUR_CALM");
     }
@@ -100,19 +96,10 @@ class Http2PressureTest {
     @Test
     void roomGivenInSmallPiecesIsNoFlood() {
         int size = 4_000_000;
-        FakeNode node =
-                WEIR.node(
-                        "big",
-                        Behaviour.answering(
-                                request ->
-                                        ("HTTP/1.1 200 OK\r\nContent-Length: "
-                                                        + size
-                                                        + "\r\n\r\n"
-                                                        + "x".repeat(size))
-                                                .getBytes(StandardCharsets.US_ASCII)));
+        FakeNode node = WEIR.node("big", Behaviour.giving("x".repeat(size)));
         RunningWeir weir =
                 WEIR.start(ConfigText.of(node).virtualServer("http2: {max-control-frames: 200}"));
-        H2Client client = client(weir).withoutRefills().get(1, "/");
+        H2Client client = WEIR.http2(weir).withoutRefills().get(1, "/");
         while (client.answers(1).end().isEmpty() && client.seenEnd().isEmpty()) {
             H2Client.Frame frame = client.next();
             if (frame != null && frame.type() == DATA) {
@@ -144,7 +131,7 @@ class Http2PressureTest {
         for (int i = 1; i < 1_200_000; i += 2) {
             requests.writeBytes(bytes(HEADERS, 5, i, head));
         }
-        H2Client first = client(weir);
+        H2Client first = WEIR.http2(weir);
         for (int i = 1; !weir.node(node.address()).health().equals("down"); i += 2) {
             // Without a node, answers come at once.
             assertThat(first.get(i, "/").outcome(i)).startsWith("50");
@@ -188,24 +175,49 @@ class Http2PressureTest {
     @Test
     void requestsForWhoseAnswersThereIsNoRoomComeAFewAtATime() {
         String body = "x".repeat(5000);
+        FakeNode node = WEIR.node("n", Behaviour.giving(body));
+        RunningWeir weir = WEIR.start(ConfigText.of(node));
+        H2Client client = WEIR.http2(weir, 4, 0);
+        for (int i = 1; i < 60; i += 2) {
+            client.get(i, "/");
+        }
+        node.awaitRequests(4);
+        client.settle();
+        assertThat(node.settle().requests()).isEqualTo(4);
+        client.frame(WINDOW_UPDATE, 0, 59, number(5000));
+        assertThat(client.answer(59).text()).as("who has room goes on").isEqualTo(body);
+        client.reset(1, 8);
+        node.awaitRequests(6);
+        client.settings(4, 1 << 16);
+        for (int i = 3; i < 60; i += 2) {
+            assertThat(client.answer(i).text()).isEqualTo(body);
+        }
+    }
+
+    /** The window of the connection is one for all streams, however much room each of them has. */
+    @Test
+    void requestsBehindAFullConnectionComeAFewAtATime() {
+        String body = "x".repeat(5000);
         FakeNode node =
                 WEIR.node(
                         "n",
                         Behaviour.saying("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + body));
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir, 4, 0);
-        for (int i = 1; i < 60; i += 2) {
+        H2Client client = WEIR.http2(weir).withoutRefills();
+        int served = 65_535 / 5000;
+        for (int i = 0; i < served; i++) {
+            assertThat(client.get(2 * i + 1, "/").answer(2 * i + 1).text()).isEqualTo(body);
+        }
+        int first = 2 * served + 1;
+        client.get(first, "/").body(first, 65_535 % 5000);
+        for (int i = first + 2; i < first + 60; i += 2) {
             client.get(i, "/");
         }
-        node.awaitRequests(8);
+        node.awaitRequests(served + 4);
         client.settle();
-        assertThat(node.settle().requests()).isEqualTo(8);
-        client.frame(WINDOW_UPDATE, 0, 59, number(5000));
-        assertThat(client.answer(59).text()).as("who has room goes on").isEqualTo(body);
-        client.reset(1, 8);
-        node.awaitRequests(10);
-        client.settings(4, 1 << 16);
-        for (int i = 3; i < 60; i += 2) {
+        assertThat(node.settle().requests()).isEqualTo(served + 4);
+        client.frame(WINDOW_UPDATE, 0, 0, number(1 << 20));
+        for (int i = first; i < first + 60; i += 2) {
             assertThat(client.answer(i).text()).isEqualTo(body);
         }
     }
@@ -221,7 +233,7 @@ class Http2PressureTest {
                                 .pool(
                                         "tls: {enabled: true, verify: false}",
                                         "max-connect-time: 60s"));
-        H2Client client = client(weir).post(1, "/").settle();
+        H2Client client = WEIR.http2(weir).post(1, "/").settle();
         long before = pinned();
         for (int i = 0; i < 4000; i++) {
             client.data(1, false, (byte) 'x').settle();
@@ -236,17 +248,9 @@ class Http2PressureTest {
     @Test
     void streamsBegunBehindTheEndAreRefusedAndHarmNoOther() {
         CompletableFuture<Void> mayAnswer = new CompletableFuture<>();
-        FakeNode node =
-                WEIR.node(
-                        "slow",
-                        Behaviour.answering(
-                                request -> {
-                                    mayAnswer.join();
-                                    return "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-                                            .getBytes(StandardCharsets.US_ASCII);
-                                }));
+        FakeNode node = WEIR.node("slow", Behaviour.giving("ok").after(mayAnswer));
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir).get(1, "/");
+        H2Client client = WEIR.http2(weir).get(1, "/");
         Await.until("the request to arrive", () -> node.openConnections() == 1);
         CompletableFuture<Boolean> stopped =
                 CompletableFuture.supplyAsync(() -> weir.plane().stop(Duration.ofSeconds(10)));
@@ -290,18 +294,9 @@ class Http2PressureTest {
     @Test
     void anEndInGoodOrderWaitsForASlowReader() {
         int size = 3_000_000;
-        FakeNode node =
-                WEIR.node(
-                        "big",
-                        Behaviour.answering(
-                                request ->
-                                        ("HTTP/1.1 200 OK\r\nContent-Length: "
-                                                        + size
-                                                        + "\r\n\r\n"
-                                                        + "x".repeat(size))
-                                                .getBytes(StandardCharsets.US_ASCII)));
+        FakeNode node = WEIR.node("big", Behaviour.giving("x".repeat(size)));
         RunningWeir weir = WEIR.start(ConfigText.of(node).virtualServer("max-server-buffer: 8MiB"));
-        H2Client client = client(weir, 4, 1 << 30).withoutRefills();
+        H2Client client = WEIR.http2(weir, 4, 1 << 30).withoutRefills();
         client.frame(WINDOW_UPDATE, 0, 0, number(1 << 30));
         client.get(1, "/");
         client.head(1);
@@ -333,22 +328,8 @@ class Http2PressureTest {
                             connection.drain();
                         });
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir);
-        client.frame(
-                HEADERS,
-                END_HEADERS,
-                1,
-                block(
-                        ":method",
-                        "CONNECT",
-                        ":protocol",
-                        "websocket",
-                        ":scheme",
-                        "http",
-                        ":path",
-                        "/",
-                        ":authority",
-                        "weir.test"));
+        H2Client client = WEIR.http2(weir);
+        client.webSocket(1, "/");
         assertThat(client.outcome(1)).isEqualTo("RST CONNECT_ERROR");
         Await.until("the node's connection to end", () -> node.openConnections() == 0);
     }

@@ -28,6 +28,9 @@ class RecentLatencyTest {
         assertThat(of(recent).p50()).isCloseTo(50, within(0.5));
         assertThat(of(recent).p95()).isCloseTo(95, within(1.0));
         assertThat(of(recent).p99()).isCloseTo(99, within(1.0));
+        assertThat(of(recent).least()).isCloseTo(1, within(0.05));
+        assertThat(of(recent).mean()).isCloseTo(50.5, within(0.5));
+        assertThat(of(recent).most()).isCloseTo(100, within(1.0));
         for (int i = 0; i < 6; i++) {
             recent.turn();
             assertThat(recent.read()).isNotNull();

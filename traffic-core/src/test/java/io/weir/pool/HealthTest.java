@@ -117,16 +117,24 @@ class HealthTest {
     void aPoolDiesWithItsLastNodeAndRecoversWithTheFirst() {
         Pool pool = world.apply(Settings.web(A, B).monitors("m"));
         fail(pool, A, "m", "refused");
+        world.pass(Duration.ofSeconds(9));
+        assertThat(pool.view().deadSince()).isNull();
         fail(pool, B, "m", "refused");
         assertThat(world.events.take())
                 .containsExactly("nodefail " + A, "nodefail " + B, "pooldied web");
         assertThat(pool.view().alive()).isFalse();
+        Health.Down last = (Health.Down) World.node(pool, B).status().health();
+        assertThat(pool.view().deadSince()).isEqualTo(last.since());
+        world.pass(Duration.ofSeconds(9));
+        fail(pool, A, "m", "timed out");
+        assertThat(pool.view().deadSince()).isEqualTo(last.since());
         assertThat(World.none(pool).reason()).isEqualTo(Reason.ALL_FAILED);
         assertThat(World.none(pool).text()).contains("web", A, B, "monitor m: refused");
 
         pass(pool, B, "m");
         assertThat(world.events.take()).containsExactly("nodeworking " + B, "poolok web");
         assertThat(World.serve(pool)).isEqualTo(B);
+        assertThat(pool.view().deadSince()).isNull();
     }
 
     @Test

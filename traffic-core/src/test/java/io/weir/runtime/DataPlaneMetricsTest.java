@@ -34,6 +34,7 @@ class DataPlaneMetricsTest {
                 2,
                 7,
                 5,
+                8,
                 requests,
                 11,
                 12,
@@ -65,7 +66,8 @@ class DataPlaneMetricsTest {
                                 true,
                                 6,
                                 null,
-                                new BreakerStatus("half-open", "4 of 4 requests failed"),
+                                new BreakerStatus("half-open", "4 of 4 requests failed", null),
+                                null,
                                 List.of(
                                         node("a:80", "active", "up", 1234),
                                         node("b:80", "draining", "unchecked", 5),

@@ -37,6 +37,8 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +64,16 @@ class SafeToTakeTest {
     private static final NodeAddress TWO = new NodeAddress("10.0.0.2", 80);
     private static final NodeAddress THREE = new NodeAddress("10.0.0.3", 80);
     private static final List<NodeAddress> NODES = List.of(ONE, TWO, THREE);
+
+    /** All that can be on a node. */
+    private static final List<Safety.Kind> MUST_END =
+            List.of(
+                    Safety.Kind.REQUESTS,
+                    Safety.Kind.TUNNELS,
+                    Safety.Kind.H2_STREAMS,
+                    Safety.Kind.TCP_STREAMS,
+                    Safety.Kind.UDP_SESSIONS,
+                    Safety.Kind.SESSIONS);
 
     private static final WeirConfig WHOLE = config("nodes: ['10.0.0.1:80', '10.0.0.2:80']");
     private static final WeirConfig WITHOUT_ONE = config("nodes: ['10.0.0.2:80']");
@@ -99,23 +111,27 @@ class SafeToTakeTest {
     @Test
     void itIsSafeWheneverNothingIsThereAndNeverOtherwise() {
         Map<Verdict, Integer> seen = new HashMap<>();
+        Map<Safety.Kind, Integer> because = new EnumMap<>(Safety.Kind.class);
         for (int seed = 0; seed < SCHEDULES; seed++) {
             Schedule schedule = new Schedule(seed);
             for (int step = 0; step < 20; step++) {
                 schedule.step();
-                schedule.check(step, seen);
+                schedule.check(step, seen, because);
             }
             schedule.end();
         }
         assertThat(seen.get(Verdict.YES)).isGreaterThan(SCHEDULES);
         assertThat(seen.get(Verdict.AFTER)).isGreaterThan(SCHEDULES);
         assertThat(seen.get(Verdict.NO)).isGreaterThan(SCHEDULES);
+        for (Safety.Kind kind : MUST_END) {
+            assertThat(because.get(kind)).as(kind.keyword()).isGreaterThan(SCHEDULES / 10);
+        }
     }
 
     /** What a random operator and random clients do, beside a model that knows what is where. */
     private static final class Schedule {
 
-        private record Running(Lease lease, NodeAddress node) {}
+        private record Running(Lease lease, NodeAddress node, Use use) {}
 
         private record Owned(NodeAddress node, long lastUsed) {}
 
@@ -160,7 +176,10 @@ class SafeToTakeTest {
                 case 7 -> {
                     if (!running.isEmpty()) {
                         Use use = Use.values()[random.nextInt(Use.values().length)];
-                        running.get(random.nextInt(running.size())).lease().usedAs(use);
+                        int which = random.nextInt(running.size());
+                        Running was = running.get(which);
+                        was.lease().usedAs(use);
+                        running.set(which, new Running(was.lease(), was.node(), use));
                     }
                 }
                 case 8 -> decide(State.DRAINING);
@@ -184,7 +203,7 @@ class SafeToTakeTest {
             Lease lease = asking.lease(ticker.nanos());
             if (lease != null) {
                 NodeAddress node = lease.node().address();
-                running.add(new Running(lease, node));
+                running.add(new Running(lease, node, Use.REQUEST));
                 if (kept) {
                     sessions.put(client, new Owned(node, ticker.nanos()));
                 }
@@ -234,11 +253,13 @@ class SafeToTakeTest {
             return SafetyJudge.judge(use, overlay, "ops", ticker.now());
         }
 
-        void check(int step, Map<Verdict, Integer> seen) {
+        void check(int step, Map<Verdict, Integer> seen, Map<Safety.Kind, Integer> because) {
             for (NodeAddress node : NODES) {
                 Safety safety = ask(node);
                 seen.merge(safety.verdict(), 1, Integer::sum);
+                safety.reasons().forEach(reason -> because.merge(reason.kind(), 1, Integer::sum));
                 boolean expected = quiet(node) && mayGo(node);
+                mustCount(node, safety.use());
                 // Not by assertThat, which would take most of the time of this test.
                 if (expected != (safety.verdict() == Verdict.YES)) {
                     throw new AssertionError(
@@ -251,6 +272,36 @@ class SafeToTakeTest {
                                     + ", found "
                                     + safety);
                 }
+            }
+        }
+
+        /** Everything that is on the node is counted, and as what it is. */
+        private void mustCount(NodeAddress node, NodeUse use) {
+            int[] expected = new int[Use.values().length];
+            running.stream()
+                    .filter(each -> each.node().equals(node))
+                    .forEach(each -> expected[each.use().ordinal()]++);
+            int[] counted = new int[Use.values().length];
+            for (NodeUse.InPool pool : use.pools()) {
+                counted[Use.REQUEST.ordinal()] += pool.requests();
+                counted[Use.TUNNEL.ordinal()] += pool.tunnels();
+                counted[Use.H2_STREAM.ordinal()] += pool.h2Streams();
+                counted[Use.TCP_STREAM.ordinal()] += pool.tcpStreams();
+                counted[Use.UDP_SESSION.ordinal()] += pool.udpSessions();
+            }
+            // Pools that have the node no more tell only how many are left.
+            boolean same =
+                    use.departed() == 0
+                            ? Arrays.equals(expected, counted)
+                            : use.inFlight() == Arrays.stream(expected).sum();
+            if (!same) {
+                throw new AssertionError(
+                        "seed "
+                                + seed
+                                + ", expected "
+                                + Arrays.toString(expected)
+                                + ", found "
+                                + use);
             }
         }
 

@@ -85,6 +85,50 @@ class BackPressureTest {
         }
     }
 
+    private static RunningWeir start(FakeNode node) {
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .virtualServer("limits: { min-body-rate: 0 }"));
+        assertOthersAreServed(weir);
+        return weir;
+    }
+
+    /** A client that sends for as long as it can. */
+    private static final class Upload {
+        private final AtomicLong sent = new AtomicLong();
+        private final RawClient client;
+        private final Thread thread;
+
+        Upload(RunningWeir weir) {
+            client = WEIR.closing(RawClient.to(weir.port()));
+            client.send(
+                    "POST /upload HTTP/1.1\r\nHost: weir.test\r\nContent-Length: "
+                            + TWO_GIB
+                            + "\r\n\r\n");
+            thread = Thread.ofVirtual().start(this::run);
+        }
+
+        private void run() {
+            while (sent.get() < 512L << 20 && client.trySend(BLOCK)) {
+                sent.addAndGet(BLOCK.length);
+            }
+        }
+
+        /** What it could send before nobody took any more. */
+        long stalled() {
+            Await.until("the client to send", () -> sent.get() > BLOCK.length);
+            return Await.steady(
+                    "what the client has sent", Duration.ofMillis(400), Await.DEADLINE, sent::get);
+        }
+
+        void reset() throws InterruptedException {
+            client.reset();
+            thread.join();
+        }
+    }
+
     private static NodeConnection sender(FakeNode node) {
         return node.connectionLog().stream()
                 .filter(connection -> connection.sent() > BLOCK.length)
@@ -95,12 +139,7 @@ class BackPressureTest {
     @Test
     void clientThatStopsReadingStopsTheNode() {
         FakeNode node = WEIR.node("big", connection -> serve(connection, new CountDownLatch(0)));
-        RunningWeir weir =
-                WEIR.start(
-                        ConfigText.of(node)
-                                .global("event-loops: 1")
-                                .virtualServer("limits: { min-body-rate: 0 }"));
-        assertOthersAreServed(weir);
+        RunningWeir weir = start(node);
         long before = pinned();
 
         try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 14)) {
@@ -138,12 +177,7 @@ class BackPressureTest {
     @Test
     void clientsThatDoNotReadCostLittleEach() {
         FakeNode node = WEIR.node("big", connection -> serve(connection, new CountDownLatch(0)));
-        RunningWeir weir =
-                WEIR.start(
-                        ConfigText.of(node)
-                                .global("event-loops: 1")
-                                .virtualServer("limits: { min-body-rate: 0 }"));
-        assertOthersAreServed(weir);
+        RunningWeir weir = start(node);
         long before = pinned();
         int many = 30;
         for (int i = 0; i < many; i++) {
@@ -162,47 +196,35 @@ class BackPressureTest {
     void nodeThatStopsReadingStopsTheClient() throws InterruptedException {
         CountDownLatch mayRead = new CountDownLatch(1);
         FakeNode node = WEIR.node("deaf", connection -> serve(connection, mayRead));
-        RunningWeir weir =
-                WEIR.start(
-                        ConfigText.of(node)
-                                .global("event-loops: 1")
-                                .virtualServer("limits: { min-body-rate: 0 }"));
-        assertOthersAreServed(weir);
+        RunningWeir weir = start(node);
         long before = pinned();
-        AtomicLong sent = new AtomicLong();
 
-        RawClient client = RawClient.to(weir.port());
-        client.send(
-                "POST /upload HTTP/1.1\r\nHost: weir.test\r\nContent-Length: "
-                        + TWO_GIB
-                        + "\r\n\r\n");
-        Thread upload =
-                Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    while (sent.get() < 512L << 20 && client.trySend(BLOCK)) {
-                                        sent.addAndGet(BLOCK.length);
-                                    }
-                                });
-        Await.until("the client to send", () -> sent.get() > BLOCK.length);
-        long stalled =
-                Await.steady(
-                        "what the client has sent",
-                        Duration.ofMillis(400),
-                        Await.DEADLINE,
-                        sent::get);
-
+        Upload upload = new Upload(weir);
+        long stalled = upload.stalled();
         assertThat(stalled).isLessThan(IN_KERNEL);
         assertThat(pinned() - before).isLessThanOrEqualTo(ONE_MIB);
         assertOthersAreServed(weir);
 
         mayRead.countDown();
-        Await.until("the client to go on", () -> sent.get() > stalled + (8L << 20));
-        client.reset();
-        upload.join();
+        Await.until("the client to go on", () -> upload.sent.get() > stalled + (8L << 20));
+        upload.reset();
         Await.until(
                 "the node connection of the client that left to be closed",
                 () -> node.connectionLog().stream().noneMatch(c -> c.open() && c.unfinished() > 0));
         Await.until("the buffers to be given back", () -> pinned() - before <= KEPT + (1 << 16));
+    }
+
+    /** Nobody reads from it, so it is looked for. */
+    @Test
+    void clientThatLeavesWhileItsNodeDoesNotReadIsGoneSoon() throws InterruptedException {
+        CountDownLatch mayRead = new CountDownLatch(1);
+        FakeNode node = WEIR.node("deaf", connection -> serve(connection, mayRead));
+        RunningWeir weir = start(node);
+        Upload upload = new Upload(weir);
+        upload.stalled();
+        upload.reset();
+        Await.until("the client to be gone", () -> weir.clientConnections() == 0);
+        Await.until("its request to be gone", () -> weir.node(node.address()).inFlight() == 0);
+        mayRead.countDown();
     }
 }

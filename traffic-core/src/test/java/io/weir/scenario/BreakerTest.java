@@ -24,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -87,9 +88,13 @@ class BreakerTest {
                                 .pool(BREAKER, "keepalive: false", "passive-monitoring: false")
                                 .virtualServer("explain: {sample: 1}"),
                         ticker);
-        assertThat(breaker(weir)).isEqualTo(new BreakerStatus("closed", ""));
+        assertThat(breaker(weir)).isEqualTo(new BreakerStatus("closed", "", null));
+        Instant before = ticker.now();
         assertThat(ask(weir, 5)).containsExactly(500, 500, 500, 500, 503);
-        assertThat(breaker(weir)).isEqualTo(new BreakerStatus("open", "4 of 4 requests failed"));
+        BreakerStatus open = breaker(weir);
+        assertThat(open)
+                .isEqualTo(new BreakerStatus("open", "4 of 4 requests failed", open.since()));
+        assertThat(open.since()).isBetween(before, ticker.now());
         assertThat(page(weir))
                 .contains("weir_pool_breaker_state{pool=\"web\",state=\"open\"} 1")
                 .contains("weir_pool_breaker_state{pool=\"web\",state=\"closed\"} 0");
@@ -101,7 +106,8 @@ class BreakerTest {
         node.behave(Behaviour.answering());
         ticker.advance(Duration.ofSeconds(61));
         assertThat(ask(weir, 1)).containsExactly(200);
-        assertThat(breaker(weir).state()).isEqualTo("half-open");
+        assertThat(breaker(weir))
+                .isEqualTo(new BreakerStatus("half-open", "4 of 4 requests failed", open.since()));
         assertThat(why(weir, 200)).startsWith("tries the pool out, whose circuit breaker is half-");
         assertThat(ask(weir, 1)).containsExactly(200);
         assertThat(breaker(weir).closed()).isTrue();

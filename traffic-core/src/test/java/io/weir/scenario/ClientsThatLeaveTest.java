@@ -111,7 +111,7 @@ class ClientsThatLeaveTest {
         }
 
         Await.until("no client connection to be left", () -> weir.clientConnections() == 0);
-        assertThat(weir.node(node.address()).inFlight()).isZero();
+        Await.until("no request to be left", () -> weir.node(node.address()).inFlight() == 0);
         assertThat(weir.plane().status().virtualServers().get(0).exchanges()).isZero();
         assertThat(node.violations()).isEmpty();
         Await.until(

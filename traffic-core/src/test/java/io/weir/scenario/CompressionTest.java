@@ -115,6 +115,22 @@ class CompressionTest {
     }
 
     @Test
+    void anAnswerThatNothingHasChangedTellsWhatTheWholeWouldTell() {
+        weir("compression: {etag-rewrite: weaken}", "cache: true");
+        answerWith(TEXT, "Content-Type: text/html", "ETag: \"a\"", "Cache-Control: max-age=60");
+        assertThat(get("Accept-Encoding: gzip").field("ETag")).isEqualTo("W/\"a\"");
+        ReceivedResponse coded = get("Accept-Encoding: gzip", "If-None-Match: W/\"a\"");
+        ReceivedResponse plain = get("If-None-Match: \"a\"");
+        assertThat(List.of(coded.status(), plain.status())).containsOnly(304);
+        assertThat(coded.field("ETag")).isEqualTo("W/\"a\"");
+        assertThat(plain.field("ETag")).isEqualTo("\"a\"");
+        assertThat(List.of(coded.field("Vary"), plain.field("Vary")))
+                .as("the other representation")
+                .containsOnly("Accept-Encoding");
+        assertThat(node.requests()).isEqualTo(1);
+    }
+
+    @Test
     void aBodyThatCannotBeDecodedOrIsABombIsCut() {
         weir("compression: true");
         answerWith(

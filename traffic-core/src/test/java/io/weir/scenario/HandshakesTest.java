@@ -35,6 +35,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -116,6 +118,29 @@ class HandshakesTest {
         RunningWeir without = WEIR.start(config("openssl", ", curves: [X25519]"));
         assertThatThrownBy(() -> NativeHandshake.with(without.port(), "X25519MLKEM768"))
                 .isInstanceOf(SSLException.class);
+    }
+
+    /**
+     * With a group that the client does not offer first: its second message is answered as well.
+     */
+    @Test
+    void everyCertificateIsSignedForWithItsOwnKey() throws IOException {
+        ca.issueRsa("r.example").write(directory, "r");
+        ca.issueRsa("s.example").write(directory, "s");
+        String others =
+                Stream.of("r", "s")
+                        .map(directory::resolve)
+                        .map(f -> "{certificate: " + f + ".pem, key: " + f + ".key}")
+                        .collect(Collectors.joining(", ", ", certificates: [", "]"));
+        RunningWeir weir = WEIR.start(config("openssl", others + ", curves: [P-384]"));
+        for (String name : List.of("r.example", "s.example", "a.example", "r.example")) {
+            for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+                try (TlsClient client = TlsClient.to(weir.port(), ca.trusting(), name, version)) {
+                    assertThat(client.certificate().getSubjectX500Principal().getName())
+                            .isEqualTo("CN=" + name);
+                }
+            }
+        }
     }
 
     @ParameterizedTest

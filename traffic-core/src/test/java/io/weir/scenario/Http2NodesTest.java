@@ -41,10 +41,6 @@ class Http2NodesTest {
                         .pool("http2: h2c", "passive-monitoring: false"));
     }
 
-    private static H2Client client(RunningWeir weir) {
-        return WEIR.closing(H2Client.to(weir.port()));
-    }
-
     @Test
     void clientsOfBothVersionsShareOneConnection() {
         List<Map<String, String>> heads = new CopyOnWriteArrayList<>();
@@ -67,7 +63,7 @@ class Http2NodesTest {
             assertThat(response.text()).isEqualTo("ok");
             assertThat(response.complete()).isTrue();
         }
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         for (int i = 1; i < 20; i += 2) {
             client.post(i, "/b", "te", "trailers").data(i, true, number(i));
         }
@@ -110,7 +106,7 @@ class Http2NodesTest {
                                     }
                                 }));
         RunningWeir weir = weir(node);
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         client.post(1, "/service/method", "content-type", "application/grpc", "te", "trailers");
         for (int i = 1; i <= 50; i++) {
             client.data(1, false, number(i));
@@ -155,7 +151,7 @@ class Http2NodesTest {
     @Test
     void trailersBehindAContentLengthStayWhereTheVersionAllows() {
         RunningWeir weir = weir(tellingLengths());
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         for (String path : List.of("/announced", "/told")) {
             int id = path.equals("/told") ? 3 : 1;
             client.post(id, path, "te", "trailers", "content-length", "1", "trailer", "x-sum")
@@ -195,7 +191,7 @@ class Http2NodesTest {
                                                 "12");
                                     }
                                 }));
-        Answer answer = client(weir(node)).get(1, "/").answer(1);
+        Answer answer = WEIR.http2(weir(node)).get(1, "/").answer(1);
         assertThat(answer.heads().get(0)).containsEntry("grpc-status", "12");
         assertThat(answer.end()).isEqualTo("END_STREAM");
     }
@@ -215,7 +211,7 @@ class Http2NodesTest {
                                     }
                                 }));
         RunningWeir weir = weir(node);
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         client.frame(HEADERS, 5, 1, H2Client.block(H2Client.fields("POST", "/")));
         assertThat(client.outcome(1)).isEqualTo("204");
         assertThat(refused).isTrue();
@@ -244,7 +240,7 @@ class Http2NodesTest {
                                     .serve(connection);
                         });
         RunningWeir weir = weir(node);
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         for (int i = 1; i < 7; i += 2) {
             client.frame(HEADERS, 5, i, H2Client.block(H2Client.fields("POST", "/" + i)));
         }
@@ -287,7 +283,7 @@ class Http2NodesTest {
                                 3,
                                 1));
         RunningWeir weir = weir(node);
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         assertThat(client.get(1, "/first").answer(1).text()).isEqualTo("first");
         client.get(3, "/x").get(5, "/y");
         Await.until("both requests to arrive", () -> streams.size() == 2);
@@ -348,7 +344,7 @@ class Http2NodesTest {
                                     }
                                 }));
         RunningWeir weir = weir(node);
-        assertThat(client(weir).get(1, "/").outcome(1)).isEqualTo("RST INTERNAL_ERROR");
+        assertThat(WEIR.http2(weir).get(1, "/").outcome(1)).isEqualTo("RST INTERNAL_ERROR");
         try (RawClient old = RawClient.to(weir.port())) {
             old.send(GET);
             assertThat(new String(old.rest(), java.nio.charset.StandardCharsets.ISO_8859_1))
@@ -380,7 +376,7 @@ class Http2NodesTest {
                                     }
                                 }));
         RunningWeir weir = weir(node);
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         client.get(1, "/");
         assertThat(client.head(1).status()).isEqualTo(200);
         client.reset(1, 8);

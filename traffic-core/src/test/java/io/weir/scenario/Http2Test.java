@@ -46,10 +46,6 @@ class Http2Test {
         return bytes;
     }
 
-    private static H2Client client(RunningWeir weir, int... settings) {
-        return WEIR.closing(H2Client.to(weir.port(), settings));
-    }
-
     /** Sends a body in frames, waiting for room as it must. */
     private static void upload(H2Client client, int stream, byte[] body) {
         int room = 65535;
@@ -76,7 +72,7 @@ class Http2Test {
     void bodiesOfAllSizesPassBothWays() {
         FakeNode node = WEIR.node("echo");
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         int stream = 1;
         for (int size : new int[] {1, 2, 100, 4096, 16383, 16384, 16385, 65535, 65536, 1_000_000}) {
             byte[] body = random(size);
@@ -100,7 +96,7 @@ class Http2Test {
 
     @Test
     void aLargerWindowIsAcknowledgedBeforeWhatWaitedForItComes() {
-        H2Client client = client(WEIR.start(ConfigText.of(WEIR.node("n"))), 4, 0);
+        H2Client client = WEIR.http2(WEIR.start(ConfigText.of(WEIR.node("n"))), 4, 0);
         client.get(1, "/");
         int before = -1;
         while (before != HEADERS) {
@@ -119,7 +115,7 @@ class Http2Test {
     void manyStreamsShareOneConnection() {
         FakeNode node = WEIR.node("n");
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         assertThat(client.setting(3)).isEqualTo(200);
         for (int i = 1; i < 200; i += 2) {
             client.post(i, "/" + i);
@@ -139,7 +135,7 @@ class Http2Test {
         RunningWeir weir =
                 WEIR.start(
                         ConfigText.of(node).virtualServer("http2: { max-concurrent-streams: 2 }"));
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         client.get(1, "/").get(3, "/").get(5, "/");
         assertThat(client.outcome(5)).isEqualTo("RST REFUSED_STREAM");
     }
@@ -148,7 +144,7 @@ class Http2Test {
     void announcedTrailersBehindAContentLengthReachANodeInChunks() {
         FakeNode node = WEIR.node("n");
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         client.post(1, "/", "content-length", "2", "trailer", "x-check")
                 .data(1, false, (byte) 'h', (byte) 'i')
                 .frame(HEADERS, 5, 1, block("x-check", "5"));
@@ -168,7 +164,7 @@ class Http2Test {
                         Behaviour.saying(
                                 CHUNKED + "\r\n2\r\nhi\r\n0\r\nX-Sum: 7\r\nHost: x\r\n\r\n"));
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         client.post(1, "/", "te", "trailers")
                 .data(1, false, (byte) 'x')
                 .frame(HEADERS, 5, 1, block("x-check", "5", "content-length", "9"));
@@ -196,7 +192,7 @@ class Http2Test {
                                         + "HTTP/1.1 200 OK\r\n"
                                         + "Content-Length: 0\r\n\r\n"));
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        Answer answer = client(weir).get(1, "/").answer(1);
+        Answer answer = WEIR.http2(weir).get(1, "/").answer(1);
         assertThat(answer.heads()).hasSize(2);
         assertThat(answer.heads().get(0)).containsEntry(":status", "103").containsKey("link");
         assertThat(answer.heads().get(0)).doesNotContainKeys("connection", "x");
@@ -217,7 +213,7 @@ class Http2Test {
                                                         + "Content-Length: 5\r\n\r\n")
                                                 .getBytes(StandardCharsets.US_ASCII)));
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         client.frame(HEADERS, 5, 1, block(H2Client.fields("HEAD", "/200")));
         assertThat(client.answer(1).field("content-length")).isEqualTo("5");
         assertThat(client.get(3, "/304").answer(3).status()).isEqualTo(304);
@@ -243,7 +239,7 @@ class Http2Test {
                                         + "X-Upper: 1\r\n"
                                         + "Content-Length: 0\r\n\r\n"));
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        assertThat(client(weir).get(1, "/").answer(1).heads().get(0))
+        assertThat(WEIR.http2(weir).get(1, "/").answer(1).heads().get(0))
                 .containsOnlyKeys(":status", "x-upper", "content-length");
     }
 
@@ -258,7 +254,7 @@ class Http2Test {
             FakeNode node =
                     WEIR.node("n", Behaviour.sayingOnce(cut.getBytes(StandardCharsets.US_ASCII)));
             RunningWeir weir = WEIR.start(ConfigText.of(node).pool("passive-monitoring: false"));
-            H2Client client = client(weir);
+            H2Client client = WEIR.http2(weir);
             Answer answer = client.get(1, "/").answer(1);
             assertThat(answer.end()).isEqualTo("RST INTERNAL_ERROR");
             assertThat("half").startsWith(answer.text());
@@ -274,7 +270,7 @@ class Http2Test {
                                 "HTTP/1.1 200 OK\r\n\r\nwhole"
                                         .getBytes(StandardCharsets.US_ASCII)));
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        Answer answer = client(weir).get(1, "/").answer(1);
+        Answer answer = WEIR.http2(weir).get(1, "/").answer(1);
         assertThat(answer.text()).isEqualTo("whole");
         assertThat(answer.end()).isEqualTo("END_STREAM");
     }
@@ -291,7 +287,7 @@ class Http2Test {
                             }
                         });
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         client.post(1, "/").data(1, false, new byte[100]);
         Answer answer = client.answer(1);
         assertThat(answer.status()).isEqualTo(403);
@@ -307,7 +303,7 @@ class Http2Test {
     void noNodeMeansAnErrorPage() {
         FakeNode node = WEIR.closing(FakeNode.refusing("n"));
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        Answer answer = client(weir).get(1, "/").answer(1);
+        Answer answer = WEIR.http2(weir).get(1, "/").answer(1);
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.body()).isNotEmpty();
         assertThat(answer.end()).isEqualTo("END_STREAM");
@@ -317,7 +313,7 @@ class Http2Test {
     void aStreamGivenUpEndsTheNodesWork() {
         FakeNode node = WEIR.node("silent", Behaviour.silent());
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         client.get(1, "/");
         Await.until("the request to arrive", () -> node.openConnections() == 1);
         client.reset(1, 8);
@@ -346,7 +342,7 @@ class Http2Test {
                                     return all;
                                 }));
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir, 4, 1000).withoutRefills();
+        H2Client client = WEIR.http2(weir, 4, 1000).withoutRefills();
         client.get(1, "/big");
         assertThat(client.body(1, 1000).body()).hasSize(1000);
         for (int i = 3; i < 50; i += 2) {
@@ -363,23 +359,9 @@ class Http2Test {
         FakeNode node = WEIR.node("frozen", Behaviour.silent());
         RunningWeir weir =
                 WEIR.start(ConfigText.of(node).virtualServer("http2: { stream-window: 16KiB }"));
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         // The node never agrees to the WebSocket, so nothing of what follows is taken.
-        client.frame(
-                HEADERS,
-                4,
-                1,
-                block(
-                        ":method",
-                        "CONNECT",
-                        ":protocol",
-                        "websocket",
-                        ":scheme",
-                        "http",
-                        ":path",
-                        "/",
-                        ":authority",
-                        "weir.test"));
+        client.webSocket(1, "/");
         client.data(1, false, new byte[16384]);
         client.data(1, false, new byte[1]);
         assertThat(client.outcome(1)).isEqualTo("RST FLOW_CONTROL_ERROR");
@@ -403,35 +385,13 @@ class Http2Test {
         connection.send("last");
     }
 
-    private static H2Client connect(H2Client client, int stream, String path) {
-        return client.frame(
-                HEADERS,
-                4,
-                stream,
-                block(
-                        ":method",
-                        "CONNECT",
-                        ":protocol",
-                        "websocket",
-                        ":scheme",
-                        "http",
-                        ":path",
-                        path,
-                        ":authority",
-                        "weir.test",
-                        "sec-websocket-version",
-                        "13",
-                        "origin",
-                        "http://weir.test"));
-    }
-
     @Test
     void aWebSocketPassesThroughAStream() {
         FakeNode node = WEIR.node("ws", Http2Test::webSocket);
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         assertThat(client.setting(8)).isEqualTo(1);
-        connect(client, 1, "/chat").data(1, false, "early".getBytes(StandardCharsets.US_ASCII));
+        client.webSocket(1, "/chat").data(1, false, "early".getBytes(StandardCharsets.US_ASCII));
         Answer answer = client.head(1);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.heads().get(0))
@@ -443,25 +403,17 @@ class Http2Test {
         assertThat(client.answer(1).end()).isEqualTo("END_STREAM");
         assertThat(client.answer(1).body()).hasSize(10 + 60_000 + 4);
 
-        connect(client, 3, "/else");
+        client.webSocket(3, "/else");
         assertThat(client.outcome(3)).as("the node did not agree").isEqualTo("RST CONNECT_ERROR");
     }
 
     @Test
     void aConnectionThatIsRetiredEndsItsStreamsFirst() {
         CompletableFuture<Void> mayAnswer = new CompletableFuture<>();
-        FakeNode node =
-                WEIR.node(
-                        "slow",
-                        Behaviour.answering(
-                                request -> {
-                                    mayAnswer.join();
-                                    return "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-                                            .getBytes(StandardCharsets.US_ASCII);
-                                }));
+        FakeNode node = WEIR.node("slow", Behaviour.giving("ok").after(mayAnswer));
         RunningWeir weir = WEIR.start(ConfigText.of(node));
-        H2Client busy = client(weir);
-        H2Client idle = client(weir);
+        H2Client busy = WEIR.http2(weir);
+        H2Client idle = WEIR.http2(weir);
         busy.get(1, "/");
         Await.until("the request to arrive", () -> node.openConnections() == 1);
         CompletableFuture<Boolean> stopped =
@@ -478,7 +430,7 @@ class Http2Test {
         FakeNode one = WEIR.node("one");
         FakeNode two = WEIR.node("two");
         RunningWeir weir = WEIR.start(ConfigText.of(one));
-        H2Client client = client(weir);
+        H2Client client = WEIR.http2(weir);
         int stream = 1;
         for (int i = 0; i < 20; i++) {
             int first = stream;

@@ -48,26 +48,6 @@ class WebSocketToHttp2Test {
                 ConfigText.of(node).global("event-loops: 1").pool("http2: h2c").pool(more));
     }
 
-    private static H2Client connect(H2Client client, int stream, String path) {
-        return client.frame(
-                HEADERS,
-                H2Client.END_HEADERS,
-                stream,
-                H2Client.block(
-                        ":method",
-                        "CONNECT",
-                        ":protocol",
-                        "websocket",
-                        ":scheme",
-                        "http",
-                        ":path",
-                        path,
-                        ":authority",
-                        "weir.test",
-                        "sec-websocket-version",
-                        "13"));
-    }
-
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
@@ -134,8 +114,8 @@ class WebSocketToHttp2Test {
             client.halfClose();
             assertThat(client.rest()).asString().isEqualTo("last");
         }
-        H2Client client = WEIR.closing(H2Client.to(weir.port()));
-        connect(client, 1, "/chat").data(1, true, bytes("early"));
+        H2Client client = WEIR.http2(weir);
+        client.webSocket(1, "/chat").data(1, true, bytes("early"));
         assertThat(client.answer(1).status()).isEqualTo(200);
         assertThat(client.answer(1).heads().getFirst())
                 .containsEntry("sec-websocket-protocol", "chat")
@@ -164,14 +144,14 @@ class WebSocketToHttp2Test {
         AtomicInteger resets = new AtomicInteger();
         FakeNode node = WEIR.node("ws", echo(new CopyOnWriteArrayList<>(), resets));
         RunningWeir weir = weir(node);
-        H2Client client = WEIR.closing(H2Client.to(weir.port()));
-        connect(client, 1, "/broken");
+        H2Client client = WEIR.http2(weir);
+        client.webSocket(1, "/broken");
         assertThat(client.answer(1).end()).isIn("RST INTERNAL_ERROR", "RST CANCEL");
-        connect(client, 3, "/closed");
+        client.webSocket(3, "/closed");
         assertThat(client.head(3).status()).isEqualTo(200);
         client.data(3, true);
         assertThat(client.answer(3).end()).isEqualTo("END_STREAM");
-        connect(client, 5, "/chat");
+        client.webSocket(5, "/chat");
         assertThat(client.body(5, 5).text()).isEqualTo("first");
         client.reset(5, 8);
         Await.until("the reset to arrive", () -> resets.get() == 1);
@@ -201,8 +181,8 @@ class WebSocketToHttp2Test {
                 .as("no WebSocket without a key")
                 .containsEntry(":method", "GET")
                 .doesNotContainKey(":protocol");
-        H2Client client = WEIR.closing(H2Client.to(weir.port()));
-        connect(client, 1, "/forbidden");
+        H2Client client = WEIR.http2(weir);
+        client.webSocket(1, "/forbidden");
         assertThat(client.answer(1).status()).isEqualTo(403);
         assertThat(client.answer(1).text()).isEqualTo("no");
     }
@@ -216,8 +196,8 @@ class WebSocketToHttp2Test {
                 assertThat(client.exchange(UPGRADE).status()).isEqualTo(502);
             }
         }
-        H2Client client = WEIR.closing(H2Client.to(weir.port()));
-        connect(client, 1, "/chat");
+        H2Client client = WEIR.http2(weir);
+        client.webSocket(1, "/chat");
         assertThat(client.answer(1).status()).isEqualTo(502);
         assertThat(client.get(3, "/").answer(3).text()).as("the node is well").isEqualTo("hello");
         assertThat(node.connections()).isEqualTo(1);

@@ -78,10 +78,30 @@ public final class AdminDoor implements AutoCloseable {
         return Objects.requireNonNull(server.address());
     }
 
+    /** A connection whose reads fail after half a minute. */
+    public Socket connect() throws IOException {
+        Socket socket = new Socket(address().getAddress(), address().getPort());
+        socket.setSoTimeout(30_000);
+        return socket;
+    }
+
+    /** Sends {@code text} as it is and reads until an empty line has come. */
+    public static String exchange(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int c = socket.getInputStream().read();
+            if (c < 0) {
+                throw new IOException("the server has closed after: " + head);
+            }
+            head.append((char) c);
+        }
+        return head.toString();
+    }
+
     /** Sends {@code request} as it is and reads until the server closes. */
     public Answer raw(String request) throws IOException {
-        try (Socket socket = new Socket(address().getAddress(), address().getPort())) {
-            socket.setSoTimeout(30_000);
+        try (Socket socket = connect()) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             return Answer.of(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
@@ -33,6 +34,11 @@ public interface Behaviour {
     /** Answers every complete request with Latin-1 {@code response} and reads on. */
     static Behaviour saying(String response) {
         return answering(request -> response.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Answers every complete request with 200 and {@code body}. */
+    static Behaviour giving(String body) {
+        return saying("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
     /** Answers the first complete request with {@code response} and closes with FIN. */
@@ -118,6 +124,14 @@ public interface Behaviour {
             if (connection.linger(delay)) {
                 serve(connection);
             }
+        };
+    }
+
+    /** This behaviour, each connection of which begins when {@code may} is complete. */
+    default Behaviour after(CompletableFuture<?> may) {
+        return connection -> {
+            may.join();
+            serve(connection);
         };
     }
 

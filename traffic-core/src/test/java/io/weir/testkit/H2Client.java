@@ -265,6 +265,13 @@ public final class H2Client implements AutoCloseable {
         return frame(HEADERS, END_HEADERS, stream, block(fields("POST", path, more)));
     }
 
+    /** Asks for a WebSocket (RFC 8441), whose bytes follow as data. */
+    public H2Client webSocket(int stream, String path) {
+        String[] fields =
+                fields("CONNECT", path, ":protocol", "websocket", "sec-websocket-version", "13");
+        return frame(HEADERS, END_HEADERS, stream, block(fields));
+    }
+
     public H2Client data(int stream, boolean last, byte... payload) {
         return frame(DATA, last ? END_STREAM : 0, stream, payload);
     }

@@ -65,6 +65,11 @@ public final class WeirExtension
         return closing(FakeNode.start(name, behaviour));
     }
 
+    /** A client of HTTP/2, with these settings: pairs of number and value. */
+    public H2Client http2(RunningWeir weir, int... settings) {
+        return closing(H2Client.to(weir.port(), settings));
+    }
+
     /** Closes {@code resource} together with what was started at the same time. */
     public <T extends AutoCloseable> T closing(T resource) {
         (inTest ? ofTest : ofClass).push(resource);

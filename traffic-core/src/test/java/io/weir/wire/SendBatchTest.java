@@ -38,11 +38,12 @@ class SendBatchTest {
         loop = factory.newHandler(owner.eventLoop());
         SendBatch batch = factory.of(owner.eventLoop());
         byte[][] scratch = {new byte[64]};
+        SendMemory memory = new SendMemory();
         for (int i = 0; i < CONNECTIONS; i++) {
             EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
             ChannelHandlerContext ctx = channel.pipeline().firstContext();
             channels.add(channel);
-            outputs.add(new Output(ctx, scratch, batch));
+            outputs.add(new Output(ctx, scratch, batch, memory));
         }
         owner.close();
     }

@@ -48,6 +48,29 @@ class ActivityTest {
         }
     }
 
+    @Test
+    void whatIsWrongIsToldSinceWhenAndLeadsToWhatSuffers(Desk desk) {
+        Page page = desk.page();
+        page.go("services/pool/web", "Pool web");
+        for (int which : new int[] {1, 2}) {
+            page.press("Drain", desk.node(which));
+            page.fill("Reason", "for a test");
+            page.press("Drain");
+            page.seesNoMore("Ends by itself");
+        }
+        page.go("diagnose/events", "Diagnose");
+        page.press("pool web has no usable node, since 20");
+        page.sees("no node works");
+        for (int which : new int[] {1, 2}) {
+            page.press("Undrain", desk.node(which));
+            page.press("Take");
+            page.seesNoMore("Take back");
+        }
+        page.go("diagnose/events", "Diagnose");
+        page.seesNoMore("no usable node, since");
+        assertThat(page.complaints()).isEmpty();
+    }
+
     private static int charts(Page page) {
         return page.run("document.querySelectorAll('weir-chart canvas').length").intValue();
     }

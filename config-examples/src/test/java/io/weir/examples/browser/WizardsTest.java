@@ -99,6 +99,11 @@ class WizardsTest {
         page.escape();
         page.seesNoMore("Nodes, one on each line");
         assertThat(page.run("person.focus()").stringValue()).contains("New service");
+        page.enter();
+        page.sees("Nodes, one on each line");
+        page.escape();
+        page.seesNoMore("Nodes, one on each line");
+        assertThat(page.is("document.querySelector('dialog') === null")).isTrue();
         page.go("services", "Services");
         assertThat(page.reads("left")).isFalse();
     }

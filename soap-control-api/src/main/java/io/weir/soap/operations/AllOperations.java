@@ -38,7 +38,10 @@ public final class AllOperations {
         LogCalls.register(handlers);
         CertificateCalls.register(handlers);
         MadeCertificateCalls.register(handlers);
+        AuthorityCalls.register(handlers);
+        TrustedAuthorities.register(handlers);
         TlsCalls.register(handlers);
+        SiteCalls.register(handlers);
         return handlers;
     }
 }

@@ -1,9 +1,5 @@
 package io.weir.soap.operations;
 
-import static io.weir.soap.operations.CertificateCalls.certificateFile;
-import static io.weir.soap.operations.CertificateCalls.keyFile;
-import static io.weir.soap.operations.CertificateCalls.requestFile;
-
 import io.weir.cert.CertificateMaker;
 import io.weir.cert.PemText;
 import io.weir.cert.Subject;
@@ -26,8 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import javax.naming.ldap.Rdn;
-
 /**
  * Certificates that are made here. A request for an authority is made along with each, while its
  * private key is at hand; what the authority answers is set as the raw certificate.
@@ -35,6 +29,7 @@ import javax.naming.ldap.Rdn;
 final class MadeCertificateCalls {
 
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final CertificateFolder SERVERS = CertificateFolder.SERVERS;
 
     private MadeCertificateCalls() {}
 
@@ -47,8 +42,8 @@ final class MadeCertificateCalls {
     private static Object requests(Call call) throws SoapProblem {
         List<String> all = new ArrayList<>();
         for (String name : call.texts(0)) {
-            var _ = CertificateCalls.pem(call, name);
-            byte[] request = call.services().control().file(requestFile(name));
+            var _ = SERVERS.pem(call, name);
+            byte[] request = call.services().control().file(SERVERS.file(name, ".csr"));
             if (request == null) {
                 throw SoapProblem.typed(
                         FaultKind.OBJECT_DOES_NOT_EXIST,
@@ -66,23 +61,9 @@ final class MadeCertificateCalls {
         List<String> names = call.texts(0);
         for (int i = 0; i < names.size(); i++) {
             StructValue details = call.structs(1).get(i);
-            CertificateCalls.fresh(call, names.get(i));
-            long size = details.number("key_size");
-            long days = details.number("valid_days");
-            if (size < 2048 || size > 8192) {
-                throw SoapProblem.invalid(
-                        "the key size is " + size + ", expected 2048 to 8192",
-                        names.get(i),
-                        "key_size",
-                        Long.toString(size));
-            }
-            if (days < 1 || days > 36_500) {
-                throw SoapProblem.invalid(
-                        "the certificate is to be valid for " + days + " days, expected 1 to 36500",
-                        names.get(i),
-                        "valid_days",
-                        Long.toString(days));
-            }
+            SERVERS.mustBeFresh(call, names.get(i));
+            long size = within(details, names.get(i), "key_size", 2048, 8192);
+            long days = within(details, names.get(i), "valid_days", 1, 36_500);
             StructValue subject =
                     details.get("subject") instanceof StructValue given
                             ? given
@@ -90,6 +71,21 @@ final class MadeCertificateCalls {
             make(call, names.get(i), subject, (int) size, Duration.ofDays(days));
         }
         return null;
+    }
+
+    /** A member that must be a number from {@code least} to {@code most}. */
+    private static long within(
+            StructValue details, String name, String member, long least, long most)
+            throws SoapProblem {
+        long value = details.number(member);
+        if (value < least || value > most) {
+            throw SoapProblem.invalid(
+                    member + " is " + value + ", expected " + least + " to " + most,
+                    name,
+                    member,
+                    Long.toString(value));
+        }
+        return value;
     }
 
     private static void make(
@@ -101,13 +97,13 @@ final class MadeCertificateCalls {
             KeyPair keys = generator.generateKeyPair();
             Subject who =
                     Subject.server(List.of(subject.text("common_name")))
-                            .withDistinguishedName(distinguishedName(subject));
+                            .withDistinguishedName(X509Names.written(subject));
             CertificateMaker maker = new CertificateMaker(RANDOM, call.services().ticker().now());
             X509Certificate certificate = maker.selfSigned(keys, who, validity);
             byte[] request = maker.request(keys.getPublic(), keys.getPrivate(), who);
-            put(call, certificateFile(name), PemText.certificates(List.of(certificate)));
-            put(call, keyFile(name), PemText.key(keys.getPrivate(), null, RANDOM));
-            put(call, requestFile(name), PemText.request(request));
+            put(call, SERVERS.file(name), PemText.certificates(List.of(certificate)));
+            put(call, SERVERS.file(name, ".key"), PemText.key(keys.getPrivate(), null, RANDOM));
+            put(call, SERVERS.file(name, ".csr"), PemText.request(request));
         } catch (GeneralSecurityException e) {
             throw SoapProblem.internal("no key could be made: " + e);
         } catch (IllegalArgumentException e) {
@@ -121,24 +117,5 @@ final class MadeCertificateCalls {
 
     private static void put(Call call, String file, String text) {
         call.draft().putFile(file, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String distinguishedName(StructValue subject) {
-        List<String> parts = new ArrayList<>();
-        String[][] members = {
-            {"CN", "common_name"},
-            {"OU", "unit"},
-            {"O", "organisation"},
-            {"L", "location"},
-            {"ST", "state"},
-            {"C", "country"}
-        };
-        for (String[] member : members) {
-            String value = subject.text(member[1]);
-            if (!value.isEmpty()) {
-                parts.add(member[0] + "=" + Rdn.escapeValue(value));
-            }
-        }
-        return String.join(",", parts);
     }
 }

@@ -2,6 +2,7 @@ package io.weir.soap.operations;
 
 import io.weir.config.NodeAddress;
 import io.weir.control.NodeAddresses;
+import io.weir.metrics.RecentLatency.Percentiles;
 import io.weir.runtime.DataPlane;
 import io.weir.soap.call.Call;
 import io.weir.soap.call.Effective;
@@ -15,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What is observed of nodes: what the table maps to {@code node} (over all pools) or {@code
@@ -46,6 +49,12 @@ final class NodeStats {
                                 .mapToLong(pool -> pool.nodes().size())
                                 .sum());
         handlers.on(s + "getPerPoolNodeState", call -> figures(call, views -> state(views, true)));
+        for (String node : List.of("getNode", "getPerPoolNode")) {
+            handlers.on(s + node + "PooledConn", call -> figures(call, NodeStats::reused));
+            handlers.on(s + node + "ResponseMin", call -> figures(call, NodeStats::least));
+            handlers.on(s + node + "ResponseMean", call -> figures(call, NodeStats::mean));
+            handlers.on(s + node + "ResponseMax", call -> figures(call, NodeStats::most));
+        }
     }
 
     /** The requests, tunnels and sessions that are on the node, over all pools. */
@@ -128,6 +137,29 @@ final class NodeStats {
 
     private static long sum(List<DataPlane.NodeView> views, String key) {
         return views.stream().mapToLong(view -> Values.number(Effective.at(view, key))).sum();
+    }
+
+    /** Requests that found a connection open. */
+    private static Long reused(List<DataPlane.NodeView> views) {
+        return Math.max(0, sum(views, "requests") - sum(views, "connections-opened"));
+    }
+
+    private static Long least(List<DataPlane.NodeView> views) {
+        return Math.round(latencies(views).mapToDouble(Percentiles::least).min().orElse(0));
+    }
+
+    private static Long mean(List<DataPlane.NodeView> views) {
+        double sum = latencies(views).mapToDouble(all -> all.count() * all.mean()).sum();
+        return Math.round(sum / Math.max(1, latencies(views).mapToLong(Percentiles::count).sum()));
+    }
+
+    private static Long most(List<DataPlane.NodeView> views) {
+        return Math.round(latencies(views).mapToDouble(Percentiles::most).max().orElse(0));
+    }
+
+    /** How long answers of the last minute took to begin; none where there were none. */
+    private static Stream<Percentiles> latencies(List<DataPlane.NodeView> views) {
+        return views.stream().map(DataPlane.NodeView::latency).filter(Objects::nonNull);
     }
 
     private static String state(List<DataPlane.NodeView> views, boolean draining) {

@@ -133,7 +133,7 @@ final class StatsCalls {
                             pool != null
                                     ? pool
                                     : new DataPlane.PoolStatus(
-                                            name, "", false, 0, null, null, List.of())));
+                                            name, "", false, 0, null, null, null, List.of())));
         }
         return all;
     }

@@ -53,6 +53,8 @@ final class VirtualServerCalls {
         handlers.on("VirtualServer.setListenOnAllAddresses", VirtualServerCalls::setEverywhere);
         handlers.on("VirtualServer.getListenTrafficIPGroups", VirtualServerCalls::noGroups);
         handlers.on("VirtualServer.setListenTrafficIPGroups", VirtualServerCalls::setGroups);
+        handlers.on("VirtualServer.getProxyClose", VirtualServerCalls::halfCloses);
+        handlers.on("VirtualServer.setProxyClose", VirtualServerCalls::setHalfCloses);
         handlers.general(VirtualServerCalls::replacement, "replacement");
     }
 
@@ -267,5 +269,41 @@ final class VirtualServerCalls {
             }
             return null;
         };
+    }
+
+    /** Whether the end of what a client sends is passed on, and the answer still waited for. */
+    private static boolean halfCloses(Call call, String name) throws SoapProblem {
+        return switch (server(call, name).protocol().kind()) {
+            case HTTP, DATAGRAM -> false;
+            case SERVER_FIRST, CLIENT_FIRST, STREAM, TLS_PASSTHROUGH -> true;
+        };
+    }
+
+    private static Object halfCloses(Call call) throws SoapProblem {
+        List<Boolean> all = new ArrayList<>();
+        for (String name : call.texts(0)) {
+            all.add(halfCloses(call, name));
+        }
+        return all;
+    }
+
+    /** The protocol says it: another value is refused. */
+    private static @Nullable Object setHalfCloses(Call call) throws SoapProblem {
+        List<String> names = call.texts(0);
+        List<?> values = (List<?>) call.arguments().get(1);
+        for (int i = 0; i < names.size(); i++) {
+            boolean is = halfCloses(call, names.get(i));
+            if (!values.get(i).equals(is)) {
+                throw SoapProblem.invalid(
+                        "ProxyClose is always "
+                                + is
+                                + " for the protocol "
+                                + server(call, names.get(i)).protocol().word(),
+                        names.get(i),
+                        "ProxyClose",
+                        String.valueOf(values.get(i)));
+            }
+        }
+        return null;
     }
 }

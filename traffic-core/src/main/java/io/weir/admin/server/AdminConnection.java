@@ -150,6 +150,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         } else if (found == null) {
             answer(Refusals.NOT_FOUND);
         } else {
+            found.handler().expect();
             inBackground(
                     () -> {
                         SignInCheck.Verdict verdict =

@@ -14,13 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 
 /**
  * The users that there are, and every change of them. Changes are made one after another and are on
@@ -32,7 +27,6 @@ public final class Accounts {
     private static final int MAX_USERS = 1000;
     private static final int MAX_TOKENS = 50;
     private static final Duration NOTED = Duration.ofHours(1);
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
     private static final String FIRST = "admin";
 
     private final AccountFile file;
@@ -116,13 +110,13 @@ public final class Accounts {
             throws AccountRefusedException, InterruptedException {
         lock.lock();
         try {
-            mustBeName(name);
-            if (spelt(name) != null) {
+            UserNames.mustBeOwn(name);
+            if (book.spelt(name) != null) {
                 throw new AccountRefusedException(
                         Kind.CONFLICT, "there is a user " + name + " already");
             }
-            AccountBook room = withRoom();
-            mustExist(roles);
+            AccountBook room = book.withRoom(MAX_USERS);
+            book.mustHave(roles);
             User user = fresh(name, roles);
             String secret = password == null ? Passwords.random(random) : null;
             put(room.with(withPassword(user, password, secret)));
@@ -143,7 +137,7 @@ public final class Accounts {
             throws AccountRefusedException, InterruptedException {
         lock.lock();
         try {
-            User user = own(name);
+            User user = book.own(name);
             String secret = password == null ? Passwords.random(random) : null;
             put(book.with(withPassword(user, password, secret)));
             tell(by, "gave the user " + name + " another password");
@@ -158,9 +152,9 @@ public final class Accounts {
             throws AccountRefusedException {
         lock.lock();
         try {
-            mustExist(roles);
-            AccountBook next = book.with(own(name).withRoles(roles));
-            mustKeepAnAdministrator(next);
+            book.mustHave(roles);
+            AccountBook next = book.with(book.own(name).withRoles(roles));
+            next.mustStayAdministered(book);
             put(next);
             tell(by, "gave the user " + name + " the roles " + String.join(", ", roles));
         } finally {
@@ -172,8 +166,8 @@ public final class Accounts {
     public void remove(String name, String by) throws AccountRefusedException {
         lock.lock();
         try {
-            AccountBook next = book.without(user(name).name());
-            mustKeepAnAdministrator(next);
+            AccountBook next = book.without(book.user(name).name());
+            next.mustStayAdministered(book);
             put(next);
             tell(by, "removed the user " + name);
         } finally {
@@ -193,8 +187,8 @@ public final class Accounts {
             throws AccountRefusedException {
         lock.lock();
         try {
-            User user = own(name);
-            mustExist(roles);
+            User user = book.own(name);
+            book.mustHave(roles);
             List<User.Token> tokens = new ArrayList<>(user.tokens());
             tokens.removeIf(t -> isOver(t, ticker.now()));
             if (tokens.size() >= MAX_TOKENS) {
@@ -222,7 +216,7 @@ public final class Accounts {
     public void removeToken(String name, String id, String by) throws AccountRefusedException {
         lock.lock();
         try {
-            User user = user(name);
+            User user = book.user(name);
             List<User.Token> tokens = new ArrayList<>(user.tokens());
             if (!tokens.removeIf(t -> t.id().equals(id))) {
                 throw new AccountRefusedException(
@@ -240,7 +234,7 @@ public final class Accounts {
             throws AccountRefusedException {
         lock.lock();
         try {
-            if (Role.BUILT_IN.containsKey(name) || !NAME.matcher(name).matches()) {
+            if (Role.BUILT_IN.containsKey(name) || !UserNames.isOwn(name)) {
                 throw AccountRefusedException.invalid(
                         "role", "'" + name + "'", "a name that is not built in");
             }
@@ -249,7 +243,7 @@ public final class Accounts {
                         Kind.UNAVAILABLE, "there are " + MAX_USERS + " roles, which is the most");
             }
             AccountBook next = book.with(new Role(name, permissions));
-            mustKeepAnAdministrator(next);
+            next.mustStayAdministered(book);
             put(next);
             tell(by, "set the role " + name);
         } finally {
@@ -261,19 +255,7 @@ public final class Accounts {
     public void removeRole(String name, String by) throws AccountRefusedException {
         lock.lock();
         try {
-            if (!book.roles().containsKey(name)) {
-                throw new AccountRefusedException(
-                        Kind.NOT_FOUND, "there is no role " + name + " that was made by people");
-            }
-            for (User user : book.users().values()) {
-                boolean used =
-                        user.roles().contains(name)
-                                || user.tokens().stream().anyMatch(t -> t.roles().contains(name));
-                if (used) {
-                    throw new AccountRefusedException(
-                            Kind.CONFLICT, "the user " + user.name() + " has the role " + name);
-                }
-            }
+            book.mustBeFree(name);
             put(book.withoutRole(name));
             tell(by, "removed the role " + name);
         } finally {
@@ -323,16 +305,16 @@ public final class Accounts {
         lock.lock();
         try {
             List<String> held = roles.stream().filter(book::hasRole).distinct().sorted().toList();
-            User known = spelt(name);
+            User known = book.spelt(name);
             if (known != null && known.source() != source) {
                 throw new AccountRefusedException(
                         Kind.CONFLICT,
                         "the name is that of a user who is known by " + known.source().keyword());
             }
             if (known == null) {
-                mustBeName(name);
+                UserNames.mustBeKnown(name);
                 known = User.of(name, held, now(), source);
-                put(withRoom().with(known));
+                put(book.withRoom(MAX_USERS).with(known));
             } else if (!known.roles().equals(held)) {
                 known = known.withRoles(held);
                 put(book.with(known));
@@ -341,38 +323,6 @@ public final class Accounts {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** The user with this name, whatever its case. */
-    private @Nullable User spelt(String name) {
-        String folded = name.toLowerCase(Locale.ROOT);
-        for (User user : book.users().values()) {
-            if (user.name().toLowerCase(Locale.ROOT).equals(folded)) {
-                return user;
-            }
-        }
-        return null;
-    }
-
-    /** The book with room for a user: of those whom others know, the one longest away may go. */
-    private AccountBook withRoom() throws AccountRefusedException {
-        if (book.users().size() < MAX_USERS) {
-            return book;
-        }
-        User oldest =
-                book.users().values().stream()
-                        .filter(user -> user.source() != User.Source.LOCAL)
-                        .min(Comparator.comparing(Accounts::latest))
-                        .orElse(null);
-        if (oldest == null) {
-            throw new AccountRefusedException(
-                    Kind.UNAVAILABLE, "there are " + MAX_USERS + " users, which is the most");
-        }
-        return book.without(oldest.name());
-    }
-
-    private static Instant latest(User user) {
-        return Objects.requireNonNullElse(user.lastSignIn(), user.created());
     }
 
     /** Who has signed in on a web page. */
@@ -415,70 +365,7 @@ public final class Accounts {
 
     /** Refuses a name that no user has. */
     public void mustBeUser(String name) throws AccountRefusedException {
-        user(name);
-    }
-
-    private User user(String name) throws AccountRefusedException {
-        User user = book.users().get(name);
-        if (user == null) {
-            throw new AccountRefusedException(Kind.NOT_FOUND, "there is no user " + name);
-        }
-        return user;
-    }
-
-    private void mustExist(Collection<String> roles) throws AccountRefusedException {
-        for (String role : roles) {
-            if (!book.hasRole(role)) {
-                throw AccountRefusedException.invalid(
-                        "role", "'" + role + "'", "one of " + String.join(", ", roleNames()));
-            }
-        }
-    }
-
-    private List<String> roleNames() {
-        List<String> names = new ArrayList<>(Role.BUILT_IN.keySet());
-        names.addAll(book.roles().keySet());
-        names.sort(null);
-        return names;
-    }
-
-    private void mustKeepAnAdministrator(AccountBook next) throws AccountRefusedException {
-        boolean had = book.users().values().stream().anyMatch(u -> administers(book, u));
-        if (had && next.users().values().stream().noneMatch(u -> administers(next, u))) {
-            throw new AccountRefusedException(
-                    Kind.CONFLICT, "nobody would be left who may administer users");
-        }
-    }
-
-    /** A user that Weir itself knows; of others it keeps neither passwords nor tokens. */
-    private User own(String name) throws AccountRefusedException {
-        User user = user(name);
-        if (user.source() != User.Source.LOCAL) {
-            throw new AccountRefusedException(
-                    Kind.CONFLICT,
-                    "the user "
-                            + name
-                            + " is known by "
-                            + user.source().keyword()
-                            + ", which keeps password and roles");
-        }
-        return user;
-    }
-
-    private static void mustBeName(String name) throws AccountRefusedException {
-        if (!NAME.matcher(name).matches()) {
-            throw AccountRefusedException.invalid(
-                    "name",
-                    "'" + name + "'",
-                    "up to 64 letters, digits, dots, dashes, underscores and at signs");
-        }
-    }
-
-    /** Whether the user may administer users, also when nobody else can be asked. */
-    private static boolean administers(AccountBook book, User user) {
-        return user.source() == User.Source.LOCAL
-                && book.permissions(user.roles())
-                        .allows(Permissions.USERS, io.weir.admin.Permission.CHANGE);
+        var _ = book.user(name);
     }
 
     private void put(AccountBook next) throws AccountRefusedException {

@@ -2,11 +2,14 @@ package io.weir.config.load;
 
 import io.weir.config.ListenAddress;
 import io.weir.config.NodeAddress;
+import io.weir.config.load.Node.Scalar;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -295,5 +298,30 @@ final class Addresses {
         if (Quantity.isNumber(labels[labels.length - 1], 63)) {
             throw new Malformed(code, "expected four numbers from 0 to 255, or a host name", null);
         }
+    }
+
+    /** The address to listen on that stands in {@code node}; null when that was found faulty. */
+    static @Nullable ListenAddress listen(Node node, Problems problems) {
+        if (problems.isFaulty(node) || !(node instanceof Scalar scalar)) {
+            return null;
+        }
+        try {
+            return listen(scalar.text());
+        } catch (Malformed e) {
+            throw new IllegalStateException("the structure was not checked", e);
+        }
+    }
+
+    /** The address blocks of a list whose structure has been checked. */
+    static List<String> blocks(Section s, String key) {
+        List<String> blocks = new ArrayList<>();
+        for (String text : s.texts(key)) {
+            try {
+                blocks.add(block(text));
+            } catch (Malformed e) {
+                throw new IllegalStateException("the structure was not checked", e);
+            }
+        }
+        return blocks;
     }
 }

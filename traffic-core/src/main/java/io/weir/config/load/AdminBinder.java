@@ -59,7 +59,7 @@ final class AdminBinder {
                 s.flag("tls"),
                 certificate,
                 key == null ? certificate : key,
-                Binder.blocks(s, "trusted"),
+                Addresses.blocks(s, "trusted"),
                 lower(s.texts("names")),
                 s.time("idle-timeout"),
                 s.count("lockout-failures"),

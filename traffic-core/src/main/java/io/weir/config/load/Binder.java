@@ -2,53 +2,25 @@ package io.weir.config.load;
 
 import io.weir.config.ActionConfig;
 import io.weir.config.AuthenticatorConfig;
-import io.weir.config.BackupConfig;
 import io.weir.config.BandwidthConfig;
-import io.weir.config.DnsConfig;
 import io.weir.config.EventTypeConfig;
-import io.weir.config.GlobalConfig;
-import io.weir.config.GlobalConfig.TlsEngine;
-import io.weir.config.GlobalConfig.Transport;
-import io.weir.config.Http2Config;
-import io.weir.config.ListenAddress;
 import io.weir.config.MonitorConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
-import io.weir.config.Priority;
 import io.weir.config.ProtectionConfig;
 import io.weir.config.Protocol;
 import io.weir.config.RateConfig;
-import io.weir.config.RuleLimits;
 import io.weir.config.ServiceLevelConfig;
 import io.weir.config.ThresholdConfig;
 import io.weir.config.VirtualServerConfig;
-import io.weir.config.VirtualServerConfig.AcceptFrom;
-import io.weir.config.VirtualServerConfig.AccessLogConfig;
-import io.weir.config.VirtualServerConfig.CookieDomain;
-import io.weir.config.VirtualServerConfig.CookieSecure;
-import io.weir.config.VirtualServerConfig.Forwarding;
-import io.weir.config.VirtualServerConfig.Limits;
-import io.weir.config.VirtualServerConfig.LocationRewrite;
-import io.weir.config.VirtualServerConfig.ResponseRewriting;
-import io.weir.config.VirtualServerConfig.Route;
-import io.weir.config.VirtualServerConfig.RuleFailure;
-import io.weir.config.VirtualServerConfig.Tcp;
-import io.weir.config.VirtualServerConfig.Udp;
 import io.weir.config.WeirConfig;
-import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Scalar;
 import io.weir.config.load.Node.Sequence;
 
-import org.jspecify.annotations.Nullable;
-
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -58,8 +30,9 @@ import java.util.Set;
  */
 final class Binder {
 
-    private final Path directory;
     private final Problems problems;
+    private final GlobalBinder globalBinder;
+    private final VirtualServerBinder virtualServerBinder;
     private final PoolBinder poolBinder;
     private final MonitorBinder monitorBinder;
     private final RuleBinder ruleBinder;
@@ -78,7 +51,6 @@ final class Binder {
             RuleBinder.Files ruleFiles,
             ResourceBinder resourceBinder,
             Problems problems) {
-        this.directory = directory;
         this.problems = problems;
         this.resourceBinder = resourceBinder;
         this.tlsBinder = new TlsBinder(directory, problems);
@@ -88,6 +60,9 @@ final class Binder {
         this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
         this.classBinder = new ClassBinder(directory, ruleFiles, problems);
         this.alertBinder = new AlertBinder(tlsBinder, programs, problems);
+        this.globalBinder = new GlobalBinder(directory, tlsBinder, problems);
+        this.virtualServerBinder =
+                new VirtualServerBinder(directory, ruleBinder, tlsBinder, problems);
     }
 
     /** Files with certificates, keys and the like that the configuration names. */
@@ -119,7 +94,7 @@ final class Binder {
             } else {
                 pool = section.node("pool") instanceof Scalar scalar ? scalar.text() : "";
             }
-            servers.put(name, virtualServer(name, section, pool));
+            servers.put(name, virtualServerBinder.bind(name, section, pool));
         }
 
         Map<String, Section> monitorSections = root.sections("monitors");
@@ -177,7 +152,7 @@ final class Binder {
         Section global = root.section("global");
         return new Draft(
                 new WeirConfig(
-                        global(global),
+                        globalBinder.bind(global),
                         servers,
                         pools,
                         monitors,
@@ -253,52 +228,6 @@ final class Binder {
         }
     }
 
-    private VirtualServerConfig virtualServer(String name, Section s, String pool) {
-        return new VirtualServerConfig(
-                name,
-                s.flag("enabled"),
-                s.choice("protocol", Protocol.class),
-                listen(s),
-                pool,
-                s.time("connect-timeout"),
-                s.time("timeout"),
-                s.flag("keepalive"),
-                s.time("keepalive-timeout"),
-                (int) s.size("max-client-buffer"),
-                (int) s.size("max-server-buffer"),
-                s.time("max-transaction-duration"),
-                s.count("max-concurrent-connections"),
-                s.flag("proxy-protocol"),
-                limits(s.section("limits")),
-                forwarding(s.section("forwarding")),
-                rewriting(s.section("rewriting")),
-                s.flag("upgrade"),
-                http2(s.section("http2")),
-                pageFile(s, "error-file"),
-                log(s),
-                tcp(s.section("tcp")),
-                CacheBinder.cache(s),
-                CacheBinder.compression(s),
-                routes(s),
-                udp(s.section("udp")),
-                ruleBinder.uses(s, "request-rules"),
-                ruleBinder.uses(s, "response-rules"),
-                ruleBinder.uses(s, "completion-rules"),
-                s.choice("rule-failure", RuleFailure.class),
-                s.textOrNull("service-level"),
-                tlsBinder.server(s),
-                s.textOrNull("protection"),
-                s.textOrNull("rate"),
-                s.choice("rate-context", RateConfig.Context.class),
-                s.textOrNull("bandwidth"),
-                ClassBinder.admission(s.section("admission")),
-                s.choice("priority", Priority.class),
-                pageFile(s, "busy-file"),
-                s.time("busy-retry-after"),
-                ExplainBinder.explain(s.section("explain")),
-                s.textOrNull("note"));
-    }
-
     private static ServiceLevelConfig serviceLevel(String name, Section s) {
         return new ServiceLevelConfig(
                 name,
@@ -306,228 +235,5 @@ final class Binder {
                 s.count("warning-threshold"),
                 s.count("serious-threshold"),
                 s.textOrNull("note"));
-    }
-
-    private List<ListenAddress> listen(Section s) {
-        Node node = s.node("listen");
-        List<Node> items =
-                node instanceof Sequence sequence
-                        ? sequence.items()
-                        : node == null ? List.of() : List.of(node);
-        List<ListenAddress> addresses = new ArrayList<>();
-        for (Node item : items) {
-            ListenAddress address = listenAddress(item);
-            if (address != null) {
-                addresses.add(address);
-            }
-        }
-        return addresses;
-    }
-
-    private @Nullable ListenAddress listenAddress(Node node) {
-        if (problems.isFaulty(node) || !(node instanceof Scalar scalar)) {
-            return null;
-        }
-        try {
-            return Addresses.listen(scalar.text());
-        } catch (Malformed e) {
-            throw new IllegalStateException("the structure was not checked", e);
-        }
-    }
-
-    private static Limits limits(Section s) {
-        return new Limits(
-                (int) s.size("max-url-length"),
-                (int) s.size("max-header-length"),
-                s.count("max-headers"),
-                s.size("max-body-length"),
-                (int) s.size("min-body-rate"),
-                s.time("body-grace"));
-    }
-
-    private static Forwarding forwarding(Section s) {
-        return new Forwarding(
-                s.flag("cluster-ip"),
-                s.flag("forwarded-for"),
-                s.flag("forwarded-proto"),
-                s.flag("via"));
-    }
-
-    private static ResponseRewriting rewriting(Section s) {
-        return new ResponseRewriting(
-                s.choice("location", LocationRewrite.class),
-                s.textOrNull("location-regex"),
-                s.textOrNull("location-replace"),
-                s.choice("cookie-domain", CookieDomain.class),
-                s.textOrNull("new-cookie-domain"),
-                s.textOrNull("cookie-path-regex"),
-                s.textOrNull("cookie-path-replace"),
-                s.choice("cookie-secure", CookieSecure.class),
-                s.texts("remove-headers"));
-    }
-
-    private static Http2Config http2(Section s) {
-        return new Http2Config(
-                s.flag("enabled"),
-                s.count("max-concurrent-streams"),
-                (int) s.size("header-table-size"),
-                (int) s.size("max-frame-size"),
-                (int) s.size("stream-window"),
-                s.time("idle-timeout"),
-                s.count("max-resets"),
-                s.count("max-control-frames"));
-    }
-
-    private static Tcp tcp(Section s) {
-        return new Tcp(s.flag("nagle"), s.flag("close-with-reset"), s.count("backlog"));
-    }
-
-    private List<Route> routes(Section s) {
-        List<Route> routes = new ArrayList<>();
-        if (s.node("routes") instanceof Sequence sequence) {
-            for (Section route : s.items("routes", sequence)) {
-                String sni = route.textOrNull("sni");
-                routes.add(
-                        new Route(
-                                sni == null ? null : sni.toLowerCase(Locale.ROOT),
-                                route.textOrNull("alpn"),
-                                route.flag("tls"),
-                                Objects.requireNonNullElse(route.textOrNull("pool"), "")));
-            }
-        }
-        return routes;
-    }
-
-    private static Udp udp(Section s) {
-        return new Udp(
-                s.time("timeout"),
-                s.count("responses-expected"),
-                s.time("response-timeout"),
-                s.choice("accept-from", AcceptFrom.class),
-                blocks(s, "accept-from-mask"),
-                s.count("max-sessions"));
-    }
-
-    /** {@code true}, {@code false} or a format in short; a mapping switches the log on. */
-    private static AccessLogConfig log(Section s) {
-        Node node = s.node("log");
-        Section mapping = s.section("log");
-        if (node instanceof Mapping) {
-            return new AccessLogConfig(
-                    mapping.flag("enabled"), mapping.text("file"), mapping.text("format"));
-        }
-        if (node instanceof Scalar scalar && scalar.type() == Node.Type.TEXT) {
-            return new AccessLogConfig(true, mapping.text("file"), scalar.text());
-        }
-        boolean enabled = node instanceof Scalar scalar && Section.truth(scalar.text());
-        return new AccessLogConfig(enabled, mapping.text("file"), mapping.text("format"));
-    }
-
-    /** A file that clients are sent as it is. */
-    private @Nullable Path pageFile(Section s, String key) {
-        String name = s.textOrNull(key);
-        if (name == null) {
-            return null;
-        }
-        Path file = directory.resolve(name).toAbsolutePath().normalize();
-        String reason = null;
-        if (!Files.exists(file)) {
-            reason = "there is no such file";
-        } else if (!Files.isRegularFile(file)) {
-            reason = "it is not a file";
-        } else if (!Files.isReadable(file)) {
-            reason = "permission denied";
-        }
-        if (reason != null) {
-            String path = s.path(key);
-            problems.error(
-                    s.place(key),
-                    path,
-                    ProblemCode.ERROR_FILE,
-                    path + ": the file " + s.shown(key) + " cannot be read: " + reason);
-        }
-        return file;
-    }
-
-    private GlobalConfig global(Section s) {
-        return new GlobalConfig(
-                AdminBinder.admin(s, this::listenAddress, tlsBinder),
-                off(s, "metrics"),
-                blocks(s, "trusted-proxies"),
-                s.count("event-loops"),
-                s.choice("transport", Transport.class),
-                s.choice("tls-engine", TlsEngine.class),
-                s.text("event-log"),
-                dns(s.section("dns")),
-                s.secretOrNull("cluster-key"),
-                s.time("stop-timeout"),
-                s.time("stall-limit"),
-                CacheBinder.store(s.section("cache")),
-                ruleLimits(s.section("rules")),
-                locations(s),
-                backup(s.section("backup")),
-                ClassBinder.overload(s.section("overload")),
-                ExplainBinder.store(s.section("explain")),
-                ExplainBinder.history(s.section("history")));
-    }
-
-    private @Nullable Path locations(Section s) {
-        String name = s.textOrNull("location-database");
-        if (name == null) {
-            return null;
-        }
-        return directory.resolve(name).toAbsolutePath().normalize();
-    }
-
-    private static BackupConfig backup(Section s) {
-        return new BackupConfig(
-                s.textOrNull("remote"),
-                s.textOrNull("user"),
-                s.secretOrNull("password"),
-                s.secretOrNull("passphrase"));
-    }
-
-    /** An address to listen on, or the word off. */
-    private @Nullable ListenAddress off(Section s, String key) {
-        Node node = s.node(key);
-        if (node == null || (node instanceof Scalar scalar && scalar.text().equals("off"))) {
-            return null;
-        }
-        return listenAddress(node);
-    }
-
-    static List<String> blocks(Section s, String key) {
-        List<String> blocks = new ArrayList<>();
-        for (String text : s.texts(key)) {
-            try {
-                blocks.add(Addresses.block(text));
-            } catch (Malformed e) {
-                throw new IllegalStateException("the structure was not checked", e);
-            }
-        }
-        return blocks;
-    }
-
-    private static RuleLimits ruleLimits(Section s) {
-        return new RuleLimits(
-                s.time("time-limit"),
-                s.time("time-warning"),
-                s.size("memory-limit"),
-                s.size("body-limit"),
-                s.size("data-size"),
-                blocks(s, "egress"));
-    }
-
-    private static DnsConfig dns(Section s) {
-        List<String> servers = new ArrayList<>();
-        for (String text : s.texts("servers")) {
-            try {
-                servers.add(Addresses.nameServer(text));
-            } catch (Malformed e) {
-                throw new IllegalStateException("the structure was not checked", e);
-            }
-        }
-        return new DnsConfig(
-                servers, s.time("min-refresh"), s.time("max-refresh"), s.time("timeout"));
     }
 }

@@ -35,17 +35,9 @@ final class Schema {
         }
     }
 
-    /** Read on first use. JSON is YAML, so the reader that is loaded anyway will do. */
+    /** Read on first use. */
     private static final class Holder {
-        static final Shape ROOT = read();
-
-        private static Shape read() {
-            Problems problems = new Problems();
-            Node schema = YamlReader.read(Path.of("weir.schema.json"), text(), problems);
-            if (!(schema instanceof Mapping mapping) || problems.hasErrors()) {
-                throw new IllegalStateException("the schema is broken: " + problems.sorted());
-            }
-            return Shape.root(mapping);
-        }
+        static final Shape ROOT =
+                Shape.root((Mapping) SchemaReader.read(Path.of("weir.schema.json"), text()));
     }
 }

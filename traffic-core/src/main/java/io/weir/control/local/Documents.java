@@ -7,6 +7,7 @@ import io.weir.config.load.Problem;
 import io.weir.control.ActionStatus;
 import io.weir.control.ActionTest;
 import io.weir.control.AuditEntry;
+import io.weir.control.Cause;
 import io.weir.control.CheckReport;
 import io.weir.control.ControlProblem;
 import io.weir.control.ControlStatus;
@@ -100,7 +101,12 @@ public final class Documents {
                 "alive", true,
                 "ready", health.ready(),
                 "degraded", health.degraded(),
-                "reasons", health.reasons());
+                "reasons", health.reasons(),
+                "causes", health.causes().stream().map(Documents::cause).toList());
+    }
+
+    private static Map<String, @Nullable Object> cause(Cause cause) {
+        return Json.object("text", cause.text(), "object", cause.object(), "since", cause.since());
     }
 
     /** Why a call was refused. */

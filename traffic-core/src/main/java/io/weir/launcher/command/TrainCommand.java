@@ -1,6 +1,7 @@
 package io.weir.launcher.command;
 
 import io.weir.control.Author;
+import io.weir.control.Rehearsal;
 import io.weir.control.store.Directories;
 import io.weir.launcher.demo.DemoNode;
 import io.weir.launcher.process.FileSource;
@@ -9,18 +10,22 @@ import io.weir.launcher.process.Server;
 import picocli.CommandLine.Command;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +40,11 @@ import java.util.stream.Stream;
 final class TrainCommand extends WeirCommand {
 
     private static final int REQUESTS = 300;
+
+    /** How often everything is asked of the admin server. */
+    private static final int ROUNDS = 50;
+
+    private static final long PATIENCE_SECONDS = 30;
 
     TrainCommand(Console console) {
         super(console);
@@ -82,21 +92,25 @@ final class TrainCommand extends WeirCommand {
         Directories directories =
                 new Directories(files.resolve("run"), files.resolve("state"), files.resolve("log"));
         FileSource source = new FileSource(file, Map.of());
+        CompletableFuture<String> firstUser = new CompletableFuture<>();
         try (Server server = Serving.start(console, source, true, directories)) {
             server.followSignals(console.halt());
-            server.complete(notice -> {}, console::complain);
+            server.complete(firstUser::complete, console::complain);
             exchange(listener(server));
             InetSocketAddress metrics = server.metrics();
             if (metrics != null) {
                 look(metrics.getPort());
             }
-            server.rehearse();
+            var _ = firstUser.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            administer(server, files);
             commands(file, directories, node);
             server.stop(Author.WEIR);
             server.awaitStop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the first user was not made", e);
         }
     }
 
@@ -107,17 +121,15 @@ final class TrainCommand extends WeirCommand {
     }
 
     private static void exchange(int port) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(10_000);
+        try (TrainingClient client = TrainingClient.plain(port)) {
             for (int i = 0; i < REQUESTS; i++) {
                 switch (i % 3) {
-                    case 0 ->
-                            ask(socket, "GET /?i=" + i + " HTTP/1.1", "Accept: text/html\r\n", "");
-                    case 1 -> ask(socket, "POST / HTTP/1.1", "Content-Length: 5\r\n", "hello");
+                    case 0 -> client.ask("GET", "/?i=" + i, "Accept: text/html\r\n", "");
+                    case 1 -> client.ask("POST", "/", "Content-Length: 5\r\n", "hello");
                     default ->
-                            ask(
-                                    socket,
-                                    "POST / HTTP/1.1",
+                            client.ask(
+                                    "POST",
+                                    "/",
                                     "Transfer-Encoding: chunked\r\n",
                                     "5\r\nhello\r\n0\r\n\r\n");
                 }
@@ -127,42 +139,64 @@ final class TrainCommand extends WeirCommand {
 
     private static void look(int port) throws IOException {
         for (String page : new String[] {"/health", "/metrics", "/status"}) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.setSoTimeout(10_000);
-                ask(socket, "GET " + page + " HTTP/1.1", "", "");
+            try (TrainingClient client = TrainingClient.plain(port)) {
+                client.ask("GET", page, "", "");
             }
         }
     }
 
-    private static void ask(Socket socket, String line, String fields, String body)
-            throws IOException {
-        OutputStream out = socket.getOutputStream();
-        String request = line + "\r\nHost: localhost\r\n" + fields + "\r\n" + body;
-        out.write(request.getBytes(StandardCharsets.US_ASCII));
-        InputStream in = socket.getInputStream();
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int c = in.read();
-            if (c < 0) {
-                throw new IOException("an exchange ended early");
-            }
-            head.append((char) c);
+    /** Signs in as the first user and asks what first users ask. */
+    private void administer(Server server, Path files) throws IOException, InterruptedException {
+        InetSocketAddress address = server.admin();
+        if (address == null) {
+            throw new IOException("the admin server does not listen");
         }
-        for (String field : head.toString().split("\r\n", -1)) {
-            if (field.regionMatches(true, 0, "content-length:", 0, 15)) {
-                in.skipNBytes(Long.parseLong(field.substring(15).strip()));
+        String password = UUID.randomUUID().toString();
+        Path file = Files.writeString(files.resolve("password"), password);
+        Directories directories = server.directories();
+        int code =
+                CommandTree.execute(
+                        silent(),
+                        "user",
+                        "passwd",
+                        "admin",
+                        "--password-file",
+                        file.toString(),
+                        "--run-dir",
+                        directories.run().toString());
+        if (code != ExitCode.OK) {
+            throw new IOException("the first user cannot be given a password: exit code " + code);
+        }
+        String credentials =
+                Base64.getEncoder()
+                        .encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
+        List<Rehearsal> rehearsals = server.rehearsals();
+        try (TrainingClient client =
+                TrainingClient.tls(address.getPort(), directories.state().resolve("admin.pem"))) {
+            for (int round = 0; round < ROUNDS; round++) {
+                for (Rehearsal each : rehearsals) {
+                    client.ask(each.method(), each.path(), fields(each, credentials), each.body());
+                }
             }
         }
+    }
+
+    private static String fields(Rehearsal rehearsal, String credentials) {
+        String fields = "Authorization: Basic " + credentials + "\r\n";
+        if (rehearsal.body().isEmpty()) {
+            return fields;
+        }
+        int length = rehearsal.body().getBytes(StandardCharsets.UTF_8).length;
+        return fields
+                + "Content-Type: "
+                + rehearsal.contentType()
+                + "\r\nContent-Length: "
+                + length
+                + "\r\n";
     }
 
     private void commands(Path file, Directories directories, DemoNode node) {
-        Console silent =
-                new Console(
-                        new PrintStream(OutputStream.nullOutputStream(), false),
-                        new PrintStream(OutputStream.nullOutputStream(), false),
-                        console.machine(),
-                        console.parts(),
-                        console.halt());
+        Console silent = silent();
         String run = directories.run().toString();
         CommandTree.execute(silent, "check", file.toString());
         CommandTree.execute(silent, "status", "--run-dir", run);
@@ -173,6 +207,15 @@ final class TrainCommand extends WeirCommand {
         CommandTree.execute(silent, "events", "--run-dir", run);
         CommandTree.execute(silent, "run", "--help");
         CommandTree.execute(silent, "version");
+    }
+
+    private Console silent() {
+        return new Console(
+                new PrintStream(OutputStream.nullOutputStream(), false),
+                new PrintStream(OutputStream.nullOutputStream(), false),
+                console.machine(),
+                console.parts(),
+                console.halt());
     }
 
     private static void delete(Path files) throws IOException {

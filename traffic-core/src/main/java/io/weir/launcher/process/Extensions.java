@@ -3,6 +3,7 @@ package io.weir.launcher.process;
 import io.weir.control.Control;
 import io.weir.control.Extension;
 import io.weir.control.ExtensionContext;
+import io.weir.control.Rehearsal;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
 
@@ -85,13 +86,15 @@ public final class Extensions {
         }
     }
 
-    /** Waits until all are started, and has each do what its first users will ask for. */
-    void rehearse() throws InterruptedException {
+    /** What the first users of all will ask for, once all are started. */
+    List<Rehearsal> rehearsals() throws InterruptedException {
+        List<Rehearsal> all = new ArrayList<>();
         for (Running each : running) {
             if (each.starter.join(START_TIME)) {
-                each.extension.rehearse();
+                all.addAll(each.extension.rehearsals());
             }
         }
+        return all;
     }
 
     /** Stops what was started and waits a bounded time for it. */

@@ -14,6 +14,7 @@ import io.weir.control.Extension;
 import io.weir.control.ExtensionContext;
 import io.weir.control.FileWatch;
 import io.weir.control.RefusedException;
+import io.weir.control.Rehearsal;
 import io.weir.control.ReloadRequest;
 import io.weir.control.Users;
 import io.weir.control.local.ControlSocket;
@@ -293,9 +294,9 @@ public final class Server implements AutoCloseable {
         return new Author("SIG" + name, Author.Channel.SIGNAL, "");
     }
 
-    /** Has the extensions do what their first users will ask for; for a training run. */
-    public void rehearse() throws InterruptedException {
-        extensions.rehearse();
+    /** What the first users of the admin server will ask for; waits until it can be answered. */
+    public List<Rehearsal> rehearsals() throws InterruptedException {
+        return extensions.rehearsals();
     }
 
     /** Begins a graceful stop without waiting for it. Safe for every thread. */

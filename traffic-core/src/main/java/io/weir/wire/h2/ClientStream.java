@@ -83,6 +83,14 @@ final class ClientStream extends H2Stream implements ClientSide {
         return !begun;
     }
 
+    /** The request will have to wait for a while, perhaps among many: it is made small. */
+    void waitsLonger() {
+        RequestHead request = head;
+        if (request != null) {
+            request.trim();
+        }
+    }
+
     /** Sends the request on its way, and what has come of its body meanwhile. */
     void begin() {
         RequestHead request = head;
@@ -461,8 +469,11 @@ final class ClientStream extends H2Stream implements ClientSide {
         return new Delivery(bytesWritten, waitingBytes());
     }
 
-    /** Looks whether the client is fast enough, once a second or so. */
+    /** Looks whether the client is fast enough, once a second or so, when it has been served. */
     void look(long now) {
+        if (!begun) {
+            return;
+        }
         ClientPace p = pace;
         if (p == null) {
             p = new ClientPace();

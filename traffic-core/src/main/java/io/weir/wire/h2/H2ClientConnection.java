@@ -36,9 +36,10 @@ public final class H2ClientConnection extends H2Connection {
     private static final int BUFFERS = 16;
 
     /**
-     * Requests on their way at once to whose answers the client gives no room. Further ones wait.
+     * Requests on their way at once to whose answers the client gives no room, or memory none.
+     * Further ones wait.
      */
-    private static final int WITHOUT_ROOM = 8;
+    private static final int WITHOUT_ROOM = 4;
 
     /** What a request counts whose head is too large: it has been decoded all the same. */
     private static final int LARGE_HEAD_COST = 50;
@@ -270,11 +271,12 @@ public final class H2ClientConnection extends H2Connection {
             if (!stream.unbegun()) {
                 continue;
             }
-            boolean room = stream.sendWindow > 0;
+            boolean room = roomFor(stream);
             if (room || withoutRoom < WITHOUT_ROOM) {
                 withoutRoom += room ? 0 : 1;
                 stream.begin();
             } else {
+                stream.waitsLonger();
                 unbegun.add(stream);
             }
         }
@@ -287,9 +289,16 @@ public final class H2ClientConnection extends H2Connection {
         int count = 0;
         for (H2Stream stream : streams.values()) {
             boolean begun = !((ClientStream) stream).unbegun();
-            count += begun && stream.sendWindow <= 0 ? 1 : 0;
+            count += begun && !roomFor(stream) ? 1 : 0;
         }
         return count;
+    }
+
+    /**
+     * Whether the client would take something on {@code stream}, and it could be held until then.
+     */
+    private boolean roomFor(H2Stream stream) {
+        return stream.sendWindow > 0 && sending().window() > 0 && !home.memoryScarce();
     }
 
     /** The exchange of {@code stream}, which is to begin now. */

@@ -113,7 +113,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        socket = new StreamSocket(ctx, server.config().tcp().closeWithReset());
+        socket = new StreamSocket(ctx, loop.batch(), server.config().tcp().closeWithReset());
     }
 
     @Override

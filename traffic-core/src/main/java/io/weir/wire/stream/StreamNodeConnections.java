@@ -11,6 +11,7 @@ import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
 import io.weir.wire.GrowingReads;
 import io.weir.wire.NodeDialer;
+import io.weir.wire.SendBatch;
 import io.weir.wire.Transport;
 import io.weir.wire.WireLoop;
 
@@ -73,6 +74,11 @@ public final class StreamNodeConnections extends NodeDialer<StreamExchange, Stre
     @Override
     protected void discard(StreamNodeSide side) {
         side.discard();
+    }
+
+    /** Where connections wait that have little to send. */
+    SendBatch batch() {
+        return loop().batch();
     }
 
     void opened(StreamNodeSide side) {

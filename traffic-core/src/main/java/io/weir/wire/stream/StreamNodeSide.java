@@ -71,7 +71,7 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        socket = new StreamSocket(ctx, closeWithReset);
+        socket = new StreamSocket(ctx, connections.batch(), closeWithReset);
     }
 
     @Override

@@ -9,21 +9,12 @@ import io.weir.admin.AdminResponse;
 import io.weir.admin.MountOptions;
 import io.weir.admin.MountOptions.SignIn;
 import io.weir.admin.SignInCheck;
-import io.weir.admin.users.Accounts;
-import io.weir.admin.users.Gatekeeper;
-import io.weir.admin.users.PasswordCheck;
 import io.weir.config.AdminConfig;
-import io.weir.config.ClientCertificateConfig;
-import io.weir.config.LdapConfig;
 import io.weir.config.ListenAddress;
-import io.weir.config.OidcConfig;
-import io.weir.control.ManualTicker;
 import io.weir.control.RecordingEvents;
-import io.weir.control.store.AccountStore;
 import io.weir.event.EventTag;
 import io.weir.testkit.AdminDoor;
 import io.weir.testkit.AdminDoor.Answer;
-import io.weir.testkit.TestCa;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,31 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyStore;
-import java.security.SecureRandom;
-import java.security.cert.CertificateFactory;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 class AdminServerTest {
 
@@ -132,13 +104,13 @@ class AdminServerTest {
     void speaksToClientsOfHttp10() throws Exception {
         Answer answer = door.raw("GET /echo HTTP/1.0\r\n\r\n");
         assertThat(answer.status()).isEqualTo(200);
-        try (Socket socket = new Socket(door.address().getAddress(), door.address().getPort())) {
-            socket.setSoTimeout(30_000);
+        try (Socket socket = door.connect()) {
             for (int i = 0; i < 2; i++) {
-                socket.getOutputStream()
-                        .write(bytes("GET /echo HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n"));
-                String head = untilBlankLine(socket.getInputStream());
-                assertThat(head).containsIgnoringCase("connection: keep-alive");
+                assertThat(
+                                AdminDoor.exchange(
+                                        socket,
+                                        "GET /echo HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n"))
+                        .containsIgnoringCase("connection: keep-alive");
                 socket.getInputStream().readNBytes("GET /echo ? tester ".length());
             }
         }
@@ -230,8 +202,7 @@ class AdminServerTest {
                                 usual.idleTimeout(),
                                 usual.lockoutFailures(),
                                 usual.lockoutTime()));
-        try (Socket socket = new Socket(door.address().getAddress(), door.address().getPort())) {
-            socket.setSoTimeout(30_000);
+        try (Socket socket = door.connect()) {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
     }
@@ -267,117 +238,15 @@ class AdminServerTest {
 
     @Test
     void saysContinueToAClientThatWaitsForIt() throws Exception {
-        try (Socket socket = new Socket(door.address().getAddress(), door.address().getPort())) {
-            socket.setSoTimeout(30_000);
-            socket.getOutputStream()
-                    .write(
-                            bytes(
+        try (Socket socket = door.connect()) {
+            assertThat(
+                            AdminDoor.exchange(
+                                    socket,
                                     "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2"
-                                            + "\r\nExpect: 100-continue\r\n\r\n"));
-            assertThat(untilBlankLine(socket.getInputStream())).startsWith("HTTP/1.1 100");
-            socket.getOutputStream().write(bytes("ok"));
-            assertThat(untilBlankLine(socket.getInputStream())).startsWith("HTTP/1.1 200");
+                                            + "\r\nExpect: 100-continue\r\n\r\n"))
+                    .startsWith("HTTP/1.1 100");
+            assertThat(AdminDoor.exchange(socket, "ok")).startsWith("HTTP/1.1 200");
         }
-    }
-
-    @Test
-    void streamsABodyAndNoticesThatTheClientHasGone() throws Exception {
-        CountDownLatch ended = new CountDownLatch(1);
-        door.server()
-                .mount(
-                        "/stream",
-                        request ->
-                                AdminResponse.stream(
-                                        200,
-                                        "text/event-stream",
-                                        sink -> {
-                                            try {
-                                                byte[] piece = bytes("data: x\n\n");
-                                                while (!sink.isClosed()) {
-                                                    sink.write(piece);
-                                                }
-                                            } finally {
-                                                ended.countDown();
-                                            }
-                                        }),
-                        OPTIONS);
-        try (Socket socket = new Socket(door.address().getAddress(), door.address().getPort())) {
-            socket.setSoTimeout(30_000);
-            socket.getOutputStream()
-                    .write(bytes("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-            assertThat(untilBlankLine(socket.getInputStream()))
-                    .containsIgnoringCase("transfer-encoding: chunked");
-            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
-                    .isEqualTo("9\r\ndata: x\n\n");
-        }
-        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
-    }
-
-    @Test
-    void noticesThatTheClientHasGoneWhileNothingIsWritten() throws Exception {
-        CountDownLatch ended = new CountDownLatch(1);
-        door.server()
-                .mount(
-                        "/stream",
-                        request ->
-                                AdminResponse.stream(
-                                        200,
-                                        "text/event-stream",
-                                        sink -> {
-                                            sink.write(bytes("data: x\n\n"));
-                                            try {
-                                                sink.pause(Duration.ofHours(1));
-                                            } finally {
-                                                ended.countDown();
-                                            }
-                                        }),
-                        OPTIONS);
-        try (Socket socket = new Socket(door.address().getAddress(), door.address().getPort())) {
-            socket.setSoTimeout(30_000);
-            socket.getOutputStream()
-                    .write(bytes("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-            var _ = untilBlankLine(socket.getInputStream());
-            assertThat(ended.getCount()).isEqualTo(1);
-        }
-        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
-    }
-
-    @Test
-    void answersWhatIsAskedForDuringAStreamAfterIt() throws Exception {
-        door.server()
-                .mount(
-                        "/stream",
-                        request ->
-                                AdminResponse.stream(
-                                        200,
-                                        "text/event-stream",
-                                        sink -> {
-                                            sink.pause(Duration.ofMillis(1));
-                                            sink.write(bytes("abc"));
-                                            sink.pause(Duration.ofMillis(100));
-                                        }),
-                        OPTIONS);
-        String all =
-                door.raw(
-                                "GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                                        + "POST /echo HTTP/1.1\r\nHost: localhost\r\n"
-                                        + "Connection: close\r\nContent-Length: 2\r\n\r\nhi")
-                        .body();
-        assertThat(all).startsWith("3\r\nabc\r\n0\r\n\r\nHTTP/1.1 200").endsWith("tester hi");
-    }
-
-    @Test
-    void endsAStreamThatItselfEnds() throws Exception {
-        door.server()
-                .mount(
-                        "/stream",
-                        request ->
-                                AdminResponse.stream(
-                                        200, "text/plain", sink -> sink.write(bytes("abc"))),
-                        OPTIONS);
-        assertThat(door.ask("GET", "/stream", "", "").body()).isEqualTo("3\r\nabc\r\n0\r\n\r\n");
-        assertThat(door.raw("GET /stream HTTP/1.0\r\n\r\n").body()).isEqualTo("abc");
-        assertThat(door.ask("HEAD", "/stream", "", "").body()).isEmpty();
     }
 
     @Test
@@ -400,7 +269,7 @@ class AdminServerTest {
         RecordingEvents events = new RecordingEvents();
         try (AdminServer server = AdminDoor.server(AdminDoor.OPEN, state, events)) {
             try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                server.follow(at(taken.getLocalPort(), false));
+                server.follow(at(taken.getLocalPort()));
                 assertThat(server.address()).isNull();
                 assertThat(events.texts(EventTag.LISTENFAIL))
                         .singleElement()
@@ -414,122 +283,11 @@ class AdminServerTest {
         }
     }
 
-    @Test
-    void speaksTlsWithACertificateThatItMakesOnceAndKeeps() throws Exception {
-        byte[] first;
-        try (AdminServer server = AdminDoor.server(AdminDoor.OPEN, state, new RecordingEvents())) {
-            server.mount("/echo", ECHO, OPTIONS);
-            server.follow(at(0, true));
-            first = Files.readAllBytes(state.resolve("admin.pem"));
-            HttpClient client = HttpClient.newBuilder().sslContext(trusting(first)).build();
-            URI uri =
-                    URI.create(
-                            "https://localhost:"
-                                    + Objects.requireNonNull(server.address()).getPort()
-                                    + "/echo");
-            HttpResponse<String> answer =
-                    client.send(
-                            HttpRequest.newBuilder(uri)
-                                    .POST(HttpRequest.BodyPublishers.ofString("over tls"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.body()).endsWith("tester over tls");
-            assertThat(
-                            PosixFilePermissions.toString(
-                                    Files.getPosixFilePermissions(state.resolve("admin.key"))))
-                    .isEqualTo("rw-------");
-        }
-        try (AdminServer server = AdminDoor.server(AdminDoor.OPEN, state, new RecordingEvents())) {
-            server.follow(at(0, true));
-            assertThat(Files.readAllBytes(state.resolve("admin.pem"))).isEqualTo(first);
-        }
-    }
-
-    @Test
-    void tellsWhoseCertificateAClientShowsAndRefusesThoseThatAreNotInOrder() throws Exception {
-        TestCa servers = new TestCa("servers");
-        TestCa clients = new TestCa("clients");
-        servers.issue("localhost").write(state, "door");
-        clients.write(state.resolve("clients.pem"));
-        TestCa.Issued revoked = clients.issue("mallory");
-        clients.writeCrl(state.resolve("clients.crl"), revoked.certificate());
-        AdminConfig usual = AdminDoor.config();
-        AdminConfig config =
-                new AdminConfig(
-                        usual.listen(),
-                        true,
-                        state.resolve("door.pem"),
-                        state.resolve("door.key"),
-                        usual.trusted(),
-                        List.of(),
-                        usual.idleTimeout(),
-                        usual.lockoutFailures(),
-                        usual.lockoutTime(),
-                        LdapConfig.OFF,
-                        OidcConfig.OFF,
-                        new ClientCertificateConfig(
-                                state.resolve("clients.pem"),
-                                state.resolve("clients.crl"),
-                                List.of("utility-manager=um")),
-                        List.of());
-        Accounts accounts =
-                Accounts.open(
-                        new AccountStore(state),
-                        new RecordingEvents(),
-                        new ManualTicker(),
-                        new SecureRandom());
-        accounts.add("um", null, List.of("operator"), "test");
-        Gatekeeper gate =
-                new Gatekeeper(
-                        accounts,
-                        new PasswordCheck(
-                                accounts,
-                                new RecordingEvents(),
-                                new ManualTicker(),
-                                new SecureRandom(),
-                                delay -> {}),
-                        new ManualTicker());
-        gate.follow(config);
-        try (AdminServer server = AdminDoor.server(gate, state, new RecordingEvents())) {
-            server.mount("/echo", ECHO, new MountOptions(1000, SignIn.SESSION_OR_TOKEN));
-            server.follow(config);
-            assertThat(askWith(server, clients.issue("um").context(servers))).isEqualTo(200);
-            assertThat(askWith(server, clients.issue("utility-manager").context(servers)))
-                    .isEqualTo(200);
-            assertThat(askWith(server, clients.issue("somebody").context(servers))).isEqualTo(401);
-            assertThat(askWith(server, servers.trusting())).isEqualTo(401);
-            for (TestCa.Issued bad :
-                    List.of(
-                            revoked,
-                            clients.issueExpired("um"),
-                            new TestCa("elsewhere").issue("um"))) {
-                // A client whose authority is not among the accepted ones shows nothing at all.
-                assertThat(askWith(server, bad.context(servers))).isIn(0, 401);
-            }
-        }
-    }
-
-    /** The status of an answer; 0 when the handshake fails. */
-    private static int askWith(AdminServer server, SSLContext context) throws Exception {
-        int port = Objects.requireNonNull(server.address()).getPort();
-        try (HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
-            return client.send(
-                            HttpRequest.newBuilder(
-                                            URI.create("https://localhost:" + port + "/echo"))
-                                    .GET()
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .statusCode();
-        } catch (IOException e) {
-            return 0;
-        }
-    }
-
-    private static AdminConfig at(int port, boolean tls) {
+    private static AdminConfig at(int port) {
         AdminConfig usual = AdminDoor.config();
         return new AdminConfig(
                 new ListenAddress("127.0.0.1", port),
-                tls,
+                false,
                 null,
                 null,
                 usual.trusted(),
@@ -537,34 +295,5 @@ class AdminServerTest {
                 usual.idleTimeout(),
                 usual.lockoutFailures(),
                 usual.lockoutTime());
-    }
-
-    private static SSLContext trusting(byte[] pem) throws Exception {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        store.setCertificateEntry(
-                "weir",
-                CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new java.io.ByteArrayInputStream(pem)));
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
-    }
-
-    private static String untilBlankLine(InputStream in) throws Exception {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int c = in.read();
-            assertThat(c).as(head.toString()).isNotEqualTo(-1);
-            head.append((char) c);
-        }
-        return head.toString();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -98,6 +98,22 @@ class DirectoryTest {
     }
 
     @Test
+    void areCalledAsTheyAreCalledThere() throws Exception {
+        for (String name : List.of("o'brien", "paren(th*sis", "corp\\olga", "zoë müller", "山田")) {
+            known.put(name, List.of("operator"));
+            assertThat(user(check.check(name, "secret", FROM)).name()).isEqualTo(name);
+        }
+        for (String name : List.of("a:b", "a<b", "a\nb", "a\u202eb", " a", "..", "a".repeat(65))) {
+            known.put(name, List.of("operator"));
+            assertThat(check.check(name, "secret", FROM))
+                    .as(name)
+                    .isInstanceOf(PasswordCheck.NoRole.class);
+        }
+        assertThatThrownBy(() -> accounts.add("o'hara", GOOD, List.of("viewer"), "test"))
+                .hasMessageContaining("expected up to 64 letters");
+    }
+
+    @Test
     void haveNeitherPasswordNorTokensNorRolesKeptHere() throws Exception {
         check.check("alice", "secret", FROM);
         assertThatThrownBy(() -> accounts.setPassword("alice", GOOD, "test"))

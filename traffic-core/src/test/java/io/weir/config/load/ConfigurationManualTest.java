@@ -2,10 +2,11 @@ package io.weir.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.testkit.MadeFile;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +19,7 @@ class ConfigurationManualTest {
 
     @Test
     void theManualSaysWhatTheSchemaSays() throws IOException {
-        String text = ConfigurationManual.text();
-        if ("apply".equals(System.getProperty("weir.docs"))) {
-            Files.createDirectories(MANUAL.resolveSibling(""));
-            Files.writeString(MANUAL, text);
-        }
-        assertThat(MANUAL)
-                .as("docs/configuration.md; run this test with -Dweir.docs=apply to renew it")
-                .exists();
-        assertThat(Files.readString(MANUAL)).isEqualTo(text);
+        MadeFile.mustHave(MANUAL, ConfigurationManual.text());
     }
 
     @Test

@@ -80,7 +80,7 @@ class MetricsListenerTest {
                 .isEqualTo(
                         Json.read(
                                 "{\"alive\":true,\"ready\":true,\"degraded\":false,"
-                                        + "\"reasons\":[]}"));
+                                        + "\"reasons\":[],\"causes\":[]}"));
         assertThat(get("/health/live").status()).isEqualTo(200);
         assertThat(get("/health/ready").status()).isEqualTo(200);
     }

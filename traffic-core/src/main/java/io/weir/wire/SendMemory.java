@@ -1,0 +1,46 @@
+package io.weir.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * Buffers in which the connections of one event loop gather what is small. The one that came back
+ * last is taken first, because it is still in the processor's caches. Confined to one event loop.
+ */
+final class SendMemory {
+
+    /** Length of those that are kept: a head and a small body. */
+    static final int SIZE = 2 * 1024;
+
+    /** Buffers that are kept: as many as a {@link SendBatch} can have in use at once. */
+    private static final int MOST = 64;
+
+    private final ByteBuf[] kept = new ByteBuf[MOST];
+    private int count;
+    private boolean released;
+
+    /** An empty buffer with room for {@code size} bytes at least; the caller becomes its owner. */
+    ByteBuf take(ByteBufAllocator allocator, int size) {
+        if (size > SIZE || count == 0) {
+            return allocator.directBuffer(Math.max(size, SIZE));
+        }
+        return kept[--count];
+    }
+
+    /** Takes back a buffer that has no other owner. */
+    void giveBack(ByteBuf buffer) {
+        if (released || count == MOST || buffer.capacity() != SIZE) {
+            buffer.release();
+        } else {
+            kept[count++] = buffer.clear();
+        }
+    }
+
+    /** Lets go of what is kept, and keeps nothing from now on. */
+    void release() {
+        released = true;
+        while (count > 0) {
+            kept[--count].release();
+        }
+    }
+}
