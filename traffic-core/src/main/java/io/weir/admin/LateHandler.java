@@ -1,5 +1,6 @@
 package io.weir.admin;
 
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -37,7 +38,7 @@ public final class LateHandler implements AdminHandler, AutoCloseable {
 
     /** Closes the handler if it was made and can be closed; one that is being made is awaited. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         if (!begun.getAndSet(true)) {
             making.cancel(false);
             return;
@@ -48,6 +49,12 @@ public final class LateHandler implements AdminHandler, AutoCloseable {
             }
         } catch (ExecutionException e) {
             // It could not be made, as each request was told.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("a handler of the admin server could not be closed", e);
         }
     }
 }
