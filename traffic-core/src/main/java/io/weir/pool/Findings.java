@@ -117,14 +117,28 @@ final class Findings {
 
     // ---- live traffic
 
-    void condemn(PoolNode node, String why) {
+    /** The last of so many failures in a row as condemn a node. */
+    void condemn(PoolNode node, NodeFailure last, String why) {
         Member member = members.of(node);
         if (member == null || member.condemned != null || !config.passiveMonitoring()) {
+            return;
+        }
+        if (last.fromNode() && !replaceable(member)) {
             return;
         }
         int inRow = config.nodeConnectionAttempts();
         member.condemned = inRow == 1 ? why : inRow + " failures in a row, the last: " + why;
         quarantine(member);
+    }
+
+    /**
+     * Whether requests have somewhere to go without {@code member}. A node that fails some requests
+     * may answer others, so the only one goes on.
+     */
+    private boolean replaceable(Member member) {
+        return config.failurePool() != null
+                || members.present().stream()
+                        .anyMatch(other -> other != member && other.status.accepts(false));
     }
 
     void trialFailed(PoolNode node) {

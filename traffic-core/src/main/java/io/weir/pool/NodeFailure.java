@@ -44,4 +44,11 @@ public enum NodeFailure {
     boolean beforeConnection() {
         return this == REFUSED || this == CONNECT_TIMEOUT || this == UNREACHABLE;
     }
+
+    /**
+     * Whether the node itself did it, so that it is there and may do better with another request.
+     */
+    boolean fromNode() {
+        return this == CLOSED_EARLY || this == RESET || this == BAD_RESPONSE || this == BUSY_503;
+    }
 }

@@ -336,7 +336,7 @@ public final class Pool {
             node.countError();
         }
         if (busy) {
-            accuse(lease, NodeFailure.BUSY_503.text());
+            accuse(lease, NodeFailure.BUSY_503, NodeFailure.BUSY_503.text());
             return;
         }
         if (lease.trial()) {
@@ -359,11 +359,11 @@ public final class Pool {
         if (first) {
             lease.node().countError();
             breaker.answered(true, lease.began(), ticker.nanos());
-            accuse(lease, text);
+            accuse(lease, why, text);
         }
     }
 
-    private void accuse(Lease lease, String why) {
+    private void accuse(Lease lease, NodeFailure why, String text) {
         PoolNode node = lease.node();
         PoolConfig config = view.config();
         if (lease.trial()) {
@@ -371,7 +371,7 @@ public final class Pool {
         } else if (config.passiveMonitoring()
                 && lease.epoch() == node.epoch()
                 && node.failuresInRow.incrementAndGet() >= config.nodeConnectionAttempts()) {
-            serial.run(() -> roster.findings().condemn(node, why));
+            serial.run(() -> roster.findings().condemn(node, why, text));
         }
     }
 

@@ -39,21 +39,48 @@ class PassiveMonitoringTest {
 
     @Test
     void anAnswerOf503CountsOnceHoweverItIsToldOf() {
-        Pool pool = world.apply(Settings.web(A));
+        Pool pool = world.apply(Settings.web(A, B));
         for (int i = 0; i < 2; i++) {
-            Lease lease = World.lease(pool);
+            Lease lease = World.leaseOf(pool, A);
             lease.failed(NodeFailure.BUSY_503);
             lease.replied(503, 1000);
             lease.close();
         }
-        assertThat(pool.view().alive()).isTrue();
-        Lease lease = World.lease(pool);
+        assertThat(World.serve(pool, 100)).containsOnlyKeys(A, B);
+        World.fail(pool, A, NodeFailure.BUSY_503);
+        World.fail(pool, A, NodeFailure.BUSY_503);
+        Lease lease = World.leaseOf(pool, A);
         lease.replied(503, 1000);
         lease.close();
 
-        assertThat(pool.view().alive()).isFalse();
+        assertThat(World.serve(pool, 100)).containsOnlyKeys(B);
         assertThat(World.node(pool, A).responses(5)).isEqualTo(3);
-        assertThat(World.node(pool, A).failures()).isEqualTo(3);
+        assertThat(World.node(pool, A).failures()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = NodeFailure.class,
+            names = {"CLOSED_EARLY", "RESET", "BAD_RESPONSE", "BUSY_503"})
+    void theOnlyNodeGoesOnAsLongAsItIsThere(NodeFailure why) {
+        Pool pool = world.apply(Settings.web(A, B));
+        World.condemn(pool, B);
+        for (int i = 0; i < 10; i++) {
+            World.fail(pool, A, why);
+        }
+        assertThat(World.serve(pool, 10)).containsOnlyKeys(A);
+
+        World.condemn(pool, A);
+        assertThat(pool.view().alive()).isFalse();
+    }
+
+    @Test
+    void theOnlyNodeIsCondemnedAllTheSameWhereAFailurePoolServesInstead() {
+        Pool pool = world.apply(Settings.web(A).failurePool("sorry"), Settings.of("sorry").node(B));
+        for (int i = 0; i < 3; i++) {
+            World.fail(pool, A, NodeFailure.CLOSED_EARLY);
+        }
+        assertThat(World.serve(pool, 10)).containsOnlyKeys(B);
     }
 
     @Test

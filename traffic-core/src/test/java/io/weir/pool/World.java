@@ -120,23 +120,27 @@ final class World {
         return counts;
     }
 
-    /** Fails an exchange on {@code node}, which must be open, by keeping it from all others. */
-    static void fail(Pool pool, String node, NodeFailure why) {
+    /**
+     * An exchange on {@code node}, which must be open: those on other nodes end without a verdict.
+     */
+    static Lease leaseOf(Pool pool, String node) {
         for (int i = 0; i < 1000; i++) {
             Lease lease = lease(pool);
-            boolean right = lease.node().address().equals(Settings.address(node));
-            if (right) {
-                lease.failed(why);
+            if (lease.node().address().equals(Settings.address(node))) {
+                return lease;
             }
             lease.close();
-            if (right) {
-                return;
-            }
         }
-        throw new AssertionError(node + " was never chosen");
+        throw new AssertionError(node + " is never chosen");
     }
 
-    /** Lets live traffic condemn {@code node}. */
+    /** Fails an exchange on {@code node}, which must be open. */
+    static void fail(Pool pool, String node, NodeFailure why) {
+        Lease lease = leaseOf(pool, node);
+        lease.failed(why);
+        lease.close();
+    }
+
     static void condemn(Pool pool, String node) {
         for (int i = 0; i < pool.config().nodeConnectionAttempts(); i++) {
             fail(pool, node, NodeFailure.REFUSED);
