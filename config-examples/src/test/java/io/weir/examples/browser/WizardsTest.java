@@ -102,8 +102,10 @@ class WizardsTest {
         page.enter();
         page.sees("Nodes, one on each line");
         page.escape();
-        page.seesNoMore("Nodes, one on each line");
-        assertThat(page.is("document.querySelector('dialog') === null")).isTrue();
+        Await.until(
+                "the dialog to be gone",
+                Browser.PATIENCE,
+                () -> page.is("document.querySelector('dialog') === null"));
         page.go("services", "Services");
         assertThat(page.reads("left")).isFalse();
     }
