@@ -34,6 +34,8 @@ import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.SourceSection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -51,6 +53,8 @@ import java.util.stream.Collectors;
  * and set of rules. Loaded when a configuration has rules, and not before.
  */
 public final class JsEngine implements RuleEngine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JsEngine.class);
 
     /**
      * Runs of a function before it is compiled, once and for good. The compiler is written in Java
@@ -198,6 +202,22 @@ public final class JsEngine implements RuleEngine {
         return name.equals("Interpreted")
                 ? "rules are interpreted: the compiler is not on the module path of this JVM"
                 : "rules are compiled (" + name + ")";
+    }
+
+    @Override
+    public synchronized void close() {
+        Machine made = machine;
+        machine = null;
+        if (made == null) {
+            return;
+        }
+        made.threads().close();
+        made.watchdog().close();
+        try {
+            made.engine().close(true);
+        } catch (PolyglotException | IllegalStateException e) {
+            LOG.warn("the engine of the rules was not closed: {}", e.toString());
+        }
     }
 
     @Override

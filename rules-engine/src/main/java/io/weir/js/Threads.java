@@ -45,6 +45,12 @@ final class Threads implements Waiting {
         workers.allowCoreThreadTimeOut(true);
     }
 
+    /** Drops what waits, and ends what is done. */
+    void close() {
+        timer.shutdownNow();
+        workers.shutdownNow();
+    }
+
     @Override
     public void after(long millis, Runnable task) {
         timer.schedule(task, millis, TimeUnit.MILLISECONDS);

@@ -51,6 +51,7 @@ final class Watchdog {
 
     private final Thread thread;
     private volatile boolean asleep;
+    private volatile boolean over;
 
     Watchdog() {
         thread = Thread.ofPlatform().daemon().name("weir-rule-watch").start(this::look);
@@ -226,6 +227,12 @@ final class Watchdog {
         return result;
     }
 
+    /** Looks after nothing any more. */
+    void close() {
+        over = true;
+        LockSupport.unpark(thread);
+    }
+
     /** Looks at one run; whatever goes wrong with it, others are looked after. */
     private static boolean lookAt(Watch watch) {
         try {
@@ -238,7 +245,7 @@ final class Watchdog {
 
     private void look() {
         int idle = 0;
-        while (true) {
+        while (!over) {
             boolean any = false;
             for (WeakReference<Watch> each : watches) {
                 Watch watch = each.get();

@@ -43,6 +43,9 @@ public interface RuleEngine {
     /** How rules run, in one sentence for people. */
     String describe();
 
+    /** Ends what rules do still, and lets go of all of them: none is run any more. */
+    void close();
+
     /** The engine that is there; null when there is none. Loads its classes. */
     static @Nullable RuleEngine find() {
         Iterator<RuleEngine> found = ServiceLoader.load(RuleEngine.class).iterator();

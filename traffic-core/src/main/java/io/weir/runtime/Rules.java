@@ -120,6 +120,16 @@ final class Rules {
         }
     }
 
+    /** Lets go of all rules, when nothing can ask for them any more. */
+    synchronized void close() {
+        RuleEngine found = engine;
+        engine = null;
+        set = NONE;
+        if (found != null) {
+            found.close();
+        }
+    }
+
     private synchronized RuleEngine engine(String first) throws RulesRefusedException {
         RuleEngine found = engine;
         if (found == null) {

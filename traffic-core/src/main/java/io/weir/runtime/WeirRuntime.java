@@ -488,6 +488,7 @@ public final class WeirRuntime implements DataPlane {
         pools.close();
         cache.stop();
         loops.stop();
+        rules.close();
         tls.stop();
         timer.shutdownNow();
         monitorTimer.shutdownNow();
