@@ -116,6 +116,30 @@ class Http2PressureTest {
         assertThat(client.answers(1).body()).hasSize(size);
     }
 
+    /** Some clients read megabytes first, and give their room again piece by piece. */
+    @Test
+    void roomGivenAgainAfterAllWasSentIsNoFlood() {
+        int size = 4_000_000;
+        FakeNode node = WEIR.node("big", Behaviour.giving("x".repeat(size)));
+        RunningWeir weir =
+                WEIR.start(ConfigText.of(node).virtualServer("http2: {max-control-frames: 200}"));
+        H2Client client =
+                WEIR.http2(weir)
+                        .withoutRefills()
+                        .frame(WINDOW_UPDATE, 0, 0, number(size))
+                        .get(1, "/")
+                        .frame(WINDOW_UPDATE, 0, 1, number(size));
+        assertThat(client.outcome(1)).isEqualTo("200");
+        ByteArrayOutputStream room = new ByteArrayOutputStream();
+        for (int left = size; left > 0; left -= 1024) {
+            room.writeBytes(bytes(WINDOW_UPDATE, 0, 0, number(1024)));
+            room.writeBytes(bytes(WINDOW_UPDATE, 0, 1, number(1024)));
+        }
+        client.send(room.toByteArray());
+        client.get(3, "/").frame(WINDOW_UPDATE, 0, 3, number(size));
+        assertThat(client.outcome(3)).isEqualTo("200");
+    }
+
     /** Answers without a body need no room of the client, but memory where they wait. */
     @Test
     void aClientThatDoesNotReadItsAnswersIsNotRead() throws IOException {

@@ -4,16 +4,23 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Notices a peer that makes work out of nothing: streams begun and given up, and frames that move
- * nothing. Two allowances, which time refills, and real work the second one. Confined to one event
- * loop.
+ * nothing. Two allowances, which time refills. What is really moved pays besides for frames that
+ * come because of it, such as room given again. Confined to one event loop.
  */
 final class FloodGuard {
 
     /** In how long an allowance is full again. */
     private static final long REFILL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /**
+     * The most frames that are paid for ahead. A peer may give back the room of megabytes on their
+     * way in pieces of a kilobyte, and only after the last of them was sent.
+     */
+    private static final int MOST_PAID = 1 << 16;
+
     private final Allowance resets;
     private final Allowance frames;
+    private int paid;
 
     /**
      * @param resets streams that may be given up within ten seconds
@@ -35,7 +42,9 @@ final class FloodGuard {
 
     /** A frame of {@code kind} came that moves nothing by itself. */
     void useless(int cost, String kind, long now) throws ConnectionError {
-        if (!frames.take(cost, now)) {
+        int due = Math.max(0, cost - paid);
+        paid -= cost - due;
+        if (due > 0 && !frames.take(due, now)) {
             throw new ConnectionError(
                     ErrorCode.ENHANCE_YOUR_CALM, "too many frames that do nothing, last " + kind);
         }
@@ -43,7 +52,7 @@ final class FloodGuard {
 
     /** Something was moved that pays for {@code frames} control frames. */
     void work(int frames) {
-        this.frames.give(frames);
+        paid = Math.min(MOST_PAID, paid + frames);
     }
 
     private static final class Allowance {
@@ -68,10 +77,6 @@ final class FloodGuard {
             filled = now;
             left = Math.min(most, left + grown);
             return left >= 0;
-        }
-
-        void give(int more) {
-            left = Math.min(most, left + more);
         }
     }
 }
