@@ -163,8 +163,8 @@ final class Mistakes {
         }
         for (int k = quoted.indexOf('\\'); k >= 0 && k + 1 < quoted.length(); ) {
             if (LOST_ESCAPES.indexOf(quoted.charAt(k + 1)) >= 0) {
-                String lost = quoted.substring(k, k + 2);
-                tell(i, "a text loses the backslash of " + lost + ": write \\" + lost);
+                char lost = quoted.charAt(k + 1);
+                tell(i, "a text loses the backslash in front of " + lost + ": write two of them");
                 return;
             }
             k = quoted.indexOf('\\', k + 2);

@@ -16,7 +16,7 @@ final class NearNames {
                 .min(
                         Comparator.comparing((String each) -> !isOfFamily(each, name))
                                 .thenComparing(each -> !last(each).equalsIgnoreCase(last(name)))
-                                .thenComparing(each -> distance(each, name)));
+                                .thenComparingInt(each -> distance(each, name)));
     }
 
     /** Whether a function is called so in another family, or nearly so in its own. */

@@ -59,8 +59,8 @@ class MistakesTest {
                 "switch( http.getPath(), string.startsWith ) {} | 1:1 switch compares with === and"
                         + " nothing else: write if … else if",
                 "switch (1) { case 'a', 'b': ; } | 1:14 write case a: case b: and not case a, b:",
-                "string.regexmatch('1', '^\\d+$'); | 1:24 a text loses the backslash of \\d: write"
-                        + " \\\\d",
+                "string.regexmatch('1', '^\\d+$'); | 1:24 a text loses the backslash in front"
+                        + " of d: write two of them",
                 "log.info(http.getRemoteIP()); | 1:10 http.getRemoteIP is no function of rules: did"
                         + " you mean request.getRemoteIP?",
                 "http.get('http://a/'); | 1:1 http.get is no function of rules: did you mean"
