@@ -558,6 +558,8 @@ declare namespace recentconns {
 declare namespace request {
     /** Leaves out a node, host or host:port, as long as there is another one for the request. */
     function avoidNode(node: string): void;
+    /** The body of the request, decoded, as a Uint8Array. Waits for it. */
+    function bytes(): Uint8Array;
     /** Says that the request ends behind offset bytes, waits for them and returns them. What follows goes on when the node has answered. */
     function endsAt(offset: number): string;
     /** Says that the request ends behind the first match of regex, waits for it and returns the request. */
@@ -610,6 +612,8 @@ declare namespace request {
     function set(data: string): void;
     /** Lets what the node is sent share a bandwidth class until the exchange is over; 0 when there is no such class. Without effect where a connection is shared (HTTP/2). */
     function setBandwidthClass(name: string): number;
+    /** Replaces the body of the request by a Uint8Array; its length follows. */
+    function setBytes(bytes: string): void;
     /** Marks what the node is sent with a code point from 0 to 63 (RFC 2474). */
     function setDSCP(codePoint: number): void;
     /** Says whether the request may be sent to a node again. */
@@ -628,12 +632,36 @@ declare namespace request {
     function setPriority(priority: string): number;
     /** Takes another address for the client's: for rules, sessions by address, the hash of balancers, the access log, and X-Cluster-Client-Ip if the request has it. */
     function setRemoteIP(ip: string): void;
+    /** Replaces the body of the request by a text, which is sent as UTF-8. */
+    function setText(text: string): void;
     /** Old form of request.setDSCP. */
     function setToS(type: string): void;
     /** How many seconds the client's connection may be still during the exchange; 0 for any time. */
     function setVirtualServerTimeout(seconds: any): void;
     /** Takes the first count bytes out of what the client has sent. */
     function skip(count: number): void;
+    /** The body of the request, decoded, as characters in UTF-8. Waits for it. */
+    function text(): string;
+}
+
+declare namespace request.headers {
+    /** Adds a header field behind those of its name. */
+    function append(name: string, value: string): void;
+    /** Removes the header fields of that name. */
+    function delete_(name: string): void;
+    export { delete_ as delete };
+    /** Names with their values, as pairs. for (const [name, value] of …) has them too. */
+    function entries(): any;
+    /** The value of a header field; null without one. */
+    function get(name: string): string;
+    /** Whether there is a header field of that name. */
+    function has(name: string): boolean;
+    /** The names, each once. */
+    function keys(): string[];
+    /** Makes value the only one of a header field. */
+    function set(name: string, value: string): void;
+    /** The values, in the order of the names. */
+    function values(): string[];
 }
 
 declare namespace requestlog {
@@ -661,6 +689,8 @@ declare namespace resource {
 declare namespace response {
     /** Adds to the end of what the node has sent. */
     function append(more: string): void;
+    /** The body of the response, decoded, as a Uint8Array. Waits for it. */
+    function bytes(): Uint8Array;
     /** Closes the connection to the node; the client gets what the node has sent, and its connection is closed. For services that are not HTTP. */
     function close(): void;
     /** Lets the client have the first count bytes that the node has sent, or all of them, while the rule goes on. For TCP services. */
@@ -697,10 +727,36 @@ declare namespace response {
     function set(data: string): void;
     /** Lets what the client is sent share a bandwidth class until the exchange is over; 0 when there is no such class. Without effect where a connection is shared (HTTP/2). */
     function setBandwidthClass(name: string): number;
+    /** Replaces the body of the response by a Uint8Array; its length follows. */
+    function setBytes(bytes: string): void;
     /** Marks what the client is sent with a code point from 0 to 63 (RFC 2474). */
     function setDSCP(codePoint: number): void;
+    /** Replaces the body of the response by a text, which is sent as UTF-8. */
+    function setText(text: string): void;
     /** Old form of response.setDSCP. */
     function setToS(type: string): void;
+    /** The body of the response, decoded, as characters in UTF-8. Waits for it. */
+    function text(): string;
+}
+
+declare namespace response.headers {
+    /** Adds a header field behind those of its name. */
+    function append(name: string, value: string): void;
+    /** Removes the header fields of that name. */
+    function delete_(name: string): void;
+    export { delete_ as delete };
+    /** Names with their values, as pairs. for (const [name, value] of …) has them too. */
+    function entries(): any;
+    /** The value of a header field; null without one. */
+    function get(name: string): string;
+    /** Whether there is a header field of that name. */
+    function has(name: string): boolean;
+    /** The names, each once. */
+    function keys(): string[];
+    /** Makes value the only one of a header field. */
+    function set(name: string, value: string): void;
+    /** The values, in the order of the names. */
+    function values(): string[];
 }
 
 declare namespace rule {

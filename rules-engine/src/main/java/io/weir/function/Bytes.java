@@ -28,6 +28,16 @@ final class Bytes {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
+    /** The characters that the bytes of {@code text} are in UTF-8. */
+    static String unicode(String text) {
+        return new String(of(text), StandardCharsets.UTF_8);
+    }
+
+    /** The bytes in UTF-8 of the characters of {@code text}. */
+    static String utf8(@Nullable String text) {
+        return text(orEmpty(text).getBytes(StandardCharsets.UTF_8));
+    }
+
     static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
     }

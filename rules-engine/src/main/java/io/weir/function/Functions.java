@@ -18,7 +18,7 @@ public final class Functions {
                 new SmallFunctions.CounterFunctions(means.counters());
         Regexes regexes = new Regexes();
         HeldData held = new HeldData(run, regexes);
-        RequestFunctions request = new RequestFunctions(run, held);
+        RequestFunctions request = new RequestFunctions(run, http, held);
         families.put("auth", new AuthFunctions(run, waiting, means.authenticators()));
         families.put("connection", new ConnectionFunctions(run, waiting, request));
         families.put("counter", counter);

@@ -19,12 +19,18 @@ import java.util.Locale;
 /** Functions {@code request.*}. */
 public final class RequestFunctions {
 
+    @RuleFunction("Header fields of the request.")
+    public final HeaderFunctions headers;
+
     private final CurrentRun run;
+    private final HttpFunctions http;
     private final HeldData held;
     private final Wishing toNode;
 
-    RequestFunctions(CurrentRun run, HeldData held) {
+    RequestFunctions(CurrentRun run, HttpFunctions http, HeldData held) {
         this.run = run;
+        this.http = http;
+        this.headers = new HeaderFunctions(run, () -> run.http().request());
         this.toNode = new Wishing(run, true);
         this.held = held;
     }
@@ -34,6 +40,34 @@ public final class RequestFunctions {
         String text = ip == null ? address.getHostString() : ip.getHostAddress();
         int scope = text.indexOf('%');
         return scope < 0 ? text : text.substring(0, scope);
+    }
+
+    @RuleFunction(
+            value = "The body of the request, decoded, as a Uint8Array. Waits for it.",
+            suspends = true)
+    public byte[] bytes() {
+        return Bytes.of(http.getBody(0));
+    }
+
+    @RuleFunction(
+            value = "The body of the request, decoded, as characters in UTF-8. Waits for it.",
+            suspends = true)
+    public String text() {
+        return Bytes.unicode(http.getBody(0));
+    }
+
+    @RuleFunction(
+            value = "Replaces the body of the request by a Uint8Array; its length follows.",
+            suspends = true)
+    public void setBytes(@Nullable String bytes) {
+        http.setBody(bytes);
+    }
+
+    @RuleFunction(
+            value = "Replaces the body of the request by a text, which is sent as UTF-8.",
+            suspends = true)
+    public void setText(@Nullable String text) {
+        http.setBody(Bytes.utf8(text));
     }
 
     @RuleFunction("The address that the client connected to.")

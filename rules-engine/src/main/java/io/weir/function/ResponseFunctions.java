@@ -11,6 +11,9 @@ import java.net.InetSocketAddress;
 /** Functions {@code response.*}. */
 public final class ResponseFunctions {
 
+    @RuleFunction("Header fields of the response.")
+    public final HeaderFunctions headers;
+
     private final CurrentRun run;
     private final HttpFunctions http;
     private final HeldData held;
@@ -19,6 +22,7 @@ public final class ResponseFunctions {
     ResponseFunctions(CurrentRun run, HttpFunctions http, HeldData held) {
         this.run = run;
         this.http = http;
+        this.headers = new HeaderFunctions(run, http::response);
         this.toClient = new Wishing(run, false);
         this.held = held;
     }
@@ -34,6 +38,30 @@ public final class ResponseFunctions {
             throw new RuleErrorException("there is no response yet");
         }
         return response;
+    }
+
+    @RuleFunction(
+            value = "The body of the response, decoded, as a Uint8Array. Waits for it.",
+            suspends = true)
+    public byte[] bytes() {
+        return Bytes.of(http.getResponseBody(0));
+    }
+
+    @RuleFunction(
+            value = "The body of the response, decoded, as characters in UTF-8. Waits for it.",
+            suspends = true)
+    public String text() {
+        return Bytes.unicode(http.getResponseBody(0));
+    }
+
+    @RuleFunction("Replaces the body of the response by a Uint8Array; its length follows.")
+    public void setBytes(@Nullable String bytes) {
+        http.setResponseBody(bytes);
+    }
+
+    @RuleFunction("Replaces the body of the response by a text, which is sent as UTF-8.")
+    public void setText(@Nullable String text) {
+        http.setResponseBody(Bytes.utf8(text));
     }
 
     @RuleFunction(suspends = true)

@@ -9,7 +9,6 @@ import io.weir.xml.XmlException;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -135,13 +134,11 @@ public final class XmlFunctions {
             String style = orEmpty(sheet);
             int limit = limit();
             return result(
-                    "xml.xslt.transform", true, () -> bytes(xml.transform(text, style, limit)), -1);
+                    "xml.xslt.transform",
+                    true,
+                    () -> Bytes.utf8(xml.transform(text, style, limit)),
+                    -1);
         }
-    }
-
-    /** The result as rules keep texts: its bytes in UTF-8, which is what it says of itself. */
-    private static String bytes(String text) {
-        return Bytes.text(text.getBytes(StandardCharsets.UTF_8));
     }
 
     // ---- validation

@@ -8,6 +8,7 @@ import io.weir.function.RuleFunction;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,17 @@ public final class Bridge {
     @RuleFunction
     public @Nullable Object entry(Value value, String key) {
         return ((Map<?, ?>) value.asHostObject()).get(key);
+    }
+
+    @RuleFunction
+    public boolean isBytes(Value value) {
+        return value.isHostObject() && value.asHostObject() instanceof byte[];
+    }
+
+    /** Bytes with a character for each. */
+    @RuleFunction
+    public String characters(Value bytes) {
+        return new String((byte[]) bytes.asHostObject(), StandardCharsets.ISO_8859_1);
     }
 
     @RuleFunction

@@ -71,7 +71,10 @@ final class Catalog {
                         ends |= mark.ends();
                         Class<?> type = method.getReturnType();
                         structure |=
-                                type == Object.class || type == List.class || type == Map.class;
+                                type == Object.class
+                                        || type == List.class
+                                        || type == Map.class
+                                        || type == byte[].class;
                     }
                     functions.put(
                             prefix + name,
@@ -174,6 +177,12 @@ final class Catalog {
         }
         if (type == Any.class || type == Object.class) {
             return "any";
+        }
+        if (type == boolean.class) {
+            return "boolean";
+        }
+        if (type == byte[].class) {
+            return "Uint8Array";
         }
         if (type == List.class) {
             return "string[]";

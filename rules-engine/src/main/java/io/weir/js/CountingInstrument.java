@@ -33,9 +33,25 @@ public final class CountingInstrument extends TruffleInstrument {
         private boolean tooDeep;
         private long statements;
 
+        /** Written by whoever ends a run. */
+        private volatile boolean stopped;
+
         /** Statements of rules, executed since the context was made; those in families not. */
         long statements() {
             return statements;
+        }
+
+        /**
+         * Lets the run that is under way begin no statement and no call any more, so that it leaves
+         * its loops, and its {@code catch} and {@code finally} too. For every thread.
+         */
+        void stop() {
+            stopped = true;
+        }
+
+        /** Lets runs go on again. */
+        void release() {
+            stopped = false;
         }
     }
 
@@ -51,11 +67,20 @@ public final class CountingInstrument extends TruffleInstrument {
         }
     }
 
-    private static final class TooDeepException extends AbstractTruffleException {
+    private static final class EndedException extends AbstractTruffleException {
         private static final long serialVersionUID = 1;
 
-        TooDeepException() {
-            super("it calls itself too deeply: more than " + MAX + " calls within calls");
+        EndedException(String why) {
+            super(why);
+        }
+
+        static EndedException tooDeep() {
+            return new EndedException(
+                    "it calls itself too deeply: more than " + MAX + " calls within calls");
+        }
+
+        static EndedException stopped() {
+            return new EndedException("it was stopped");
         }
     }
 
@@ -79,7 +104,12 @@ public final class CountingInstrument extends TruffleInstrument {
     private final class Stepping extends ExecutionEventNode {
         @Override
         protected void onEnter(VirtualFrame frame) {
-            tallies.get().statements++;
+            Tally tally = tallies.get();
+            tally.statements++;
+            if (tally.stopped) {
+                CompilerDirectives.transferToInterpreter();
+                throw EndedException.stopped();
+            }
         }
     }
 
@@ -91,7 +121,11 @@ public final class CountingInstrument extends TruffleInstrument {
             if (++tally.depth > MAX || tally.tooDeep) {
                 CompilerDirectives.transferToInterpreter();
                 tally.tooDeep = true;
-                throw new TooDeepException();
+                throw EndedException.tooDeep();
+            }
+            if (tally.stopped) {
+                CompilerDirectives.transferToInterpreter();
+                throw EndedException.stopped();
             }
         }
 

@@ -36,13 +36,11 @@ final class Guest {
     private static final RuleOutcome HELD =
             new RuleOutcome.Failed("it ran away a moment ago, and is held back for a while");
 
-    /** How long a rule is held back that ran away; twice as long each time in a row. */
-    private static final long FIRST_HOLD_NANOS = 250_000_000;
-
     /** Runs of a rule in which classes are loaded and nothing is compiled yet. */
     private static final int COLD_RUNS = 10;
 
-    private static final int MAX_STRIKES = 8;
+    /** One that runs away again does not do so because it is cold. */
+    private static final int COLD_STRIKES = 1;
 
     private static final RuleOutcome LOST =
             new RuleOutcome.Failed("another rule had to be stopped together with its context");
@@ -56,15 +54,48 @@ final class Guest {
     private final Watchdog.Watch watch;
     private final CountingInstrument.Tally tally;
     private final Value begin;
-    private final RuleCounts[] counts;
     private final Bridge bridge;
-    private final List<Program> programs;
-    private final List<Value> functions = new ArrayList<>();
+    private final List<Installed> rules = new ArrayList<>();
     private final Value settle;
-    private final int[] runs;
-    private final int[] strikes;
-    private final long[] heldUntil;
     private boolean lost;
+
+    /** A program as it stands in the context. */
+    private static final class Installed {
+        private final Program program;
+        private final Value function;
+        private final RuleCounts counts;
+        private int runs;
+
+        Installed(Program program, Value function, RuleCounts counts) {
+            this.program = program;
+            this.function = function;
+            this.counts = counts;
+        }
+
+        /** Whether much of the run that begins happens for the first time. */
+        boolean cold() {
+            return runs < COLD_RUNS
+                    && ++runs <= COLD_RUNS
+                    && program.hold().strikes() <= COLD_STRIKES;
+        }
+    }
+
+    /** A run that may have to wait: what it goes on with. */
+    private static final class Course {
+        /** How often the rule had run away when the run began. */
+        private final int strikes;
+
+        /** What its calls have returned; null before its first part, or when it pauses instead. */
+        private @Nullable Value journal;
+
+        private @Nullable Value state;
+        private @Nullable Value resume;
+        private String[] groups = {};
+
+        Course(int strikes) {
+            this.strikes = strikes;
+        }
+    }
 
     Guest(
             Engine engine,
@@ -76,14 +107,10 @@ final class Guest {
             @Nullable Consumer<String> trace,
             @Nullable String time) {
         this.world = world;
-        this.programs = programs;
-        this.runs = new int[programs.size()];
-        this.strikes = new int[programs.size()];
-        this.heldUntil = new long[programs.size()];
         this.run = new CurrentRun(world);
         this.context = Sandbox.context(engine);
-        this.watch = watchdog.watch(context, world.limits());
         this.tally = tally(engine, context);
+        this.watch = watchdog.watch(context, tally, world.limits());
         Map<String, Object> byName = Functions.of(run, means);
         Value prelude = context.eval(Prelude.SOURCE);
         Value host = context.eval("js", "(o) => o");
@@ -101,12 +128,14 @@ final class Guest {
         Value parameters = words.execute(String.join(" ", catalog.familyNames()));
         Value made = prelude.execute(bridge, table, bindings, waits, parameters);
         this.begin = made.getMember("begin");
-        this.counts = new RuleCounts[programs.size()];
         for (Program program : programs) {
-            counts[functions.size()] = world.counts(program.name());
             Value function = context.eval(program.source());
             String runner = runner(program);
-            functions.add(runner == null ? function : made.getMember(runner).execute(function));
+            rules.add(
+                    new Installed(
+                            program,
+                            runner == null ? function : made.getMember(runner).execute(function),
+                            world.counts(program.name())));
         }
     }
 
@@ -143,60 +172,59 @@ final class Guest {
 
     /** Runs the program at {@code index} for {@code side}. */
     RuleOutcome run(int index, RuleSide side) {
-        Program program = programs.get(index);
-        if (strikes[index] > 0 && System.nanoTime() - heldUntil[index] < 0) {
-            counts[index].ran(HELD, 0, 0);
+        Installed rule = rules.get(index);
+        Program program = rule.program;
+        long now = System.nanoTime();
+        if (!program.hold().lets(now)) {
+            rule.counts.ran(HELD, 0, 0);
             return HELD;
         }
-        run.begin(program.name(), counts[index], side, program.waits());
-        return execute(index, side, program.waits() ? new Course() : null);
+        run.begin(program.name(), rule.counts, side, program.waits());
+        return execute(
+                rule, side, program.waits() ? new Course(program.hold().strikes()) : null, now);
     }
 
-    /** A run that may have to wait: what it goes on with. */
-    private static final class Course {
-        /** What its calls have returned; null before its first part, or when it pauses instead. */
-        private @Nullable Value journal;
-
-        private @Nullable Value state;
-        private @Nullable Value resume;
-        private String[] groups = {};
-    }
-
-    private RuleOutcome execute(int index, RuleSide side, @Nullable Course course) {
-        Program program = programs.get(index);
-        long start = System.nanoTime();
+    private RuleOutcome execute(
+            Installed rule, RuleSide side, @Nullable Course course, long start) {
+        Program program = rule.program;
         long statements = tally.statements();
         RuleOutcome outcome = null;
         RuntimeException thrown = null;
         String verdict;
-        watch.begin(cold(index));
+        watch.begin(rule.cold());
         try {
-            outcome = part(program, functions.get(index), course);
+            outcome = part(program, rule.function, course);
         } catch (PolyglotException | IllegalStateException e) {
             thrown = e;
         } finally {
             verdict = watch.end();
         }
-        lost |= watch.closed();
+        lost |= watch.closed() || closed(thrown);
         if (verdict != null || thrown instanceof PolyglotException e && e.isInterrupted()) {
             // The stop may have been noticed by the thread and not by the rule.
             var _ = Thread.interrupted();
         }
-        if (thrown != null) {
-            outcome = failed(program, thrown, verdict);
+        if (verdict != null) {
+            outcome = new RuleOutcome.Failed(verdict);
+        } else if (thrown != null) {
+            outcome = failed(program, thrown);
         }
-        strike(index, verdict != null || lost);
         Operation pending = run.pending();
         Sockets sockets = run.opened();
         RuleOutcome said = run.end();
         if (outcome == null) {
             outcome = said;
         }
-        long nanos = System.nanoTime() - start;
-        counts[index].ran(outcome, nanos, tally.statements() - statements);
-        after(index, program, side, outcome, nanos);
+        long end = System.nanoTime();
+        rule.counts.ran(outcome, end - start, tally.statements() - statements);
+        if (verdict != null) {
+            program.hold().ranAway(end);
+        } else if (!(outcome instanceof RuleOutcome.Suspended)) {
+            program.hold().endedWell();
+        }
+        after(rule, side, outcome, end - start);
         if (outcome instanceof RuleOutcome.Suspended && pending != null && course != null) {
-            waitFor(index, side, course, pending, sockets);
+            waitFor(rule, side, course, pending, sockets);
         } else if (sockets != null) {
             sockets.close();
         }
@@ -223,32 +251,17 @@ final class Guest {
         return null;
     }
 
+    /** Whether what was thrown tells that the context is no more; null does not. */
+    private static boolean closed(@Nullable RuntimeException thrown) {
+        return thrown instanceof PolyglotException e ? e.isCancelled() : thrown != null;
+    }
+
     /** What a run came to that was left by {@code e}; null for what functions have said. */
-    private @Nullable RuleOutcome failed(
-            Program program, RuntimeException e, @Nullable String verdict) {
-        PolyglotException guests = e instanceof PolyglotException p ? p : null;
-        lost |= guests == null || guests.isCancelled();
-        if (verdict != null) {
-            return new RuleOutcome.Failed(verdict);
-        }
-        if (guests == null) {
+    private @Nullable RuleOutcome failed(Program program, RuntimeException e) {
+        if (!(e instanceof PolyglotException guests)) {
             return new RuleOutcome.Failed("its context was closed: " + e.getMessage());
         }
         return run.ended() ? null : new RuleOutcome.Failed(text(program, guests));
-    }
-
-    private boolean cold(int index) {
-        return runs[index] < COLD_RUNS && ++runs[index] <= COLD_RUNS;
-    }
-
-    /** Keeps a rule that ran away from taking the event loop again and again. */
-    private void strike(int index, boolean ranAway) {
-        if (ranAway) {
-            strikes[index] = Math.min(strikes[index] + 1, MAX_STRIKES);
-            heldUntil[index] = System.nanoTime() + (FIRST_HOLD_NANOS << (strikes[index] - 1));
-        } else if (strikes[index] > 0) {
-            strikes[index] = 0;
-        }
     }
 
     private @Nullable RuleOutcome async(Value function) {
@@ -298,34 +311,41 @@ final class Guest {
     }
 
     private void waitFor(
-            int index, RuleSide side, Course course, Operation pending, @Nullable Sockets sockets) {
+            Installed rule,
+            RuleSide side,
+            Course course,
+            Operation pending,
+            @Nullable Sockets sockets) {
         pending.start(
-                result -> side.loop().execute(() -> resume(index, side, course, sockets, result)));
+                result -> side.loop().execute(() -> resume(rule, side, course, sockets, result)));
     }
 
-    /** What the rule waited for is there. */
+    /** What the rule waited for is there; it has run away since when its run is not to go on. */
     private void resume(
-            int index,
+            Installed rule,
             RuleSide side,
             Course course,
             @Nullable Sockets sockets,
             @Nullable Object result) {
-        if (lost || side.over()) {
+        Program program = rule.program;
+        boolean held = program.hold().strikes() > course.strikes;
+        if (lost || held || side.over()) {
             drop(sockets, result);
         }
         if (side.over()) {
             return;
         }
-        if (lost) {
-            side.resume(LOST);
+        if (lost || held) {
+            RuleOutcome outcome = held ? HELD : LOST;
+            rule.counts.ran(outcome, 0, 0);
+            side.resume(outcome);
             return;
         }
-        Program program = programs.get(index);
-        run.resume(program.name(), counts[index], side, result, sockets);
+        run.resume(program.name(), rule.counts, side, result, sockets);
         if (program.pauses()) {
             run.groups(course.groups);
         }
-        RuleOutcome outcome = execute(index, side, course);
+        RuleOutcome outcome = execute(rule, side, course, System.nanoTime());
         if (!(outcome instanceof RuleOutcome.Suspended)) {
             side.resume(outcome);
         }
@@ -345,13 +365,13 @@ final class Guest {
         }
     }
 
-    private void after(int index, Program program, RuleSide side, RuleOutcome outcome, long nanos) {
+    private void after(Installed rule, RuleSide side, RuleOutcome outcome, long nanos) {
         long warning = world.limits().timeWarning().toNanos();
         if (outcome instanceof RuleOutcome.Failed failed) {
-            emit(EventTag.RULEABORT, program, side, "was aborted: " + failed.text());
-        } else if (warning > 0 && nanos > warning && runs[index] >= COLD_RUNS) {
-            counts[index].warned();
-            emit(EventTag.RULEOVERRUN, program, side, "took " + nanos / 1_000_000 + " ms");
+            emit(EventTag.RULEABORT, rule.program, side, "was aborted: " + failed.text());
+        } else if (warning > 0 && nanos > warning && rule.runs >= COLD_RUNS) {
+            rule.counts.warned();
+            emit(EventTag.RULEOVERRUN, rule.program, side, "took " + nanos / 1_000_000 + " ms");
         }
     }
 

@@ -239,11 +239,19 @@ public final class JsEngine implements RuleEngine {
             Machine m, RuleConfig rule, Context context, List<RuleProblem> problems) {
         SourceText text =
                 new SourceText(rule.source(), m.catalog().waiting(), m.catalog().spellings());
-        return parsed(new Program(rule, text, m.catalog().familyNames()), context, problems);
+        Program program = new Program(rule, text, m.catalog().familyNames());
+        return parsed(program, m.catalog(), context, problems);
     }
 
-    /** Looks whether a program is sound. */
-    static Program parsed(Program program, Context context, List<RuleProblem> problems) {
+    /** Looks whether a program is sound. What has a better name is not told as the engine does. */
+    static Program parsed(
+            Program program, Catalog catalog, Context context, List<RuleProblem> problems) {
+        List<RuleProblem> mistakes =
+                Mistakes.in(program.name(), program.text(), catalog.spellings());
+        problems.addAll(mistakes);
+        if (!mistakes.isEmpty()) {
+            return program;
+        }
         for (Source source : List.of(program.source(), program.otherwise())) {
             try {
                 context.parse(source);

@@ -98,7 +98,7 @@ final class JsTrial implements RuleTrial {
                     traced
                             ? new Program(rule, text, families, true)
                             : new Program(rule, text, families);
-            JsEngine.parsed(program, context, problems);
+            JsEngine.parsed(program, catalog, context, problems);
             if (!problems.isEmpty()) {
                 throw new RulesRefusedException(problems);
             }

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The text of a rule as the engine runs it: the body of a function, with families of its own when
- * it may have to wait. Immutable.
+ * it may have to wait. The same in all contexts, and safe for every thread.
  */
 final class Program {
 
@@ -26,6 +26,7 @@ final class Program {
     private final boolean waits;
     private final @Nullable Awaits awaits;
     private final String body;
+    private final Hold hold = new Hold();
 
     Program(RuleConfig rule, SourceText text, List<String> familiesAgain) {
         this(rule, text, familiesAgain, text.waits() || text.streams());
@@ -61,6 +62,11 @@ final class Program {
         return source;
     }
 
+    /** The text as its author has written it, but for the case of names. */
+    SourceText text() {
+        return text;
+    }
+
     /** The text as it runs. */
     String body() {
         return body;
@@ -73,6 +79,11 @@ final class Program {
 
     String name() {
         return name;
+    }
+
+    /** What keeps it from running, wherever it does. */
+    Hold hold() {
+        return hold;
     }
 
     /** Whether it may have to wait. */

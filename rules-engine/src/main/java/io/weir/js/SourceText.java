@@ -1,5 +1,7 @@
 package io.weir.js;
 
+import io.weir.js.Tokens.Kind;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +27,7 @@ final class SourceText {
     private final Map<String, Boolean> functions;
     private final Map<String, String> spellings;
     private final List<Call> calls = new ArrayList<>();
+    private final Tokens tokens;
     private final Deque<Integer> parentheses = new ArrayDeque<>();
     private final Deque<Character> braces = new ArrayDeque<>();
     private boolean waits;
@@ -46,6 +49,7 @@ final class SourceText {
      */
     SourceText(String source, Map<String, Boolean> functions, Map<String, String> spellings) {
         this.text = new StringBuilder(source);
+        this.tokens = new Tokens(text);
         this.functions = functions;
         this.spellings = spellings;
         scan();
@@ -75,6 +79,11 @@ final class SourceText {
         return calls;
     }
 
+    /** The text in pieces. */
+    Tokens tokens() {
+        return tokens;
+    }
+
     private void scan() {
         int i = 0;
         char last = '(';
@@ -94,20 +103,31 @@ final class SourceText {
                 i = end < 0 ? text.length() : end + 2;
                 continue;
             }
+            if (c == '#' && hashComment(i)) {
+                tokens.add(Kind.HASH_COMMENT, i, i + 1);
+                i = lineEnd(i);
+                continue;
+            }
             if (c == '\'' || c == '"') {
-                i = behindString(i, c);
+                int end = behindString(i, c);
+                tokens.add(Kind.TEXT, i, end);
+                i = end;
                 last = '"';
                 lastWord = "";
                 continue;
             }
             if (c == '`') {
-                i = inTemplate(i + 1);
+                int end = inTemplate(i + 1);
+                tokens.add(Kind.TEXT, i, end);
+                i = end;
                 last = template(i) ? '(' : '"';
                 lastWord = "";
                 continue;
             }
             if (c == '}' && !braces.isEmpty() && braces.pop() == '`') {
-                i = inTemplate(i + 1);
+                int end = inTemplate(i + 1);
+                tokens.add(Kind.TEXT, i, end);
+                i = end;
                 last = template(i) ? '(' : '"';
                 lastWord = "";
                 continue;
@@ -126,13 +146,17 @@ final class SourceText {
             if (c == '/'
                     && (REGEX_MAY_FOLLOW.indexOf(last) >= 0
                             || REGEX_MAY_FOLLOW_WORD.contains(lastWord))) {
-                i = behindRegex(i);
+                int end = behindRegex(i);
+                tokens.add(Kind.TEXT, i, end);
+                i = end;
                 last = '"';
                 lastWord = "";
                 continue;
             }
             if (Character.isDigit(c)) {
-                i = number(i);
+                int end = number(i);
+                tokens.add(Kind.NUMBER, i, end);
+                i = end;
                 last = '0';
                 lastWord = "";
                 continue;
@@ -142,13 +166,37 @@ final class SourceText {
                 int end = behindName(i, last == '.');
                 lastWord = text.substring(i, end);
                 async |= lastWord.equals("await");
+                names(i, end);
                 last = 'a';
                 i = end;
                 continue;
             }
+            tokens.add(Kind.SIGN, i, i + 1);
             last = c;
             lastWord = "";
             i++;
+        }
+    }
+
+    /** Whether a # begins a comment, as in TrafficScript, rather than a name in a class. */
+    private boolean hashComment(int at) {
+        boolean first = text.substring(text.lastIndexOf("\n", at) + 1, at).isBlank();
+        boolean name =
+                at + 1 < text.length() && Character.isJavaIdentifierStart(text.charAt(at + 1));
+        return !name || first && text.indexOf("class") < 0;
+    }
+
+    /** The tokens of a chain of names. */
+    private void names(int from, int end) {
+        int start = from;
+        for (int i = from; i <= end; i++) {
+            if (i == end || text.charAt(i) == '.') {
+                tokens.add(Kind.NAME, start, i);
+                start = i + 1;
+                if (i < end) {
+                    tokens.add(Kind.SIGN, i, start);
+                }
+            }
         }
     }
 

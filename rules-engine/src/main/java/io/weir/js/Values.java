@@ -5,12 +5,13 @@ import io.weir.function.Any;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Values of JavaScript as plain Java ones. */
+/** Values of JavaScript as plain Java ones; a Uint8Array is a text to all functions. */
 final class Values {
 
     private static final int MAX_DEPTH = 64;
@@ -37,6 +38,9 @@ final class Values {
         if (value.isHostObject()) {
             return value.asHostObject();
         }
+        if (isBytes(value)) {
+            return text(value);
+        }
         if (value.hasArrayElements()) {
             List<@Nullable Object> list = new ArrayList<>();
             for (long i = 0, n = value.getArraySize(); i < n; i++) {
@@ -52,5 +56,18 @@ final class Values {
             return map;
         }
         return value.toString();
+    }
+
+    private static boolean isBytes(Value value) {
+        return value.hasArrayElements()
+                && value.getMetaObject().getMetaSimpleName().equals("Uint8Array");
+    }
+
+    /** Bytes as rules keep texts: a character for each. */
+    private static String text(Value bytes) {
+        byte[] all = new byte[(int) bytes.getArraySize()];
+        bytes.getMember("buffer")
+                .readBuffer(bytes.getMember("byteOffset").asLong(), all, 0, all.length);
+        return new String(all, StandardCharsets.ISO_8859_1);
     }
 }

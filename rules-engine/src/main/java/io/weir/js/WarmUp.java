@@ -94,8 +94,7 @@ final class WarmUp {
             try {
                 for (int i = 0; i < programs.size(); i++) {
                     long part = NANOS * (i + 1) / programs.size();
-                    runs[i] =
-                            run(guest, i, programs.get(i).name(), world, begin + part, cpu + part);
+                    runs[i] = run(guest, i, programs.get(i), world, begin + part, cpu + part);
                 }
             } finally {
                 guest.close();
@@ -111,9 +110,10 @@ final class WarmUp {
     }
 
     /** Runs one program; returns how often. */
-    private int run(Guest guest, int index, String name, TrialWorld world, long end, long cpuEnd) {
+    private int run(
+            Guest guest, int index, Program program, TrialWorld world, long end, long cpuEnd) {
         List<Described> samples = new ArrayList<>();
-        for (RulePlace place : live.places(name)) {
+        for (RulePlace place : live.places(program.name())) {
             samples.addAll(Samples.of(place));
         }
         int runs = 0;
@@ -127,6 +127,8 @@ final class WarmUp {
                 && !Thread.currentThread().isInterrupted()) {
             TrialSide side = TrialSide.of(samples.get(runs % samples.size()), world);
             RuleOutcome outcome = guest.run(index, side);
+            // What it does on made-up exchanges is not held against it.
+            program.hold().endedWell();
             world.work();
             world.forget();
             failures = outcome instanceof RuleOutcome.Failed ? failures + 1 : 0;

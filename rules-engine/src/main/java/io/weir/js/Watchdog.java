@@ -67,6 +67,7 @@ final class Watchdog {
     /** Runs one after the other: those of one context, or one of something else. */
     final class Watch {
         private final @Nullable Context context;
+        private final CountingInstrument.@Nullable Tally tally;
         private final long nanos;
         private final long bytes;
 
@@ -82,8 +83,13 @@ final class Watchdog {
         private long cpuThen;
         private long allocatedThen;
 
-        private Watch(@Nullable Context context, long nanos, long bytes) {
+        private Watch(
+                @Nullable Context context,
+                CountingInstrument.@Nullable Tally tally,
+                long nanos,
+                long bytes) {
             this.context = context;
+            this.tally = tally;
             this.nanos = nanos;
             this.bytes = bytes;
         }
@@ -120,6 +126,9 @@ final class Watchdog {
             Thread current = runner;
             if (current != null) {
                 Brake.release(current);
+            }
+            if (tally != null) {
+                tally.release();
             }
             return said.why();
         }
@@ -162,6 +171,9 @@ final class Watchdog {
                     return;
                 }
                 Brake.pull(on);
+                if (tally != null) {
+                    tally.stop();
+                }
             }
             Context ended = context;
             if (ended != null) {
@@ -171,9 +183,10 @@ final class Watchdog {
         }
 
         /**
-         * Stops a rule. It may run on in its {@code finally}; one that does so loses its context.
-         * Holds the lock meanwhile, so that no stop meets a later run: the run that is ended waits
-         * for it in {@link #over}.
+         * Stops a rule. Out of its loops it is thrown once, and then it can begin no statement; one
+         * that goes on all the same, within a function of the language, loses its context. Holds
+         * the lock meanwhile, so that no stop meets a later run: the run that is ended waits for it
+         * in {@link #over}.
          */
         private synchronized void stop(Context ended, long which) {
             try {
@@ -194,8 +207,11 @@ final class Watchdog {
         }
     }
 
-    Watch watch(Context context, RuleLimits limits) {
-        return watch(new Watch(context, limits.timeLimit().toNanos(), limits.memoryLimit()));
+    /**
+     * @param tally of what runs in {@code context}
+     */
+    Watch watch(Context context, CountingInstrument.Tally tally, RuleLimits limits) {
+        return watch(new Watch(context, tally, limits.timeLimit().toNanos(), limits.memoryLimit()));
     }
 
     private Watch watch(Watch watch) {
@@ -210,7 +226,7 @@ final class Watchdog {
      * @return the result of the work, or an {@link OverLimitException}
      */
     @Nullable Object within(long nanos, long bytes, Supplier<Object> work) {
-        Watch watch = watch(new Watch(null, nanos, bytes));
+        Watch watch = watch(new Watch(null, null, nanos, bytes));
         Object result = null;
         watch.begin(false);
         try {

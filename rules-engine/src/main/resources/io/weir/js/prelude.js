@@ -28,10 +28,21 @@
             }
             return object;
         }
+        if (H.isBytes(value)) {
+            const text = H.characters(value);
+            const bytes = new Uint8Array(text.length);
+            for (let i = 0; i < bytes.length; i++) {
+                bytes[i] = text.charCodeAt(i);
+            }
+            return bytes;
+        }
         return value;
     };
 
     const cloned = (value) => {
+        if (value instanceof Uint8Array) {
+            return value.slice();
+        }
         if (Array.isArray(value)) {
             return value.map(cloned);
         }
@@ -48,7 +59,7 @@
 
     const tracing = H.tracing();
     const shown = (value) => {
-        const text = JSON.stringify(value) ?? '';
+        const text = value instanceof Uint8Array ? value.length + ' bytes' : JSON.stringify(value) ?? '';
         return text.length > 200 ? text.slice(0, 200) + '…' : text;
     };
     const traced = (entry, args) => {
@@ -343,6 +354,12 @@
     }
     for (let i = 1; i <= 9; i++) {
         Object.defineProperty(globalThis, '$' + i, {get: () => H.group(i)});
+    }
+
+    for (const all of [direct, again, patient]) {
+        for (const headers of [all.request.headers, all.response.headers]) {
+            headers[Symbol.iterator] = () => headers.entries()[Symbol.iterator]();
+        }
     }
 
     // ---- nothing is left that could be changed

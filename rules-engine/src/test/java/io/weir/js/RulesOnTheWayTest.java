@@ -209,6 +209,28 @@ class RulesOnTheWayTest {
     }
 
     @Test
+    void messagesAreReadAndWrittenAsOnTheWeb() {
+        ruled.request(
+                        """
+                        for (const [name, value] of request.headers) {
+                            if (name.toLowerCase() === 'x-in') request.headers.set('X-Out', value);
+                        }
+                        request.headers.delete('X-In');
+                        """,
+                        """
+                        const body = await request.bytes();
+                        await request.setBytes(body.map((each) => each ^ 0x20));
+                        """)
+                .response("await response.setText(request.headers.get('X-Out') + ' \u20ac');")
+                .start(WEIR);
+        ReceivedResponse answer =
+                ruled.send("POST / HTTP/1.1\r\nHost: x\r\nX-In: 1\r\nContent-Length: 3\r\n\r\nabc");
+        assertThat(answer.text().getBytes(StandardCharsets.ISO_8859_1))
+                .isEqualTo("1 \u20ac".getBytes(StandardCharsets.UTF_8));
+        assertThat(RuledWeir.seen(web)).contains("X-Out: 1").doesNotContain("X-In").endsWith("ABC");
+    }
+
+    @Test
     void responseRuleMasksTheBody() {
         web.behave(html("ssn 123-45-6789 and 987-65-4321."));
         ruled.response(
