@@ -1,9 +1,9 @@
 package io.weir.wire.h2;
 
 import io.netty.buffer.ByteBuf;
+import io.weir.exchange.ClientIdentity;
 import io.weir.exchange.ClientSide;
 import io.weir.exchange.Exchange;
-import io.weir.exchange.ForwardedClient;
 import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.http.Defect;
@@ -12,15 +12,11 @@ import io.weir.http.Fields;
 import io.weir.http.Framing;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
-import io.weir.tls.ClientTls;
 import io.weir.wire.ClientPace;
 import io.weir.wire.ConnectionListing;
 import io.weir.wire.Delivery;
 
 import org.jspecify.annotations.Nullable;
-
-import java.net.InetSocketAddress;
-import java.util.Map;
 
 /** One request of an HTTP/2 client and its response. Confined to one event loop. */
 final class ClientStream extends H2Stream implements ClientSide {
@@ -252,38 +248,13 @@ final class ClientStream extends H2Stream implements ClientSide {
     // ---- the client side of an exchange
 
     @Override
-    public InetSocketAddress remote() {
-        return connection.home().client().remote();
-    }
-
-    @Override
-    public InetSocketAddress local() {
-        return connection.home().client().local();
-    }
-
-    @Override
-    public ForwardedClient forwarded() {
-        return connection.home().client().forwarded();
-    }
-
-    @Override
-    public Map<String, Object> connectionData() {
-        return connection.home().client().data();
+    public ClientIdentity identity() {
+        return connection.home().client();
     }
 
     @Override
     public boolean firstRequest() {
         return id == 1;
-    }
-
-    @Override
-    public boolean secure() {
-        return connection.home().client().secure();
-    }
-
-    @Override
-    public @Nullable ClientTls tls() {
-        return connection.home().client().tls();
     }
 
     @Override
