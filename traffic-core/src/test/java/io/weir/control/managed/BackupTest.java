@@ -109,6 +109,22 @@ class BackupTest {
     }
 
     @Test
+    void aDrillNamesTheObjectThatTheCopyLacks() throws IOException {
+        BackupConfig config = config(null);
+        pushed(config);
+        String last = Files.readString(remote.resolve("refs/heads/main")).strip();
+        try (Stream<Path> files = Files.walk(remote.resolve("objects"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(file);
+            }
+        }
+        assertThatThrownBy(() -> source.drill(config))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(remote + " lacks the object " + last)
+                .hasMessageContaining("global.backup.remote");
+    }
+
+    @Test
     void aFailureIsToldAndTriedAgain() throws IOException {
         Path elsewhere = directory.resolve("elsewhere.git");
         BackupConfig config = new BackupConfig(elsewhere.toString(), null, null, null);
