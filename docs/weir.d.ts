@@ -1010,6 +1010,10 @@ declare namespace string {
     function urlencode(text: string): string;
     /** The text with all but unreserved and reserved characters and % escaped. */
     function urlencodeexceptreserved(text: string): string;
+    /** The text that bytes in UTF-8 stand for; U+FFFD for those that are none. */
+    function utf8decode(bytes: string): string;
+    /** The bytes of the text in UTF-8, as they stand in messages. */
+    function utf8encode(text: string): string;
     /** 4 or 6, as the text is an address of that version; 0 for none. */
     function validIPAddress(text: string): number;
     /** Whether the whole text fits a pattern in which * and ? are wildcards. */

@@ -3,6 +3,7 @@
 Everything here reads /proc, so it works on Linux only.
 """
 
+import contextlib
 import ctypes
 import os
 import random
@@ -20,6 +21,10 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
+
+# ptrace(2), and waitpid(2) for threads
+_SEIZE, _INTERRUPT, _DETACH = 0x4206, 0x4207, 17
+_WALL = 0x40000000
 
 
 class Trouble(Exception):
@@ -190,6 +195,24 @@ def open_files(pid):
         except OSError:
             pass
     return total
+
+
+def _trace(request, thread):
+    arguments = [ctypes.c_long(request), ctypes.c_int(thread), ctypes.c_void_p(), ctypes.c_void_p()]
+    if _LIBC.ptrace(*arguments):
+        raise Trouble(f"ptrace({request:#x}) of thread {thread} was refused")
+
+
+@contextlib.contextmanager
+def stopped(thread):
+    """One thread of a process stands still, as if the machine gave it no time; the others run."""
+    _trace(_SEIZE, thread)
+    _trace(_INTERRUPT, thread)
+    os.waitpid(thread, _WALL)
+    try:
+        yield
+    finally:
+        _trace(_DETACH, thread)
 
 
 def java_pid(pid):

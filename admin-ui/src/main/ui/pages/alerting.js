@@ -38,7 +38,7 @@ class Alerting extends Asking {
         access.canChange('actions') ? html`<a class="button" href=${href('catalogs', 'actions')}>Actions</a>` : nothing);
     }
     const fixed = !access.canChange('event-types');
-    return html`<table><caption>Events, and the actions that follow them</caption>
+    return html`<table class="matrix"><caption>Events, and the actions that follow them</caption>
       <thead><tr><th>Event type</th>${actions.map((a) => html`<th><a href=${href('catalogs', 'actions', a)}>${a}</a>
         ${access.may('actions', 'operate') ? html`<button class="small" aria-label="Test ${a}" @click=${() => testAction(a)}>Test</button>` : nothing}</th>`)}</tr></thead>
       <tbody>${this.answer.types.map((type) => html`<tr><th scope="row"><a href=${href('catalogs', 'event-types', type.name)}>${type.name}</a>

@@ -158,7 +158,7 @@ class CatalogObject extends Configured {
       ${isText
         ? html`<textarea class="code" rows="20" aria-label="Content" ?readonly=${fixed} .value=${value} @input=${(e) => (this.draft = e.target.value)}></textarea>`
         : html`<weir-form .fixed=${fixed} .schema=${single ? whole : schemaOfObject(whole)} .root=${this.schema} .value=${value}
-            @change=${(e) => {
+            .names=${(section) => Object.keys(this.objects(section))} @change=${(e) => {
               if (e.detail) {
                 this.draft = e.detail;
               }

@@ -56,7 +56,7 @@ class Certificates extends Asking {
             <td>${expiry(cert.until)}<small>${time(cert.until)}</small></td><td>${cert['key-type']}</td>`
         : html`<td colspan="4">${c.problem ? light('bad', c.problem) : light('warn', 'waits for its authority to sign the request')}</td>`}
       <td>${c['virtual-servers'].map((v, i) => html`${i ? ', ' : ''}<a href=${href('services', 'server', v)}>${v}</a>`)}</td>
-      <td class="buttons">
+      <td class="buttons many">
         ${c['request-file'] ? html`<button @click=${() => this.keep(c)}>Request file</button>` : nothing}
         ${mine && c['key-file'] ? html`<button @click=${() => this.add('import', c.name)}>Import signed …</button>` : nothing}
         ${mine && c['virtual-servers'].length === 0 && (c['key-file'] || c['request-file'])

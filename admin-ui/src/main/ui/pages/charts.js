@@ -94,11 +94,11 @@ class Charts extends Asking {
   }
 
   draw() {
-    const {series, data, live} = this.answer;
+    const {series, data} = this.answer;
     const shown = series.filter((s) => `${nameOf(s)} ${s.help ?? ''}`.toLowerCase().includes(this.filter));
     // Once it is open only the person closes the list.
     this.listed ||= this.chosen.length === 0 && series.length > 0;
-    return html`${data && live ? this.present(series, data) : data ? this.charts(series, data) : nothingThere(series.length ? 'Choose counters below.' : 'No figures have been kept yet. The first come within ten seconds.')}
+    return html`${data ? this.drawn(this.answer).map((each) => this.chart(each)) : nothingThere(series.length ? 'Choose counters below.' : 'No figures have been kept yet. The first come within ten seconds.')}
       <details ?open=${this.listed}><summary>Choose counters (${this.chosen.length} of at most ${MOST})</summary>
         <p><input type="search" placeholder="Filter" aria-label="Filter counters" @input=${(e) => (this.filter = e.target.value.toLowerCase())}></p>
         <ul class="plain-list choices">${shown.slice(0, 200).map((s) => html`<li><label class="check" title=${s.help ?? ''}><input type="checkbox"
@@ -107,29 +107,25 @@ class Charts extends Asking {
         ${shown.length > 200 ? html`<p class="quiet">${shown.length - 200} more: filter to see them.</p>` : nothing}</details>`;
   }
 
-  /** One chart for each counter, so that each has a scale of its own. */
-  charts(series, data) {
+  /** What is known of each chosen counter: times, values, and while one looks on what it is `now`. */
+  drawn({data, live}) {
+    if (live) {
+      return data.map((id) => {
+        const {times, values} = this.#looks.get(id) ?? {times: [], values: []};
+        return {id, times, values, now: values.at(-1) ?? null};
+      });
+    }
     const from = new Date(data.from).getTime() / 1000;
-    return data.data.map(({id, values}) => {
-      const about = series.find((s) => s.id === id);
-      const times = values.map((_, i) => from + i * data.step);
-      const name = about ? nameOf(about) : id;
-      return html`<figure><figcaption>${name}${about?.kind === 'counter' ? ', for each second' : ''} <small>${about?.help ?? ''}</small></figcaption>
-        <weir-chart .points=${[times, values]} .names=${[about?.unit || name]}></weir-chart></figure>`;
-    });
+    return data.data.map(({id, values}) => ({id, values, times: values.map((_, i) => from + i * data.step)}));
   }
 
-  /** The charts of what has come since somebody began to look. */
-  present(series, ids) {
-    return ids.map((id) => {
-      const about = series.find((s) => s.id === id);
-      const {times, values} = this.#looks.get(id) ?? {times: [], values: []};
-      const name = about ? nameOf(about) : id;
-      const last = values.at(-1);
-      return html`<figure><figcaption>${name}${about?.kind === 'counter' ? ', for each second' : ''}: <strong>${last == null ? '–' : figure(last)}</strong>
-        <small>${about?.help ?? ''}</small></figcaption>
-        <weir-chart .points=${[times, values]} .names=${[about?.unit || name]}></weir-chart></figure>`;
-    });
+  /** The chart of one counter, so that each has a scale of its own. */
+  chart({id, times, values, now}) {
+    const about = this.answer.series.find((s) => s.id === id);
+    const counts = about?.kind === 'counter';
+    return html`<figure><figcaption>${about ? nameOf(about) : id}${counts ? ', for each second' : ''}${now === undefined ? nothing
+      : html`: <strong>${now === null ? '–' : figure(now)}</strong>`} <small>${about?.help ?? ''}</small></figcaption>
+      <weir-chart .points=${[times, values]} .names=${[counts ? 'each second' : about?.unit || 'value']}></weir-chart></figure>`;
   }
 
   choose(id, on) {

@@ -51,11 +51,11 @@ class Exchanges extends Searching {
     const {exchanges, next} = this.answer;
     return exchanges.length === 0
       ? nothingThere('No request is kept that fits. Those that fail or are slow are, and one in so many: see the settings of the virtual server.')
-      : html`<table><thead><tr><th>Time</th><th>Kept</th><th>Virtual server</th><th>Request</th><th class="n">Status</th><th>Node</th>
+      : html`<table><thead><tr><th>Time</th><th>Kept</th><th>Request</th><th class="n">Status</th><th>Node</th>
           <th class="n">Took</th><th>Cause</th></tr></thead><tbody>
         ${exchanges.map((x) => html`<tr><td class="time"><a href=${href('activity', 'requests', x.id)} aria-label="Explain the request ${x.id}">${time(x.time)}</a></td>
-          <td>${keptLight(x.kept)}</td><td>${x.virtualServer}</td>
-          <td>${x.method ? html`${x.method} <code class="wide">${x.host}${x.path}</code>` : html`<span class="quiet">${x.client}</span>`}</td>
+          <td>${keptLight(x.kept)}</td>
+          <td class="free">${x.method ? html`${x.method} <code class="wide">${x.host}${x.path}</code>` : html`<span class="quiet">${x.client}</span>`}<small>${x.virtualServer}</small></td>
           <td class="n">${x.status || '–'}</td><td>${x.node ? html`<code>${x.node}</code>` : '–'}<small>${x.pool ?? ''}</small></td>
           <td class="n">${milliseconds(x.millis)}</td><td>${x.cause ?? ''}</td></tr>`)}</tbody></table>
         ${next ? html`<p><button @click=${() => {

@@ -72,13 +72,13 @@ class Records extends Asking {
 
 const audit = (rows) => html`<table><thead><tr><th>Time</th><th>Who</th><th>Way</th><th>What</th><th>Result</th></tr></thead><tbody>
   ${rows.map((row) => html`<tr><td class="time">${time(row.time)}</td><td>${row.author}</td>
-    <td>${row.channel ?? ''} ${row.from ?? ''}</td><td class="free">${row.action}
+    <td>${row.channel ?? ''}<small>${row.from ?? ''}</small></td><td class="free">${row.action}
       ${row.objects.length ? html`<small>${row.objects.slice(0, 8).join(', ')}${row.objects.length > 8 ? ', …' : ''}</small>` : nothing}</td>
     <td class="free">${light(row.accepted ? 'good' : 'bad', row.accepted ? 'done' : 'refused')} ${row.detail ?? ''}</td></tr>`)}</tbody></table>`;
 
 const events = (rows) => html`<table><thead><tr><th>Time</th><th>Event</th><th>Objects</th><th>What happened</th></tr></thead><tbody>
   ${rows.map((row) => html`<tr><td class="time">${time(row.time)}</td>
-    <td>${light(GRADES[row.severity] ?? 'off', row.tag)}</td><td class="free">${(row.objects ?? []).join(', ')}</td>
+    <td>${light(GRADES[row.severity] ?? 'off', row.tag)}</td><td class="free">${(row.objects ?? []).map((object) => html`<div>${object}</div>`)}</td>
     <td class="free">${row.text}</td></tr>`)}</tbody></table>`;
 
 customElements.define('weir-records', Records);

@@ -40,7 +40,7 @@ class Roles extends Asking {
         aria-current=${name === role.name ? 'page' : nothing}>${name}</a>`)}</div>
       <p class="quiet">${role['built-in'] ? 'This role is built in and stays as it is.' : ''}
         ${role.users.length ? `Given to ${role.users.join(', ')}.` : 'Nobody has it.'}</p>
-      <table><caption>What the role ${role.name} may</caption>
+      <table class="matrix"><caption>What the role ${role.name} may</caption>
         <thead><tr><th>Kind of object</th>${actions.map((a) => html`<th>${a}</th>`)}</tr></thead>
         <tbody>${kinds.map((kind) => html`<tr><th scope="row">${kind === '*' ? 'Everything but users' : title(kind)}</th>
           ${actions.map((action) => html`<td><input type="checkbox" aria-label="${action} ${kind === '*' ? 'everything' : kind}"

@@ -1,6 +1,16 @@
 import {html, nothing} from 'lit';
 import {ACTIONS, COMPARISONS, ENDS, SUBJECTS} from '../parts/built-rule.js';
 import {Plain} from '../parts/element.js';
+import {isAscii} from '../parts/utf8.js';
+
+/** A name of a host as browsers send it: with letters beyond ASCII it has another spelling there. */
+function hostSent(name) {
+  const address = `http://${name}`;
+  return isAscii(name) || !URL.canParse(address) ? name : new URL(address).hostname;
+}
+
+/** Where a description keeps what the fields of an action hold. */
+const PLACES = ['first', 'second'];
 
 /** A rule as conditions and actions; `built` events carry another description. */
 class RuleBuilder extends Plain {
@@ -30,11 +40,14 @@ class RuleBuilder extends Plain {
 
   condition(c, i) {
     const where = `Condition ${i + 1}`;
-    const put = (changes) => this.say({conditions: this.model.conditions.with(i, {...c, ...changes})});
+    const put = (changes) => {
+      const changed = {...c, ...changes};
+      this.say({conditions: this.model.conditions.with(i, changed.subject === 'host' ? {...changed, value: hostSent(changed.value)} : changed)});
+    };
     return html`<p class="row">${choice(`${where}: what`, SUBJECTS, c.subject, (subject) => put({subject}))}
-      ${SUBJECTS[c.subject][2] ? text(`${where}: name`, c.name, (name) => put({name})) : nothing}
+      ${SUBJECTS[c.subject].name ? text(`${where}: name`, c.name, (name) => put({name})) : nothing}
       ${choice(`${where}: how`, COMPARISONS, c.compare, (compare) => put({compare}))}
-      ${COMPARISONS[c.compare][2] ? text(`${where}: value`, c.value, (value) => put({value})) : nothing}
+      ${COMPARISONS[c.compare].value ? text(`${where}: value`, c.value, (value) => put({value})) : nothing}
       <button type="button" aria-label="Remove condition ${i + 1}" @click=${() => this.say({conditions: this.model.conditions.toSpliced(i, 1)})}>Remove</button></p>`;
   }
 
@@ -45,14 +58,13 @@ class RuleBuilder extends Plain {
       <button type="button" aria-label="Remove action ${i + 1}" @click=${() => this.say({actions: this.model.actions.toSpliced(i, 1)})}>Remove</button></p>`;
   }
 
-  fields([, , first, second], present, where, put) {
-    return html`${first ? text(`${where}: ${first}`, present.first, (value) => put({...present, first: value})) : nothing}
-      ${second ? text(`${where}: ${second}`, present.second, (value) => put({...present, second: value})) : nothing}`;
+  fields({fields}, present, where, put) {
+    return fields.map((name, i) => text(`${where}: ${name}`, present[PLACES[i]], (value) => put({...present, [PLACES[i]]: value})));
   }
 }
 
 const choice = (label, kinds, chosen, put) => html`<select aria-label=${label} @change=${(e) => put(e.target.value)}>
-  ${Object.entries(kinds).map(([key, [words]]) => html`<option value=${key} .selected=${key === chosen}>${words}</option>`)}</select>`;
+  ${Object.entries(kinds).map(([key, {words}]) => html`<option value=${key} .selected=${key === chosen}>${words}</option>`)}</select>`;
 
 const text = (label, value, put) => html`<input aria-label=${label} placeholder=${label.slice(label.indexOf(':') + 2)} .value=${value ?? ''} @change=${(e) => put(e.target.value)}>`;
 

@@ -3,6 +3,7 @@ import {access} from '../parts/access.js';
 import {api} from '../parts/api.js';
 import {Plain} from '../parts/element.js';
 import {failed, light} from '../parts/pieces.js';
+import {asBytes, asText, escaped} from '../parts/utf8.js';
 
 const GRADES = {continue: 'good', stop: 'good', answer: 'good', failed: 'bad', close: 'warn', discard: 'warn', refused: 'warn', retry: 'warn'};
 
@@ -13,12 +14,15 @@ function fields(text) {
     const colon = line.indexOf(':');
     if (colon > 0) {
       const name = line.slice(0, colon).trim();
-      const value = line.slice(colon + 1).trim();
+      const value = asBytes(line.slice(colon + 1).trim());
       all[name] = name in all ? [all[name], value].flat() : value;
     }
   }
   return all;
 }
+
+/** Something that was found, as people read it. */
+const shown = (value) => asText(typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Runs `source` on an exchange that is described here, and shows what came of it. No traffic is touched. */
 class RuleTrial extends Plain {
@@ -32,9 +36,9 @@ class RuleTrial extends Plain {
   async run(event) {
     event.preventDefault();
     const {method, url, headers, body, status, responseHeaders, responseBody} = this.exchange;
-    const exchange = {method, url, headers: fields(headers), ...(body ? {body} : {})};
+    const exchange = {method, url: escaped(url), headers: fields(headers), ...(body ? {body: asBytes(body)} : {})};
     if (this.response) {
-      exchange.response = {status: Number(status), headers: fields(responseHeaders), body: responseBody};
+      exchange.response = {status: Number(status), headers: fields(responseHeaders), body: asBytes(responseBody)};
     }
     this.busy = true;
     try {
@@ -74,11 +78,11 @@ class RuleTrial extends Plain {
     const {decision, error, pool, trace = [], log = [], ...rest} = result;
     const others = Object.entries(rest).filter(([, value]) => value != null && value !== '' && !(Array.isArray(value) && value.length === 0));
     return html`<dl class="outcome"><dt>Decision</dt><dd>${light(GRADES[decision] ?? 'off', decision)}</dd>
-        ${error ? html`<dt>Error</dt><dd>${error.message ?? (typeof error === 'string' ? error : JSON.stringify(error))}</dd>` : nothing}
+        ${error ? html`<dt>Error</dt><dd>${shown(error.message ?? error)}</dd>` : nothing}
         ${pool ? html`<dt>Pool</dt><dd>${pool}</dd>` : nothing}
-        ${log.length ? html`<dt>Log</dt><dd>${log.map((line) => html`<div><code>${typeof line === 'string' ? line : JSON.stringify(line)}</code></div>`)}</dd>` : nothing}
-        ${others.map(([key, value]) => html`<dt>${key}</dt><dd><code>${typeof value === 'string' ? value : JSON.stringify(value)}</code></dd>`)}</dl>
-      ${trace.length ? html`<h3>Each call</h3><ol class="trace">${trace.map((call) => html`<li><code>${typeof call === 'string' ? call : JSON.stringify(call)}</code></li>`)}</ol>` : nothing}`;
+        ${log.length ? html`<dt>Log</dt><dd>${log.map((line) => html`<div><code>${shown(line)}</code></div>`)}</dd>` : nothing}
+        ${others.map(([key, value]) => html`<dt>${key}</dt><dd><code>${shown(value)}</code></dd>`)}</dl>
+      ${trace.length ? html`<h3>Each call</h3><ol class="trace">${trace.map((call) => html`<li><code>${shown(call)}</code></li>`)}</ol>` : nothing}`;
   }
 }
 

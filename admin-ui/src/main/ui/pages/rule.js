@@ -148,6 +148,8 @@ class RulePage extends Plain {
         ${mine ? html`<button class="primary" ?disabled=${!this.changed} @click=${() => this.save()}>Save …</button>` : nothing}`)}
       ${access.notice('rules')}
       ${this.users()}
+      ${mine && this.made && this.text === BEGIN
+        ? html`<p><button @click=${() => this.typed(source(FRESH))}>Build it from conditions and actions</button></p>` : nothing}
       ${model ? html`<weir-rule-builder .model=${model} .fixed=${!mine} @built=${(e) => this.typed(source(e.detail))}></weir-rule-builder>
         ${mine ? html`<p><button @click=${() => this.typed(converted(this.text))}>Go on as a program</button></p>` : nothing}
         <details><summary>The program that does it</summary><pre tabindex="0">${converted(this.text)}</pre></details>`
@@ -156,9 +158,7 @@ class RulePage extends Plain {
       <div aria-live="polite">${findings.length
         ? html`<div class="notice bad">${findings.map((f) => html`<p>Line ${f.line}: ${f.message}</p>`)}</div>`
         : nothing}</div>
-      ${model ? nothing : html`<p class="quiet">${mine && this.made && this.text === BEGIN
-        ? html`<button @click=${() => this.typed(source(FRESH))}>Build it from conditions and actions</button>` : nothing}
-        Complete names with Control and Space; hover over one for its meaning. Escape, then Tab, leaves the editor.</p>`}
+      ${model ? nothing : html`<p class="quiet">Complete names with Control and Space; hover over one for its meaning. Escape, then Tab, leaves the editor.</p>`}
       <weir-rule-trial .name=${this.name} .source=${this.text}></weir-rule-trial>
       <p><a href=${href('catalogs', 'rules')}>Rules</a></p>`;
   }

@@ -78,7 +78,7 @@ class PoolPage extends Live {
       <table>
         <caption>Nodes</caption>
         <thead><tr><th>Node</th><th>State</th><th class="n">Weight</th><th class="n">Requests</th><th class="n">Failures</th>
-          <th class="n">In flight</th><th class="n">Connections</th><th>Last used</th><th><span class="hidden">Actions</span></th></tr></thead>
+          <th class="n">In flight</th><th class="n">Connections</th><th><span class="hidden">Actions</span></th></tr></thead>
         <tbody>${nodes.map((n) => this.row(pool, n))}</tbody>
       </table>
       ${this.nodes.pages()}
@@ -93,9 +93,9 @@ class PoolPage extends Live {
 
   row(pool, n) {
     const r = live.rate(`node/${pool.name}/${n.node}`);
-    const act = (action) => () => decide(n.node, action, pool.name);
+    const act = (action) => () => decide(n.node, action, pool.name, n.weight);
     return html`<tr>
-      <td><code>${n.node}</code></td>
+      <td><code>${n.node}</code><small>${n['last-used-seconds'] == null ? 'never used' : `used ${duration(n['last-used-seconds'])} ago`}</small></td>
       <td>${nodeLight(n)}
         ${n.cause ? html`<small>${n.cause}${n['down-since'] ? `, since ${time(n['down-since'])}` : ''}</small>` : nothing}
         ${(n.decisions ?? []).map((d) => html`<small>${d.owner ?? ''}${d.reason ? `: ${d.reason}` : ''}</small>`)}</td>
@@ -103,7 +103,6 @@ class PoolPage extends Live {
         ? html`<button class="plain" aria-label="Change the weight ${n.weight} of ${n.node}" @click=${act('weight')}>${n.weight}</button>` : n.weight}</td>
       <td class="n">${rate(r.requests)}</td><td class="n">${rate(r.errors)}</td>
       <td class="n">${count(n['in-flight'])}</td><td class="n">${count(n.connections)}</td>
-      <td>${n['last-used-seconds'] == null ? 'never' : `${duration(n['last-used-seconds'])} ago`}</td>
       <td class="buttons">
         ${!access.may('pools', 'operate') ? nothing : n.state === 'draining'
           ? html`<button @click=${act('undrain')}>Undrain</button>`

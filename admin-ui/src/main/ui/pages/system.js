@@ -44,14 +44,14 @@ class Revisions extends Asking {
     const list = this.answer.revisions;
     return list.length === 0 ? nothingThere('There is no history yet.') : html`${access.notice('history')}
       ${this.rows.finder(list)}<table>
-      <thead><tr><th class="n">Revision</th><th>Time</th><th>Author</th><th>Comment</th><th>Objects</th>
+      <thead><tr><th class="n">Revision</th><th>Made</th><th>Comment</th><th>Objects</th>
         <th><span class="hidden">Actions</span></th></tr></thead>
-      <tbody>${this.rows.of([...list.entries()], ([, r]) => `${r.revision} ${r.author} ${r.comment} ${(r.objects ?? []).join(' ')}`).map(([i, r]) => html`<tr><td class="n">${r.revision}</td><td class="time">${time(r.time)}</td>
-        <td>${r.author}<small>${r.channel}</small></td><td>${r.comment}</td>
-        <td>${(r.objects ?? []).slice(0, 4).join(', ')}${(r.objects ?? []).length > 4 ? ', …' : ''}</td>
+      <tbody>${this.rows.of([...list.entries()], ([, r]) => `${r.revision} ${r.author} ${r.comment} ${(r.objects ?? []).join(' ')}`).map(([i, r]) => html`<tr><td class="n">${r.revision}</td><td class="time">${time(r.time)}<small>${r.author}, ${r.channel}</small></td>
+        <td class="free">${r.comment}</td>
+        <td class="free">${(r.objects ?? []).slice(0, 4).join(', ')}${(r.objects ?? []).length > 4 ? ', …' : ''}</td>
         <td class="buttons">${i + 1 < list.length ? html`<button @click=${() => this.compare(list[i + 1].revision, r.revision)}>What changed</button>` : nothing}
           ${i > 0 ? html`<button @click=${() => this.compare(r.revision, list[0].revision)}>Compare to now</button>
-            ${access.canChange('history') ? html`<button @click=${() => this.back(r.revision)}>Go back to it …</button>` : nothing}` : nothing}</td></tr>`)}
+            ${access.canChange('history') ? html`<button @click=${() => this.back(r.revision)}>Go back …</button>` : nothing}` : nothing}</td></tr>`)}
       </tbody></table>${this.rows.pages()}`;
   }
 

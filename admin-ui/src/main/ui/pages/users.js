@@ -24,13 +24,13 @@ class Users extends Asking {
 
   draw() {
     const may = access.may('users');
-    return html`<table><thead><tr><th>Name</th><th>Roles</th><th>State</th><th>Last sign-in</th><th>Made</th><th>Tokens</th>
+    return html`<table><thead><tr><th>Name</th><th>Roles</th><th>State</th><th>Last sign-in</th><th>Tokens</th>
         <th><span class="hidden">Actions</span></th></tr></thead><tbody>
       ${this.answer.users.map((u) => html`<tr>
         <td>${u.name}${u.source && u.source !== 'local' ? html`<small>${SOURCES[u.source] ?? u.source}</small>` : nothing}</td>
         <td>${u.roles.join(', ') || html`<span class="quiet">none</span>`}${u['view-only'] ? html`<small>may only look</small>` : nothing}</td>
         <td>${state(u)}</td>
-        <td class="time">${time(u['last-sign-in'])}</td><td class="time">${time(u.created)}</td>
+        <td class="time">${time(u['last-sign-in'])}<small>made ${time(u.created)}</small></td>
         <td>${u.tokens.length ? html`<a href="#/system/tokens">${u.tokens.length}</a>` : nothing}</td>
         <td class="buttons">${may ? html`
           ${u['locked-seconds'] ? html`<button @click=${() => this.unlock(u)}>Unlock</button>` : nothing}

@@ -1,70 +1,82 @@
 // Rules that are made of conditions and actions: their description, and the program that does it.
 // Nothing here is of a browser.
 
+import {escaped, isAscii} from './utf8.js';
+
 const MARK = '// Made by the rule builder: ';
 
 /** What would end a line of JavaScript, or be lost in one, by its number. */
 const numbered = (text) => text.replace(/[\u0000-\u001f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+/** A text as the program writes it. */
 const q = (text) => `'${numbered(String(text ?? '').replace(/[\\']/g, '\\$&'))}'`;
 
-/** What conditions look at: words, the call, and whether it needs a name. */
+/** A text that goes into a message. */
+const sent = (text) => (isAscii(text) ? q(text) : `string.utf8encode(${q(text)})`);
+
+/** What conditions look at: the call, and whether it needs a `name`, and may give letters beyond ASCII. */
 export const SUBJECTS = {
-  path: ['the path', () => 'http.getPath()'],
-  query: ['the query string', () => 'http.getQueryString()'],
-  host: ['the host that is asked for', () => 'http.getHostHeader()'],
-  method: ['the method', () => 'http.getMethod()'],
-  header: ['the header field', (name) => `http.getHeader(${q(name)})`, true],
-  cookie: ['the cookie', (name) => `http.getCookie(${q(name)})`, true],
-  client: ['the address of the client', () => 'request.getRemoteIP()'],
-  port: ['the port that it came to', () => 'String(request.getLocalPort())'],
+  path: {words: 'the path', call: () => 'http.getPath()', letters: true},
+  query: {words: 'the query string', call: () => 'http.getQueryString()', letters: true},
+  host: {words: 'the host that is asked for', call: () => 'http.getHostHeader()'},
+  method: {words: 'the method', call: () => 'http.getMethod()'},
+  header: {words: 'the header field', call: (name) => `http.getHeader(${q(name)})`, name: true, letters: true},
+  cookie: {words: 'the cookie', call: (name) => `http.getCookie(${sent(name)})`, name: true, letters: true},
+  client: {words: 'the address of the client', call: () => 'request.getRemoteIP()'},
+  port: {words: 'the port that it came to', call: () => 'String(request.getLocalPort())'},
 };
 
-/** How conditions compare: words, the test of a text, and whether it needs a value. */
+/** How conditions compare: the test of a text, and whether it needs a `value`. */
 export const COMPARISONS = {
-  is: ['is', (text, value) => `${text} === ${q(value)}`, true],
-  'is-not': ['is not', (text, value) => `${text} !== ${q(value)}`, true],
-  starts: ['begins with', (text, value) => `${text}.startsWith(${q(value)})`, true],
-  ends: ['ends with', (text, value) => `${text}.endsWith(${q(value)})`, true],
-  contains: ['contains', (text, value) => `${text}.includes(${q(value)})`, true],
-  'contains-not': ['does not contain', (text, value) => `!${text}.includes(${q(value)})`, true],
-  matches: ['matches the regular expression', (text, value) => `string.regexmatch(${text}, ${q(value)})`, true],
-  within: ['lies in the block', (text, value) => `string.ipmaskmatch(${text}, ${q(value)})`, true],
-  there: ['is there', (text) => `${text} !== ''`],
-  missing: ['is missing', (text) => `${text} === ''`],
+  is: {words: 'is', test: (text, value) => `${text} === ${q(value)}`, value: true},
+  'is-not': {words: 'is not', test: (text, value) => `${text} !== ${q(value)}`, value: true},
+  starts: {words: 'begins with', test: (text, value) => `${text}.startsWith(${q(value)})`, value: true},
+  ends: {words: 'ends with', test: (text, value) => `${text}.endsWith(${q(value)})`, value: true},
+  contains: {words: 'contains', test: (text, value) => `${text}.includes(${q(value)})`, value: true},
+  'contains-not': {words: 'does not contain', test: (text, value) => `!${text}.includes(${q(value)})`, value: true},
+  matches: {words: 'matches the regular expression', test: (text, value) => `string.regexmatch(${text}, ${q(value)})`, value: true},
+  within: {words: 'lies in the block', test: (text, value) => `string.ipmaskmatch(${text}, ${q(value)})`, value: true},
+  there: {words: 'is there', test: (text) => `${text} !== ''`},
+  missing: {words: 'is missing', test: (text) => `${text} === ''`},
 };
 
-/** What is done on the way: words, the call, and what its fields are called. */
+/** What is done on the way: the call, and what its fields are called. */
 export const ACTIONS = {
-  'set-header': ['set a header field', (name, value) => `http.setHeader(${q(name)}, ${q(value)})`, 'Name', 'Value'],
-  'remove-header': ['remove a header field', (name) => `http.removeHeader(${q(name)})`, 'Name'],
-  'set-path': ['replace the path', (path) => `http.setPath(${q(path)})`, 'Path'],
-  'answer-header': ['set a header field of the answer', (name, value) => `http.setResponseHeader(${q(name)}, ${q(value)})`, 'Name', 'Value'],
-  log: ['write a line to the log', (text) => `log.info(${q(text)})`, 'Text'],
-  level: ['count with a service level class', (name) => `connection.setServiceLevelClass(${q(name)})`, 'Class'],
-  persistence: ['use a persistence class', (name) => `connection.setPersistence(${q(name)})`, 'Class'],
-  rate: ['wait for the turn in a rate class', (name) => `rate.use(${q(name)})`, 'Class'],
+  'set-header': {words: 'set a header field', call: (name, value) => `http.setHeader(${q(name)}, ${sent(value)})`, fields: ['Name', 'Value']},
+  'remove-header': {words: 'remove a header field', call: (name) => `http.removeHeader(${q(name)})`, fields: ['Name']},
+  'set-path': {words: 'replace the path', call: (path) => `http.setPath(${sent(path)})`, fields: ['Path']},
+  'answer-header': {words: 'set a header field of the answer, in a rule for responses', call: (name, value) => `http.setResponseHeader(${q(name)}, ${sent(value)})`, fields: ['Name', 'Value']},
+  log: {words: 'write a line to the log', call: (text) => `log.info(${q(text)})`, fields: ['Text']},
+  level: {words: 'count with a service level class', call: (name) => `connection.setServiceLevelClass(${q(name)})`, fields: ['Class']},
+  persistence: {words: 'use a persistence class', call: (name) => `connection.setPersistence(${q(name)})`, fields: ['Class']},
+  rate: {words: 'wait for the turn in a rate class', call: (name) => `rate.use(${q(name)})`, fields: ['Class']},
 };
 
-/** What is done in the end: words, the call, and what its fields are called. */
+const answer = (status, text) =>
+  `http.sendResponse(${q(status)}, ${q(isAscii(text) ? 'text/plain' : 'text/plain; charset=utf-8')}, ${sent(text)})`;
+
+/** What is done in the end: the call, and what its fields are called. */
 export const ENDS = {
-  none: ['go on with the other rules', () => null],
-  pool: ['send it to a pool', (pool) => `pool.use(${q(pool)})`, 'Pool'],
-  redirect: ['redirect it', (url) => `http.redirect(${q(url)})`, 'Address'],
-  answer: ['answer it', (status, text) => `http.sendResponse(${q(status)}, 'text/plain', ${q(text)})`, 'Status', 'Text'],
-  discard: ['cut the connection', () => 'connection.discard()'],
+  none: {words: 'go on with the other rules', call: () => null, fields: []},
+  pool: {words: 'send it to a pool', call: (pool) => `pool.use(${q(pool)})`, fields: ['Pool']},
+  redirect: {words: 'redirect it', call: (url) => `http.redirect(${q(escaped(String(url ?? '')))})`, fields: ['Address']},
+  answer: {words: 'answer it', call: answer, fields: ['Status', 'Text']},
+  discard: {words: 'cut the connection', call: () => 'connection.discard()', fields: []},
 };
 
 /** A rule that looks at one thing, to begin with. */
 export const FRESH = {match: 'all', conditions: [{subject: 'path', compare: 'starts', value: '/shop/'}], actions: [], end: {does: 'none'}};
 
+/** What a condition looks at is bytes; a text is made of them where the two are not compared alike. */
 function condition({subject, name, compare, value}) {
-  return COMPARISONS[compare][1](SUBJECTS[subject][1](name), value);
+  const {call, letters} = SUBJECTS[subject];
+  const asText = letters && (compare === 'matches' || !isAscii(value));
+  return COMPARISONS[compare].test(asText ? `string.utf8decode(${call(name)})` : call(name), value);
 }
 
 /** The program that does what is described. */
 export function source(model) {
-  const calls = [...model.actions.map((a) => ACTIONS[a.does][1](a.first, a.second)), ENDS[model.end.does][1](model.end.first, model.end.second)];
+  const calls = [...model.actions.map((a) => ACTIONS[a.does].call(a.first, a.second)), ENDS[model.end.does].call(model.end.first, model.end.second)];
   const body = calls.filter(Boolean).map((call) => `  ${call};\n`).join('');
   const tests = model.conditions.map(condition);
   const head = tests.length ? `if (${tests.join(model.match === 'any' ? '\n    || ' : '\n    && ')}) ` : '';

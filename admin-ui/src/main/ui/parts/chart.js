@@ -1,9 +1,12 @@
 import {html, nothing} from 'lit';
 import uPlot from 'uplot';
 import {Plain} from './element.js';
-import {time} from './format.js';
+import {figure, time} from './format.js';
 
 const COLOURS = ['--series-1', '--series-2', '--series-3', '--series-4'];
+
+/** Between ticks of the axis of time, in seconds: its labels tell no less. */
+const STEPS = [1, 5, 10, 15, 30, 60, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 604800, 1209600];
 
 /** Ticks of the axis of time as elsewhere on the pages; whole days by their date alone. */
 const clockTimes = (_plot, ticks, _axis, _space, step) => ticks.map((at, i) => {
@@ -66,9 +69,9 @@ class Chart extends Plain {
     this.plot = new uPlot(
       {
         ...this.size(),
-        axes: [{...axis, values: clockTimes}, {...axis, size: 60}],
+        axes: [{...axis, values: clockTimes, incrs: STEPS, space: 80}, {...axis, size: 60}],
         scales: {y: {range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)]}},
-        series: [{label: 'Time', value: (_plot, at) => (at == null ? '–' : time(at * 1000))}, ...this.names.map((label, i) => ({label, stroke: colour(COLOURS[i]), width: 2}))],
+        series: [{label: 'Time', value: (_plot, at) => (at == null ? '–' : time(at * 1000))}, ...this.names.map((label, i) => ({label, value: (_plot, n) => (n == null ? '–' : figure(n)), stroke: colour(COLOURS[i]), width: 2}))],
       },
       data,
       this.firstElementChild,

@@ -116,11 +116,10 @@ export async function agree(title, make, {describe = nothing} = {}) {
 export const propose = (title, edits, {base, describe} = {}) =>
   agree(title, (options) => api.change(edits, {base, ...options}), {describe});
 
-/** Asks for a decision about a node, with its reason; resolves when it is in force. */
-export function decide(node, action, pool) {
+/** Asks for a decision about a node that weighs so much now, with its reason; resolves when it is in force. */
+export function decide(node, action, pool, weight = 1) {
   let reason = '';
   let minutes = '';
-  let weight = 1;
   let everywhere = !pool;
   let problem = null;
   const verbs = {drain: 'Drain', undrain: 'Take back into service', disable: 'Disable', enable: 'Enable', weight: 'Set the weight of'};

@@ -2,7 +2,7 @@ import {html, nothing} from 'lit';
 import {Plain} from './element.js';
 import {title} from './format.js';
 
-/** Follows `$ref` and takes the first usable branch of a choice. */
+/** What `$ref` stands for, with what is said beside it. */
 export function resolve(schema, root) {
   let s = schema ?? {};
   for (let depth = 0; s.$ref && depth < 16; depth++) {
@@ -15,30 +15,38 @@ export function resolve(schema, root) {
 /** A description, with what stands between backquotes as code. */
 export const prose = (text) => text.split('`').map((part, i) => (i % 2 ? html`<code>${part}</code>` : part));
 
-/** What kind of control a schema wants. */
-function kind(schema) {
-  const types = [schema.type].flat().filter(Boolean);
-  if (schema.enum) {
-    return 'choice';
+/** What a value may be; references to the environment and to files may stand for each, and are left out. */
+const branches = (schema, root) => (schema.anyOf ?? [schema])
+  .filter((each) => each.$ref !== '#/$defs/substitution')
+  .map((each) => resolve(each, root))
+  .flatMap((each) => (each.anyOf ? branches(each, root) : [each]));
+
+const hasType = (list, type) => list.find((each) => [each.type].flat().includes(type));
+
+/** What kind of control is wanted for what may be one of `list`, and is `value` now. */
+function kind(list, value, root) {
+  const array = hasType(list, 'array');
+  if (array) {
+    return hasType(branches(array.items ?? {}, root), 'string') ? 'list' : 'json';
   }
-  for (const [type, control] of [['boolean', 'switch'], ['integer', 'number'], ['number', 'number'], ['string', 'text']]) {
-    if (types.length === 1 && types[0] === type) {
-      return control;
-    }
+  if (list.length === 1) {
+    const [{type, enum: words}] = list;
+    const simple = {boolean: 'switch', integer: 'number', number: 'number', string: 'text'}[type];
+    return words ? 'choice' : simple === 'number' && typeof value === 'string' ? 'text' : simple ?? 'json';
   }
-  if (types.length === 1 && types[0] === 'array' && schema.items && !(schema.items.properties || schema.items.$ref)) {
-    return 'list';
-  }
-  return 'json';
+  return list.some((each) => each.properties || each.type === 'object') ? 'json' : 'text';
 }
+
+const isMapping = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * A form for one object of the configuration, made of its JSON Schema: what is set comes first,
- * everything else is one click away. `value` is the object; `change` events carry a new one; with
- * `fixed` it can only be looked at.
+ * everything else is one click away, and what is a mapping has a form within. `value` is the object;
+ * `change` events carry a new one; with `fixed` it can only be looked at. `names(section)` are those
+ * that a field may refer to; `at` tells the fields of forms within from each other.
  */
 class SchemaForm extends Plain {
-  static properties = {schema: {}, root: {}, value: {}, fixed: {type: Boolean}, all: {state: true}};
+  static properties = {schema: {}, root: {}, value: {}, names: {}, at: {}, fixed: {type: Boolean}, all: {state: true}};
 
   render() {
     const schema = resolve(this.schema, this.root);
@@ -47,51 +55,72 @@ class SchemaForm extends Plain {
     const required = new Set(schema.required ?? []);
     const set = keys.filter((key) => key in value || required.has(key));
     const unset = keys.filter((key) => !set.includes(key));
-    return html`<fieldset class="bare" ?disabled=${this.fixed}><legend class="hidden">Settings</legend><div class="fields">
-        ${set.map((key) => this.field(key, schema.properties[key], value[key], required.has(key)))}
-      </div>
+    const fields = (list) => html`<div class="fields">${list.map((key) => this.field(key, schema.properties[key], value[key], required.has(key)))}</div>`;
+    return html`<fieldset class="bare" ?disabled=${this.fixed}><legend class="hidden">Settings</legend>
+      ${set.length ? fields(set) : nothing}
       ${unset.length
         ? html`<details ?open=${this.all} @toggle=${(e) => (this.all = e.target.open)}>
-            <summary>Further settings, at their defaults (${unset.length})</summary>
-            <div class="fields">${this.all ? unset.map((key) => this.field(key, schema.properties[key], undefined, false)) : nothing}</div>
+            <summary>Further settings, at their defaults (${unset.length})</summary>${this.all ? fields(unset) : nothing}
           </details>`
         : nothing}</fieldset>`;
   }
 
   field(key, raw, value, required) {
     const schema = resolve(raw, this.root);
-    const id = `field-${key}`;
-    const preset = schema.default === undefined ? '' : typeof schema.default === 'object' ? JSON.stringify(schema.default) : String(schema.default);
+    const list = branches(schema, this.root);
+    const mapping = list.find((each) => each.properties);
+    const help = schema.description ? html`<small>${prose(schema.description)}</small>` : nothing;
+    if (mapping && (isMapping(value) || list.length === 1)) {
+      return this.within(key, mapping, value, help, list.length > 1);
+    }
+    const id = `field-${this.at ?? ''}${key}`;
     return html`<div class="field">
       <label for=${id}>${title(key)}${required ? ' *' : ''}</label>
-      ${this.control(id, key, schema, value, preset, required)}
-      ${schema.description ? html`<small id="${id}-help">${prose(schema.description)}</small>` : nothing}
+      ${this.control(id, key, schema, list.filter((each) => each !== mapping), value, required)}
+      ${mapping ? html`<button type="button" class="small" aria-label="Settings of ${title(key)}" @click=${() => this.put(key, {})}>Settings</button>` : nothing}
+      ${help}
     </div>`;
   }
 
-  control(id, key, schema, value, preset, required) {
+  /** The form of a mapping. `alone` means something, too: then it stays when nothing is set. */
+  within(key, mapping, value, help, alone) {
+    return html`<fieldset class="whole"><legend>${title(key)}</legend>${help}
+      <weir-form .schema=${mapping} .root=${this.root} .names=${this.names} .at=${`${this.at ?? ''}${key}-`} .value=${value} @change=${(e) => {
+        if (e.detail) {
+          this.put(key, alone || Object.keys(e.detail).length ? e.detail : undefined);
+        }
+      }}></weir-form>
+      ${alone ? html`<p><button type="button" class="small" aria-label="Default of ${title(key)}" @click=${() => this.put(key, undefined)}>Default</button></p>` : nothing}
+    </fieldset>`;
+  }
+
+  control(id, key, schema, list, value, required) {
     const put = (next) => this.put(key, next);
-    switch (kind(schema)) {
+    const preset = schema.default === undefined ? '' : typeof schema.default === 'object' ? JSON.stringify(schema.default) : String(schema.default);
+    const choose = (words, read) => html`<select id=${id} @change=${(e) => put(e.target.value === '' ? undefined : read(e.target.value))}>
+      <option value="" .selected=${value === undefined}>${preset ? `default (${preset})` : 'default'}</option>
+      ${[...new Set([...words, ...(value === undefined ? [] : [String(value)])])].map((each) => html`<option .selected=${each === String(value)}>${each}</option>`)}</select>`;
+    switch (kind(list, value, this.root)) {
       case 'switch':
-        return html`<select id=${id} @change=${(e) => put(e.target.value === '' ? undefined : e.target.value === 'true')}>
-          <option value="" ?selected=${value === undefined}>${preset ? `default (${preset})` : 'default'}</option>
-          <option value="true" ?selected=${value === true}>true</option>
-          <option value="false" ?selected=${value === false}>false</option></select>`;
+        return choose(['true', 'false'], loose);
       case 'choice':
-        return html`<select id=${id} @change=${(e) => put(e.target.value || undefined)}>
-          <option value="" ?selected=${value === undefined}>${preset ? `default (${preset})` : 'default'}</option>
-          ${schema.enum.map((each) => html`<option ?selected=${each === value}>${each}</option>`)}</select>`;
+        return choose(list[0].enum, (text) => text);
       case 'number':
         return html`<input id=${id} type="number" .value=${value ?? ''} placeholder=${preset} ?required=${required}
-          min=${schema.minimum ?? nothing} max=${schema.maximum ?? nothing}
+          min=${schema.minimum ?? list[0].minimum ?? nothing} max=${schema.maximum ?? list[0].maximum ?? nothing} step=${hasType(list, 'integer') ? 1 : 'any'}
           @change=${(e) => put(e.target.value === '' ? undefined : Number(e.target.value))}>`;
-      case 'text':
-        return html`<input id=${id} .value=${value ?? ''} placeholder=${preset} ?required=${required}
-          @change=${(e) => put(e.target.value === '' ? undefined : e.target.value)}>`;
+      case 'text': {
+        const refers = list.find((each) => each['x-refers'])?.['x-refers'] ?? schema['x-refers'];
+        const known = (refers && this.names?.(refers)) || [];
+        const read = list.length === 1 && list[0].type === 'string' ? (text) => text || undefined : loose;
+        return html`<input id=${id} .value=${value ?? ''} placeholder=${preset} ?required=${required} list=${known.length ? `${id}-known` : nothing}
+            @change=${(e) => put(read(e.target.value))}>
+          ${known.length ? html`<datalist id="${id}-known">${known.map((name) => html`<option value=${name}></option>`)}</datalist>` : nothing}`;
+      }
       case 'list':
-        return html`<textarea id=${id} rows=${Math.min(8, (value?.length ?? 0) + 2)} placeholder="one on each line"
+        return html`<textarea id=${id} rows=${Math.min(8, [value ?? []].flat().length + 1)} placeholder="one on each line"
           .value=${[value ?? []].flat().map((v) => (typeof v === 'string' ? v : JSON.stringify(v))).join('\n')}
-          @change=${(e) => put(lines(e.target.value))}></textarea>`;
+          @change=${(e) => put(lines(e.target.value, hasType(list, 'string')))}></textarea>`;
       default:
         return html`<textarea id=${id} class="code" rows=${Math.min(12, shown(value).split('\n').length)} placeholder=${preset || 'JSON'}
           .value=${shown(value)}
@@ -114,9 +143,10 @@ class SchemaForm extends Plain {
 /** A value of any kind, as it is edited. */
 const shown = (value) => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2));
 
-function lines(text) {
+/** What stands on lines; a single one alone where that is as good as a list. */
+function lines(text, aloneToo) {
   const list = text.split('\n').map((line) => line.trim()).filter(Boolean).map((line) => (line.startsWith('{') ? loose(line) : line));
-  return list.length ? list : undefined;
+  return list.length === 0 ? undefined : aloneToo && list.length === 1 && typeof list[0] === 'string' ? list[0] : list;
 }
 
 /** JSON where it is JSON, else the text itself: the server says what is wrong with it. */

@@ -52,20 +52,22 @@ export const reasonText = (reason) => reason.text ?? reason;
 const PAGES = {'virtual-servers': 'server', pools: 'pool'};
 
 /** What is wrong, each in one line, since when, and with the way to what suffers from it. */
-export const causes = (list) => html`<ul class="plain-list">${list.map(({text, object, since}) => {
+export const causes = (list) => html`<ul class="plain-list causes">${list.map(({text, object, since}) => {
   const [section, ...name] = object?.split('/') ?? [];
-  const words = since ? html`${text}, since ${time(since)}` : text;
-  return html`<li>${object ? light('bad', html`<a href=${href('services', PAGES[section], name.join('/'))}>${words}</a>`) : light('warn', words)}</li>`;
+  return html`<li>${light(object ? 'bad' : 'warn', '')}<span>${object ? html`<a href=${href('services', PAGES[section], name.join('/'))}>${text}</a>` : text}
+    ${since ? html`<span class="time">since ${time(since)}</span>` : nothing}</span></li>`;
 })}</ul>`;
 
 /** What to show while nothing is known, when it went wrong, and when there is nothing. */
 export const waiting = () => html`<p class="quiet" role="status">Asking Weir …</p>`;
 
-export const failed = (problem) =>
-  html`<div class="notice bad" role="alert"><strong>${problem.message}</strong>
-    ${problem.findings?.length
-      ? html`<ul>${problem.findings.map((f) => html`<li>${typeof f === 'string' ? f : (f.text ?? f.problem ?? f.message ?? JSON.stringify(f))}</li>`)}</ul>`
-      : nothing}</div>`;
+/** What is wrong with a configuration; where it stands in a rule, and not in a file of Weir's own. */
+const defect = ({message, file, line, column}) => (file?.endsWith('.js') && line ? `line ${line}, column ${column}: ${message}` : message);
+
+export const failed = ({message, findings = [], body = {}}) =>
+  html`<div class="notice bad" role="alert"><strong>${body.problems ? 'This would not be a sound configuration:' : message}</strong>
+    ${findings.length ? html`<ul>${findings.map((f) => html`<li>${typeof f === 'string' ? f
+      : body.problems ? defect(f) : (f.text ?? f.problem ?? f.message ?? JSON.stringify(f))}</li>`)}</ul>` : nothing}</div>`;
 
 export const nothingThere = (text, action = nothing) => html`<div class="empty"><p>${text}</p>${action}</div>`;
 

@@ -41,7 +41,6 @@ class ArchitectureTest {
                     "cache",
                     "compress",
                     "cert",
-                    "limit",
                     "admit",
                     "protect",
                     "rate",
@@ -50,7 +49,7 @@ class ArchitectureTest {
     private static final String[] MOVE = packages("tls", "wire", "exchange");
     private static final String[] RUN = packages("runtime");
     private static final String[] ADMIN = packages("admin");
-    private static final String[] CONTROL = packages("control", "alert", "cluster");
+    private static final String[] CONTROL = packages("control", "alert");
     private static final String[] START = packages("launcher");
 
     @ArchTest

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -61,6 +62,16 @@ public class StringCodecs {
         } catch (IllegalArgumentException e) {
             return "";
         }
+    }
+
+    @RuleFunction("The bytes of the text in UTF-8, as they stand in messages.")
+    public String utf8encode(@Nullable String text) {
+        return Bytes.text(orEmpty(text).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @RuleFunction("The text that bytes in UTF-8 stand for; U+FFFD for those that are none.")
+    public String utf8decode(@Nullable String bytes) {
+        return new String(Bytes.of(bytes), StandardCharsets.UTF_8);
     }
 
     @RuleFunction("A number made of the text, which may be negative.")

@@ -3,6 +3,7 @@ package io.weir.exchange;
 import io.netty.buffer.ByteBuf;
 import io.weir.http.Fields;
 import io.weir.http.ResponseHead;
+import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,8 @@ import java.util.Map;
  */
 final class AbsentClient implements ClientSide {
 
-    private final InetSocketAddress remote;
-    private final InetSocketAddress local;
-    private final ForwardedClient forwarded;
-    private final boolean secure;
+    private final ClientIdentity identity;
     private final long written;
-    private final Map<String, Object> data = new HashMap<>();
-
     private final LoopContext loop;
     private @Nullable Exchange attended;
 
@@ -34,36 +30,34 @@ final class AbsentClient implements ClientSide {
      */
     AbsentClient(ClientSide other, LoopContext loop) {
         this.loop = loop;
-        remote = other.remote();
-        local = other.local();
-        forwarded = other.forwarded();
-        secure = other.secure();
+        identity =
+                new Left(
+                        other.remote(),
+                        other.local(),
+                        other.forwarded(),
+                        other.secure(),
+                        new HashMap<>());
         written = other.bytesWritten();
     }
 
-    @Override
-    public InetSocketAddress remote() {
-        return remote;
+    /** What is still known of a client whose connection may be gone. */
+    private record Left(
+            InetSocketAddress remote,
+            InetSocketAddress local,
+            ForwardedClient forwarded,
+            boolean secure,
+            Map<String, Object> data)
+            implements ClientIdentity {
+
+        @Override
+        public @Nullable ClientTls tls() {
+            return null;
+        }
     }
 
     @Override
-    public InetSocketAddress local() {
-        return local;
-    }
-
-    @Override
-    public ForwardedClient forwarded() {
-        return forwarded;
-    }
-
-    @Override
-    public boolean secure() {
-        return secure;
-    }
-
-    @Override
-    public Map<String, Object> connectionData() {
-        return data;
+    public ClientIdentity identity() {
+        return identity;
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.weir.tls.ClientTls;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
-import java.util.Map;
 
 /**
  * The client's end of one exchange: an HTTP/1 connection, or a stream of a multiplexed one. It
@@ -15,17 +14,33 @@ import java.util.Map;
  */
 public interface ClientSide extends BodySink, Tunable {
 
+    /** Who the client is. */
+    ClientIdentity identity();
+
     /** The client's address, as the PROXY header gave it where one is in force. */
-    InetSocketAddress remote();
+    default InetSocketAddress remote() {
+        return identity().remote();
+    }
 
     /** The address that the client connected to. */
-    InetSocketAddress local();
+    default InetSocketAddress local() {
+        return identity().local();
+    }
 
     /** What nodes are told about the client. */
-    ForwardedClient forwarded();
+    default ForwardedClient forwarded() {
+        return identity().forwarded();
+    }
 
     /** Whether the client came over TLS. */
-    boolean secure();
+    default boolean secure() {
+        return identity().secure();
+    }
+
+    /** What came of the client's TLS handshake; null when it came in the clear. */
+    default @Nullable ClientTls tls() {
+        return identity().tls();
+    }
 
     /** The identity of the client's TLS session; null without one. */
     default byte @Nullable [] tlsSessionId() {
@@ -45,14 +60,6 @@ public interface ClientSide extends BodySink, Tunable {
 
     /** The connection is to take no further request. */
     default void closeAfterResponse() {}
-
-    /** What rules have stored with the connection; lives as long as the connection. */
-    Map<String, Object> connectionData();
-
-    /** What came of the client's TLS handshake; null when it came in the clear. */
-    default @Nullable ClientTls tls() {
-        return null;
-    }
 
     /** Sends a 1xx response; {@code head} is lent for the call only. */
     void interim(ResponseHead head);

@@ -224,7 +224,7 @@ final class RuleRun extends RuleWalk implements HttpSide {
 
     @Override
     public Map<String, Object> connectionData() {
-        return x.client().connectionData();
+        return x.client().identity().data();
     }
 
     @Override

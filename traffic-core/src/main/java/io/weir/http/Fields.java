@@ -65,6 +65,11 @@ public class Fields {
         return bytes.length <= 8 * 1024 && names.length <= 128;
     }
 
+    /** Bytes of memory that the arrays take, as good as. */
+    public int footprint() {
+        return bytes.length + names.length * (SLOT + 1) * Integer.BYTES;
+    }
+
     /** The number of places to look at with {@link #present}, removed ones included. */
     public int size() {
         return count;

@@ -15,6 +15,7 @@ public final class RuleCounts {
     private final LongAdder suspensions = new LongAdder();
     private final LongAdder answers = new LongAdder();
     private final LongAdder discards = new LongAdder();
+    private final LongAdder retries = new LongAdder();
     private final LongAdder selects = new LongAdder();
     private final LongAdder warnings = new LongAdder();
     private final LongAdder nanos = new LongAdder();
@@ -49,6 +50,7 @@ public final class RuleCounts {
             case RuleOutcome.Failed failed -> aborts.increment();
             case RuleOutcome.Answer answer -> answers.increment();
             case RuleOutcome.Discard discard -> discards.increment();
+            case RuleOutcome.Retry retry -> retries.increment();
             case RuleOutcome.Close close -> answers.increment();
             default -> {}
         }
@@ -82,6 +84,10 @@ public final class RuleCounts {
 
     public long discards() {
         return discards.sum();
+    }
+
+    public long retries() {
+        return retries.sum();
     }
 
     public long selects() {

@@ -52,7 +52,9 @@ final class EventLoops {
                 new MultiThreadIoEventLoopGroup(
                         count, new DefaultThreadFactory("weir-loop", true), transport.ioHandler());
         for (int i = 0; i < count; i++) {
-            loops.add(new WireLoop(i, group.next(), transport, ticker, tls, bandwidth, budgets));
+            loops.add(
+                    new WireLoop(
+                            i, count, group.next(), transport, ticker, tls, bandwidth, budgets));
         }
     }
 

@@ -41,10 +41,13 @@ public final class RuleMetrics implements MetricSource {
         long aborted = counts.aborts();
         long answered = counts.answers();
         long discarded = counts.discards();
-        long rest = Math.max(0, counts.runs() - aborted - answered - discarded);
+        long retried = counts.retries();
+        long ended = aborted + answered + discarded + retried;
+        long rest = Math.max(0, counts.runs() - ended);
         sink.sample(RuleFamilies.RUNS, rest, rule, "passed");
         sink.sample(RuleFamilies.RUNS, answered, rule, "answered");
         sink.sample(RuleFamilies.RUNS, discarded, rule, "discarded");
+        sink.sample(RuleFamilies.RUNS, retried, rule, "retried");
         sink.sample(RuleFamilies.RUNS, aborted, rule, "aborted");
         sink.sample(RuleFamilies.WAITS, counts.suspensions(), rule);
         sink.sample(RuleFamilies.SELECTS, counts.selects(), rule);

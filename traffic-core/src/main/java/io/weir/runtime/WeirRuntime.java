@@ -4,16 +4,13 @@ import io.weir.admit.Admissions;
 import io.weir.bandwidth.BandwidthClasses;
 import io.weir.cache.CacheContents;
 import io.weir.cert.Watched;
-import io.weir.config.AddressBlocks;
 import io.weir.config.GlobalConfig;
 import io.weir.config.NodeAddress;
 import io.weir.config.Overlay;
 import io.weir.config.RuleConfig;
-import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
-import io.weir.exchange.ErrorPages;
 import io.weir.exchange.VirtualServer;
 import io.weir.explain.ConnectionList;
 import io.weir.explain.ConnectionQuery;
@@ -32,28 +29,21 @@ import io.weir.rate.RateClasses;
 import io.weir.rule.RuleCounts;
 import io.weir.rule.RuleFigures;
 import io.weir.rule.RuleProblem;
-import io.weir.rule.RuleSet;
-import io.weir.rule.RulesRefusedException;
 import io.weir.slm.ServiceLevels;
 import io.weir.time.Ticker;
-import io.weir.tls.TlsContexts.Prepared;
 import io.weir.wire.Transport;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -70,10 +60,7 @@ public final class WeirRuntime implements DataPlane {
 
     private final Services services;
     private final long started;
-    private final ScheduledExecutorService timer;
-    private final ScheduledExecutorService monitorTimer;
-    private final ScheduledExecutorService watchdogTimer;
-    private final ScheduledExecutorService bandwidthTimer;
+    private final Timers timers;
     private final RunningTls tls;
     private final EventLoops loops;
     private final LoopWatchdog watchdog;
@@ -83,7 +70,7 @@ public final class WeirRuntime implements DataPlane {
     private final RunningOverload overload;
     private final RunningCache cache;
     private final Rules rules;
-    private final ClusterKeyFile clusterKey;
+    private final Candidates candidates;
     private final KeptExchanges kept;
     private final Standing.All standings;
     private final OpenListeners listeners;
@@ -136,14 +123,13 @@ public final class WeirRuntime implements DataPlane {
         this.handles = new FileHandles(ticker);
         Transport transport = Transport.of(global.transport());
         int count = eventLoops(global);
-        this.timer = daemonTimer("weir-pools");
-        this.tls = new RunningTls(global, count, ticker, events, timer);
-        this.bandwidthTimer = daemonTimer("weir-bandwidth");
+        this.timers = Timers.start();
+        this.tls = new RunningTls(global, count, ticker, events, timers.pools());
         this.classes =
                 new RunningClasses(
                         new ServiceLevels(count, ticker, events),
-                        new RateClasses(ticker, timer),
-                        new BandwidthClasses(ticker, bandwidthTimer),
+                        new RateClasses(ticker, timers.pools()),
+                        new BandwidthClasses(ticker, timers.bandwidth()),
                         new Admissions(ticker, events));
         this.overload = new RunningOverload(global.overload(), ticker, events);
         this.loops =
@@ -155,38 +141,41 @@ public final class WeirRuntime implements DataPlane {
                         tls.contexts(),
                         classes.bandwidth(),
                         overload.budgets());
-        this.watchdogTimer = daemonTimer("weir-watchdog");
         this.watchdog = new LoopWatchdog(loops.watched(), ticker, events, global.stallLimit());
-        watchdog.start(watchdogTimer);
-        overload.start(loops, watchdogTimer);
-        this.pools = new Pools(ticker, events, ThreadLocalRandom::current, timer, services.names());
-        this.monitorTimer = daemonTimer("weir-monitors");
-        this.monitors = new RunningMonitors(pools, ticker, events, monitorTimer);
-        this.cache =
-                new RunningCache(
-                        global.cache(),
-                        services.state(),
+        watchdog.start(timers.watchdog());
+        overload.start(loops, timers.watchdog());
+        this.pools =
+                new Pools(
                         ticker,
                         events,
-                        daemonTimer("weir-compress"));
-        timer.scheduleWithFixedDelay(
-                this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                        ThreadLocalRandom::current,
+                        timers.pools(),
+                        services.names());
+        this.monitors = new RunningMonitors(pools, ticker, events, timers.monitors());
+        this.cache =
+                new RunningCache(
+                        global.cache(), services.state(), ticker, events, timers.compress());
         this.rules = new Rules(count, ticker, events, pools::live, classes);
-        this.clusterKey = new ClusterKeyFile(services.state());
         this.kept =
                 new KeptExchanges(global.explain().maxExchanges(), global.explain().maxMemory());
-        timer.scheduleWithFixedDelay(
-                this::turnLatencies,
-                RecentLatency.TURN_SECONDS,
-                RecentLatency.TURN_SECONDS,
-                TimeUnit.SECONDS);
         this.standings = new Standing.All(services.metrics(), services.accessLogs(), kept, count);
         this.listeners = new OpenListeners(transport, loops, overload.gate(), events);
+        this.candidates =
+                new Candidates(tls, new ClusterKeyFile(services.state()), rules, listeners, pools);
         ProtectionClasses unguarded =
                 ProtectionClasses.none(
                         new ProtectionClasses.Services(
-                                ticker, events, new SecureRandom()::nextLong, timer));
+                                ticker, events, new SecureRandom()::nextLong, timers.pools()));
         this.snapshot = Snapshot.nothing(global, unguarded);
+        timers.pools()
+                .scheduleWithFixedDelay(
+                        this::lookAtLevels, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        timers.pools()
+                .scheduleWithFixedDelay(
+                        this::turnLatencies,
+                        RecentLatency.TURN_SECONDS,
+                        RecentLatency.TURN_SECONDS,
+                        TimeUnit.SECONDS);
     }
 
     private void lookAtLevels() {
@@ -206,11 +195,6 @@ public final class WeirRuntime implements DataPlane {
         nodes(pools.live()).forEach(node -> node.recent().turn());
     }
 
-    private static ScheduledExecutorService daemonTimer(String name) {
-        return Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name(name).factory());
-    }
-
     // ---- changing
 
     @Override
@@ -218,7 +202,7 @@ public final class WeirRuntime implements DataPlane {
         Snapshot before = snapshot;
         List<ObjectResult> results = new ArrayList<>();
         OpenListeners.Opened opened = new OpenListeners.Opened();
-        Candidate candidate = candidate(before, config, overlay, opened, results);
+        Candidate candidate = candidates.of(config, overlay, before, opened, results);
         if (candidate == null) {
             opened.close();
             return new ApplyResult(false, before.revision(), results);
@@ -228,94 +212,6 @@ public final class WeirRuntime implements DataPlane {
         ChangeReport.add(before.config(), config, results);
         ChangeReport.emit(before.config(), config, services.events());
         return new ApplyResult(true, revision, results);
-    }
-
-    /**
-     * Does everything that can fail, before anything is changed.
-     *
-     * @return null when something is not possible; {@code results} says what
-     */
-    private @Nullable Candidate candidate(
-            Snapshot before,
-            WeirConfig config,
-            Overlay overlay,
-            OpenListeners.Opened opened,
-            List<ObjectResult> results) {
-        Prepared prepared = tls.prepare(config, clusterKey, results);
-        if (prepared == null) {
-            return null;
-        }
-        try {
-            AddressBlocks trusted = AddressBlocks.of(config.global().trustedProxies());
-            RuleSet ruleSet = rules(config, results);
-            PersistenceClasses persistence = persistence(before, config);
-            ProtectionClasses guards = before.protection().next(config.protectionClasses());
-            Map<String, ErrorPages> pages = new HashMap<>();
-            boolean ready = readFiles(config, pages, results);
-            ready &= listeners.open(config, opened, results);
-            if (!ready) {
-                throw new Refused();
-            }
-            Map<String, Pool> live = pools.apply(config.pools(), overlay);
-            return new Candidate(
-                    config, trusted, ruleSet, persistence, guards, pages, prepared, live);
-        } catch (Refused | IllegalArgumentException e) {
-            prepared.discard();
-            if (!(e instanceof Refused)) {
-                results.add(new ObjectResult("global", Change.FAILED, e.getMessage()));
-            }
-            return null;
-        }
-    }
-
-    private RuleSet rules(WeirConfig config, List<ObjectResult> results) throws Refused {
-        try {
-            return rules.of(config);
-        } catch (RulesRefusedException e) {
-            for (RuleProblem problem : e.problems()) {
-                results.add(
-                        new ObjectResult(
-                                "rules/" + problem.rule(), Change.FAILED, problem.toString()));
-            }
-            throw new Refused();
-        }
-    }
-
-    /** The classes of {@code config}; a key is made only when one of them needs it. */
-    private PersistenceClasses persistence(Snapshot before, WeirConfig config) {
-        if (config.persistenceClasses().isEmpty()) {
-            return PersistenceClasses.NONE;
-        }
-        try {
-            return before.persistence()
-                    .next(
-                            config.persistenceClasses(),
-                            clusterKey.key(config.global().clusterKey()));
-        } catch (IOException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
-    }
-
-    /** Reads error pages and looks whether logs can be written. */
-    private static boolean readFiles(
-            WeirConfig config, Map<String, ErrorPages> pages, List<ObjectResult> results) {
-        boolean all = true;
-        for (VirtualServerConfig vs : config.virtualServers().values()) {
-            try {
-                pages.put(vs.name(), ErrorPages.of(vs));
-                if (vs.log().enabled()) {
-                    AccessLogs.check(vs.name(), vs.log().file(), vs.log().format());
-                }
-            } catch (IOException | IllegalArgumentException e) {
-                results.add(
-                        new ObjectResult(
-                                "virtual-servers/" + vs.name(),
-                                Change.FAILED,
-                                String.valueOf(e.getMessage())));
-                all = false;
-            }
-        }
-        return all;
     }
 
     private void putInForce(
@@ -490,10 +386,7 @@ public final class WeirRuntime implements DataPlane {
         loops.stop();
         rules.close();
         tls.stop();
-        timer.shutdownNow();
-        monitorTimer.shutdownNow();
-        bandwidthTimer.shutdownNow();
-        watchdogTimer.shutdownNow();
+        timers.stop();
         return clean;
     }
 }

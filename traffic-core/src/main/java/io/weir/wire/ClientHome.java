@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientHome {
 
-    private final ClientConnection connection;
+    private final HttpClientConnection connection;
     private final ConnectedClient client;
     private final Listener listener;
     private final Gate gate;
     private final WireLoop loop;
     private @Nullable Account account;
+    private boolean listed;
 
     ClientHome(
-            ClientConnection connection,
+            HttpClientConnection connection,
             ConnectedClient client,
             Listener listener,
             Gate gate,
@@ -55,9 +56,33 @@ public final class ClientHome {
         return loop.nodes();
     }
 
-    /** Whether memory is so short that less should be begun at once. */
-    public boolean memoryScarce() {
-        return loop.allowance() == BufferMemory.LEAST;
+    /** How many bytes may wait for a client, or a stream, that takes none, as memory is now. */
+    public int allowance() {
+        return loop.allowance();
+    }
+
+    /** Whether memory is so short that each client should have only few requests on their way. */
+    public boolean scarce() {
+        return loop.scarce();
+    }
+
+    /** So many more requests over HTTP/2 may turn out to hold memory. */
+    public void claimed(int more) {
+        loop.claimed(more);
+    }
+
+    /** A part of a head or frame has come, which holds {@code held} bytes until the rest comes. */
+    public void unfinished(int held) {
+        listed = true;
+        loop.unfinishedHeads().came(connection, held);
+    }
+
+    /** Nothing waits for its rest any more. */
+    public void finished() {
+        if (listed) {
+            listed = false;
+            loop.unfinishedHeads().forget(connection);
+        }
     }
 
     /** Who the client is. */
@@ -76,6 +101,7 @@ public final class ClientHome {
 
     /** The connection has gone. */
     public void closed() {
+        finished();
         loop.closed(connection);
         listener.connectionClosed(gate);
         Account opened = account;

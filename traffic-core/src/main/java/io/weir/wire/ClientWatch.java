@@ -85,18 +85,14 @@ final class ClientWatch extends Deadline {
      * Looks whether anything moves, and whether the client is fast enough; when not, the exchange
      * fails. A client that has gone while nobody read from it is found out here.
      *
-     * @param waits whether the client owes a part of its body and may send it
-     * @param asked whether it also knows that it may
-     * @param held whether what the client sends waits for the node
      * @param tunnel whether bytes go both ways, so that no rate is owed
      * @param delivery of what was written to the client
      */
     void judge(
             Exchange x,
             VirtualServerConfig config,
-            boolean waits,
-            boolean asked,
-            boolean held,
+            RequestReader request,
+            Intake intake,
             boolean tunnel,
             Delivery delivery) {
         if (!tunnel && Delivery.isOver(channel)) {
@@ -104,10 +100,11 @@ final class ClientWatch extends Deadline {
             return;
         }
         long now = context.nanos();
-        TrafficFault fault =
-                pace.judge(config, x.record(), now, delivery, waits && asked, waits, tunnel);
+        boolean waits = request.bodyComing() && !intake.paused();
+        boolean uploads = waits && !request.awaitsContinue();
+        TrafficFault fault = pace.judge(config, x.record(), now, delivery, uploads, waits, tunnel);
         if (fault == null) {
-            boolean holds = held || delivery.waiting() > 0;
+            boolean holds = request.bodyComing() && intake.paused() || delivery.waiting() > 0;
             fault = pace.holdsInVain(context.strain(), now, holds);
         }
         if (fault != null) {

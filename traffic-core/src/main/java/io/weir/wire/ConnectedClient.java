@@ -1,6 +1,7 @@
 package io.weir.wire;
 
 import io.netty.channel.Channel;
+import io.weir.exchange.ClientIdentity;
 import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.ForwardedClient;
 import io.weir.exchange.RefusedRequest;
@@ -18,7 +19,7 @@ import java.util.Map;
  * Who is at the other end of a client connection, and what was put down about it. Lives as long as
  * the connection, whatever protocol it comes to speak. Confined to one event loop.
  */
-public final class ConnectedClient {
+public final class ConnectedClient implements ClientIdentity {
 
     private final Listener listener;
     private final Channel channel;
@@ -46,7 +47,7 @@ public final class ConnectedClient {
         tls = done;
     }
 
-    /** The client's address, as the PROXY header gave it where one is in force. */
+    @Override
     public InetSocketAddress remote() {
         InetSocketAddress address = remote;
         if (address == null) {
@@ -56,7 +57,7 @@ public final class ConnectedClient {
         return address;
     }
 
-    /** The address that the client connected to. */
+    @Override
     public InetSocketAddress local() {
         InetSocketAddress address = local;
         if (address == null) {
@@ -70,7 +71,7 @@ public final class ConnectedClient {
         return address == null ? InetSocketAddress.createUnresolved("unknown", 0) : address;
     }
 
-    /** What nodes are told about the client. */
+    @Override
     public ForwardedClient forwarded() {
         ForwardedClient made = forwarded;
         if (made == null) {
@@ -80,12 +81,12 @@ public final class ConnectedClient {
         return made;
     }
 
-    /** Whether the client came over TLS. */
+    @Override
     public boolean secure() {
         return tls != null;
     }
 
-    /** What came of the client's TLS handshake; null when it came in the clear. */
+    @Override
     public @Nullable ClientTls tls() {
         return tls;
     }
@@ -105,7 +106,7 @@ public final class ConnectedClient {
         return record;
     }
 
-    /** What rules have put down about the connection. */
+    @Override
     public Map<String, Object> data() {
         Map<String, Object> map = data;
         if (map == null) {

@@ -58,6 +58,7 @@ public final class GrowingReads extends DefaultMaxMessagesRecvByteBufAllocator {
                 size = Math.min(size * GROWTH, largest);
                 smallOnes = 0;
             }
+            loop.read(Math.max(bytes, 0));
             super.lastBytesRead(bytes);
         }
 

@@ -1,6 +1,5 @@
 package io.weir.wire;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.weir.config.PoolConfig;
@@ -29,15 +28,15 @@ import java.util.List;
 final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeConnection>
         implements NodeHome {
 
-    private static final int SMALLEST_READ = 1024;
-    private static final int FIRST_READ = 8 * 1024;
     private static final int LARGEST_READ = 128 * 1024;
 
+    private final GrowingReads reads;
     private final IdentityHashMap<PoolNode, Connections> byNode = new IdentityHashMap<>();
     private final IdentityHashMap<PoolNode, Dial> dials = new IdentityHashMap<>();
 
     H2NodeConnections(WireLoop loop, Transport transport) {
         super(loop, transport);
+        reads = new GrowingReads(loop, LARGEST_READ);
     }
 
     private record Waiter(Attempts attempts, Lease lease) {}
@@ -185,8 +184,7 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
 
     @Override
     protected void options(ChannelConfig options, PoolConfig config) {
-        options.setRecvByteBufAllocator(
-                new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
+        options.setRecvByteBufAllocator(reads);
     }
 
     @Override

@@ -30,7 +30,7 @@ import java.net.InetSocketAddress;
  * each, which answers through the {@link HttpClientSide}. Bytes behind a request wait in the {@link
  * Intake} until its response is complete. Confined to one event loop.
  */
-final class HttpClientConnection extends ClientConnection {
+final class HttpClientConnection extends ClientConnection implements UnfinishedHeads.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpClientConnection.class);
 
@@ -72,7 +72,7 @@ final class HttpClientConnection extends ClientConnection {
         this.client = new ConnectedClient(listener, channel);
         this.home = new ClientHome(this, client, listener, gate, loop);
         this.intake = new Intake(channel);
-        this.request = new RequestReader(loop.context());
+        this.request = new RequestReader(home);
         this.side = new HttpClientSide(this, client, channel, loop.context(), intake, request);
         this.watch = new ClientWatch(this, loop.context(), channel);
         this.ending = new ClientEnding(channel, side, intake, watch);
@@ -134,7 +134,6 @@ final class HttpClientConnection extends ClientConnection {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         loop.context().tick();
         ByteBuf piece = (ByteBuf) message;
-        loop.read(piece.readableBytes());
         client.record().came(loop.context().nanos(), piece.readableBytes());
         ByteBuf in = intake.behindWaiting(piece);
         if (!served && state == State.HEAD && in.isReadable() && opensHttp2(ctx, in)) {
@@ -443,6 +442,7 @@ final class HttpClientConnection extends ClientConnection {
     }
 
     private void closeWhenWritten() {
+        request.giveBackHead();
         state = State.LINGER;
         ending.closeWhenWritten(config());
     }
@@ -450,6 +450,16 @@ final class HttpClientConnection extends ClientConnection {
     private void linger() {
         state = State.LINGER;
         ending.linger(config());
+    }
+
+    @Override
+    public void giveWay() {
+        if (successor != null) {
+            successor.giveWay();
+        } else {
+            refusals.givesWay();
+            linger();
+        }
     }
 
     /** Closes at once. */
@@ -480,15 +490,8 @@ final class HttpClientConnection extends ClientConnection {
             case EXCHANGE, TUNNEL -> {
                 Exchange x = exchange;
                 if (x != null) {
-                    boolean waits = request.bodyComing() && !intake.paused();
-                    watch.judge(
-                            x,
-                            config(),
-                            waits,
-                            !request.awaitsContinue(),
-                            request.bodyComing() && intake.paused(),
-                            state == State.TUNNEL,
-                            side.delivery());
+                    boolean tunnel = state == State.TUNNEL;
+                    watch.judge(x, config(), request, intake, tunnel, side.delivery());
                 }
             }
             case HANDED_OVER, CLOSED -> {}

@@ -4,18 +4,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.weir.bandwidth.BandwidthClass;
 import io.weir.exchange.Answered;
+import io.weir.exchange.ClientIdentity;
 import io.weir.exchange.ClientSide;
 import io.weir.exchange.ConnectionRecord;
-import io.weir.exchange.ForwardedClient;
 import io.weir.exchange.LoopContext;
 import io.weir.http.Fields;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
-import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -151,33 +149,8 @@ final class HttpClientSide implements ClientSide {
     // ---- who the client is
 
     @Override
-    public InetSocketAddress remote() {
-        return client.remote();
-    }
-
-    @Override
-    public InetSocketAddress local() {
-        return client.local();
-    }
-
-    @Override
-    public ForwardedClient forwarded() {
-        return client.forwarded();
-    }
-
-    @Override
-    public Map<String, Object> connectionData() {
-        return client.data();
-    }
-
-    @Override
-    public boolean secure() {
-        return client.secure();
-    }
-
-    @Override
-    public @Nullable ClientTls tls() {
-        return client.tls();
+    public ClientIdentity identity() {
+        return client;
     }
 
     @Override

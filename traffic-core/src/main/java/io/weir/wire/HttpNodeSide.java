@@ -276,7 +276,6 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         context.tick();
         ByteBuf in = (ByteBuf) message;
-        connections.loop().read(in.readableBytes());
         reading = in;
         try {
             boolean more = true;

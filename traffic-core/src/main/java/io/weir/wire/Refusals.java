@@ -33,7 +33,16 @@ final class Refusals {
 
     /** The head has begun, and its end has not come in time. */
     void late() {
-        count(new TrafficFault.ClientTimedOut("the request head did not come within its time"));
+        late("the request head did not come within its time");
+    }
+
+    /** The head has begun, and others need the memory that it takes. */
+    void givesWay() {
+        late("the rest of the request head did not come, and others needed its memory");
+    }
+
+    private void late(String why) {
+        count(new TrafficFault.ClientTimedOut(why));
         side.refuseLate();
     }
 

@@ -2,7 +2,6 @@ package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.weir.config.VirtualServerConfig.Limits;
-import io.weir.exchange.LoopContext;
 import io.weir.http.BodyReader;
 import io.weir.http.BodySink;
 import io.weir.http.Defect;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestReader {
 
-    private final LoopContext context;
+    private final ClientHome home;
 
     private @Nullable RequestHead head;
     private @Nullable BodyReader body;
@@ -29,8 +28,8 @@ final class RequestReader {
     private boolean awaitsContinue;
     private boolean whole;
 
-    RequestReader(LoopContext context) {
-        this.context = context;
+    RequestReader(ClientHome home) {
+        this.home = home;
     }
 
     /** Whether nothing of a request has come, and none is on its way. */
@@ -48,16 +47,17 @@ final class RequestReader {
     Head.Progress readHead(ByteBuf in, Limits limits) {
         RequestHead h = head;
         if (h == null) {
-            h = context.requestHead();
+            h = home.context().requestHead();
             head = h;
             whole = false;
         }
         Head.Progress progress =
                 h.read(in, limits.maxHeaderLength(), limits.maxUrlLength(), limits.maxHeaders());
         switch (progress) {
-            case NEED_MORE -> {}
+            case NEED_MORE -> home.unfinished(h.footprint());
             case BROKEN -> defect = h.defect();
             case COMPLETE -> {
+                home.finished();
                 whole = true;
                 defect = check(h, limits);
                 return defect == null ? progress : Head.Progress.BROKEN;
@@ -120,7 +120,8 @@ final class RequestReader {
         RequestHead h = head;
         if (h != null) {
             head = null;
-            context.giveBack(h);
+            home.finished();
+            home.context().giveBack(h);
         }
     }
 

@@ -83,6 +83,7 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
                 seen += bytes;
                 left -= Math.min(bytes, left);
                 next = bytes == attemptedBytesRead() ? LARGEST : bytes;
+                loop.read(bytes);
             }
             super.lastBytesRead(bytes);
         }

@@ -29,6 +29,12 @@ public final class WireLoop {
 
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** Of the heap one part in so many is for unfinished heads, and one for requests of HTTP/2. */
+    private static final int HEAP_PARTS = 8;
+
+    /** Bytes of the heap that a request on its way takes, with its connection to a node. */
+    private static final int CLAIM = 16 * 1024;
+
     /** Bytes that one read of an HTTP client takes. */
     private static final int LARGEST_OF_CLIENT = 64 * 1024;
 
@@ -45,6 +51,9 @@ public final class WireLoop {
     private final SendMemory sendMemory = new SendMemory();
     private final GrowingReads requestReads = new GrowingReads(this, LARGEST_OF_CLIENT);
     private final Budgets budgets;
+    private final UnfinishedHeads unfinishedHeads;
+    private final long mostClaims;
+    private long claims;
     private int allowance = BufferMemory.ANY;
     private boolean brief;
     private long unwatched;
@@ -58,12 +67,14 @@ public final class WireLoop {
      * Makes the loop ready; call on any thread.
      *
      * @param index of the event loop, counted from 0
+     * @param loops how many there are
      * @param tls for connections to nodes
      * @param bandwidth classes that pools may name
      * @param budgets what the process may use up
      */
     public WireLoop(
             int index,
+            int loops,
             EventLoop eventLoop,
             Transport transport,
             Ticker ticker,
@@ -71,6 +82,9 @@ public final class WireLoop {
             BandwidthClasses bandwidth,
             Budgets budgets) {
         this.budgets = budgets;
+        long share = Runtime.getRuntime().maxMemory() / HEAP_PARTS / loops;
+        this.unfinishedHeads = new UnfinishedHeads(share);
+        this.mostClaims = share / CLAIM;
         this.lastTick = ticker.nanos();
         this.bandwidth = bandwidth;
         this.eventLoop = eventLoop;
@@ -108,7 +122,7 @@ public final class WireLoop {
         }
     }
 
-    /** So much has been read from a connection: between two ticks memory may become short. */
+    /** So much is being read from a connection: between two ticks memory may become short. */
     void read(int bytes) {
         unwatched += bytes;
         if (unwatched > BufferMemory.unwatched()) {
@@ -157,6 +171,27 @@ public final class WireLoop {
     /** How many bytes may be read at once, and wait for one slow peer, as memory is now. */
     int allowance() {
         return allowance;
+    }
+
+    /** Clients whose heads have not come as a whole. */
+    UnfinishedHeads unfinishedHeads() {
+        return unfinishedHeads;
+    }
+
+    /**
+     * So many more requests over HTTP/2, of which one client may have many, wait for their answers
+     * or have them stand still; negative for fewer.
+     */
+    void claimed(int more) {
+        claims += more;
+    }
+
+    /**
+     * Whether each client should have only a few requests on their way at once: there is hardly any
+     * memory for buffers, or as many requests hold memory, or may come to, as the heap bears.
+     */
+    boolean scarce() {
+        return allowance == BufferMemory.LEAST || claims >= mostClaims;
     }
 
     /** Where the node connections of TCP services come from. */

@@ -1,12 +1,12 @@
 package io.weir.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.weir.event.BoundedEventBus;
 import io.weir.event.Event;
 import io.weir.event.EventTag;
 import io.weir.event.ObjectRef;
+import io.weir.testkit.Await;
 import io.weir.time.Ticker;
 
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 class AlertingTest {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Await.DEADLINE;
 
     @TempDir Path directory;
 
@@ -113,10 +113,9 @@ class AlertingTest {
         for (int i = 0; i < 20; i++) {
             String text = "event " + i;
             bus.emit(EventTag.CONFMOD, text);
-            await().atMost(DEADLINE)
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(() -> memory.texts.contains(text) && failing.texts.contains(text));
+            Await.until(
+                    "the others to be told",
+                    () -> memory.texts.contains(text) && failing.texts.contains(text));
             hangs.await();
         }
 
@@ -133,7 +132,7 @@ class AlertingTest {
         Memory memory = new Memory();
         Alerting alerting = Alerting.start(bus, List.of(memory));
 
-        await().atMost(DEADLINE).until(() -> memory.idle.get() > 0);
+        Await.until("a call", () -> memory.idle.get() > 0);
 
         assertThat(alerting.stop(DEADLINE)).isTrue();
     }

@@ -24,6 +24,7 @@ import io.weir.pool.Pool;
 import io.weir.pool.Pools;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.ManualTicker;
+import io.weir.tls.ClientTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -262,9 +263,19 @@ final class OneExchange implements AutoCloseable {
         events.close();
     }
 
-    private final class Client implements ClientSide {
+    private final class Client implements ClientSide, ClientIdentity {
         @Override
-        public Map<String, Object> connectionData() {
+        public ClientIdentity identity() {
+            return this;
+        }
+
+        @Override
+        public @Nullable ClientTls tls() {
+            return null;
+        }
+
+        @Override
+        public Map<String, Object> data() {
             return new HashMap<>();
         }
 

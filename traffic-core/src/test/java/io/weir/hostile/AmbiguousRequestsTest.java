@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +48,9 @@ class AmbiguousRequestsTest {
                                 .pool("passive-monitoring: false")
                                 .virtualServer(
                                         "http2: { enabled: false }",
+                                        "connect-timeout: 1h",
+                                        "keepalive-timeout: 1h",
+                                        "timeout: 1h",
                                         "limits: { max-url-length: 2000, max-header-length: 16384,"
                                                 + " max-headers: 100 }"));
     }
@@ -103,7 +105,7 @@ class AmbiguousRequestsTest {
     private static Seen send(Corpus.Case request) {
         List<@Nullable ReceivedResponse> responses = new ArrayList<>();
         boolean ended = false;
-        try (RawClient client = RawClient.to(weir.port()).patience(Duration.ofSeconds(6))) {
+        try (RawClient client = RawClient.to(weir.port())) {
             client.trySend(request.send());
             if (request.fact("end").equals("half-close")) {
                 client.halfClose();

@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -59,7 +58,11 @@ class BrokenAnswersTest {
         weir =
                 WEIR.start(
                         ConfigText.of(node)
-                                .pool("passive-monitoring: false", "max-reply-time: 3s"));
+                                .pool(
+                                        "passive-monitoring: false",
+                                        "max-reply-time: 3s",
+                                        "idle-timeout: 1h")
+                                .virtualServer("timeout: 1h"));
     }
 
     private static void serve(NodeConnection connection) throws IOException {
@@ -147,7 +150,6 @@ class BrokenAnswersTest {
     private static void awaitClosed(Corpus.Case answer) {
         Await.until(
                 "Weir to close the node connection after: " + answer,
-                Duration.ofSeconds(5),
                 () -> CASE_CONNECTIONS.stream().noneMatch(NodeConnection::open));
     }
 
@@ -171,7 +173,7 @@ class BrokenAnswersTest {
     private static Seen ask(Corpus.Case answer) {
         byte[] request = answer.send().length == 0 ? GET_CASE : answer.send();
         String method = answer.send().length == 0 ? "GET" : answer.method();
-        try (RawClient client = RawClient.to(weir.port()).patience(Duration.ofSeconds(8))) {
+        try (RawClient client = RawClient.to(weir.port())) {
             client.send(request);
             ReceivedResponse response = client.response(method);
             boolean more = !response.complete() || !client.nothingMore();

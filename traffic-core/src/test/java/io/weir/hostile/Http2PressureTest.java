@@ -277,7 +277,7 @@ class Http2PressureTest {
         H2Client client = WEIR.http2(weir).get(1, "/");
         Await.until("the request to arrive", () -> node.openConnections() == 1);
         CompletableFuture<Boolean> stopped =
-                CompletableFuture.supplyAsync(() -> weir.plane().stop(Duration.ofSeconds(10)));
+                CompletableFuture.supplyAsync(() -> weir.plane().stop(Duration.ofMinutes(1)));
         int goAways = 0;
         while (goAways < 2) {
             H2Client.Frame frame = client.next();
@@ -325,7 +325,7 @@ class Http2PressureTest {
         client.get(1, "/");
         client.head(1);
         CompletableFuture<Boolean> stopped =
-                CompletableFuture.supplyAsync(() -> weir.plane().stop(Duration.ofSeconds(20)));
+                CompletableFuture.supplyAsync(() -> weir.plane().stop(Duration.ofMinutes(1)));
         long begin = System.nanoTime();
         for (int i = 1; i <= 8; i++) {
             client.body(1, i * size / 9);

@@ -1,9 +1,9 @@
 package io.weir.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.weir.launcher.demo.DemoNode;
+import io.weir.testkit.Await;
 import io.weir.testkit.RawClient;
 
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +23,6 @@ import java.util.List;
 /** What a Weir in a process of its own does when the machine gives it less than it wants. */
 class WeirProcessLimitsTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int HANDLES = 256;
     private static final int CLIENTS = 400;
     private static final String GET = get("/");
@@ -57,8 +56,9 @@ class WeirProcessLimitsTest {
                 for (int i = 0; i < CLIENTS; i++) {
                     crowd.add(RawClient.to(weir.port()).send(get("/slow?ms=500")));
                 }
-                await().atMost(PATIENCE)
-                        .until(() -> weir.command("events").out().contains("fewfreefds"));
+                Await.until(
+                        "file handles to be few",
+                        () -> weir.command("events").out().contains("fewfreefds"));
 
                 Duration before = weir.cpuTime();
                 assertThat(old.exchange(get("/slow?ms=2000")).status()).isEqualTo(200);

@@ -1,9 +1,9 @@
 package io.weir.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.weir.launcher.demo.DemoNode;
+import io.weir.testkit.Await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 class WeirProcessTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir Path home;
 
@@ -69,7 +67,7 @@ class WeirProcessTest {
                 assertThat(weir.get("/")).contains("two at " + two.address());
             }
             assertThat(weir.command("undrain", one.address()).out()).contains("draining -> active");
-            await().atMost(PATIENCE).until(() -> weir.get("/").contains("one at"));
+            Await.until("an answer of the other", () -> weir.get("/").contains("one at"));
         }
     }
 
@@ -77,7 +75,7 @@ class WeirProcessTest {
     void startsWithTheLastGoodConfigurationWhenTheFileIsBrokenAfterAKill() throws Exception {
         try (WeirProcess weir = WeirProcess.ready(home, "run", file.toString())) {
             Path kept = home.resolve("state/last-good");
-            await().atMost(PATIENCE).until(() -> Files.exists(kept));
+            Await.until("it to be kept", () -> Files.exists(kept));
             weir.signal("KILL");
             weir.exitCode();
         }
@@ -89,11 +87,9 @@ class WeirProcessTest {
             assertThat(weir.command("events").out()).contains("serious confrefused");
 
             write(one);
-            await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () ->
-                                    assertThat(weir.command("status").out())
-                                            .contains("Weir is ready; up"));
+            Await.until(
+                    "it to be ready",
+                    () -> weir.command("status").out().contains("Weir is ready; up"));
         }
     }
 
@@ -111,14 +107,16 @@ class WeirProcessTest {
     void takesUpAChangedFileByItselfAndOnSighup() throws Exception {
         try (WeirProcess weir = WeirProcess.ready(home, "run", file.toString())) {
             write(two);
-            await().atMost(PATIENCE)
-                    .until(() -> !weir.command("status").out().contains(one.address()));
+            Await.until(
+                    "the one to be gone",
+                    () -> !weir.command("status").out().contains(one.address()));
             assertThat(weir.get("/")).contains("two at");
 
             write(one);
             weir.signal("HUP");
-            await().atMost(PATIENCE)
-                    .until(() -> weir.command("status").out().contains(one.address()));
+            Await.until(
+                    "the one to be back",
+                    () -> weir.command("status").out().contains(one.address()));
             assertThat(weir.command("events").out())
                     .contains("weir (file, " + file)
                     .contains("SIGHUP (signal)");
@@ -129,12 +127,12 @@ class WeirProcessTest {
     void letsAnExchangeInFlightEndBeforeItStops() throws Exception {
         try (WeirProcess weir = WeirProcess.ready(home, "run", file.toString());
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), weir.port())) {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) Await.DEADLINE.toMillis());
             socket.getOutputStream()
                     .write(
                             "GET /slow?ms=1500 HTTP/1.1\r\nHost: x\r\n\r\n"
                                     .getBytes(StandardCharsets.US_ASCII));
-            await().atMost(PATIENCE).until(() -> one.requests() + two.requests() > 0);
+            Await.until("a request", () -> one.requests() + two.requests() > 0);
             weir.signal("TERM");
             String answer =
                     new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -151,7 +149,7 @@ class WeirProcessTest {
                     .write(
                             "GET /slow?ms=60000 HTTP/1.1\r\nHost: x\r\n\r\n"
                                     .getBytes(StandardCharsets.US_ASCII));
-            await().atMost(PATIENCE).until(() -> one.requests() + two.requests() > 0);
+            Await.until("a request", () -> one.requests() + two.requests() > 0);
             weir.signal("INT");
             weir.awaitError("SIGINT");
             assertThat(weir.isAlive()).isTrue();

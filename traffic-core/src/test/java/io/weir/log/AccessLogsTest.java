@@ -2,7 +2,6 @@ package io.weir.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.sun.management.ThreadMXBean;
 
@@ -13,6 +12,7 @@ import io.weir.event.ObjectRef;
 import io.weir.metrics.LatencySnapshot;
 import io.weir.metrics.MetricFamily;
 import io.weir.metrics.MetricSink;
+import io.weir.testkit.Await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ import java.util.concurrent.CountDownLatch;
 
 class AccessLogsTest {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Await.DEADLINE;
 
     private final Path directory;
     private final HandTicker ticker = new HandTicker();
@@ -201,7 +201,7 @@ class AccessLogsTest {
     void anUnwritableDirectoryIsToldOnceAndLinesArriveWhenItIsRepaired() throws Exception {
         Files.writeString(directory.resolve("logs"), "in the way");
         AccessLog log = logs.open("web", "%v.log", "%U");
-        await().atMost(DEADLINE).until(() -> !failures().isEmpty());
+        Await.until("a failure", () -> !failures().isEmpty());
 
         for (int i = 0; i < 100; i++) {
             log.log(request("/" + i));
@@ -257,7 +257,7 @@ class AccessLogsTest {
         Files.writeString(where, "in the way");
         AccessLog log = logs.open("web", "%v.log", "%U");
         log.log(request("/1"));
-        await().atMost(DEADLINE).until(() -> failures().size() == 1);
+        Await.until("a failure", () -> failures().size() == 1);
         Files.delete(where);
         ticker.advance(Duration.ofSeconds(1));
         assertThat(logs.flush(DEADLINE)).isTrue();

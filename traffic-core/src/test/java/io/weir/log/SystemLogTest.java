@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
 
 class SystemLogTest {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Logger logger = LoggerFactory.getLogger("io.weir.pool.Balancer");

@@ -81,10 +81,7 @@ class ConnectCheckTest {
                                             InetAddress.ofLiteral("127.0.0.1"),
                                             other.getInetAddress())));
             NodeAddress named = new NodeAddress("app.example", other.getLocalPort());
-            Duration timeout = Duration.ofSeconds(3);
-            long start = System.nanoTime();
-            assertThat(Trial.run(CONNECT, named, timeout, network).ok()).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(timeout);
+            assertThat(Trial.run(CONNECT, named, Duration.ofSeconds(3), network).ok()).isTrue();
         }
     }
 

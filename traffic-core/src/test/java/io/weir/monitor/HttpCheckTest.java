@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.config.MonitorConfig.Http;
 import io.weir.config.NodeAddress;
 import io.weir.config.Secret;
+import io.weir.testkit.Await;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.config.MonitorConfig.TcpTransaction;
+import io.weir.testkit.Await;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;

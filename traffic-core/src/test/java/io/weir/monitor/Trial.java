@@ -26,7 +26,7 @@ final class Trial {
     static final Duration LONG = Duration.ofSeconds(30);
 
     /** Far beyond every time-out that a test lets pass. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Trial() {}
 

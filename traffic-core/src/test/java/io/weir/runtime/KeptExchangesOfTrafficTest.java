@@ -195,9 +195,9 @@ class KeptExchangesOfTrafficTest {
                                                 + ", key: "
                                                 + directory.resolve("a.key")
                                                 + "}"));
-        long closest = Long.MAX_VALUE;
-        // A busy machine takes its time between client and Weir, but not every time.
-        for (int i = 1; i <= 20 && closest > 10_000; i++) {
+        boolean exact = false;
+        // A busy machine takes its time between client, Weir and node, but not every time.
+        for (int i = 1; i <= 20 && !exact; i++) {
             long begin = System.nanoTime();
             try (TlsClient client = TlsClient.toAnybody(weir.port(), "a.example")) {
                 assertThat(client.exchange(GET).text()).isEqualTo("okok");
@@ -206,12 +206,14 @@ class KeptExchangesOfTrafficTest {
             KeptExchange x = kept(weir, i).getFirst();
             long sum = x.phases().stream().mapToLong(Phase::micros).sum();
             assertThat(sum).isLessThanOrEqualTo(measured);
-            assertThat(micros(x, "first byte")).isGreaterThan(195_000);
-            assertThat(micros(x, "body")).isGreaterThan(95_000);
+            assertThat(micros(x, "first byte") + micros(x, "body")).isGreaterThan(295_000);
             assertThat(micros(x, "tls")).isPositive();
-            closest = Math.min(closest, measured - sum);
+            exact =
+                    measured - sum <= 10_000
+                            && micros(x, "first byte") > 195_000
+                            && micros(x, "body") > 95_000;
         }
-        assertThat(closest).as("microseconds that no phase has").isLessThanOrEqualTo(10_000);
+        assertThat(exact).as("hardly any time that is in no phase, or in another").isTrue();
     }
 
     private static long micros(KeptExchange x, String phase) {

@@ -80,8 +80,7 @@ class CertificateExpiryTest {
         RunningWeir weir =
                 WEIR.start(
                         ConfigText.of(WEIR.node("n")).pool(tls).anotherPool("b", "nodes: []", tls));
-        Await.until(
-                "the events", Duration.ofSeconds(10), () -> count(weir, "weir.example", "nodes"));
+        Await.until("the events", () -> count(weir, "weir.example", "nodes"));
         assertThat(weir.events())
                 .filteredOn(event -> event.text().contains("weir.example"))
                 .singleElement()

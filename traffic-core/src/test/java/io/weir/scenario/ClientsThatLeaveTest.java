@@ -112,7 +112,9 @@ class ClientsThatLeaveTest {
 
         Await.until("no client connection to be left", () -> weir.clientConnections() == 0);
         Await.until("no request to be left", () -> weir.node(node.address()).inFlight() == 0);
-        assertThat(weir.plane().status().virtualServers().get(0).exchanges()).isZero();
+        Await.until(
+                "no exchange to be left",
+                () -> weir.plane().status().virtualServers().getFirst().exchanges() == 0);
         assertThat(node.violations()).isEmpty();
         Await.until(
                 "no unfinished request to be left at the node",

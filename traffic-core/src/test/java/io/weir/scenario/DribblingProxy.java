@@ -49,7 +49,7 @@ final class DribblingProxy implements AutoCloseable {
 
     /** Types of the TLS records that came back, once the connection has ended. */
     List<Integer> records() throws InterruptedException {
-        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
         byte[] bytes = received.toByteArray();
         List<Integer> types = new ArrayList<>();
         for (int at = 0; at + 5 <= bytes.length; ) {

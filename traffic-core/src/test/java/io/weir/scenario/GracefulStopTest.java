@@ -53,7 +53,7 @@ class GracefulStopTest {
         node.awaitRequests(2);
 
         CompletableFuture<Boolean> stopped =
-                CompletableFuture.supplyAsync(() -> weir.plane().stop(Duration.ofSeconds(10)));
+                CompletableFuture.supplyAsync(() -> weir.plane().stop(Duration.ofMinutes(1)));
         assertThat(idle.closedByPeer()).as("an idle connection is closed").isTrue();
         mayAnswer.countDown();
         ReceivedResponse response = busy.response("GET");

@@ -417,7 +417,7 @@ class Http2Test {
         busy.get(1, "/");
         Await.until("the request to arrive", () -> node.openConnections() == 1);
         CompletableFuture<Boolean> stopped =
-                CompletableFuture.supplyAsync(() -> weir.plane().stop(Duration.ofSeconds(10)));
+                CompletableFuture.supplyAsync(() -> weir.plane().stop(Duration.ofMinutes(1)));
         assertThat(idle.end()).isEqualTo("GOAWAY NO_ERROR");
         mayAnswer.complete(null);
         assertThat(busy.answer(1).text()).isEqualTo("ok");

@@ -6,6 +6,7 @@ import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
+import io.weir.testkit.H2Client;
 import io.weir.testkit.NodeConnection;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,8 +29,8 @@ class SlowClientsTest {
 
     private static final byte[] ONE = {'a'};
 
-    /** Limits are a second or less here; Weir looks once a second. */
-    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    /** Limits are a second or less here; without them Weir waits for ten seconds and more. */
+    private static final Duration PATIENCE = Duration.ofSeconds(9);
 
     /** Bytes of an answer that the kernel takes as a whole. */
     private static final int PAGE = 60_000;
@@ -63,6 +65,30 @@ class SlowClientsTest {
             assertThat(client.closedByPeer()).isTrue();
         }
         assertThat(node.connections()).isZero();
+    }
+
+    @Test
+    void headsThatStandStillGiveWayToThoseThatCome() {
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(WEIR.node("n"))
+                                .global("event-loops: 1")
+                                .virtualServer("limits: {max-header-length: 1MiB}"));
+        String part = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
+        RawClient still = WEIR.closing(RawClient.to(weir.port())).send(part);
+        H2Client frame = WEIR.closing(H2Client.to(weir.port()));
+        frame.send(Arrays.copyOf(H2Client.bytes(H2Client.HEADERS, 0, 1, new byte[50]), 30));
+        RawClient whole = WEIR.closing(RawClient.to(weir.port()));
+        assertThat(whole.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
+
+        // An eighth of the heap; each of these takes twice its length, at most.
+        byte[] large = (part + "x".repeat(600_000)).getBytes(StandardCharsets.US_ASCII);
+        for (long sent = 0; sent <= Runtime.getRuntime().maxMemory() / 8; sent += 1 << 20) {
+            var _ = WEIR.closing(RawClient.to(weir.port())).send(large);
+        }
+        assertThat(still.response("GET").status()).isEqualTo(408);
+        assertThat(frame.end()).contains("ENHANCE_YOUR_CALM");
+        assertThat(whole.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
     }
 
     @Test

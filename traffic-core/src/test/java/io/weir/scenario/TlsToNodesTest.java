@@ -91,6 +91,9 @@ class TlsToNodesTest {
                 "the node to count as failed",
                 () -> weir.node(node.address()).health().equals("down"));
         assertThat(weir.node(node.address()).cause()).contains("TLS").containsIgnoringCase(cause);
+        Await.until(
+                "an event",
+                () -> weir.events().stream().anyMatch(e -> e.tag() == EventTag.NODEFAIL));
         assertThat(weir.events())
                 .filteredOn(event -> event.tag() == EventTag.NODEFAIL)
                 .singleElement()

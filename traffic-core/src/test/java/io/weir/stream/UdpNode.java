@@ -1,5 +1,7 @@
 package io.weir.stream;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -20,6 +22,7 @@ final class UdpNode implements AutoCloseable {
     private final AtomicInteger received = new AtomicInteger();
     private final List<byte[]> datagrams = new CopyOnWriteArrayList<>();
     private volatile Function<byte[], List<byte[]>> script;
+    private @Nullable DatagramSocket place;
 
     private UdpNode(Function<byte[], List<byte[]>> script) throws SocketException {
         this.script = script;
@@ -45,6 +48,21 @@ final class UdpNode implements AutoCloseable {
                     answer[datagram.length] = (byte) mark;
                     return List.of(answer);
                 });
+    }
+
+    /**
+     * A node that is not there. Its port stays taken at another address of the machine, so that
+     * nobody is given it who binds to all of them.
+     */
+    static UdpNode refusing() {
+        UdpNode node = marking('!');
+        try {
+            node.place = new DatagramSocket(node.port, InetAddress.ofLiteral("127.0.0.2"));
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+        node.socket.close();
+        return node;
     }
 
     void behave(Function<byte[], List<byte[]>> next) {
@@ -87,5 +105,8 @@ final class UdpNode implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
+        if (place != null) {
+            place.close();
+        }
     }
 }

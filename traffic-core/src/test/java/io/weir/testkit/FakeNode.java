@@ -241,12 +241,14 @@ public final class FakeNode implements AutoCloseable {
                         });
     }
 
-    private void begin(Socket socket) throws IOException {
-        int number = accepted.incrementAndGet();
-        mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+    /** A connection is in the log before it counts, so that who has seen it counted finds it. */
+    private synchronized void begin(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
+        int number = accepted.get() + 1;
         NodeConnection connection = new NodeConnection(this, secured(socket), socket, number);
         connections.add(connection);
+        mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+        accepted.set(number);
         if (server == null) {
             connection.reset();
         }

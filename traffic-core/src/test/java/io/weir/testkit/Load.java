@@ -70,7 +70,7 @@ public final class Load implements AutoCloseable {
     /** Waits until {@code count} further requests have been served. */
     public Load awaitFurther(int count) {
         int target = served() + count;
-        Await.until(count + " further answers", Duration.ofSeconds(30), () -> served() >= target);
+        Await.until(count + " further answers", () -> served() >= target);
         return this;
     }
 

@@ -33,7 +33,7 @@ public final class NodeConnection {
     private final AtomicLong sent = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean open = true;
-    private volatile boolean reading;
+    private volatile @Nullable Thread reading;
     private volatile long explained;
 
     /**
@@ -89,13 +89,27 @@ public final class NodeConnection {
         }
     }
 
-    /** Whether everything that came was read, and the behaviour waits for more or has ended. */
+    /**
+     * Whether everything that came was read, and the behaviour waits for more or has ended. A
+     * thread that was just given bytes looks for a moment as if it still waited; so it has to be
+     * seen parked twice, and to have been given nothing between.
+     */
     boolean settled() {
+        long before = received.get();
         try {
-            return !open || reading && socket.getInputStream().available() == 0;
+            return !open
+                    || waits()
+                            && wire.getInputStream().available() == 0
+                            && waits()
+                            && received.get() == before;
         } catch (IOException closed) {
             return true;
         }
+    }
+
+    private boolean waits() {
+        Thread thread = reading;
+        return thread != null && thread.getState() == Thread.State.WAITING;
     }
 
     /**
@@ -226,9 +240,9 @@ public final class NodeConnection {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            reading = true;
+            reading = Thread.currentThread();
             int n = in.read(bytes, offset, length);
-            reading = false;
+            reading = null;
             if (n > 0) {
                 received.addAndGet(n);
                 synchronized (record) {

@@ -59,7 +59,8 @@ class ActivityTest {
             page.seesNoMore("Ends by itself");
         }
         page.go("diagnose/events", "Diagnose");
-        page.press("pool web has no usable node, since 20");
+        page.sees("pool web has no usable node since 20");
+        page.press("pool web has no usable node");
         page.sees("no node works");
         for (int which : new int[] {1, 2}) {
             page.press("Undrain", desk.node(which));
@@ -67,7 +68,7 @@ class ActivityTest {
             page.seesNoMore("Take back");
         }
         page.go("diagnose/events", "Diagnose");
-        page.seesNoMore("no usable node, since");
+        page.seesNoMore("no usable node since");
         assertThat(page.complaints()).isEmpty();
     }
 

@@ -53,16 +53,16 @@ class RuleEditorTest {
         Page page = desk.page();
         page.go("catalogs/rules/built", "Rule built (new)");
         page.press("Build it from conditions and actions");
-        page.fill("Condition 1: value", "/it's gold/");
+        page.fill("Condition 1: value", "/it's müsli/");
         page.tab();
         page.choose("In the end", "send it to a pool");
         page.fill("In the end: Pool", "web");
         page.tab();
-        page.fill("Address", "/it's%20gold/ring");
+        page.fill("Address", "/it's%20müsli/ring");
         page.press("Run");
         page.sees("pool.use");
         page.press("Go on as a program");
-        page.seesInside("weir-editor", "startsWith('/it\\'s gold/')");
+        page.seesInside("weir-editor", "startsWith('/it\\'s müsli/')");
         assertThat(page.barriers()).isEmpty();
         assertThat(page.complaints()).isEmpty();
     }

@@ -31,7 +31,7 @@ final class AdminBinder {
 
     /** {@code off}, an address in short, or a mapping. */
     static @Nullable AdminConfig admin(
-            Section parent, Function<Node, @Nullable ListenAddress> addresses, TlsBinder files) {
+            Section parent, Function<Node, @Nullable ListenAddress> addresses, NamedFiles files) {
         Node node = parent.node("admin");
         Section s = parent.section("admin");
         ListenAddress address;
@@ -44,8 +44,8 @@ final class AdminBinder {
         if (address == null) {
             return null;
         }
-        Path certificate = files.file(s, "certificate");
-        Path key = files.file(s, "key");
+        Path certificate = files.tls(s, "certificate");
+        Path key = files.tls(s, "key");
         if (s.has("key") && !s.has("certificate")) {
             parent.problems()
                     .error(
@@ -70,14 +70,14 @@ final class AdminBinder {
                 instances(s, files));
     }
 
-    private static List<InstanceConfig> instances(Section s, TlsBinder files) {
+    private static List<InstanceConfig> instances(Section s, NamedFiles files) {
         List<InstanceConfig> instances = new ArrayList<>();
         if (s.node("instances") instanceof Sequence list) {
             for (Section each : s.items("instances", list)) {
                 String label = each.textOrNull("label");
                 String address = each.textOrNull("address");
                 Secret token = each.secretOrNull("token");
-                Path authorities = files.file(each, "ca-file");
+                Path authorities = files.tls(each, "ca-file");
                 if (address != null && !ADDRESS.matcher(address).matches()) {
                     malformed(each, "address", "an address such as https://weir.example.com:9090");
                 } else if (label != null && address != null && token != null) {
@@ -88,7 +88,7 @@ final class AdminBinder {
         return instances;
     }
 
-    private static LdapConfig ldap(Section s, TlsBinder files) {
+    private static LdapConfig ldap(Section s, NamedFiles files) {
         String server = s.textOrNull("server");
         if (server != null && !server.matches("ldaps?://[^/?#@\\s]+/?")) {
             malformed(s, "server", "an address such as ldaps://ldap.example.com");
@@ -96,7 +96,7 @@ final class AdminBinder {
         return new LdapConfig(
                 server,
                 s.flag("start-tls"),
-                files.file(s, "ca-file"),
+                files.tls(s, "ca-file"),
                 s.textOrNull("user"),
                 s.secretOrNull("password"),
                 s.text("base"),
@@ -107,7 +107,7 @@ final class AdminBinder {
                 s.time("timeout"));
     }
 
-    private static OidcConfig oidc(Section s, TlsBinder files) {
+    private static OidcConfig oidc(Section s, NamedFiles files) {
         String issuer = s.textOrNull("issuer");
         if (issuer != null && !issuer.matches("https?://[^?#@\\s]+")) {
             malformed(s, "issuer", "an address such as https://login.example.com/realm");
@@ -116,16 +116,16 @@ final class AdminBinder {
                 issuer,
                 s.text("client-id"),
                 s.secretOrNull("client-secret"),
-                files.file(s, "ca-file"),
+                files.tls(s, "ca-file"),
                 s.texts("scopes"),
                 s.text("user-claim"),
                 s.text("groups-claim"),
                 pairs(s, "roles"));
     }
 
-    private static ClientCertificateConfig certificates(Section s, TlsBinder files) {
+    private static ClientCertificateConfig certificates(Section s, NamedFiles files) {
         return new ClientCertificateConfig(
-                files.file(s, "ca-file"), files.file(s, "crl-file"), pairs(s, "users"));
+                files.tls(s, "ca-file"), files.tls(s, "crl-file"), pairs(s, "users"));
     }
 
     private static List<String> pairs(Section s, String key) {

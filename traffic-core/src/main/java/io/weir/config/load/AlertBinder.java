@@ -24,11 +24,11 @@ final class AlertBinder {
 
     private static final NodeAddress NOWHERE = new NodeAddress("missing", 1);
 
-    private final TlsBinder files;
+    private final NamedFiles files;
     private final ProgramFile programs;
     private final Problems problems;
 
-    AlertBinder(TlsBinder files, ProgramFile programs, Problems problems) {
+    AlertBinder(NamedFiles files, ProgramFile programs, Problems problems) {
         this.files = files;
         this.programs = programs;
         this.problems = problems;
@@ -83,7 +83,7 @@ final class AlertBinder {
                             s.choice("transport", Syslog.Transport.class),
                             s.choice("facility", Syslog.Facility.class),
                             (int) s.size("max-message"),
-                            files.file(s, "ca-file"));
+                            files.tls(s, "ca-file"));
             case "mail" -> mail(s);
             case "snmp-trap" -> trap(s);
             case "program" ->
@@ -96,7 +96,7 @@ final class AlertBinder {
                             s.textOrNull("user"),
                             s.secretOrNull("password"),
                             s.text("additional"),
-                            files.file(s, "ca-file"));
+                            files.tls(s, "ca-file"));
             case "webhook" -> webhook(s);
             default -> throw new IllegalStateException("the type is not bound: " + s.word("type"));
         };
@@ -117,7 +117,7 @@ final class AlertBinder {
                 s.textOrNull("user"),
                 s.secretOrNull("password"),
                 s.time("min-interval"),
-                files.file(s, "ca-file"));
+                files.tls(s, "ca-file"));
     }
 
     private SnmpTrap trap(Section s) {
@@ -166,7 +166,7 @@ final class AlertBinder {
                 s.texts("headers"),
                 s.secretOrNull("token"),
                 s.secretOrNull("signing-key"),
-                files.file(s, "ca-file"));
+                files.tls(s, "ca-file"));
     }
 
     private NodeAddress server(Section s) {

@@ -12,12 +12,12 @@ final class AuthenticatorBinder {
 
     private AuthenticatorBinder() {}
 
-    static AuthenticatorConfig bind(String name, Section s, TlsBinder files) {
+    static AuthenticatorConfig bind(String name, Section s, NamedFiles files) {
         return new AuthenticatorConfig(
                 name,
                 Objects.requireNonNullElse(s.textOrNull("server"), ""),
                 s.flag("start-tls"),
-                files.file(s, "ca-file"),
+                files.tls(s, "ca-file"),
                 s.textOrNull("user"),
                 s.secretOrNull("password"),
                 s.text("base"),

@@ -38,7 +38,7 @@ final class Binder {
     private final RuleBinder ruleBinder;
     private final ResourceBinder resourceBinder;
     private final ClassBinder classBinder;
-    private final TlsBinder tlsBinder;
+    private final NamedFiles files;
     private final AlertBinder alertBinder;
 
     /**
@@ -53,21 +53,21 @@ final class Binder {
             Problems problems) {
         this.problems = problems;
         this.resourceBinder = resourceBinder;
-        this.tlsBinder = new TlsBinder(directory, problems);
-        this.poolBinder = new PoolBinder(problems, tlsBinder);
+        this.files = new NamedFiles(directory, problems);
+        TlsBinder tlsBinder = new TlsBinder(files, problems);
+        this.poolBinder = new PoolBinder(tlsBinder, problems);
         ProgramFile programs = new ProgramFile(directory, problems);
         this.monitorBinder = new MonitorBinder(programs, problems);
         this.ruleBinder = new RuleBinder(directory, ruleFiles, problems);
         this.classBinder = new ClassBinder(directory, ruleFiles, problems);
-        this.alertBinder = new AlertBinder(tlsBinder, programs, problems);
-        this.globalBinder = new GlobalBinder(directory, tlsBinder, problems);
-        this.virtualServerBinder =
-                new VirtualServerBinder(directory, ruleBinder, tlsBinder, problems);
+        this.alertBinder = new AlertBinder(files, programs, problems);
+        this.globalBinder = new GlobalBinder(files, problems);
+        this.virtualServerBinder = new VirtualServerBinder(files, ruleBinder, tlsBinder, problems);
     }
 
     /** Files with certificates, keys and the like that the configuration names. */
     Set<Path> tlsFiles() {
-        return tlsBinder.files();
+        return files.tlsFiles();
     }
 
     Draft bind(Section root) {
@@ -142,8 +142,7 @@ final class Binder {
         Map<String, AuthenticatorConfig> authenticators = new LinkedHashMap<>();
         authenticatorSections.forEach(
                 (name, section) ->
-                        authenticators.put(
-                                name, AuthenticatorBinder.bind(name, section, tlsBinder)));
+                        authenticators.put(name, AuthenticatorBinder.bind(name, section, files)));
         Map<String, Section> thresholdSections = root.sections("thresholds");
         Map<String, ThresholdConfig> thresholds = new LinkedHashMap<>();
         thresholdSections.forEach(

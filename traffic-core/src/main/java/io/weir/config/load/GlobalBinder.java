@@ -11,7 +11,6 @@ import io.weir.config.load.Node.Scalar;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,22 +20,17 @@ import java.util.List;
  */
 final class GlobalBinder {
 
-    private final Path directory;
-    private final TlsBinder tlsBinder;
+    private final NamedFiles files;
     private final Problems problems;
 
-    /**
-     * @param directory what file names in the document are relative to
-     */
-    GlobalBinder(Path directory, TlsBinder tlsBinder, Problems problems) {
-        this.directory = directory;
-        this.tlsBinder = tlsBinder;
+    GlobalBinder(NamedFiles files, Problems problems) {
+        this.files = files;
         this.problems = problems;
     }
 
     GlobalConfig bind(Section s) {
         return new GlobalConfig(
-                AdminBinder.admin(s, this::listenAddress, tlsBinder),
+                AdminBinder.admin(s, this::listenAddress, files),
                 off(s, "metrics"),
                 Addresses.blocks(s, "trusted-proxies"),
                 s.count("event-loops"),
@@ -49,19 +43,11 @@ final class GlobalBinder {
                 s.time("stall-limit"),
                 CacheBinder.store(s.section("cache")),
                 ruleLimits(s.section("rules")),
-                locations(s),
+                files.any(s, "location-database"),
                 backup(s.section("backup")),
                 ClassBinder.overload(s.section("overload")),
                 ExplainBinder.store(s.section("explain")),
                 ExplainBinder.history(s.section("history")));
-    }
-
-    private @Nullable Path locations(Section s) {
-        String name = s.textOrNull("location-database");
-        if (name == null) {
-            return null;
-        }
-        return directory.resolve(name).toAbsolutePath().normalize();
     }
 
     private static BackupConfig backup(Section s) {

@@ -28,7 +28,7 @@ final class PoolBinder {
     private final Problems problems;
     private final TlsBinder tlsBinder;
 
-    PoolBinder(Problems problems, TlsBinder tlsBinder) {
+    PoolBinder(TlsBinder tlsBinder, Problems problems) {
         this.problems = problems;
         this.tlsBinder = tlsBinder;
     }

@@ -13,32 +13,20 @@ import io.weir.config.load.Node.Sequence;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /** Makes the TLS settings of virtual servers and pools; see {@link Binder}. */
 final class TlsBinder {
 
-    private final Path directory;
+    private final NamedFiles files;
     private final Problems problems;
-    private final Set<Path> files = new LinkedHashSet<>();
 
-    /**
-     * @param directory what file names in the document are relative to
-     */
-    TlsBinder(Path directory, Problems problems) {
-        this.directory = directory;
+    TlsBinder(NamedFiles files, Problems problems) {
+        this.files = files;
         this.problems = problems;
-    }
-
-    /** Every file that a setting names, whether or not it can be read. */
-    Set<Path> files() {
-        return files;
     }
 
     /** The settings of a virtual server; null when it does not end TLS. */
@@ -48,7 +36,7 @@ final class TlsBinder {
         if (written == null || written.members().isEmpty()) {
             return null;
         }
-        Path certificate = file(s, "certificate");
+        Path certificate = files.tls(s, "certificate");
         if (certificate == null) {
             if (!s.has("certificate")) {
                 problems.error(
@@ -61,9 +49,9 @@ final class TlsBinder {
         }
         return new TlsConfig(
                 certificate,
-                Objects.requireNonNullElse(file(s, "key"), certificate),
+                Objects.requireNonNullElse(files.tls(s, "key"), certificate),
                 s.secretOrNull("key-passphrase"),
-                file(s, "ocsp-file"),
+                files.tls(s, "ocsp-file"),
                 certificates(s),
                 s.flag("strict-sni"),
                 s.choice("profile", Profile.class),
@@ -78,8 +66,8 @@ final class TlsBinder {
                 s.time("handshake-timeout"),
                 (int) s.size("max-handshake-size"),
                 s.choice("client-certificate", ClientCertificate.class),
-                file(s, "client-ca-file"),
-                file(s, "client-crl-file"),
+                files.tls(s, "client-ca-file"),
+                files.tls(s, "client-crl-file"),
                 s.choice("client-certificate-headers", ClientCertificateHeaders.class),
                 s.flag("headers"),
                 s.flag("ocsp-stapling"),
@@ -99,15 +87,15 @@ final class TlsBinder {
             }
             String path = s.path("certificates") + "[" + i + "]";
             Section each = new Section(path, item.place(), mapping, shape, problems);
-            Path certificate = file(each, "certificate");
+            Path certificate = files.tls(each, "certificate");
             if (certificate != null) {
                 all.add(
                         new CertificateFiles(
                                 certificate,
-                                Objects.requireNonNullElse(file(each, "key"), certificate),
+                                Objects.requireNonNullElse(files.tls(each, "key"), certificate),
                                 each.secretOrNull("key-passphrase"),
                                 each.texts("names"),
-                                file(each, "ocsp-file")));
+                                files.tls(each, "ocsp-file")));
             }
         }
         return all;
@@ -120,13 +108,13 @@ final class TlsBinder {
                 parent.node("tls") instanceof Scalar scalar
                         ? Section.truth(scalar.text())
                         : s.mapping() != null && s.flag("enabled");
-        Path certificate = file(s, "certificate");
-        Path key = file(s, "key");
+        Path certificate = files.tls(s, "certificate");
+        Path key = files.tls(s, "key");
         return new NodeTlsConfig(
                 enabled,
                 s.flag("verify"),
                 s.textOrNull("server-name"),
-                file(s, "ca-file"),
+                files.tls(s, "ca-file"),
                 s.texts("common-name-match"),
                 certificate,
                 key == null ? certificate : key,
@@ -134,31 +122,5 @@ final class TlsBinder {
                 s.choice("profile", Profile.class),
                 s.texts("ciphers"),
                 s.flag("resumption"));
-    }
-
-    /** The file that {@code key} names; null when there is none. */
-    @Nullable Path file(Section s, String key) {
-        String name = s.textOrNull(key);
-        if (name == null) {
-            return null;
-        }
-        Path file = directory.resolve(name).toAbsolutePath().normalize();
-        files.add(file);
-        String reason = null;
-        if (!Files.exists(file)) {
-            reason = "there is no such file";
-        } else if (!Files.isRegularFile(file)) {
-            reason = "it is not a file";
-        } else if (!Files.isReadable(file)) {
-            reason = "permission denied";
-        }
-        if (reason != null) {
-            problems.error(
-                    s.place(key),
-                    s.path(key),
-                    ProblemCode.TLS_FILE,
-                    s.path(key) + ": the file " + s.shown(key) + " cannot be read: " + reason);
-        }
-        return file;
     }
 }

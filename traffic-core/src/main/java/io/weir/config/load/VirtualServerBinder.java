@@ -22,10 +22,6 @@ import io.weir.config.load.Node.Mapping;
 import io.weir.config.load.Node.Scalar;
 import io.weir.config.load.Node.Sequence;
 
-import org.jspecify.annotations.Nullable;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,17 +33,14 @@ import java.util.Objects;
  */
 final class VirtualServerBinder {
 
-    private final Path directory;
+    private final NamedFiles files;
     private final RuleBinder ruleBinder;
     private final TlsBinder tlsBinder;
     private final Problems problems;
 
-    /**
-     * @param directory what file names in the document are relative to
-     */
     VirtualServerBinder(
-            Path directory, RuleBinder ruleBinder, TlsBinder tlsBinder, Problems problems) {
-        this.directory = directory;
+            NamedFiles files, RuleBinder ruleBinder, TlsBinder tlsBinder, Problems problems) {
+        this.files = files;
         this.ruleBinder = ruleBinder;
         this.tlsBinder = tlsBinder;
         this.problems = problems;
@@ -77,7 +70,7 @@ final class VirtualServerBinder {
                 rewriting(s.section("rewriting")),
                 s.flag("upgrade"),
                 http2(s.section("http2")),
-                pageFile(s, "error-file"),
+                files.page(s, "error-file"),
                 log(s),
                 tcp(s.section("tcp")),
                 CacheBinder.cache(s),
@@ -96,7 +89,7 @@ final class VirtualServerBinder {
                 s.textOrNull("bandwidth"),
                 ClassBinder.admission(s.section("admission")),
                 s.choice("priority", Priority.class),
-                pageFile(s, "busy-file"),
+                files.page(s, "busy-file"),
                 s.time("busy-retry-after"),
                 ExplainBinder.explain(s.section("explain")),
                 s.textOrNull("note"));
@@ -204,31 +197,5 @@ final class VirtualServerBinder {
         }
         boolean enabled = node instanceof Scalar scalar && Section.truth(scalar.text());
         return new AccessLogConfig(enabled, mapping.text("file"), mapping.text("format"));
-    }
-
-    /** A file that clients are sent as it is. */
-    private @Nullable Path pageFile(Section s, String key) {
-        String name = s.textOrNull(key);
-        if (name == null) {
-            return null;
-        }
-        Path file = directory.resolve(name).toAbsolutePath().normalize();
-        String reason = null;
-        if (!Files.exists(file)) {
-            reason = "there is no such file";
-        } else if (!Files.isRegularFile(file)) {
-            reason = "it is not a file";
-        } else if (!Files.isReadable(file)) {
-            reason = "permission denied";
-        }
-        if (reason != null) {
-            String path = s.path(key);
-            problems.error(
-                    s.place(key),
-                    path,
-                    ProblemCode.ERROR_FILE,
-                    path + ": the file " + s.shown(key) + " cannot be read: " + reason);
-        }
-        return file;
     }
 }

@@ -5,23 +5,31 @@ import io.weir.config.Secret;
 import io.weir.control.store.OwnerFiles;
 import io.weir.control.store.Tree;
 
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryCache.FileKey;
+import org.eclipse.jgit.revwalk.ObjectWalk;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
+import org.eclipse.jgit.util.FS;
 import org.jspecify.annotations.Nullable;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -108,28 +116,68 @@ final class OffSite {
 
     /** Fetches the copy into a repository that has nothing yet. */
     void fetch(Repository repository) throws IOException {
+        checkIfLocal();
         try (Transport transport = open(repository)) {
             transport.fetch(
                     NullProgressMonitor.INSTANCE,
                     List.of(new RefSpec("+refs/heads/*:refs/heads/*")));
+        } catch (IOException e) {
+            throw new IOException(
+                    "fetching from "
+                            + remote
+                            + " failed: "
+                            + e.getMessage()
+                            + " ('git fsck' there tells whether it is whole)",
+                    e);
         } catch (RuntimeException e) {
             throw new IOException("fetching from " + remote + " failed: " + e, e);
         }
     }
 
-    private Transport open(Repository repository) throws IOException {
-        try {
-            Transport transport = Transport.open(repository, new URIish(remote));
-            transport.setTimeout(TIMEOUT_SECONDS);
-            String user = config.user();
-            Secret password = config.password();
-            if (user != null || password != null) {
-                transport.setCredentialsProvider(
-                        new UsernamePasswordCredentialsProvider(
-                                user == null ? "" : user,
-                                password == null ? "" : password.reveal()));
+    /**
+     * Looks whether a copy on this machine has all of its objects. Of one that does not, JGit says
+     * only that it is a server with an error, and prints a stack trace.
+     */
+    private void checkIfLocal() throws IOException {
+        URIish address = address();
+        File directory = address.isRemote() ? null : new File(address.getPath());
+        File found = directory == null ? null : FileKey.resolve(directory, FS.DETECTED);
+        if (found == null) {
+            return;
+        }
+        try (Repository copy = new FileRepositoryBuilder().setGitDir(found).build();
+                ObjectWalk walk = new ObjectWalk(copy)) {
+            for (Ref ref : copy.getRefDatabase().getRefsByPrefix(Constants.R_HEADS)) {
+                walk.markStart(walk.parseAny(ref.getObjectId()));
             }
-            return transport;
+            walk.checkConnectivity();
+        } catch (MissingObjectException e) {
+            throw new IOException(
+                    remote
+                            + " lacks the object "
+                            + e.getObjectId().name()
+                            + ", so it cannot be restored from: name an empty repository in"
+                            + " global.backup.remote, to which all revisions are pushed again",
+                    e);
+        }
+    }
+
+    private Transport open(Repository repository) throws IOException {
+        Transport transport = Transport.open(repository, address());
+        transport.setTimeout(TIMEOUT_SECONDS);
+        String user = config.user();
+        Secret password = config.password();
+        if (user != null || password != null) {
+            transport.setCredentialsProvider(
+                    new UsernamePasswordCredentialsProvider(
+                            user == null ? "" : user, password == null ? "" : password.reveal()));
+        }
+        return transport;
+    }
+
+    private URIish address() throws IOException {
+        try {
+            return new URIish(remote);
         } catch (URISyntaxException e) {
             throw new IOException("the remote " + remote + " is no URL: " + e.getMessage(), e);
         }

@@ -1,9 +1,9 @@
 package io.weir.wire.h2;
 
 import io.netty.buffer.ByteBuf;
+import io.weir.exchange.ClientIdentity;
 import io.weir.exchange.ClientSide;
 import io.weir.exchange.Exchange;
-import io.weir.exchange.ForwardedClient;
 import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.http.Defect;
@@ -12,15 +12,11 @@ import io.weir.http.Fields;
 import io.weir.http.Framing;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
-import io.weir.tls.ClientTls;
 import io.weir.wire.ClientPace;
 import io.weir.wire.ConnectionListing;
 import io.weir.wire.Delivery;
 
 import org.jspecify.annotations.Nullable;
-
-import java.net.InetSocketAddress;
-import java.util.Map;
 
 /** One request of an HTTP/2 client and its response. Confined to one event loop. */
 final class ClientStream extends H2Stream implements ClientSide {
@@ -98,6 +94,7 @@ final class ClientStream extends H2Stream implements ClientSide {
             throw new IllegalStateException("no request on stream " + id);
         }
         begun = true;
+        connection.beginnings.claim(this, true);
         Exchange x = connection.exchange(this, request, requestLength);
         exchange = x;
         x.begin();
@@ -159,7 +156,9 @@ final class ClientStream extends H2Stream implements ClientSide {
             } else {
                 requestLeft -= requestLeft > 0 ? length : 0;
                 if (x == null || webSocket && !tunnel) {
-                    hold(piece);
+                    // Until the request has begun, or the node has agreed to a WebSocket.
+                    early.add(piece);
+                    paused = true;
                 } else {
                     x.data(piece);
                 }
@@ -179,15 +178,6 @@ final class ClientStream extends H2Stream implements ClientSide {
             Defect defect = Defect.BODY_TOO_LARGE;
             x.fail(new TrafficFault.ClientBroke(defect.status(), defect.text()));
         }
-    }
-
-    /**
-     * Bytes behind a request wait until it has begun, those behind a wish for a WebSocket until the
-     * node has agreed.
-     */
-    private void hold(ByteBuf piece) {
-        early.add(piece);
-        paused = true;
     }
 
     /** The client has sent everything. */
@@ -258,38 +248,13 @@ final class ClientStream extends H2Stream implements ClientSide {
     // ---- the client side of an exchange
 
     @Override
-    public InetSocketAddress remote() {
-        return connection.home().client().remote();
-    }
-
-    @Override
-    public InetSocketAddress local() {
-        return connection.home().client().local();
-    }
-
-    @Override
-    public ForwardedClient forwarded() {
-        return connection.home().client().forwarded();
-    }
-
-    @Override
-    public Map<String, Object> connectionData() {
-        return connection.home().client().data();
+    public ClientIdentity identity() {
+        return connection.home().client();
     }
 
     @Override
     public boolean firstRequest() {
         return id == 1;
-    }
-
-    @Override
-    public boolean secure() {
-        return connection.home().client().secure();
-    }
-
-    @Override
-    public @Nullable ClientTls tls() {
-        return connection.home().client().tls();
     }
 
     @Override
@@ -387,10 +352,10 @@ final class ClientStream extends H2Stream implements ClientSide {
 
     /**
      * Bytes that may wait for the client: as many as it has taken before, so that those who take
-     * nothing have next to nothing held for them.
+     * nothing have next to nothing held for them, and no more than memory allows.
      */
     private int ahead() {
-        return (int) Math.min(most, bytesWritten);
+        return (int) Math.min(Math.min(most, connection.home().allowance()), bytesWritten);
     }
 
     @Override
@@ -432,6 +397,7 @@ final class ClientStream extends H2Stream implements ClientSide {
     @Override
     public void finished() {
         exchange = null;
+        connection.beginnings.claim(this, false);
         dropRequest();
         if (localClosed) {
             if (!remoteClosed) {
@@ -464,16 +430,13 @@ final class ClientStream extends H2Stream implements ClientSide {
 
     // ---- time
 
-    /** What the windows of the client have let through; the rest is the connection's. */
-    private Delivery delivery() {
-        return new Delivery(bytesWritten, waitingBytes());
-    }
-
     /** Looks whether the client is fast enough, once a second or so, when it has been served. */
     void look(long now) {
         if (!begun) {
             return;
         }
+        Exchange x = exchange;
+        connection.beginnings.claim(this, x != null && (!answered || waits()));
         ClientPace p = pace;
         if (p == null) {
             p = new ClientPace();
@@ -481,23 +444,18 @@ final class ClientStream extends H2Stream implements ClientSide {
             p.begin(now);
             return;
         }
-        Exchange x = exchange;
+        // What the windows of the client have let through; the rest is the connection's.
+        Delivery delivery = new Delivery(bytesWritten, waitingBytes());
         if (x == null) {
-            if (p.stuck(connection.config(), now, delivery())) {
+            if (p.stuck(connection.config(), now, delivery)) {
                 connection.reset(this, ErrorCode.CANCEL);
             }
             return;
         }
         boolean owes = bodyExpected && !remoteClosed && !paused;
+        boolean sends = owes && !answered;
         TrafficFault fault =
-                p.judge(
-                        connection.config(),
-                        x.record(),
-                        now,
-                        delivery(),
-                        owes && !answered,
-                        owes,
-                        tunnel);
+                p.judge(connection.config(), x.record(), now, delivery, sends, owes, tunnel);
         if (fault == null) {
             boolean holds = paused || waitingBytes() > 0;
             fault = p.holdsInVain(x.context().strain(), now, holds);

@@ -33,6 +33,12 @@ final class FieldBlock {
         return stream;
     }
 
+    /** Bytes that the block holds. */
+    int held() {
+        ByteBuf block = bytes;
+        return block == null ? 0 : block.capacity();
+    }
+
     /** Whether the stream ends with the block. */
     boolean endStream() {
         return endStream;

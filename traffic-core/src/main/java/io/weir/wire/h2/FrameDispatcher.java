@@ -46,6 +46,11 @@ final class FrameDispatcher implements FrameReader.Sink {
         return block.stream() != 0;
     }
 
+    /** Bytes that a field block holds which has begun. */
+    int blockBytes() {
+        return block.held();
+    }
+
     void drop() {
         block.drop();
     }

@@ -45,6 +45,12 @@ final class FrameReader {
         return part != null;
     }
 
+    /** Bytes that it holds. */
+    int partBytes() {
+        ByteBuf begun = part;
+        return begun == null ? 0 : begun.capacity();
+    }
+
     /** Reads every whole frame of {@code in}, which it borrows, and keeps the rest. */
     void read(ByteBuf in) throws ConnectionError {
         while (sink.reads() && in.isReadable()) {

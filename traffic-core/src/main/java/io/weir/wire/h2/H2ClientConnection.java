@@ -20,7 +20,6 @@ import io.weir.wire.Closing;
 import io.weir.wire.ConnectionListing;
 import io.weir.wire.Delivery;
 
-import java.util.ArrayDeque;
 import java.util.Locale;
 
 /**
@@ -34,12 +33,6 @@ public final class H2ClientConnection extends H2Connection {
 
     /** Waiting bytes of all streams, in buffers of one; beyond, each stream may have one piece. */
     private static final int BUFFERS = 16;
-
-    /**
-     * Requests on their way at once to whose answers the client gives no room, or memory none.
-     * Further ones wait.
-     */
-    private static final int WITHOUT_ROOM = 4;
 
     /** What a request counts whose head is too large: it has been decoded all the same. */
     private static final int LARGE_HEAD_COST = 50;
@@ -68,9 +61,7 @@ public final class H2ClientConnection extends H2Connection {
     private final Http2Config http2;
     private final RequestFields fields = new RequestFields();
     private final boolean webSockets;
-
-    /** Requests that have come and have not been sent on their way. */
-    private final ArrayDeque<ClientStream> unbegun = new ArrayDeque<>();
+    final Beginnings beginnings;
 
     private int last;
     private int seen;
@@ -80,7 +71,6 @@ public final class H2ClientConnection extends H2Connection {
     private long partialSince;
     private Leaving leaving = Leaving.NO;
     private boolean looksSoon;
-    private boolean beginsLater;
     private final ClientPace pace = new ClientPace();
 
     public H2ClientConnection(ClientHome home, Channel channel) {
@@ -88,6 +78,7 @@ public final class H2ClientConnection extends H2Connection {
         this.home = home;
         this.http2 = home.server().config().http2();
         this.webSockets = home.server().config().upgrade();
+        this.beginnings = new Beginnings(this, home);
     }
 
     private static H2Settings settings(VirtualServerConfig config) {
@@ -125,7 +116,19 @@ public final class H2ClientConnection extends H2Connection {
     void read(ByteBuf in) {
         home.client().record().came(loop.nanos(), in.readableBytes());
         super.read(in);
+        int held = ending() ? 0 : unfinishedBytes();
+        if (held > 0) {
+            home.unfinished(held);
+        } else {
+            home.finished();
+        }
         holdBack();
+    }
+
+    /** Others need the memory of a frame whose rest does not come. */
+    public void giveWay() {
+        String why = "the rest of a frame did not come, and others needed its memory";
+        fail(new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, why));
     }
 
     private void holdBack() {
@@ -250,7 +253,7 @@ public final class H2ClientConnection extends H2Connection {
             armSoon();
         }
         stream.request(head, length);
-        unbegun.add(stream);
+        beginnings.add(stream);
     }
 
     /**
@@ -259,46 +262,9 @@ public final class H2ClientConnection extends H2Connection {
      */
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        beginThose();
+        beginnings.turn();
         super.channelReadComplete(ctx);
         holdBack();
-    }
-
-    private void beginThose() {
-        int withoutRoom = unbegun.isEmpty() ? 0 : withoutRoom();
-        for (int i = unbegun.size(); i > 0 && !ending(); i--) {
-            ClientStream stream = unbegun.remove();
-            if (!stream.unbegun()) {
-                continue;
-            }
-            boolean room = roomFor(stream);
-            if (room || withoutRoom < WITHOUT_ROOM) {
-                withoutRoom += room ? 0 : 1;
-                stream.begin();
-            } else {
-                stream.waitsLonger();
-                unbegun.add(stream);
-            }
-        }
-        if (ending()) {
-            unbegun.clear();
-        }
-    }
-
-    private int withoutRoom() {
-        int count = 0;
-        for (H2Stream stream : streams.values()) {
-            boolean begun = !((ClientStream) stream).unbegun();
-            count += begun && !roomFor(stream) ? 1 : 0;
-        }
-        return count;
-    }
-
-    /**
-     * Whether the client would take something on {@code stream}, and it could be held until then.
-     */
-    private boolean roomFor(H2Stream stream) {
-        return stream.sendWindow > 0 && sending().window() > 0 && !home.memoryScarce();
     }
 
     /** The exchange of {@code stream}, which is to begin now. */
@@ -379,22 +345,13 @@ public final class H2ClientConnection extends H2Connection {
 
     @Override
     void streamClosed(H2Stream stream) {
-        if (!unbegun.isEmpty() && !beginsLater) {
-            beginsLater = true;
-            channel.eventLoop().execute(this::beginLater);
-        }
+        beginnings.turnSoon();
         if (streams.isEmpty()) {
             idleSince = loop.nanos();
             if (leaving == Leaving.DRAINING) {
                 end(ErrorCode.NO_ERROR, "the connection is retired");
             }
         }
-    }
-
-    private void beginLater() {
-        beginsLater = false;
-        loop.tick();
-        beginThose();
     }
 
     /** No further stream is taken; those that run end first, unless {@code atOnce}. */
@@ -451,6 +408,7 @@ public final class H2ClientConnection extends H2Connection {
         for (H2Stream stream : streams.values().toArray(new H2Stream[0])) {
             ((ClientStream) stream).look(now);
         }
+        beginnings.turn();
         if (ending()) {
             return;
         }

@@ -139,6 +139,12 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
         return f != null && f.partial() || dispatcher.inBlock();
     }
 
+    /** Bytes that a frame and a field block hold whose rest has not come. */
+    int unfinishedBytes() {
+        FrameReader f = frames;
+        return (f == null ? 0 : f.partBytes()) + dispatcher.blockBytes();
+    }
+
     /** How many frames and field blocks have come as a whole. */
     long units() {
         return dispatcher.units();

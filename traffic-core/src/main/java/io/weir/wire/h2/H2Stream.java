@@ -26,6 +26,9 @@ abstract class H2Stream {
     /** Bytes that were taken, and for which the peer has not been given new room. */
     int taken;
 
+    /** Whether a client's request counts among those that may turn out to hold memory. */
+    boolean claims;
+
     boolean paused;
     boolean remoteClosed;
     boolean localClosed;

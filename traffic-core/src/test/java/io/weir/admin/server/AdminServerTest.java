@@ -1,9 +1,11 @@
 package io.weir.admin.server;
 
+import static io.weir.admin.server.Echo.ECHO;
+import static io.weir.admin.server.Echo.OPTIONS;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.admin.AdminHandler;
 import io.weir.admin.AdminMounts;
 import io.weir.admin.AdminResponse;
 import io.weir.admin.MountOptions;
@@ -31,23 +33,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 class AdminServerTest {
-
-    private static final MountOptions OPTIONS = new MountOptions(1000, SignIn.BASIC);
-
-    private static final AdminHandler ECHO =
-            request ->
-                    AdminResponse.text(
-                            200,
-                            "text/plain",
-                            request.method()
-                                    + " "
-                                    + request.path()
-                                    + " ?"
-                                    + request.query()
-                                    + " "
-                                    + request.caller().name()
-                                    + " "
-                                    + request.text());
 
     @TempDir Path state;
 

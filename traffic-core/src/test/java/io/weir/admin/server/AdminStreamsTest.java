@@ -1,5 +1,7 @@
 package io.weir.admin.server;
 
+import static io.weir.admin.server.Echo.OPTIONS;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.admin.AdminResponse;

@@ -1,9 +1,10 @@
 package io.weir.admin.server;
 
+import static io.weir.admin.server.Echo.ECHO;
+import static io.weir.admin.server.Echo.OPTIONS;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.admin.AdminHandler;
-import io.weir.admin.AdminResponse;
 import io.weir.admin.MountOptions;
 import io.weir.admin.MountOptions.SignIn;
 import io.weir.admin.users.Accounts;
@@ -41,23 +42,6 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** The admin server over TLS, and clients that show certificates. */
 class AdminTlsTest {
-
-    private static final MountOptions OPTIONS = new MountOptions(1000, SignIn.BASIC);
-
-    private static final AdminHandler ECHO =
-            request ->
-                    AdminResponse.text(
-                            200,
-                            "text/plain",
-                            request.method()
-                                    + " "
-                                    + request.path()
-                                    + " ?"
-                                    + request.query()
-                                    + " "
-                                    + request.caller().name()
-                                    + " "
-                                    + request.text());
 
     @TempDir Path state;
 

@@ -2,7 +2,6 @@ package io.weir.control.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.weir.control.Configs;
 import io.weir.control.Control;
@@ -13,6 +12,7 @@ import io.weir.control.SettableSource;
 import io.weir.control.store.Json;
 import io.weir.control.store.OverlayStore;
 import io.weir.event.EventTag;
+import io.weir.testkit.Await;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +41,7 @@ import java.util.Objects;
 
 class ControlSocketTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Await.DEADLINE;
 
     @TempDir Path directory;
 
@@ -168,7 +168,7 @@ class ControlSocketTest {
                     .containsEntry("text", "node a:80 has failed");
             assertThat(events.listeners()).isEqualTo(1);
         }
-        await().atMost(PATIENCE).until(() -> events.listeners() == 0);
+        Await.until("nobody to listen", () -> events.listeners() == 0);
     }
 
     @ParameterizedTest
@@ -261,7 +261,15 @@ class ControlSocketTest {
                 channel.close();
             }
         }
-        await().atMost(PATIENCE).untilAsserted(() -> call("ping", Map.of()));
+        Await.until("a place to be free", this::answers);
+    }
+
+    private boolean answers() {
+        try {
+            return !call("ping", Map.of()).isEmpty();
+        } catch (IOException | AssertionError notYet) {
+            return false;
+        }
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.weir.control.managed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.weir.config.BackupConfig;
 import io.weir.config.Secret;
@@ -13,6 +12,7 @@ import io.weir.control.Edit;
 import io.weir.control.ManualTicker;
 import io.weir.control.RefusedException;
 import io.weir.control.Revision;
+import io.weir.testkit.Await;
 import io.weir.testkit.MemoryTempDir;
 
 import org.eclipse.jgit.lib.Repository;
@@ -36,7 +36,6 @@ import java.util.stream.Stream;
 
 class BackupTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Random RANDOM = new Random();
 
     @TempDir(factory = MemoryTempDir.class)
@@ -110,16 +109,32 @@ class BackupTest {
     }
 
     @Test
+    void aDrillNamesTheObjectThatTheCopyLacks() throws IOException {
+        BackupConfig config = config(null);
+        pushed(config);
+        String last = Files.readString(remote.resolve("refs/heads/main")).strip();
+        try (Stream<Path> files = Files.walk(remote.resolve("objects"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(file);
+            }
+        }
+        assertThatThrownBy(() -> source.drill(config))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(remote + " lacks the object " + last)
+                .hasMessageContaining("global.backup.remote");
+    }
+
+    @Test
     void aFailureIsToldAndTriedAgain() throws IOException {
         Path elsewhere = directory.resolve("elsewhere.git");
         BackupConfig config = new BackupConfig(elsewhere.toString(), null, null, null);
-        await().atMost(PATIENCE).until(() -> source.backUp(config) != null);
+        Await.until("it to be behind", () -> source.backUp(config) != null);
         assertThat(source.backUp(config)).contains("not up to date").contains("elsewhere.git");
         try (Repository made = Git.open(elsewhere)) {
             assertThat(made.isBare()).isTrue();
         }
         ticker.advance(Duration.ofSeconds(10));
-        await().atMost(PATIENCE).until(() -> source.backUp(config) == null);
+        Await.until("it to have caught up", () -> source.backUp(config) == null);
         assertThat(Files.exists(elsewhere.resolve("refs/heads/main"))).isTrue();
     }
 
@@ -129,11 +144,11 @@ class BackupTest {
     }
 
     private void pushed(BackupConfig config) {
-        await().atMost(PATIENCE)
-                .until(
-                        () ->
-                                source.backUp(config) == null
-                                        && Files.exists(remote.resolve("refs/heads/main")));
+        Await.until(
+                "a push",
+                () ->
+                        source.backUp(config) == null
+                                && Files.exists(remote.resolve("refs/heads/main")));
     }
 
     private void put(JsonNode value, String... path) throws RefusedException, IOException {

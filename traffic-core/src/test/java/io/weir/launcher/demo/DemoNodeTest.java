@@ -1,14 +1,14 @@
 package io.weir.launcher.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+
+import io.weir.testkit.Await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ class DemoNodeTest {
 
     @BeforeEach
     void start() throws IOException {
-        node = DemoNode.start("node-1", Duration.ofMillis(300));
+        node = DemoNode.start("node-1", Duration.ofSeconds(1));
     }
 
     @AfterEach
@@ -84,14 +84,14 @@ class DemoNodeTest {
         assertThat(ask("POST /kill HTTP/1.0\r\nVia: 1.1 weir\r\n\r\n")).startsWith("HTTP/1.1 403");
         assertThat(ask("GET /kill HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 403");
         assertThat(ask("POST /kill HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200");
-        await().atMost(Duration.ofSeconds(20)).until(() -> !reachable());
-        await().atMost(Duration.ofSeconds(20)).until(this::reachable);
+        Await.until("it to be dead", () -> !reachable());
+        Await.until("it to be there again", this::reachable);
     }
 
-    private boolean reachable() throws IOException {
+    private boolean reachable() {
         try {
             return ask("GET / HTTP/1.0\r\n\r\n").startsWith("HTTP/1.1 200");
-        } catch (ConnectException e) {
+        } catch (IOException refused) {
             return false;
         }
     }

@@ -1,7 +1,6 @@
 package io.weir.launcher.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.weir.admin.users.Accounts;
 import io.weir.admin.users.PasswordCheck;
@@ -19,6 +18,7 @@ import io.weir.control.store.Directories;
 import io.weir.control.store.OverlayStore;
 import io.weir.event.EventTag;
 import io.weir.metrics.Metrics;
+import io.weir.testkit.Await;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,15 +30,12 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 class ExtensionsTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir Path home;
 
@@ -73,7 +70,7 @@ class ExtensionsTest {
         CountDownLatch stopped = new CountDownLatch(1);
         Extensions extensions = new Extensions();
         extensions.start(List.of(new Scripted("soap", given::set, stopped::countDown)), context);
-        await().atMost(PATIENCE).until(() -> context.equals(given.get()));
+        Await.until("it to be given the context", () -> context.equals(given.get()));
         extensions.stop(events);
         assertThat(stopped.getCount()).isZero();
         assertThat(events.tags()).containsExactly(EventTag.RUNNING);
@@ -95,8 +92,8 @@ class ExtensionsTest {
                                 }),
                         new Scripted("well", given::set, () -> {})),
                 context);
-        await().atMost(PATIENCE).until(() -> context.equals(given.get()));
-        await().atMost(PATIENCE).until(() -> control.health().degraded());
+        Await.until("it to be given the context", () -> context.equals(given.get()));
+        Await.until("the health to be told", () -> control.health().degraded());
         assertThat(control.health().ready()).isTrue();
         assertThat(control.health().reasons())
                 .singleElement()
@@ -126,7 +123,7 @@ class ExtensionsTest {
                                 () -> {})),
                 context);
         extensions.stop(events);
-        await().atMost(PATIENCE).until(() -> interrupted.getCount() == 0);
+        Await.until("an interruption", () -> interrupted.getCount() == 0);
     }
 
     @Test

@@ -1,0 +1,76 @@
+package io.weir.config.load;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Finds the files that keys name, relative to the main file, and says which of them cannot be read.
+ * Confined to one thread.
+ */
+final class NamedFiles {
+
+    private final Path directory;
+    private final Problems problems;
+    private final Set<Path> tlsFiles = new LinkedHashSet<>();
+
+    /**
+     * @param directory what file names in the document are relative to
+     */
+    NamedFiles(Path directory, Problems problems) {
+        this.directory = directory;
+        this.problems = problems;
+    }
+
+    /** Every file with certificates, keys and the like, whether or not it can be read. */
+    Set<Path> tlsFiles() {
+        return tlsFiles;
+    }
+
+    /** A file with certificates, keys or the like; null when {@code key} names none. */
+    @Nullable Path tls(Section s, String key) {
+        Path file = readable(s, key, ProblemCode.TLS_FILE);
+        if (file != null) {
+            tlsFiles.add(file);
+        }
+        return file;
+    }
+
+    /** A file that clients are sent as it is; null when {@code key} names none. */
+    @Nullable Path page(Section s, String key) {
+        return readable(s, key, ProblemCode.ERROR_FILE);
+    }
+
+    private @Nullable Path readable(Section s, String key, ProblemCode code) {
+        Path file = any(s, key);
+        String reason = file == null ? null : whyNot(file);
+        if (reason != null) {
+            String path = s.path(key);
+            problems.error(
+                    s.place(key),
+                    path,
+                    code,
+                    path + ": the file " + s.shown(key) + " cannot be read: " + reason);
+        }
+        return file;
+    }
+
+    private static @Nullable String whyNot(Path file) {
+        if (!Files.exists(file)) {
+            return "there is no such file";
+        }
+        if (!Files.isRegularFile(file)) {
+            return "it is not a file";
+        }
+        return Files.isReadable(file) ? null : "permission denied";
+    }
+
+    /** A file that need not be there yet; null when {@code key} names none. */
+    @Nullable Path any(Section s, String key) {
+        String name = s.textOrNull(key);
+        return name == null ? null : directory.resolve(name).toAbsolutePath().normalize();
+    }
+}
