@@ -14,7 +14,7 @@ function phases(list) {
     <thead><tr><th>Phase</th><th class="n">From</th><th class="n">Took</th><th class="bar"><span class="hidden">Drawn</span></th></tr></thead><tbody>
     ${list.map((p, i) => html`<tr><td>${p.name}</td><td class="n">${micros(p.startMicros)}</td><td class="n">${micros(p.micros)}</td>
       <td class="bar"><svg viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true">${svg`<rect class="series-${(i % 4) + 1}"
-        x=${(p.startMicros / total) * 1000} width=${Math.max(2, (p.micros / total) * 1000)} y="1" height="10"></rect>`}</svg></td></tr>`)}</tbody></table>`;
+        x=${Math.min(998, (p.startMicros / total) * 1000)} width=${Math.max(2, (p.micros / total) * 1000)} y="1" height="10"></rect>`}</svg></td></tr>`)}</tbody></table>`;
 }
 
 /** One kept exchange: what was decided about it, why, and how long each part took. */
@@ -61,7 +61,7 @@ class Exchange extends Asking {
       ${x.candidates.length ? html`<table><caption>Nodes that could have served it</caption><thead><tr><th>Node</th><th>Pool</th><th>State</th>
           <th>Health</th><th class="n">Weight</th><th class="n">Priority</th><th>Why it was chosen, or was not</th></tr></thead><tbody>
         ${x.candidates.map((c) => html`<tr><td><code>${c.node}</code></td><td>${c.pool}</td><td>${c.state}</td><td>${c.health}</td>
-          <td class="n">${c.weight}</td><td class="n">${c.priority}</td><td>${light(c.chosen ? 'good' : 'off', c.chosen ? 'chosen' : 'not chosen')} ${c.why}</td></tr>`)}</tbody></table>` : nothing}
+          <td class="n">${c.weight}</td><td class="n">${c.priority}</td><td>${c.chosen ? light('good', c.why) : html`${light('off', 'not chosen')} ${c.why}`}</td></tr>`)}</tbody></table>` : nothing}
       ${x.tries.length ? html`<table><caption>Tries</caption><thead><tr><th>Node</th><th>Pool</th><th class="n">From</th><th class="n">Took</th>
           <th>Connection</th><th>Result</th></tr></thead><tbody>
         ${x.tries.map((t) => html`<tr><td><code>${t.node}</code></td><td>${t.pool}</td><td class="n">${micros(t.startMicros)}</td><td class="n">${micros(t.micros)}</td>

@@ -9,6 +9,8 @@ function hostSent(name) {
   return isAscii(name) || !URL.canParse(address) ? name : new URL(address).hostname;
 }
 
+const MATCHES = {all: {words: 'all conditions hold'}, any: {words: 'any condition holds'}};
+
 /** Where a description keeps what the fields of an action hold. */
 const PLACES = ['first', 'second'];
 
@@ -25,16 +27,15 @@ class RuleBuilder extends Plain {
   render() {
     const {match, conditions, actions, end} = this.model;
     return html`<fieldset class="bare builder" ?disabled=${this.fixed}><legend class="hidden">What the rule does</legend>
-      <p><label>When <select aria-label="How many conditions" @change=${(e) => this.say({match: e.target.value})}>
-        <option value="all" .selected=${match === 'all'}>all conditions hold</option>
-        <option value="any" .selected=${match === 'any'}>any condition holds</option></select></label></p>
+      <fieldset><legend>When</legend>
+      <p class="row">${choice('How many conditions', MATCHES, match, (chosen) => this.say({match: chosen}))}</p>
       ${conditions.map((c, i) => this.condition(c, i))}
-      <p><button type="button" @click=${() => this.say({conditions: [...conditions, {subject: 'path', compare: 'is', value: '/'}]})}>Another condition</button></p>
-      <p><strong>then</strong></p>
+      <p class="row"><button type="button" @click=${() => this.say({conditions: [...conditions, {subject: 'path', compare: 'is', value: '/'}]})}>Another condition</button></p></fieldset>
+      <fieldset><legend>Then</legend>
       ${actions.map((a, i) => this.action(a, i))}
-      <p><button type="button" @click=${() => this.say({actions: [...actions, {does: 'set-header', first: '', second: ''}]})}>Another action</button></p>
-      <p><strong>and in the end</strong></p>
-      <p class="row">${choice('In the end', ENDS, end.does, (does) => this.say({end: {...end, does}}))}${this.fields(ENDS[end.does], end, 'In the end', (changed) => this.say({end: changed}))}</p>
+      <p class="row"><button type="button" @click=${() => this.say({actions: [...actions, {does: 'set-header', first: '', second: ''}]})}>Another action</button></p></fieldset>
+      <fieldset><legend>And in the end</legend>
+      <p class="row">${choice('In the end', ENDS, end.does, (does) => this.say({end: {...end, does}}))}${this.fields(ENDS[end.does], end, 'In the end', (changed) => this.say({end: changed}))}</p></fieldset>
     </fieldset>`;
   }
 

@@ -1,7 +1,7 @@
 import {html, nothing, render} from 'lit';
 import {api} from './api.js';
 import {live} from './live.js';
-import {failed, light} from './pieces.js';
+import {defect, failed, light} from './pieces.js';
 
 /**
  * Opens a dialogue that draws `content(close, again)`; resolves with what `close` was called with,
@@ -46,7 +46,7 @@ const plan = ({objects, warnings}) => {
           ${touched.map((o) => html`<tr><td><code>${o.object}</code></td>
             <td>${light(...(SIGNS[o.change] ?? ['off', o.change]))} ${o.problem ?? ''}</td></tr>`)}</tbody></table>`}
     ${warnings?.length
-      ? html`<div class="notice warn"><strong>Beware</strong><ul>${warnings.map((w) => html`<li>${w.text ?? w.message}</li>`)}</ul></div>`
+      ? html`<div class="notice warn"><strong>Beware</strong><ul>${warnings.map((w) => html`<li>${defect(w)}</li>`)}</ul></div>`
       : nothing}`;
 };
 

@@ -53,8 +53,10 @@ class SchemaForm extends Plain {
     const value = this.value ?? {};
     const keys = Object.keys(schema.properties ?? {});
     const required = new Set(schema.required ?? []);
-    const set = keys.filter((key) => key in value || required.has(key));
-    const unset = keys.filter((key) => !set.includes(key));
+    const isForm = (key) => this.formOf(schema.properties[key], value[key]) !== null;
+    const ordered = [...keys.filter((key) => !isForm(key)), ...keys.filter(isForm)];
+    const set = ordered.filter((key) => key in value || required.has(key));
+    const unset = ordered.filter((key) => !set.includes(key));
     const fields = (list) => html`<div class="fields">${list.map((key) => this.field(key, schema.properties[key], value[key], required.has(key)))}</div>`;
     return html`<fieldset class="bare" ?disabled=${this.fixed}><legend class="hidden">Settings</legend>
       ${set.length ? fields(set) : nothing}
@@ -65,13 +67,21 @@ class SchemaForm extends Plain {
         : nothing}</fieldset>`;
   }
 
+  /** The schema of the form that a value is edited with; null for what is edited in one control. */
+  formOf(raw, value) {
+    const list = branches(resolve(raw, this.root), this.root);
+    const mapping = list.find((each) => each.properties);
+    return mapping && (isMapping(value) || list.length === 1) ? mapping : null;
+  }
+
   field(key, raw, value, required) {
     const schema = resolve(raw, this.root);
     const list = branches(schema, this.root);
     const mapping = list.find((each) => each.properties);
+    const form = this.formOf(raw, value);
     const help = schema.description ? html`<small>${prose(schema.description)}</small>` : nothing;
-    if (mapping && (isMapping(value) || list.length === 1)) {
-      return this.within(key, mapping, value, help, list.length > 1);
+    if (form) {
+      return this.within(key, form, value, help, list.length > 1);
     }
     const id = `field-${this.at ?? ''}${key}`;
     return html`<div class="field">
@@ -90,7 +100,7 @@ class SchemaForm extends Plain {
           this.put(key, alone || Object.keys(e.detail).length ? e.detail : undefined);
         }
       }}></weir-form>
-      ${alone ? html`<p><button type="button" class="small" aria-label="Default of ${title(key)}" @click=${() => this.put(key, undefined)}>Default</button></p>` : nothing}
+      ${alone ? html`<p><button type="button" class="small" aria-label="Back to the default of ${title(key)}" @click=${() => this.put(key, undefined)}>Back to the default</button></p>` : nothing}
     </fieldset>`;
   }
 

@@ -62,10 +62,14 @@ export const causes = (list) => html`<ul class="plain-list causes">${list.map(({
 export const waiting = () => html`<p class="quiet" role="status">Asking Weir …</p>`;
 
 /** What is wrong with a configuration; where it stands in a rule, and not in a file of Weir's own. */
-const defect = ({message, file, line, column}) => (file?.endsWith('.js') && line ? `line ${line}, column ${column}: ${message}` : message);
+export const defect = ({message, file, line, column}) => (file?.endsWith('.js') && line ? `line ${line}, column ${column}: ${message}` : message);
+
+/** What a refusal is called, where its findings say more; the server's own words are for the command line, too. */
+const refusal = ({message, body = {}}) => (body.problems ? 'This would not be a sound configuration:'
+  : body.code === 'shrinks' ? 'This takes away more than a change should by mistake:' : message);
 
 export const failed = ({message, findings = [], body = {}}) =>
-  html`<div class="notice bad" role="alert"><strong>${body.problems ? 'This would not be a sound configuration:' : message}</strong>
+  html`<div class="notice bad" role="alert"><strong>${refusal({message, body})}</strong>
     ${findings.length ? html`<ul>${findings.map((f) => html`<li>${typeof f === 'string' ? f
       : body.problems ? defect(f) : (f.text ?? f.problem ?? f.message ?? JSON.stringify(f))}</li>`)}</ul>` : nothing}</div>`;
 

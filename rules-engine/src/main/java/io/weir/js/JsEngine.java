@@ -62,6 +62,10 @@ public final class JsEngine implements RuleEngine {
      */
     private static final String COMPILED_AFTER = "10000";
 
+    /** In TrafficScript it leaves the rule. */
+    private static final String OUTSIDE_OF_LOOPS =
+            "break stands in no loop: write return to leave the rule";
+
     private final DataStore data = new DataStore();
     private @Nullable Machine machine;
 
@@ -266,7 +270,9 @@ public final class JsEngine implements RuleEngine {
     private static RuleProblem problem(Program program, PolyglotException e) {
         SourceSection at = e.getSourceLocation();
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("syntax error");
-        String text = message.replaceFirst("^SyntaxError: [^ ]*:\\d+:\\d+ ", "");
+        String text =
+                message.replaceFirst("^SyntaxError: [^ ]*:\\d+:\\d+ ", "")
+                        .replace("Illegal break statement", OUTSIDE_OF_LOOPS);
         if (at == null) {
             return new RuleProblem(program.name(), 0, 0, text);
         }

@@ -59,6 +59,9 @@ class RuleCommandsTest {
         Path bad = write("bad.js", "let a;\n  let = 1;\n");
         assertThat(weir("rule", "check", directory.toString())).isEqualTo(1);
         assertThat(said()).contains(bad + ":2:").contains("2 rules, 1 error");
+        write("bad.js", "if (true) {\n  break;\n}\n");
+        assertThat(weir("rule", "check", directory.toString())).isEqualTo(1);
+        assertThat(said()).contains(bad + ":2:3: error: break stands in no loop: write return");
     }
 
     @Test

@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,6 +119,50 @@ class XmlCorpusTest {
         assertThatThrownBy(() -> XML.valid(document, schema)).isInstanceOf(XmlException.class);
         assertThatThrownBy(() -> XML.validByDtd(document, "<!ELEMENT a ANY>"))
                 .isInstanceOf(XmlException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "text",
+                "<a>",
+                "<a><b></a></b>",
+                "<a/><b/>",
+                "<a>&e;</a>",
+                "<a b='&e;'/>",
+                "<a b='1' b='2'/>",
+                "<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>",
+                "<p:a/>",
+                "<a b=1/>",
+                "<a b='<'/>",
+                "<a>]]></a>",
+                "<a>\u0001</a>",
+                "<a>&#0;</a>",
+                "<a><!-- -- --></a>",
+                "<a><?xml version='1.0'?></a>",
+                "<?xml version='1.0' encoding='none'?><a/>",
+                "<?xml version='1.0' encoding='UTF-8'?><a>\u00ff</a>",
+            })
+    void whatIsNoDocumentIsRefused(String document) {
+        assertThatThrownBy(() -> XML.select(document, "", "string(/)", 1 << 20))
+                .isInstanceOf(XmlException.class);
+    }
+
+    @Test
+    void aDocumentSaysItsEncodingItself() throws Exception {
+        String latin = "<?xml version='1.0' encoding='ISO-8859-1'?><a b='\u00e4'>\u00e4</a>";
+        assertThat(XML.select(latin, "", "/a || /a/@b", 100)).containsExactly("\u00e4\u00e4");
+        String wide = inUtf16("<a><![CDATA[\u20ac]]><!-- x --><?y z?></a>");
+        assertThat(XML.select(wide, "", "string(/)", 100)).containsExactly("\u20ac");
+        String typed = inUtf16("<!DOCTYPE a><a/>");
+        assertThatThrownBy(() -> XML.select(typed, "", "string(/)", 100))
+                .hasMessageContaining("DOCTYPE");
+    }
+
+    /** The bytes of the document, a character for each. */
+    private static String inUtf16(String document) {
+        return new String(document.getBytes(StandardCharsets.UTF_16), StandardCharsets.ISO_8859_1);
     }
 
     static List<String> hostileTemplates() {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /** Clients that make work out of nothing are sent away, and others do not notice. */
@@ -181,16 +182,10 @@ class Http2FloodsTest {
 
     @Test
     void aClientThatTakesNothingHoldsLittleAndIsCutOff() {
-        FakeNode node =
-                WEIR.node(
-                        "big",
-                        Behaviour.answering(
-                                request ->
-                                        ("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
-                                                        + "x".repeat(1_000_000))
-                                                .getBytes(
-                                                        java.nio.charset.StandardCharsets
-                                                                .US_ASCII)));
+        byte[] answer =
+                ("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(1_000_000))
+                        .getBytes(StandardCharsets.US_ASCII);
+        FakeNode node = WEIR.node("big", Behaviour.answering(request -> answer));
         RunningWeir weir =
                 WEIR.start(
                         ConfigText.of(node)

@@ -38,6 +38,9 @@ final class ScriptedNode implements AutoCloseable {
 
     private record Listening(ServerSocket socket, Thread acceptor) {}
 
+    /** Holds the port without listening, so that nobody else gets it while the node refuses. */
+    private final Socket place = new Socket();
+
     private final NodeAddress address;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
@@ -47,7 +50,14 @@ final class ScriptedNode implements AutoCloseable {
 
     private ScriptedNode(Script script) {
         this.script = script;
-        this.address = new NodeAddress("127.0.0.1", listen(0));
+        try {
+            place.setReuseAddress(true);
+            place.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.address = new NodeAddress("127.0.0.1", place.getLocalPort());
+        listen();
     }
 
     static ScriptedNode running(Script script) {
@@ -97,13 +107,14 @@ final class ScriptedNode implements AutoCloseable {
     }
 
     void acceptAgain() {
-        listen(address.port());
+        listen();
     }
 
     @Override
     public void close() {
         refuse();
         open.forEach(ScriptedNode::closeQuietly);
+        closeQuietly(place);
     }
 
     /** Reads a request head and sends {@code answer} (Latin-1). */
@@ -186,13 +197,12 @@ final class ScriptedNode implements AutoCloseable {
         }
     }
 
-    private int listen(int port) {
+    private void listen() {
         try {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1024);
+            socket.bind(place.getLocalSocketAddress(), 1024);
             listening = new Listening(socket, Thread.ofVirtual().start(() -> accept(socket)));
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -209,11 +209,11 @@ class KeptExchangesOfTrafficTest {
             assertThat(micros(x, "first byte") + micros(x, "body")).isGreaterThan(295_000);
             assertThat(micros(x, "tls")).isPositive();
             exact =
-                    measured - sum <= 10_000
+                    measured - sum <= 80_000
                             && micros(x, "first byte") > 195_000
                             && micros(x, "body") > 95_000;
         }
-        assertThat(exact).as("hardly any time that is in no phase, or in another").isTrue();
+        assertThat(exact).as("less than the shortest phase is in none, or in another").isTrue();
     }
 
     private static long micros(KeptExchange x, String phase) {

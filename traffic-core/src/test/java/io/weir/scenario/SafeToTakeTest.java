@@ -69,9 +69,10 @@ class SafeToTakeTest {
                 RawClient asker = RawClient.to(weir.port())) {
             assertThat(tunnel.exchange(UPGRADE).status()).isEqualTo(101);
             asker.send("GET / HTTP/1.1\r\nHost: w\r\n\r\n");
-            Await.until("both", () -> use(weir, node).inFlight() == 2);
-            assertThat(use(weir, node).tunnels()).isEqualTo(1);
-            assertThat(use(weir, node).requests()).isEqualTo(1);
+            Await.until(
+                    "one of each",
+                    () -> use(weir, node).tunnels() == 1 && use(weir, node).requests() == 1);
+            assertThat(use(weir, node).inFlight()).isEqualTo(2);
             Await.until(
                     "the node to see as many connections",
                     () -> use(weir, node).connections() == node.openConnections());

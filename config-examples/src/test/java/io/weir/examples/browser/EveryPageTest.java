@@ -109,6 +109,28 @@ class EveryPageTest {
         assertThat(page.figure("JSHeapUsedSize")).isLessThan(heap + (2 << 20));
     }
 
+    @Test
+    void offersAControlOfItsOwnForEverySetting(Desk desk) throws Exception {
+        Page page = desk.page();
+        page.go("catalogs/pools/web", "web");
+        page.press("Further settings");
+        page.press("Settings of Tls");
+        page.sees("Back to the default");
+        assertThat(page.barriers()).isEmpty();
+        page.picture(Desk.pictures(), "settings");
+        page.press("Back to the default of Tls");
+        page.seesNoMore("Back to the default");
+        page.choose("Keepalive", "false");
+        page.fill("Max reply time", "20s");
+        page.tab();
+        page.press("Save …");
+        page.sees("pools/web");
+        page.press("Cancel");
+        page.seesNoMore("Comment for the history");
+        assertThat(page.is("document.querySelectorAll('textarea.code').length === 0")).isTrue();
+        assertThat(page.complaints()).isEmpty();
+    }
+
     /** What one may use who may only look: it finds, opens, keeps copies, and changes nothing. */
     private static final Set<String> HARMLESS =
             Set.of(

@@ -72,7 +72,8 @@ public final class SaxonXml implements XmlWork {
     private final Map<String, Schema> schemas = kept();
 
     /** Readers between two documents: to make one costs more than to read a short document. */
-    private final ArrayBlockingQueue<XMLReader> readers = new ArrayBlockingQueue<>(MAX_READERS);
+    private final ArrayBlockingQueue<DocumentReader> readers =
+            new ArrayBlockingQueue<>(MAX_READERS);
 
     /** Saxon, loaded when it is needed for the first time. */
     private Processor processor() {
@@ -208,10 +209,10 @@ public final class SaxonXml implements XmlWork {
         }
     }
 
-    private XdmNode parse(String document) throws SaxonApiException, XmlException {
+    private XdmNode parse(String document) throws SaxonApiException {
         DocumentBuilder builder = processor().newDocumentBuilder();
-        XMLReader idle = readers.poll();
-        XMLReader reader = idle == null ? reader() : idle;
+        DocumentReader idle = readers.poll();
+        DocumentReader reader = idle == null ? new DocumentReader() : idle;
         XdmNode parsed = builder.build(new SAXSource(reader, source(document)));
         // One that has failed is not used again; and there is no use for many.
         var _ = readers.offer(reader);

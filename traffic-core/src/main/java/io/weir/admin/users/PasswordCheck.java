@@ -21,8 +21,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Tells whether a password is right, with delays and locks for those who guess. A right one is
- * remembered for a while, as a keyed hash, because programs send theirs with every request. Safe
- * for every thread but an event loop.
+ * remembered for a while, as a keyed hash, because programs send theirs with every request: for the
+ * address that it came from, which goes on through a lock that others bring about, and until a
+ * wrong one comes from there. Safe for every thread but an event loop.
  */
 public final class PasswordCheck {
 
@@ -36,14 +37,17 @@ public final class PasswordCheck {
     private final Pause pause;
     private final Lockouts lockouts;
     private final SecretKeySpec key;
-    private final Map<String, Verified> verified = new ConcurrentHashMap<>();
+    private final Map<Asker, Verified> verified = new ConcurrentHashMap<>();
 
     private volatile Directory directory = Directory.NONE;
     private volatile int mostFailures = 5;
     private volatile Duration lockTime = Duration.ofMinutes(15);
 
+    /** Who says to be a user. */
+    private record Asker(String name, String from) {}
+
     /** A password that was right for this hash until then. */
-    private record Verified(String hash, long until) {}
+    private record Verified(String digest, String hash, long until) {}
 
     /** What came of a check. */
     public sealed interface Outcome {}
@@ -108,7 +112,8 @@ public final class PasswordCheck {
         User user = accounts.book().users().get(name);
         String hash = hash(user);
         String digest = digest(name, password);
-        if (user != null && hash != null && isVerified(digest, hash)) {
+        Asker asker = new Asker(name, from);
+        if (user != null && hash != null && isVerified(asker, digest, hash)) {
             return new Right(user);
         }
         String byName = "user " + (name.length() > 64 ? name.substring(0, 64) : name);
@@ -123,11 +128,12 @@ public final class PasswordCheck {
         if (outcome instanceof Right(User known)) {
             lockouts.clear(byName);
             lockouts.clear(from);
-            remember(digest, hash(known));
+            remember(asker, digest, hash(known));
         }
         if (!(outcome instanceof Wrong)) {
             return outcome;
         }
+        verified.remove(asker);
         Duration delay = lockouts.delay(from);
         lockouts.failed(from, Integer.MAX_VALUE, Duration.ZERO);
         boolean locks = lockouts.failed(byName, mostFailures, lockTime);
@@ -231,19 +237,22 @@ public final class PasswordCheck {
         lockouts.clear("user " + name);
     }
 
-    private boolean isVerified(String digest, String hash) {
-        Verified found = verified.get(digest);
-        return found != null && found.hash.equals(hash) && ticker.nanos() - found.until < 0;
+    private boolean isVerified(Asker asker, String digest, String hash) {
+        Verified found = verified.get(asker);
+        return found != null
+                && found.digest.equals(digest)
+                && found.hash.equals(hash)
+                && ticker.nanos() - found.until < 0;
     }
 
-    private void remember(String digest, @Nullable String hash) {
+    private void remember(Asker asker, String digest, @Nullable String hash) {
         if (hash == null) {
             return;
         }
         if (verified.size() >= REMEMBERED) {
             verified.clear();
         }
-        verified.put(digest, new Verified(hash, ticker.nanos() + REMEMBER.toNanos()));
+        verified.put(asker, new Verified(digest, hash, ticker.nanos() + REMEMBER.toNanos()));
     }
 
     private String digest(String name, @Nullable String password) {

@@ -131,6 +131,22 @@ class AccountsTest {
     }
 
     @Test
+    void aLockEndsWhatIsRememberedForTheAddressThatGuessesAndForNoOther() throws Exception {
+        Accounts accounts = open();
+        accounts.add("alice", GOOD, List.of("viewer"), "test");
+        PasswordCheck check = new PasswordCheck(accounts, events, ticker, random, delays::add);
+        assertThat(check.check("alice", GOOD, "10.0.0.1")).isInstanceOf(PasswordCheck.Right.class);
+        assertThat(check.check("alice", GOOD, "10.0.0.2")).isInstanceOf(PasswordCheck.Right.class);
+        for (int i = 0; i < 5; i++) {
+            assertThat(check.check("alice", "wrong", "10.0.0.2"))
+                    .isInstanceOf(PasswordCheck.Wrong.class);
+        }
+        assertThat(check.check("alice", GOOD, "10.0.0.2")).isInstanceOf(PasswordCheck.Locked.class);
+        assertThat(check.check("alice", GOOD, "10.0.0.3")).isInstanceOf(PasswordCheck.Locked.class);
+        assertThat(check.check("alice", GOOD, "10.0.0.1")).isInstanceOf(PasswordCheck.Right.class);
+    }
+
+    @Test
     void aChangedPasswordAndARemovedUserHoldAtOnce() throws Exception {
         Accounts accounts = open();
         accounts.add("root", GOOD, List.of("admin"), "test");
