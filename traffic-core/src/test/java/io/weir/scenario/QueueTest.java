@@ -6,6 +6,7 @@ import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
+import io.weir.testkit.H2Client;
 import io.weir.testkit.NodeConnection;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedRequest;
@@ -55,6 +56,44 @@ class QueueTest {
 
     private static int queued(RunningWeir weir) {
         return weir.plane().status().pools().get(0).queued();
+    }
+
+    private static H2Client askingOften(RunningWeir weir) {
+        H2Client client = WEIR.closing(H2Client.to(weir.port()));
+        for (int i = 0; i < 100; i++) {
+            client.get(2 * i + 1, "/a");
+        }
+        return client.settle();
+    }
+
+    private static long exchanges(RunningWeir weir) {
+        return weir.plane().status().virtualServers().get(0).exchanges();
+    }
+
+    @Test
+    void clientsOfHttp2HaveFewRequestsOnTheirWayWhenTheHeapBearsNoMore() {
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1", "overload: {max-loop-lag: 0s}")
+                                .pool(
+                                        "max-transactions-per-node: 1",
+                                        "max-queue-size: 100000",
+                                        "queue-timeout: 60s"));
+        // An eighth of the heap, at 16 KiB each.
+        long most = Runtime.getRuntime().maxMemory() / 8 / (16 * 1024);
+        List<H2Client> clients = new ArrayList<>();
+        while (clients.size() * 100 <= most) {
+            clients.add(askingOften(weir));
+        }
+        H2Client last = askingOften(weir);
+        Await.until("a few of the last client", () -> exchanges(weir) >= most + 4);
+        assertThat(exchanges(weir)).isLessThanOrEqualTo(most + 8);
+
+        clients.forEach(H2Client::close);
+        Await.until("all of the last client", () -> exchanges(weir) == 100);
+        mayAnswer.release((int) most + 100);
+        assertThat(last.answer(199).status()).isEqualTo(200);
     }
 
     @Test
