@@ -46,14 +46,14 @@ class Connections extends Searching {
     return connections.length === 0
       ? nothingThere('No connection fits.')
       : html`<p role="status">${total > connections.length ? `${count(connections.length)} of ${count(total)} connections` : `${count(total)} connections`}${ended ? `, ${count(ended)} of them ended` : ''}</p>
-        <table><thead><tr><th>State</th><th>Virtual server</th><th>Client</th><th>Node</th><th>Since, idle</th>
+        <table><thead><tr><th>State</th><th>Virtual server</th><th>Client, node</th><th>Since, idle</th>
           <th class="n">In</th><th class="n">Out</th><th class="n">Requests</th><th>Status</th><th>Request</th></tr></thead><tbody>
         ${connections.map((c) => html`<tr><td><abbr title=${STATES[c.state] ?? ''}><strong>${c.state}</strong></abbr></td><td>${c.virtualServer}<small>${c.kind}</small></td>
-          <td><code>${c.client}</code></td><td>${c.node ? html`<code>${c.node}</code><small>${c.pool}</small>` : '–'}</td>
+          <td><code>${c.client}</code>${c.node ? html`<small>to <code>${c.node}</code> of ${c.pool}</small>` : nothing}</td>
           <td class="time">${time(c.since)}<small>${milliseconds(c.idleMillis)}</small></td><td class="n">${bytes(c.bytesIn)}</td><td class="n">${bytes(c.bytesOut)}</td>
           <td class="n">${count(c.requests)}</td>
           <td>${c.status || '–'}</td>
-          <td>${c.url ? html`<code class="wide">${c.url}</code>` : '–'}
+          <td class="free">${c.url ? html`<code class="wide">${c.url}</code>` : '–'}
             ${c.rule ? html`<small>${c.state === 'E' ? 'after' : 'in'} the rule <a href=${href('catalogs', 'rules', c.rule)}>${c.rule}</a></small>` : nothing}
             ${c.retries ? html`<small>${c.retries === 1 ? 'one retry' : `${c.retries} retries`}</small>` : nothing}</td></tr>`)}</tbody></table>
         <details><summary>What the letters mean</summary><dl>${Object.entries(STATES).map(([letter, text]) => html`<dt><strong>${letter}</strong></dt><dd>${text}</dd>`)}</dl></details>`;

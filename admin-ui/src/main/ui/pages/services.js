@@ -98,7 +98,7 @@ class PoolPage extends Live {
       <td><code>${n.node}</code><small>${n['last-used-seconds'] == null ? 'never used' : `used ${duration(n['last-used-seconds'])} ago`}</small></td>
       <td>${nodeLight(n)}
         ${n.cause ? html`<small>${n.cause}${n['down-since'] ? `, since ${time(n['down-since'])}` : ''}</small>` : nothing}
-        ${(n.decisions ?? []).map((d) => html`<small>${d.owner ?? ''}${d.reason ? `: ${d.reason}` : ''}</small>`)}</td>
+        ${(n.decisions ?? []).filter((d) => d.weight || (d.state === n.state && d.state !== 'active')).map((d) => html`<small>${d.owner ?? ''}${d.reason ? `: ${d.reason}` : ''}</small>`)}</td>
       <td class="n">${access.may('pools', 'operate')
         ? html`<button class="plain" aria-label="Change the weight ${n.weight} of ${n.node}" @click=${act('weight')}>${n.weight}</button>` : n.weight}</td>
       <td class="n">${rate(r.requests)}</td><td class="n">${rate(r.errors)}</td>

@@ -60,8 +60,8 @@ function decide({node, action, reason}, pools) {
       try {
         if (action === 'reactivate') {
           for (const [state, way] of [['disabled', 'enable'], ['draining', 'undrain']]) {
-            for (const pool of pools.filter((p) => p.nodes.some((n) => n.node === node && n.state === state))) {
-              await api.node(node, way, {pool: pool.name, reason: ''});
+            if (pools.some((p) => p.nodes.some((n) => n.node === node && n.state === state))) {
+              await api.node(node, way, {reason: ''});
             }
           }
         } else {

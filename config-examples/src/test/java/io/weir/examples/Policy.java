@@ -104,7 +104,7 @@ record Policy(JsonNode description) {
         }
 
         private String cookie(String wanted) {
-            for (String each : cookies.split("; ")) {
+            for (String each : cookies.split("; ", -1)) {
                 if (each.startsWith(wanted + "=")) {
                     return each.substring(wanted.length() + 1);
                 }
