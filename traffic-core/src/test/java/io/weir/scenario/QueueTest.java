@@ -81,9 +81,9 @@ class QueueTest {
                                         "max-queue-size: 100000",
                                         "queue-timeout: 60s"));
         // An eighth of the heap, at 16 KiB each.
-        long most = Runtime.getRuntime().maxMemory() / 8 / (16 << 10);
+        long most = Runtime.getRuntime().maxMemory() / 8 / (16 * 1024);
         List<H2Client> clients = new ArrayList<>();
-        while (clients.size() * 100 <= most) {
+        while (clients.size() * 100L <= most) {
             clients.add(askingOften(weir));
         }
         H2Client last = askingOften(weir);
