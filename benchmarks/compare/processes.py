@@ -148,6 +148,19 @@ def cpu_seconds(pid):
     return ticks / TICKS_PER_SECOND
 
 
+def thread_seconds(pid, *names):
+    """User and system time so far of those threads of a process whose names begin so."""
+    ticks = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            head, _, fields = (task / "stat").read_text().rpartition(") ")
+        except OSError:
+            continue
+        if head.partition("(")[2].startswith(names):
+            ticks += sum(int(field) for field in fields.split()[11:13])
+    return ticks / TICKS_PER_SECOND
+
+
 def busy_seconds(cores):
     """The time for which the given cores have been busy with anything since the machine started."""
     ticks = 0
