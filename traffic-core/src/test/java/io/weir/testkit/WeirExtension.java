@@ -79,6 +79,7 @@ public final class WeirExtension
     @Override
     public void beforeAll(ExtensionContext context) {
         inTest = false;
+        checkForLeaks("before " + context.getDisplayName());
     }
 
     @Override
@@ -95,23 +96,41 @@ public final class WeirExtension
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
         closeAll(ofClass);
-        if (System.getProperty("io.netty.customResourceLeakDetector") != null) {
-            checkForLeaks();
-        }
+        checkForLeaks("by " + context.getDisplayName());
     }
 
     /**
-     * Channels that a stop cut off may release their last buffers a moment later, and the detector
-     * forgets what it has seen once it was asked: so it is asked once, after that moment.
+     * Channels that a stop cut off may release their last buffers and their TLS a moment later, and
+     * the detector forgets what it has seen once it was asked: so it is asked once, after that
+     * moment.
      */
-    private static void checkForLeaks() {
-        PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+    private static void checkForLeaks(String when) {
+        if (System.getProperty("io.netty.customResourceLeakDetector") == null) {
+            return;
+        }
+        Present present = new Present();
         long start = System.nanoTime();
-        while (allocator.pinnedDirectMemory() + allocator.pinnedHeapMemory() > 0
-                && System.nanoTime() - start < PATIENCE.toNanos()) {
+        while (present.anything() && System.nanoTime() - start < PATIENCE.toNanos()) {
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }
-        LeakPresenceDetector.check();
+        try {
+            LeakPresenceDetector.check();
+        } catch (IllegalStateException e) {
+            throw new AssertionError("buffers or TLS left " + when, e);
+        }
+    }
+
+    /** Looks at what the detector counts, without being one itself. */
+    private static final class Present extends LeakPresenceDetector<Object> {
+        Present() {
+            super(Object.class);
+        }
+
+        boolean anything() {
+            PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+            return currentScope().hasOpenResources()
+                    || allocator.pinnedDirectMemory() + allocator.pinnedHeapMemory() > 0;
+        }
     }
 
     private static void closeAll(Deque<AutoCloseable> resources) throws Exception {
