@@ -113,6 +113,16 @@ public final class LoopContext {
         return head != null ? head : new RequestHead();
     }
 
+    /** What stands in the place of {@code head} when it is to wait, in as little room as it takes. */
+    public RequestHead compact(RequestHead head) {
+        if (head.fits()) {
+            return head;
+        }
+        RequestHead small = head.compact();
+        giveBack(head);
+        return small;
+    }
+
     /** An empty response head; give it back with {@link #giveBack(ResponseHead)}. */
     public ResponseHead responseHead() {
         ResponseHead head = responseHeads.pollLast();
@@ -120,14 +130,14 @@ public final class LoopContext {
     }
 
     public void giveBack(RequestHead head) {
-        if (requestHeads.size() < MAX_KEPT && head.smallEnoughToKeep()) {
+        if (requestHeads.size() < MAX_KEPT && head.worthKeeping()) {
             head.clear();
             requestHeads.addLast(head);
         }
     }
 
     public void giveBack(ResponseHead head) {
-        if (responseHeads.size() < MAX_KEPT && head.smallEnoughToKeep()) {
+        if (responseHeads.size() < MAX_KEPT && head.worthKeeping()) {
             head.clear();
             responseHeads.addLast(head);
         }

@@ -39,6 +39,19 @@ public class Fields {
         names = new FieldName[fieldCapacity];
     }
 
+    /** The same fields with no room for further ones. */
+    Fields(Fields other) {
+        end = other.end;
+        count = other.count;
+        removed = other.removed;
+        seen = other.seen;
+        // Room for one at least: what grows is doubled.
+        int places = Math.max(count, 1);
+        bytes = Arrays.copyOf(other.bytes, Math.max(end, 1));
+        slots = Arrays.copyOf(other.slots, places * SLOT);
+        names = Arrays.copyOf(other.names, places);
+    }
+
     /** Forgets every field. */
     public void clear() {
         end = 0;
@@ -47,22 +60,14 @@ public class Fields {
         seen = 0;
     }
 
-    /** Gives back the room that is not used: for a message that waits, among many. */
-    public void trim() {
-        int fields = Math.max(count, 1);
-        if (names.length > fields) {
-            slots = Arrays.copyOf(slots, fields * SLOT);
-            names = Arrays.copyOf(names, fields);
-        }
-        int length = Math.max(end, 1);
-        if (bytes.length > length) {
-            bytes = Arrays.copyOf(bytes, length);
-        }
+    /** Whether the octets have no more room than they need. */
+    public boolean fits() {
+        return bytes.length <= Math.max(end, 1);
     }
 
-    /** Whether the arrays are small enough to be kept for the next message. */
-    public boolean smallEnoughToKeep() {
-        return bytes.length <= 8 * 1024 && names.length <= 128;
+    /** Whether the arrays are neither too large nor too small to be kept for the next message. */
+    public boolean worthKeeping() {
+        return !fits() && bytes.length <= 8 * 1024 && names.length <= 128;
     }
 
     /** Bytes of memory that the arrays take, as good as. */

@@ -39,6 +39,13 @@ public abstract sealed class Head extends Fields permits RequestHead, ResponseHe
         super(1024, 24);
     }
 
+    /** The same complete head with no room for further fields. */
+    Head(Head other) {
+        super(other);
+        length = other.length;
+        minorVersion = other.minorVersion;
+    }
+
     @Override
     public void clear() {
         super.clear();

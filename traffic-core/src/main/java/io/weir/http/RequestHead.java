@@ -25,6 +25,21 @@ public final class RequestHead extends Head {
     private boolean http2;
     private byte @Nullable [] newMethod;
 
+    public RequestHead() {}
+
+    private RequestHead(RequestHead other) {
+        super(other);
+        method = other.method;
+        methodStart = other.methodStart;
+        methodEnd = other.methodEnd;
+        targetStart = other.targetStart;
+        targetEnd = other.targetEnd;
+        pathStart = other.pathStart;
+        newTarget = other.newTarget;
+        http2 = other.http2;
+        newMethod = other.newMethod;
+    }
+
     @Override
     public void clear() {
         super.clear();
@@ -48,6 +63,11 @@ public final class RequestHead extends Head {
         }
         copy.http2 = http2;
         return copy;
+    }
+
+    /** The same complete head in no more room than it needs: for one that waits, among many. */
+    public RequestHead compact() {
+        return new RequestHead(this);
     }
 
     /** Whether the request came over HTTP/2. */

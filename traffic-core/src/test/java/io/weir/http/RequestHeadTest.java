@@ -271,7 +271,7 @@ class RequestHeadTest {
         RequestHead head = new RequestHead();
         assertThat(head.read(in, 2000, 100, 10)).isEqualTo(Head.Progress.BROKEN);
         assertThat(in.readerIndex()).isEqualTo(2000);
-        assertThat(head.smallEnoughToKeep()).isTrue();
+        assertThat(head.worthKeeping()).isTrue();
     }
 
     // ---- reuse
@@ -316,12 +316,36 @@ class RequestHeadTest {
         }
     }
 
+    /** It waits among many, then goes on its way, and is edited like any other. */
+    @Test
+    void aCompactHeadIsTheSameInLessRoom() {
+        String text = "PUT http://a/b?c HTTP/1.0\r\nHost: a\r\nCookie: c\r\nX: y\r\n\r\n";
+        RequestHead[] both = {completeRequest(text), completeRequest(text)};
+        for (RequestHead each : both) {
+            each.setTarget("/replaced");
+            each.remove(FieldName.COOKIE);
+        }
+        RequestHead compact = both[0].compact();
+        assertThat(compact.fits()).isTrue();
+        assertThat(compact.footprint()).isLessThan(both[0].footprint() / 5);
+        assertThat(compact.worthKeeping()).as("for the next request").isFalse();
+        both[0].clear();
+        for (RequestHead each : List.of(compact, both[1])) {
+            each.add(FieldName.VIA, "1.1 weir");
+            each.add(FieldName.of("Further"), "field");
+        }
+        assertThat(encoded(compact)).isEqualTo(encoded(both[1]));
+        assertThat(compact.headLength()).isEqualTo(both[1].headLength());
+        assertThat(compact.http10()).isTrue();
+        assertThat(compact.rawTarget()).isEqualTo("http://a/b?c");
+    }
+
     @Test
     void headThatGrewTooLargeIsNotKept() {
-        assertThat(completeRequest("GET / HTTP/1.1\r\n\r\n").smallEnoughToKeep()).isTrue();
+        assertThat(completeRequest("GET / HTTP/1.1\r\n\r\n").worthKeeping()).isTrue();
         assertThat(
                         completeRequest("GET / HTTP/1.1\r\nX: " + "v".repeat(9000) + "\r\n\r\n")
-                                .smallEnoughToKeep())
+                                .worthKeeping())
                 .isFalse();
     }
 }

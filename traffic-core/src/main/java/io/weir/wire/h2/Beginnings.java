@@ -30,6 +30,9 @@ final class Beginnings {
     }
 
     void add(ClientStream stream) {
+        if (!hasRoom(stream)) {
+            stream.waitsLonger();
+        }
         waiting.add(stream);
     }
 
@@ -41,7 +44,7 @@ final class Beginnings {
             if (!stream.unbegun()) {
                 continue;
             }
-            boolean room = hasWindow(stream) && !home.scarce();
+            boolean room = hasRoom(stream);
             if (room || stuck < WITHOUT_ROOM) {
                 stuck += room ? 0 : 1;
                 stream.begin();
@@ -89,6 +92,11 @@ final class Beginnings {
             count += stuck && !stream.unbegun() ? 1 : 0;
         }
         return count;
+    }
+
+    /** Whether {@code stream} may begin, however many are on their way. */
+    private boolean hasRoom(H2Stream stream) {
+        return hasWindow(stream) && !home.scarce();
     }
 
     /** Whether the client would take something on {@code stream}. */

@@ -83,7 +83,7 @@ final class ClientStream extends H2Stream implements ClientSide {
     void waitsLonger() {
         RequestHead request = head;
         if (request != null) {
-            request.trim();
+            head = connection.loop.compact(request);
         }
     }
 
