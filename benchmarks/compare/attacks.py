@@ -12,6 +12,10 @@ HERE = Path(__file__).resolve().parent
 HOST = b"Host: localhost\r\n"
 BIG = b"/4000000"
 
+# Of HTTP/2 (RFC 9113 section 6)
+DATA, HEADERS = 0, 1
+END_STREAM, END_HEADERS = 1, 4
+
 
 def build(workshop):
     """The program."""
@@ -35,8 +39,9 @@ def request(path, more=b""):
     return b"\x82\x86\x04" + bytes([len(path)]) + path + b"\x01\x09localhost" + more
 
 
-HOST = b"Host: localhost\r\n"
-BIG = b"/4000000"
+def get(stream, path):
+    """A whole request on a stream of HTTP/2."""
+    return frame(HEADERS, END_STREAM | END_HEADERS, stream, request(path))
 
 
 def clienthello():
@@ -78,11 +83,11 @@ def all_of_them():
         frame(1, 5, i, request(b"/", b"\xbe" * 4000)) for i in range(3, 201, 2)
     )
     resets = b"".join(
-        frame(1, 5, i, request(b"/1")) + frame(3, 0, i, struct.pack(">I", 8))
+        get(i, b"/1") + frame(3, 0, i, struct.pack(">I", 8))
         for i in range(1, 20001, 2)
     )
     forced = b"".join(
-        frame(1, 5, i, request(b"/1")) + frame(8, 0, i, struct.pack(">I", 0))
+        get(i, b"/1") + frame(8, 0, i, struct.pack(">I", 0))
         for i in range(1, 20001, 2)
     )
     return [
@@ -98,7 +103,7 @@ def all_of_them():
         Attack("slow readers", b"GET " + BIG + b" HTTP/1.1\r\n" + HOST + b"\r\n", "hold", 0, 500),
         Attack(
             "slow readers, HTTP/2",
-            h2((4, 0)) + b"".join(frame(1, 5, i, request(BIG)) for i in range(1, 201, 2)),
+            h2((4, 0)) + b"".join(get(i, BIG) for i in range(1, 201, 2)),
             "hold",
             0,
             20,

@@ -113,7 +113,9 @@ public final class LoopContext {
         return head != null ? head : new RequestHead();
     }
 
-    /** What stands in the place of {@code head} when it is to wait, in as little room as it takes. */
+    /**
+     * What stands in the place of {@code head} when it is to wait, in as little room as it takes.
+     */
     public RequestHead compact(RequestHead head) {
         if (head.fits()) {
             return head;

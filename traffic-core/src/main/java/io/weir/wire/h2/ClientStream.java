@@ -28,6 +28,10 @@ final class ClientStream extends H2Stream implements ClientSide {
     private final boolean webSocket;
     private final long maxBody;
     private final int most;
+
+    /** Where it stands among those that are on their way; -1 when it does not. */
+    int place = -1;
+
     private @Nullable RequestHead head;
     private @Nullable Exchange exchange;
     private @Nullable ClientPace pace;
@@ -94,7 +98,7 @@ final class ClientStream extends H2Stream implements ClientSide {
             throw new IllegalStateException("no request on stream " + id);
         }
         begun = true;
-        connection.beginnings.claim(this, true);
+        connection.beginnings.began(this);
         Exchange x = connection.exchange(this, request, requestLength);
         exchange = x;
         x.begin();
@@ -430,11 +434,8 @@ final class ClientStream extends H2Stream implements ClientSide {
 
     // ---- time
 
-    /** Looks whether the client is fast enough, once a second or so, when it has been served. */
+    /** Looks whether the client is fast enough, once a second or so. */
     void look(long now) {
-        if (!begun) {
-            return;
-        }
         Exchange x = exchange;
         connection.beginnings.claim(this, x != null && (!answered || waits()));
         ClientPace p = pace;

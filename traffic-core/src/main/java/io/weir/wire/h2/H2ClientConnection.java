@@ -345,7 +345,7 @@ public final class H2ClientConnection extends H2Connection {
 
     @Override
     void streamClosed(H2Stream stream) {
-        beginnings.turnSoon();
+        beginnings.ended((ClientStream) stream);
         if (streams.isEmpty()) {
             idleSince = loop.nanos();
             if (leaving == Leaving.DRAINING) {
@@ -405,10 +405,7 @@ public final class H2ClientConnection extends H2Connection {
                 return;
             }
         }
-        for (H2Stream stream : streams.values().toArray(new H2Stream[0])) {
-            ((ClientStream) stream).look(now);
-        }
-        beginnings.turn();
+        beginnings.look(now);
         if (ending()) {
             return;
         }
