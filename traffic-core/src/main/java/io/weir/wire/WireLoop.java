@@ -232,13 +232,8 @@ public final class WireLoop {
         return transport;
     }
 
-    /** Where connections wait that have little to send. */
-    public SendBatch batch() {
-        return batch;
-    }
-
     /** What the connection of {@code ctx} is going to send. */
-    Output output(ChannelHandlerContext ctx) {
+    public Output output(ChannelHandlerContext ctx) {
         return new Output(ctx, scratch, batch, sendMemory);
     }
 
