@@ -222,7 +222,7 @@ declare namespace http {
     /** The value of a cookie of the request; empty without one. */
     function getCookie(name: string): string;
     /** All cookies of the request: value by name. */
-    function getCookies(): Record<string, any>;
+    function getCookies(): Record<string, string>;
     /** A parameter of the query string or of a form in the body; several values are joined by separator. */
     function getFormParam(name: string): string;
     /** A parameter of the query string or of a form in the body; several values are joined by separator. */
@@ -268,7 +268,7 @@ declare namespace http {
     /** The value that the response gives to a cookie; empty if it does not. */
     function getResponseCookie(name: string): string;
     /** All cookies that the response sets: value by name. */
-    function getResponseCookies(): Record<string, any>;
+    function getResponseCookies(): Record<string, string>;
     /** The value of a header field of the response; empty without one. */
     function getResponseHeader(name: string): string;
     /** Old name of http.listResponseHeaderNames: the names, joined by blanks. */
@@ -651,9 +651,9 @@ declare namespace request.headers {
     function delete_(name: string): void;
     export { delete_ as delete };
     /** Names with their values, as pairs. for (const [name, value] of …) has them too. */
-    function entries(): any;
+    function entries(): string[][];
     /** The value of a header field; null without one. */
-    function get(name: string): string;
+    function get(name: string): string | null;
     /** Whether there is a header field of that name. */
     function has(name: string): boolean;
     /** The names, each once. */
@@ -746,9 +746,9 @@ declare namespace response.headers {
     function delete_(name: string): void;
     export { delete_ as delete };
     /** Names with their values, as pairs. for (const [name, value] of …) has them too. */
-    function entries(): any;
+    function entries(): string[][];
     /** The value of a header field; null without one. */
-    function get(name: string): string;
+    function get(name: string): string | null;
     /** Whether there is a header field of that name. */
     function has(name: string): boolean;
     /** The names, each once. */

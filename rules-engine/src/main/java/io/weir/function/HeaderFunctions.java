@@ -62,7 +62,7 @@ public final class HeaderFunctions {
     }
 
     @RuleFunction("Names with their values, as pairs. for (const [name, value] of …) has them too.")
-    public Object entries() {
+    public List<List<String>> entries() {
         List<List<String>> entries = new ArrayList<>();
         keys().forEach(name -> entries.add(List.of(name, orEmpty(get(name)))));
         return entries;

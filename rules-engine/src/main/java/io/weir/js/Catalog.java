@@ -1,6 +1,5 @@
 package io.weir.js;
 
-import io.weir.function.Any;
 import io.weir.function.RuleFunction;
 import io.weir.rule.FunctionText;
 
@@ -165,31 +164,5 @@ final class Catalog {
         Map<String, Boolean> waiting = new TreeMap<>();
         functions.forEach((name, described) -> waiting.put(name, described.suspends()));
         return waiting;
-    }
-
-    /** The type of a parameter or result as editors know it. */
-    static String type(Class<?> type) {
-        if (type == String.class) {
-            return "string";
-        }
-        if (type == void.class) {
-            return "void";
-        }
-        if (type == Any.class || type == Object.class) {
-            return "any";
-        }
-        if (type == boolean.class) {
-            return "boolean";
-        }
-        if (type == byte[].class) {
-            return "Uint8Array";
-        }
-        if (type == List.class) {
-            return "string[]";
-        }
-        if (type == Map.class) {
-            return "Record<string, any>";
-        }
-        return "number";
     }
 }

@@ -1,12 +1,19 @@
 package io.weir.js;
 
+import io.weir.function.Any;
 import io.weir.js.Catalog.Described;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.AnnotatedArrayType;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +59,16 @@ final class FunctionManual {
                                     "ssl.serverSiteName",
                                     "certificates are found by the names in them, and there are no"
                                             + " sites")));
+
+    /** Those of editors; everything else is a number. */
+    private static final Map<Type, String> TYPES =
+            Map.of(
+                    String.class, "string",
+                    void.class, "void",
+                    Any.class, "any",
+                    Object.class, "any",
+                    boolean.class, "boolean",
+                    byte[].class, "Uint8Array");
 
     private final Catalog catalog;
 
@@ -184,15 +201,32 @@ final class FunctionManual {
             Parameter[] parameters = method.getParameters();
             for (int i = 0; i < parameters.length; i++) {
                 Parameter p = parameters[i];
-                Class<?> type = p.isVarArgs() ? p.getType().getComponentType() : p.getType();
                 out.append(i == 0 ? "" : ", ").append(p.isVarArgs() ? "..." : "");
-                out.append(p.getName()).append(": ").append(Catalog.type(type));
-                out.append(p.isVarArgs() ? "[]" : "");
+                out.append(p.getName()).append(": ").append(plain(p.getAnnotatedType()));
             }
-            out.append("): ").append(Catalog.type(method.getReturnType())).append(";\n");
+            out.append("): ").append(type(method.getAnnotatedReturnType())).append(";\n");
         }
         if (word) {
             out.append("    export { delete_ as delete };\n");
         }
+    }
+
+    /** As editors know it. What a function is given may always be missing, and is not said. */
+    private static String type(AnnotatedType type) {
+        String plain = plain(type);
+        boolean missing = type.isAnnotationPresent(Nullable.class) && !plain.equals("any");
+        return missing ? plain + " | null" : plain;
+    }
+
+    private static String plain(AnnotatedType type) {
+        if (type instanceof AnnotatedParameterizedType structure) {
+            AnnotatedType[] inside = structure.getAnnotatedActualTypeArguments();
+            String each = type(inside[inside.length - 1]);
+            return inside.length == 1 ? each + "[]" : "Record<string, " + each + ">";
+        }
+        if (type.getType() != byte[].class && type instanceof AnnotatedArrayType many) {
+            return plain(many.getAnnotatedGenericComponentType()) + "[]";
+        }
+        return TYPES.getOrDefault(type.getType(), "number");
     }
 }

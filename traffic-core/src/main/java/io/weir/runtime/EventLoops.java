@@ -124,7 +124,7 @@ final class EventLoops {
         }
     }
 
-    /** Closes the connections to nodes. */
+    /** Closes the connections to nodes, and all that is open still. */
     void closeNodes() {
         onEach(WireLoop::closeNodes, TimeUnit.SECONDS.toNanos(1));
     }

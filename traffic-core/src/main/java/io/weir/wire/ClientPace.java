@@ -63,7 +63,7 @@ public final class ClientPace {
                 fresh = false;
                 bytes = rate * grace;
             }
-            bytes = Math.min(bytes + (moved - seen), 2 * rate * grace) - rate * passed;
+            bytes = Math.min(bytes + (moved - seen) - rate * passed, 2 * rate * grace);
             seen = moved;
             return bytes < 0;
         }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.weir.bandwidth.BandwidthClass;
 import io.weir.config.AddressBlocks;
 import io.weir.config.Protocol;
@@ -70,6 +71,18 @@ final class ClientPipeline {
             pipeline.addLast(handler);
         }
         pipeline.addLast(client);
+    }
+
+    /**
+     * Gives up a connection that is ready and could not be registered. Its handlers have not been
+     * told that it is there, and will not be told that it has gone.
+     */
+    static void discard(Channel child) {
+        SslHandler tls = child.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            ReferenceCountUtil.release(tls.engine());
+        }
+        child.unsafe().closeForcibly();
     }
 
     /**

@@ -278,7 +278,7 @@ public final class Listener implements Listening {
                             .addListener(
                                     f -> {
                                         if (!f.isSuccess()) {
-                                            child.unsafe().closeForcibly();
+                                            ClientPipeline.discard(child);
                                             gate.leave();
                                             sharedGate.leave();
                                         }

@@ -23,9 +23,12 @@ import java.nio.charset.StandardCharsets;
  * kernel nearly always takes all of it, and then Netty need not keep account of it. Whatever it
  * does not take goes the usual way, through the pipeline.
  */
-final class Output implements SendBatch.Sender {
+public final class Output implements SendBatch.Sender {
 
-    /** Pieces up to this size are copied behind the head; copying them is cheaper than a vector. */
+    /**
+     * Pieces up to this size are copied: that is cheaper than a vector, and what they were read
+     * into is free for the next read.
+     */
     private static final int COPY_LIMIT = 4096;
 
     private static final int FIRST_CAPACITY = 1024;
@@ -129,8 +132,8 @@ final class Output implements SendBatch.Sender {
         gather(octets.length).writeBytes(octets);
     }
 
-    /** Writes a piece of a body as it is; becomes its owner. */
-    void data(ByteBuf piece) {
+    /** Writes a piece of a body, or of a stream, as it is; becomes its owner. */
+    public void data(ByteBuf piece) {
         int length = piece.readableBytes();
         total += length;
         ByteBuf buffer = gathered;
@@ -178,7 +181,7 @@ final class Output implements SendBatch.Sender {
     }
 
     /** Hands everything to the kernel when the event loop has handled what is ready now. */
-    void flushSoon() {
+    public void flushSoon() {
         if (batched || !pending()) {
             return;
         }
@@ -195,7 +198,7 @@ final class Output implements SendBatch.Sender {
     }
 
     /** Hands everything to the kernel, as far as it takes it. */
-    void flush() {
+    public void flush() {
         flushed = total;
         ByteBuf buffer = gathered;
         if (buffer != null) {
@@ -245,7 +248,7 @@ final class Output implements SendBatch.Sender {
     }
 
     /** Releases what was never flushed, when the connection is gone. */
-    void drop() {
+    public void drop() {
         ByteBuf buffer = gathered;
         if (buffer != null) {
             gathered = null;

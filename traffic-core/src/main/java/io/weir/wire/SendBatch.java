@@ -70,7 +70,7 @@ public final class SendBatch {
     /** Wraps the kernel interface of event loops, so that each gathers while it handles events. */
     static final class Factory implements IoHandlerFactory {
         private final IoHandlerFactory inner;
-        private final Map<ThreadAwareExecutor, SendBatch> batches = new ConcurrentHashMap<>();
+        private final Map<ThreadAwareExecutor, Gathering> handlers = new ConcurrentHashMap<>();
 
         Factory(IoHandlerFactory inner) {
             this.inner = inner;
@@ -78,15 +78,27 @@ public final class SendBatch {
 
         @Override
         public IoHandler newHandler(ThreadAwareExecutor executor) {
-            SendBatch batch = new SendBatch();
-            batches.put(executor, batch);
-            return new Gathering(inner.newHandler(executor), batch);
+            Gathering handler = new Gathering(inner.newHandler(executor), new SendBatch());
+            handlers.put(executor, handler);
+            return handler;
         }
 
         /** The batch of an event loop that was made with this factory; an idle one for others. */
         SendBatch of(EventLoop loop) {
-            SendBatch batch = batches.get(loop);
-            return batch == null ? new SendBatch() : batch;
+            Gathering handler = handlers.get(loop);
+            return handler == null ? new SendBatch() : handler.batch;
+        }
+
+        /**
+         * Closes every channel of an event loop, which is about to end and calls this. Netty does
+         * so by itself, unless it is told to end just between two of its own looks: then it ends
+         * with channels open, whose handlers keep what they have for ever.
+         */
+        void closeChannels(EventLoop loop) {
+            Gathering handler = handlers.get(loop);
+            if (handler != null) {
+                handler.prepareToDestroy();
+            }
         }
     }
 

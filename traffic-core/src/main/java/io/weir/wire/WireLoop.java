@@ -232,13 +232,8 @@ public final class WireLoop {
         return transport;
     }
 
-    /** Where connections wait that have little to send. */
-    public SendBatch batch() {
-        return batch;
-    }
-
     /** What the connection of {@code ctx} is going to send. */
-    Output output(ChannelHandlerContext ctx) {
+    public Output output(ChannelHandlerContext ctx) {
         return new Output(ctx, scratch, batch, sendMemory);
     }
 
@@ -296,11 +291,13 @@ public final class WireLoop {
 
     /**
      * Ends exchanges that have no client, which would hold what they store beyond the end of the
-     * event loop; closes the kept node connections, and keeps no memory of its own any more.
+     * event loop; closes the kept node connections and whatever else is open, such as connections
+     * that are being made, and keeps no memory of its own any more.
      */
     public void closeNodes() {
         context.endThoseWithoutClient();
         nodes.closeKept();
+        transport.ioHandler().closeChannels(eventLoop);
         readMemory.release();
         sendMemory.release();
     }

@@ -18,7 +18,9 @@ import io.weir.testkit.Behaviour;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.H2Client;
+import io.weir.testkit.RawClient;
 import io.weir.testkit.RunningWeir;
+import io.weir.testkit.ShiftedTicker;
 import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.Test;
@@ -51,33 +53,37 @@ class Http2PressureTest {
     @Test
     void framesThatCrossTheLooksAreNotSlow() {
         FakeNode node = WEIR.node("n");
+        ShiftedTicker clock = new ShiftedTicker();
         RunningWeir weir =
                 WEIR.start(
                         ConfigText.of(node)
+                                .global("event-loops: 1")
                                 .virtualServer(
-                                        "connect-timeout: 1s", "limits: {body-grace: 100ms}"));
-        H2Client client = WEIR.http2(weir).post(1, "/");
-        byte[] frame = bytes(DATA, 0, 1, new byte[100]);
-        byte[] first = Arrays.copyOf(frame, 50);
-        byte[] second = Arrays.copyOfRange(frame, 50, frame.length);
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
-        int frames = 0;
-        client.send(first);
-        while (System.nanoTime() < until && client.seenEnd().isEmpty()) {
-            client.send(second);
-            client.frame(PING, 0, 0, new byte[8]);
-            client.send(first);
-            frames++;
-            while (client.seenEnd().isEmpty()) {
-                H2Client.Frame answer = client.next();
-                if (answer != null && answer.type() == PING) {
-                    break;
-                }
+                                        "connect-timeout: 10s",
+                                        "keepalive-timeout: 5s",
+                                        "limits: {body-grace: 100ms}"),
+                        clock);
+        byte[] frame = bytes(DATA, 0, 1, new byte[1000]);
+        byte[] first = Arrays.copyOf(frame, 500);
+        ByteArrayOutputStream onward = new ByteArrayOutputStream();
+        onward.writeBytes(Arrays.copyOfRange(frame, 500, frame.length));
+        onward.writeBytes(bytes(PING, 0, 0, new byte[8]));
+        onward.writeBytes(first);
+        H2Client client = WEIR.http2(weir).post(1, "/").send(first);
+        for (int i = 0; i < 3; i++) {
+            RawClient idle = WEIR.closing(RawClient.to(weir.port()));
+            assertThat(idle.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
+            client.send(onward.toByteArray());
+            H2Client.Frame answer = client.next();
+            while (answer != null && answer.type() != PING) {
+                answer = client.next();
             }
+            clock.advance(Duration.ofSeconds(6));
+            assertThat(idle.closedByPeer()).as("the loop has looked").isTrue();
         }
-        client.send(second).data(1, true);
+        client.send(Arrays.copyOfRange(frame, 500, frame.length)).data(1, true);
         assertThat(client.outcome(1)).isEqualTo("200");
-        assertThat(node.received().getFirst().body()).hasSize(100 * (frames + 1));
+        assertThat(node.received().getLast().body()).hasSize(4000);
     }
 
     @Test
@@ -185,7 +191,7 @@ class Http2PressureTest {
             ByteBuffer in = ByteBuffer.allocate(1 << 20);
             long answers = 0;
             while (answers <= 1L << 20
-                    && selector.select(15_000) > 0
+                    && selector.select(Await.DEADLINE.toMillis()) > 0
                     && channel.read(in.clear()) > 0) {
                 selector.selectedKeys().clear();
                 answers += in.position();

@@ -24,13 +24,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** Clients that take their time are cut off by the limits and cost nobody else. */
+/**
+ * Clients that take their time are cut off by the limits and cost nobody else. A limit that would
+ * do so in the place of the one that a test is about is off.
+ */
 class SlowClientsTest {
 
     private static final byte[] ONE = {'a'};
-
-    /** Limits are a second or less here; without them Weir waits for ten seconds and more. */
-    private static final Duration PATIENCE = Duration.ofSeconds(9);
 
     /** Bytes of an answer that the kernel takes as a whole. */
     private static final int PAGE = 60_000;
@@ -45,7 +45,6 @@ class SlowClientsTest {
     private static void dribble(RawClient client) {
         Await.until(
                 "Weir to cut off a client that dribbles",
-                PATIENCE,
                 () -> {
                     boolean open = client.trySend(ONE) && client.nothingMore();
                     LockSupport.parkNanos(20_000_000);
@@ -146,7 +145,7 @@ class SlowClientsTest {
     @Test
     void bodyThatStopsIsCutOffAndNeverLooksComplete() {
         FakeNode node = WEIR.node("n");
-        RunningWeir weir = start(node, "timeout: 500ms");
+        RunningWeir weir = start(node, "timeout: 500ms", "limits: {min-body-rate: 0}");
         try (RawClient client = RawClient.to(weir.port())) {
             client.send("POST /a HTTP/1.1\r\nHost: weir.test\r\nContent-Length: 100\r\n\r\nabc");
             assertCutOff(client);
@@ -158,7 +157,12 @@ class SlowClientsTest {
     void bodyThatStopsIsCutOffWhereHeadsMayTakeForEver() {
         FakeNode node = WEIR.node("n");
         RunningWeir weir =
-                start(node, "connect-timeout: 0", "keepalive-timeout: 0", "timeout: 500ms");
+                start(
+                        node,
+                        "connect-timeout: 0",
+                        "keepalive-timeout: 0",
+                        "timeout: 500ms",
+                        "limits: {min-body-rate: 0}");
         try (RawClient client = RawClient.to(weir.port())) {
             client.send("POST /a HTTP/1.1\r\nHost: weir.test\r\nContent-Length: 100\r\n\r\nabc");
             assertCutOff(client);
@@ -208,13 +212,13 @@ class SlowClientsTest {
                                 connection.drain();
                             }
                         });
-        RunningWeir weir = start(node, "limits: { min-body-rate: 10MB, body-grace: 500ms }");
+        RunningWeir weir =
+                start(node, "timeout: 0", "limits: { min-body-rate: 10MB, body-grace: 500ms }");
         try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 12)) {
             client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n");
             client.head("GET");
             Await.until(
                     "Weir to give up the client that does not read",
-                    PATIENCE,
                     () -> node.connectionLog().stream().noneMatch(NodeConnection::open));
             byte[] got = client.rest();
             assertThat(got.length).as("a truncated body").isLessThan(big.length);
@@ -222,17 +226,9 @@ class SlowClientsTest {
     }
 
     /** The kernel takes all of these answers, so that to Weir they are written as a whole. */
-    private static RunningWeir startWithPages(String... virtualServer) {
-        String page = "x".repeat(PAGE);
-        return start(
-                WEIR.node(
-                        "pages",
-                        Behaviour.saying(
-                                "HTTP/1.1 200 OK\r\nContent-Length: "
-                                        + page.length()
-                                        + "\r\n\r\n"
-                                        + page)),
-                virtualServer);
+    private static ConfigText withPages(String... virtualServer) {
+        FakeNode node = WEIR.node("pages", Behaviour.giving("x".repeat(PAGE)));
+        return ConfigText.of(node).virtualServer(virtualServer);
     }
 
     private static void assertCutOffWithoutReading(RunningWeir weir, RawClient client) {
@@ -242,7 +238,8 @@ class SlowClientsTest {
 
     @Test
     void keptConnectionIsNotHeldForAClientThatDoesNotTakeItsAnswer() {
-        RunningWeir weir = startWithPages("limits: { min-body-rate: 100000, body-grace: 200ms }");
+        RunningWeir weir =
+                WEIR.start(withPages("limits: { min-body-rate: 100000, body-grace: 200ms }"));
         try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 12)) {
             client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n");
             assertThat(client.head("GET").status()).isEqualTo(200);
@@ -252,7 +249,8 @@ class SlowClientsTest {
 
     @Test
     void closedConnectionIsNotLeftToTheKernelForAClientThatDoesNotTakeItsAnswer() {
-        RunningWeir weir = startWithPages("limits: { min-body-rate: 100000, body-grace: 200ms }");
+        RunningWeir weir =
+                WEIR.start(withPages("limits: { min-body-rate: 100000, body-grace: 200ms }"));
         try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 12)) {
             client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\nConnection: close\r\n\r\n");
             assertThat(client.head("GET").status()).isEqualTo(200);
@@ -262,15 +260,20 @@ class SlowClientsTest {
 
     @Test
     void clientThatTakesItsAnswerInItsOwnTimeGetsAllOfIt() {
+        ShiftedTicker clock = new ShiftedTicker();
         RunningWeir weir =
-                startWithPages(
-                        "limits: { min-body-rate: 1000, body-grace: 1s }", "keepalive: false");
+                WEIR.start(
+                        withPages(
+                                "limits: { min-body-rate: 1000, body-grace: 5s }",
+                                "keepalive: false"),
+                        clock);
         try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 12)) {
             client.send("GET /a HTTP/1.1\r\nHost: weir.test\r\n\r\n");
             client.head("GET");
             int got = 0;
             for (int i = 0; i < 10; i++) {
                 got += client.some(1 << 12).length;
+                clock.advance(Duration.ofSeconds(1));
                 LockSupport.parkNanos(100_000_000);
             }
             assertThat(got).isLessThan(PAGE);
@@ -322,7 +325,7 @@ class SlowClientsTest {
     }
 
     private static void assertCutOff(RawClient client) {
-        String said = new String(client.patience(PATIENCE).rest(), StandardCharsets.ISO_8859_1);
+        String said = new String(client.rest(), StandardCharsets.ISO_8859_1);
         assertThat(said).matches("(?s)|HTTP/1.1 408 .*");
     }
 

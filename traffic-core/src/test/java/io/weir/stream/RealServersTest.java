@@ -128,7 +128,7 @@ class RealServersTest {
         RunningWeir weir = WEIR.start(config("smtp", port));
         Await.until("a greeting", () -> greeted(weir, "220 "));
         Process source = start("smtp-source", "-s", "5", "-m", "100", "127.0.0.1:" + weir.port());
-        assertThat(source.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(source.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(source.exitValue()).isZero();
         Await.until("the connections to end", () -> weir.clientConnections() == 0);
     }

@@ -1,7 +1,5 @@
 package io.weir.testkit;
 
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.util.LeakPresenceDetector;
 import io.weir.time.Ticker;
 
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -11,20 +9,16 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Starts Weir in the test's own process and stops it again: what a test method started at its end,
- * what was started before all methods at the end of the class. After each class no buffer may be
- * left unreleased. Registered as a static field with {@code @RegisterExtension}.
+ * what was started before all methods at the end of the class. Registered as a static field with
+ * {@code @RegisterExtension}.
  */
 public final class WeirExtension
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Deque<AutoCloseable> ofClass = new ArrayDeque<>();
     private final Deque<AutoCloseable> ofTest = new ArrayDeque<>();
@@ -79,7 +73,6 @@ public final class WeirExtension
     @Override
     public void beforeAll(ExtensionContext context) {
         inTest = false;
-        checkForLeaks("before " + context.getDisplayName());
     }
 
     @Override
@@ -96,41 +89,6 @@ public final class WeirExtension
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
         closeAll(ofClass);
-        checkForLeaks("by " + context.getDisplayName());
-    }
-
-    /**
-     * Channels that a stop cut off may release their last buffers and their TLS a moment later, and
-     * the detector forgets what it has seen once it was asked: so it is asked once, after that
-     * moment.
-     */
-    private static void checkForLeaks(String when) {
-        if (System.getProperty("io.netty.customResourceLeakDetector") == null) {
-            return;
-        }
-        Present present = new Present();
-        long start = System.nanoTime();
-        while (present.anything() && System.nanoTime() - start < PATIENCE.toNanos()) {
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-        }
-        try {
-            LeakPresenceDetector.check();
-        } catch (IllegalStateException e) {
-            throw new AssertionError("buffers or TLS left " + when, e);
-        }
-    }
-
-    /** Looks at what the detector counts, without being one itself. */
-    private static final class Present extends LeakPresenceDetector<Object> {
-        Present() {
-            super(Object.class);
-        }
-
-        boolean anything() {
-            PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
-            return currentScope().hasOpenResources()
-                    || allocator.pinnedDirectMemory() + allocator.pinnedHeapMemory() > 0;
-        }
     }
 
     private static void closeAll(Deque<AutoCloseable> resources) throws Exception {

@@ -10,10 +10,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.weir.config.GlobalConfig.TlsEngine;
 import io.weir.config.TlsConfig;
 import io.weir.config.VirtualServerConfig;
@@ -53,6 +56,7 @@ class TicketKeysTest {
     private final TlsContexts contexts = new TlsContexts(TlsEngine.OPENSSL, Runnable::run, ticker);
     private final EventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private Channel server;
     private volatile ServerTls tls;
 
@@ -68,6 +72,7 @@ class TicketKeysTest {
                                 new ChannelInitializer<>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
+                                        open.add(channel);
                                         channel.pipeline()
                                                 .addLast(
                                                         tls.newHandler(
@@ -83,6 +88,7 @@ class TicketKeysTest {
     @AfterEach
     void stop() {
         server.close().syncUninterruptibly();
+        open.close().syncUninterruptibly();
         loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
         contexts.use(contexts.prepare()).run();
     }

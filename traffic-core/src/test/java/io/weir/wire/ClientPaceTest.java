@@ -18,7 +18,7 @@ class ClientPaceTest {
     private static final long SECOND = ClientPace.LOOK_NANOS;
     private static final int RATE = 240;
 
-    private final VirtualServerConfig config = config();
+    private VirtualServerConfig config = config("{}");
     private final ClientPace pace = new ClientPace();
     private long now = 7 * SECOND;
     private long taken;
@@ -27,13 +27,14 @@ class ClientPaceTest {
         pace.begin(now);
     }
 
-    private static VirtualServerConfig config() {
+    private static VirtualServerConfig config(String limits) {
         Path name = Path.of("weir.yaml");
         String text =
                 """
                 virtual-servers:
-                  web: {listen: ":8080", pool: ["10.0.0.1:80"]}
-                """;
+                  web: {listen: ":8080", pool: ["10.0.0.1:80"], limits: %s}
+                """
+                        .formatted(limits);
         return Objects.requireNonNull(
                 Objects.requireNonNull(
                                 ConfigLoader.parse(text, name, Environment.of(Map.of(), name))
@@ -110,5 +111,12 @@ class ClientPaceTest {
         stuck(0, 100_000);
         now += 500 * SECOND;
         assertThat(stuck(0, 100_000)).isFalse();
+    }
+
+    @Test
+    void aLateLookIsNotHeldAgainstAClientThatWasFastEnough() {
+        config = config("{body-grace: 100ms}");
+        assertThat(patience(RATE + 10)).isEqualTo(1000);
+        assertThat(patience(RATE - 10)).isLessThan(10);
     }
 }

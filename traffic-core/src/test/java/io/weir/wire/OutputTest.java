@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -25,6 +26,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -93,6 +95,31 @@ class OutputTest {
         assertThat(waiting).as("bytes that the kernel did not take").isPositive();
         byte[] heard = peer.getInputStream().readNBytes(said.length());
         assertThat(new String(heard, StandardCharsets.US_ASCII)).isEqualTo(said.toString());
+    }
+
+    @Test
+    void piecesOfEverySizeFollowEachOther() throws Exception {
+        byte[] said = new byte[2 << 20];
+        Random random = new Random(5);
+        random.nextBytes(said);
+        long waiting =
+                onLoop(
+                        () -> {
+                            int at = 0;
+                            while (at < said.length) {
+                                int length = 1 + random.nextInt(random.nextBoolean() ? 100 : 9_000);
+                                length = Math.min(length, said.length - at);
+                                output.data(Unpooled.copiedBuffer(said, at, length));
+                                at += length;
+                                if (random.nextBoolean()) {
+                                    output.flush();
+                                }
+                            }
+                            output.flush();
+                            return Closing.pendingBytes(channel);
+                        });
+        assertThat(waiting).as("bytes that the kernel did not take").isPositive();
+        assertThat(peer.getInputStream().readNBytes(said.length)).isEqualTo(said);
     }
 
     @Test

@@ -113,7 +113,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        socket = new StreamSocket(ctx, loop.batch(), server.config().tcp().closeWithReset());
+        socket = new StreamSocket(ctx, loop.output(ctx), server.config().tcp().closeWithReset());
     }
 
     @Override
@@ -208,6 +208,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         if (x != null) {
             x.clientLost();
         }
+        socket().drop();
         Deadline deadline = headerDeadline;
         if (deadline != null) {
             loop.context().deadlines().forget(deadline);

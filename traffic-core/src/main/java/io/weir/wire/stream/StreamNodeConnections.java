@@ -2,6 +2,7 @@ package io.weir.wire.stream;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.weir.config.PoolConfig;
 import io.weir.event.EventBus.Subscription;
@@ -11,7 +12,7 @@ import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
 import io.weir.wire.GrowingReads;
 import io.weir.wire.NodeDialer;
-import io.weir.wire.SendBatch;
+import io.weir.wire.Output;
 import io.weir.wire.Transport;
 import io.weir.wire.WireLoop;
 
@@ -76,9 +77,9 @@ public final class StreamNodeConnections extends NodeDialer<StreamExchange, Stre
         side.discard();
     }
 
-    /** Where connections wait that have little to send. */
-    SendBatch batch() {
-        return loop().batch();
+    /** What the connection of {@code ctx} is going to send. */
+    Output output(ChannelHandlerContext ctx) {
+        return loop().output(ctx);
     }
 
     void opened(StreamNodeSide side) {

@@ -71,7 +71,7 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        socket = new StreamSocket(ctx, connections.batch(), closeWithReset);
+        socket = new StreamSocket(ctx, connections.output(ctx), closeWithReset);
     }
 
     @Override
@@ -118,6 +118,7 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
             released = true;
             exchange.nodeLost();
         }
+        socket().drop();
     }
 
     @Override

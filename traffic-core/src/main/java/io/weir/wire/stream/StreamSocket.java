@@ -5,38 +5,35 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.weir.wire.Closing;
-import io.weir.wire.SendBatch;
+import io.weir.wire.Output;
 
 /**
  * What both connections of a stream can do: see {@link io.weir.exchange.StreamEnd}. Confined to one
  * event loop.
  */
-final class StreamSocket implements SendBatch.Sender {
+final class StreamSocket {
 
     /** Bytes that one read of a carried connection takes. */
     static final int LARGEST_READ = 256 * 1024;
 
     private final ChannelHandlerContext ctx;
     private final Channel channel;
-    private final SendBatch batch;
+    private final Output output;
     private final boolean closeWithReset;
-    private boolean batched;
-    private long unsent;
 
     /**
-     * @param batch of the event loop
+     * @param output what the connection of {@code ctx} is going to send
      */
-    StreamSocket(ChannelHandlerContext ctx, SendBatch batch, boolean closeWithReset) {
+    StreamSocket(ChannelHandlerContext ctx, Output output, boolean closeWithReset) {
         this.ctx = ctx;
         this.channel = ctx.channel();
-        this.batch = batch;
+        this.output = output;
         this.closeWithReset = closeWithReset;
     }
 
     void write(ByteBuf piece) {
         if (piece.isReadable()) {
-            unsent += piece.readableBytes();
-            ctx.write(piece, ctx.voidPromise());
+            output.data(piece);
         } else {
             piece.release();
         }
@@ -47,26 +44,10 @@ final class StreamSocket implements SendBatch.Sender {
      * as the event loop has handled what is ready now.
      */
     void flush() {
-        if (!channel.isWritable()) {
-            send();
-        } else if (unsent > 0 && !batched) {
-            batched = batch.add(this, unsent);
-            if (!batched) {
-                send();
-            }
-        }
-    }
-
-    @Override
-    public void sendBatched() {
-        batched = false;
-        send();
-    }
-
-    private void send() {
-        if (unsent > 0) {
-            unsent = 0;
-            ctx.flush();
+        if (channel.isWritable()) {
+            output.flushSoon();
+        } else {
+            output.flush();
         }
     }
 
@@ -84,7 +65,7 @@ final class StreamSocket implements SendBatch.Sender {
 
     /** Ends our direction behind what was written; {@code done} runs when that has happened. */
     void closeOutput(Runnable done) {
-        send();
+        output.flush();
         Closing.lastWrite(channel)
                 .addListener(
                         f -> {
@@ -104,7 +85,7 @@ final class StreamSocket implements SendBatch.Sender {
     }
 
     void close() {
-        send();
+        output.flush();
         if (closeWithReset && channel.isActive()) {
             Closing.resetOnClose(channel);
         }
@@ -112,10 +93,15 @@ final class StreamSocket implements SendBatch.Sender {
     }
 
     void reset() {
-        send();
+        output.flush();
         if (channel.isActive()) {
             Closing.resetOnClose(channel);
         }
         Closing.cut(channel);
+    }
+
+    /** Releases what was never sent, when the connection is gone. */
+    void drop() {
+        output.drop();
     }
 }
