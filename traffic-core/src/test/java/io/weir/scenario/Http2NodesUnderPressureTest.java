@@ -97,9 +97,9 @@ class Http2NodesUnderPressureTest {
                                 }));
         RunningWeir weir = WEIR.start(config(node));
         // As many as a client without room may have on their way.
-        for (int client = 0; client < 10; client++) {
+        for (int client = 0; client < 20; client++) {
             H2Client stuck = WEIR.closing(H2Client.to(weir.port(), 4, 0));
-            for (int i = 1; i < 8; i += 2) {
+            for (int i = 1; i < 4; i += 2) {
                 stuck.get(i, "/large");
                 stuck.head(i);
             }
