@@ -456,25 +456,8 @@ public class Fields {
 
     private boolean listContains(FieldName name, int first, byte[] lower) {
         for (int i = first; i >= 0; i = find(name, i + 1)) {
-            int at = valueStart(i);
-            int to = valueEnd(i);
-            while (at < to) {
-                int comma = at;
-                while (comma < to && bytes[comma] != ',') {
-                    comma++;
-                }
-                int from = at;
-                int until = comma;
-                while (from < until && Octets.blank(bytes[from])) {
-                    from++;
-                }
-                while (until > from && Octets.blank(bytes[until - 1])) {
-                    until--;
-                }
-                if (Octets.equalsIgnoreCase(bytes, from, until, lower)) {
-                    return true;
-                }
-                at = comma + 1;
+            if (Octets.listContains(bytes, valueStart(i), valueEnd(i), lower)) {
+                return true;
             }
         }
         return false;

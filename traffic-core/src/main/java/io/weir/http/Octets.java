@@ -118,4 +118,30 @@ final class Octets {
         }
         return to;
     }
+
+    /**
+     * Whether the comma-separated list from {@code from} to {@code to} holds {@code lower}, which
+     * is in lower case; the case of the list does not matter.
+     */
+    static boolean listContains(byte[] bytes, int from, int to, byte[] lower) {
+        for (int at = from; at < to; ) {
+            int comma = at;
+            while (comma < to && bytes[comma] != ',') {
+                comma++;
+            }
+            int first = at;
+            int end = comma;
+            while (first < end && blank(bytes[first])) {
+                first++;
+            }
+            while (end > first && blank(bytes[end - 1])) {
+                end--;
+            }
+            if (equalsIgnoreCase(bytes, first, end, lower)) {
+                return true;
+            }
+            at = comma + 1;
+        }
+        return false;
+    }
 }
