@@ -1,26 +1,58 @@
 package io.weir.wire;
 
+import io.netty.channel.Channel;
+import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 
 /**
- * Netty's epoll handler, but for three things. A socket in which nothing is of interest for a while
+ * Netty's epoll handler, but for four things. A socket in which nothing is of interest for a while
  * stays in the epoll set: Netty 4.2 takes it out and forgets that it did, so that the next interest
  * fails; a client that has closed its side and then reads slowly would lose its response. A new
  * socket enters the set with its first real interest, not before it, which saves a system call for
  * each connection. And the end of what a peer sends is seen when everything before it has been
  * read, like anything else: told of it at once, Netty reads all that the kernel still has,
- * megabytes for each connection, whether or not anybody can take it. Confined to one event loop.
+ * megabytes for each connection, whether or not anybody can take it. And the kernel reports what
+ * has come on a TCP connection once (EPOLLET), where it otherwise looks at every socket a second
+ * time to find that nothing is left; when something may be left, it is asked again. Confined to one
+ * event loop.
  */
 final class KeptEpoll implements IoHandler {
+
+    /** Whether handles of a class belong to TCP connections. */
+    private static final ClassValue<Boolean> OF_STREAM =
+            new ClassValue<>() {
+                @Override
+                protected Boolean computeValue(Class<?> type) {
+                    return EpollSocketChannel.class.equals(type.getEnclosingClass());
+                }
+            };
+
+    /** EPOLLPRI of Linux: urgent data, in front of which a read ends short. */
+    private static final EpollIoOps URGENT = EpollIoOps.valueOf(2);
+
+    /** To read; the end of what comes must not hide behind data that came with it. */
+    private static final EpollIoOps READ =
+            EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(URGENT).with(EpollIoOps.EPOLLET);
+
+    private static final EpollIoOps WRITE = EpollIoOps.EPOLLOUT.with(EpollIoOps.EPOLLET);
+
+    private static final EpollIoOps READ_WRITE = READ.with(EpollIoOps.EPOLLOUT);
 
     private final IoHandler epoll;
 
@@ -76,17 +108,104 @@ final class KeptEpoll implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return new Kept(epoll.register(handle));
+        if (Boolean.TRUE.equals(OF_STREAM.get(handle.getClass()))) {
+            Edged edged = new Edged((EpollIoHandle) handle, (Channel.Unsafe) handle);
+            Kept kept = new Kept(epoll.register(edged), true);
+            edged.kept = kept;
+            return kept;
+        }
+        return new Kept(epoll.register(handle), false);
+    }
+
+    /** What the kernel is told when Netty wants to know {@code wanted} of a TCP connection. */
+    private static EpollIoOps edge(EpollIoOps wanted) {
+        if (!wanted.contains(EpollIoOps.EPOLLIN)) {
+            return WRITE;
+        }
+        return wanted.contains(EpollIoOps.EPOLLOUT) ? READ_WRITE : READ;
+    }
+
+    /** A TCP connection: tells its channel what came, and asks again when it has not read all. */
+    @SuppressWarnings("try") // nobody holds one as a resource
+    private static final class Edged implements EpollIoHandle {
+        private final EpollIoHandle inner;
+        private final Channel.Unsafe channel;
+        private @Nullable Kept kept;
+
+        Edged(EpollIoHandle inner, Channel.Unsafe channel) {
+            this.inner = inner;
+            this.channel = channel;
+        }
+
+        @Override
+        public FileDescriptor fd() {
+            return inner.fd();
+        }
+
+        @Override
+        public void handle(IoRegistration registration, IoEvent event) {
+            EpollIoOps ops = ((EpollIoEvent) event).ops();
+            if (ops.contains(EpollIoOps.EPOLLRDHUP)) {
+                EpollIoOps rest = ops.without(EpollIoOps.EPOLLRDHUP);
+                inner.handle(registration, (EpollIoEvent) () -> rest);
+                again();
+                return;
+            }
+            inner.handle(registration, event);
+            if (ops.contains(EpollIoOps.EPOLLIN)) {
+                var read = channel.recvBufAllocHandle();
+                if (read.lastBytesRead() == read.attemptedBytesRead() || ops.contains(URGENT)) {
+                    again();
+                }
+            }
+        }
+
+        private void again() {
+            Kept there = kept;
+            if (there != null && channel.recvBufAllocHandle().lastBytesRead() > 0) {
+                try {
+                    there.again();
+                } catch (UncheckedIOException gone) {
+                    // Nobody would hear of this connection any more.
+                    channel.close(channel.voidPromise());
+                }
+            }
+        }
+
+        @Override
+        public void registered() {
+            inner.registered();
+        }
+
+        @Override
+        public void unregistered() {
+            inner.unregistered();
+        }
+
+        @Override
+        public void close() throws Exception {
+            inner.close();
+        }
     }
 
     private final class Kept implements IoRegistration {
         private final IoRegistration inner;
+        private final boolean edged;
+        private EpollIoOps told = EpollIoOps.NONE;
         private boolean added;
         private boolean waiting;
         private boolean resting;
 
-        Kept(IoRegistration inner) {
+        Kept(IoRegistration inner, boolean edged) {
             this.inner = inner;
+            this.edged = edged;
+        }
+
+        /** Has the kernel report once more what it has reported, if it is still so. */
+        void again() {
+            if (!resting && told.contains(EpollIoOps.EPOLLIN) && inner.isValid()) {
+                inner.submit(told);
+            }
         }
 
         void enter() {
@@ -110,7 +229,8 @@ final class KeptEpoll implements IoHandler {
                 waiting = false;
                 added = true;
                 resting = false;
-                return inner.submit(wanted);
+                told = edged ? edge(wanted) : wanted;
+                return inner.submit(told);
             }
             if (added) {
                 rest();
