@@ -48,12 +48,12 @@ public final class RequestShape {
                     "X-Envoy-Original-Path");
 
     /** Fields of trusted proxies that are part of the key; others' have been removed. */
-    private static final List<FieldName> KEYED =
-            List.of(
-                    FieldName.X_FORWARDED_HOST,
-                    FieldName.X_FORWARDED_PROTO,
-                    FieldName.X_FORWARDED_PORT,
-                    FieldName.FORWARDED);
+    private static final FieldName[] KEYED = {
+        FieldName.X_FORWARDED_HOST,
+        FieldName.X_FORWARDED_PROTO,
+        FieldName.X_FORWARDED_PORT,
+        FieldName.FORWARDED
+    };
 
     private static final byte[] HTTP = {'h', 't', 't', 'p'};
     private static final byte[] HTTPS = {'h', 't', 't', 'p', 's'};
