@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   PacedWrites          only with a bandwidth class; holds back what goes to the client
  *   ProxyHeaderReader    only with proxy-protocol
- *   TlsDoor              only with tls, until the handshake is over
+ *   TlsDoor              only with tls, until the handshake is over; then SealedOutput
  *   SslHandler           only with tls
  *   HttpClientConnection reads requests, makes exchanges
  *   StreamClientSide     in its place for every other protocol: one exchange for all bytes

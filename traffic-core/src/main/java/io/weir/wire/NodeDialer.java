@@ -201,6 +201,7 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
                         f -> {
                             loop.context().tick();
                             if (f.isSuccess()) {
+                                SealedOutput.before(secured, channel.pipeline(), loop.batch());
                                 connected(x, lease, handler, new byte[0]);
                             } else {
                                 notSecured(x, lease, handler, f.cause());

@@ -2,16 +2,12 @@ package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.Socket;
 import io.weir.http.Fields;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -41,7 +37,7 @@ public final class Output implements SendBatch.Sender {
     private final byte[][] scratch;
     private final SendBatch batch;
     private final SendMemory memory;
-    private final @Nullable Socket socket;
+    private final @Nullable Straight straight;
     private @Nullable ByteBuf gathered;
     private boolean written;
     private boolean batched;
@@ -58,11 +54,7 @@ public final class Output implements SendBatch.Sender {
         this.scratch = scratch;
         this.batch = batch;
         this.memory = memory;
-        this.socket =
-                ctx.channel() instanceof EpollSocketChannel channel
-                                && channel.fd() instanceof Socket there
-                        ? there
-                        : null;
+        this.straight = Straight.of(ctx);
     }
 
     /** Bytes written so far, flushed or not. */
@@ -88,7 +80,7 @@ public final class Output implements SendBatch.Sender {
         if (buffer == null) {
             // What has to wait takes no more memory than it needs.
             buffer =
-                    straight() != null
+                    straight()
                             ? memory.take(ctx.alloc(), more)
                             : ctx.alloc().directBuffer(Math.max(FIRST_CAPACITY, more));
             gathered = buffer;
@@ -197,12 +189,31 @@ public final class Output implements SendBatch.Sender {
         flush();
     }
 
+    @Override
+    public boolean offer(SendRing ring) {
+        ByteBuf buffer = gathered;
+        return buffer != null && straight != null && !written && straight.offer(buffer, ring);
+    }
+
+    @Override
+    public boolean taken(int bytes) {
+        ByteBuf buffer = gathered;
+        if (buffer == null || buffer.skipBytes(Math.max(bytes, 0)).isReadable()) {
+            return false;
+        }
+        gathered = null;
+        memory.giveBack(buffer);
+        batched = false;
+        flushed = total;
+        return true;
+    }
+
     /** Hands everything to the kernel, as far as it takes it. */
     public void flush() {
         flushed = total;
         ByteBuf buffer = gathered;
         if (buffer != null) {
-            if (sentStraight(buffer)) {
+            if (straight != null && !written && straight.send(buffer)) {
                 gathered = null;
                 memory.giveBack(buffer);
                 return;
@@ -215,31 +226,9 @@ public final class Output implements SendBatch.Sender {
         }
     }
 
-    /** Whether the kernel has taken all of {@code buffer}; the rest is left in it. */
-    private boolean sentStraight(ByteBuf buffer) {
-        Socket to = straight();
-        if (to == null || !buffer.hasMemoryAddress()) {
-            return false;
-        }
-        try {
-            buffer.skipBytes(
-                    to.sendAddress(
-                            buffer.memoryAddress(), buffer.readerIndex(), buffer.writerIndex()));
-        } catch (IOException broken) {
-            // The pipeline will meet the same, and ends the connection.
-            return false;
-        }
-        return !buffer.isReadable();
-    }
-
-    /** The socket, if it comes next and nothing waits for it; null otherwise. */
-    @SuppressWarnings("ReferenceEquality") // a context is equal to itself only
-    private @Nullable Socket straight() {
-        if (socket == null || written || ctx.pipeline().firstContext() != ctx) {
-            return null;
-        }
-        ChannelOutboundBuffer before = ctx.channel().unsafe().outboundBuffer();
-        return before != null && before.totalPendingWriteBytes() == 0 ? socket : null;
+    @Override
+    public boolean straight() {
+        return straight != null && !written && straight.open();
     }
 
     /** Whether something waits for {@link #flush}. */

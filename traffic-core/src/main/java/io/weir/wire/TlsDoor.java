@@ -23,9 +23,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stands before the TLS handler of a client connection until the handshake is over, then leaves:
- * reads what the client says first, limits its time and size, and has the costly step wait for its
- * turn. Confined to one event loop.
+ * Stands before the TLS handler of a client connection until the handshake is over, then leaves its
+ * place to the {@link SealedOutput}: reads what the client says first, limits its time and size,
+ * and has the costly step wait for its turn. Confined to one event loop.
  */
 final class TlsDoor extends ChannelInboundHandlerAdapter {
 
@@ -233,7 +233,7 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
         hello = null;
         acknowledge(context);
         client.secured(done);
-        context.pipeline().remove(this);
+        context.pipeline().replace(this, null, new SealedOutput(loop.batch()));
     }
 
     /**

@@ -228,6 +228,11 @@ public final class WireLoop {
         return readMemory;
     }
 
+    /** Who has something small to send. */
+    SendBatch batch() {
+        return batch;
+    }
+
     Transport transport() {
         return transport;
     }

@@ -1,0 +1,157 @@
+package io.weir.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.ssl.SslHandler;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between TLS and the socket: what TLS has made of one small message goes straight to the
+ * socket, together with that of other connections, as {@link Output} has it for messages in the
+ * clear. Everything else passes. Confined to one event loop.
+ */
+final class SealedOutput extends ChannelOutboundHandlerAdapter implements SendBatch.Sender {
+
+    private final SendBatch batch;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Straight straight;
+    private @Nullable ByteBuf held;
+    private @Nullable ChannelPromise promise;
+    private boolean passed;
+    private boolean batched;
+
+    /**
+     * @param batch of the event loop
+     */
+    SealedOutput(SendBatch batch) {
+        this.batch = batch;
+    }
+
+    /** Puts one between {@code tls} and the socket. */
+    static void before(SslHandler tls, ChannelPipeline pipeline, SendBatch batch) {
+        ChannelHandlerContext ctx = pipeline.context(tls);
+        if (ctx != null) {
+            pipeline.addBefore(ctx.name(), null, new SealedOutput(batch));
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        straight = Straight.of(ctx);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise done) {
+        if (held == null && !passed && message instanceof ByteBuf piece && piece.isReadable()) {
+            held = piece;
+            promise = done;
+            return;
+        }
+        passOn(ctx);
+        passed = true;
+        ctx.write(message, done);
+    }
+
+    /** What is held goes the usual way. */
+    private void passOn(ChannelHandlerContext ctx) {
+        ByteBuf piece = held;
+        ChannelPromise done = promise;
+        if (piece != null && done != null) {
+            held = null;
+            promise = null;
+            passed = true;
+            ctx.write(piece, done);
+        }
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        if (held == null || passed) {
+            passed = false;
+            ctx.flush();
+        } else if (!batched && !batch.addSealed(this)) {
+            send(ctx);
+        } else {
+            batched = true;
+        }
+    }
+
+    @Override
+    public boolean straight() {
+        return true;
+    }
+
+    @Override
+    public boolean offer(SendRing ring) {
+        ByteBuf piece = held;
+        return piece != null && straight != null && straight.offer(piece, ring);
+    }
+
+    @Override
+    public boolean taken(int bytes) {
+        if (held != null) {
+            held.skipBytes(Math.max(bytes, 0));
+        }
+        // Whoever waits for the end of the write is told when all accounts are settled.
+        return false;
+    }
+
+    @Override
+    public void sendBatched() {
+        batched = false;
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            send(ctx);
+        }
+    }
+
+    private void send(ChannelHandlerContext ctx) {
+        ByteBuf piece = held;
+        ChannelPromise done = promise;
+        if (piece == null || done == null || straight == null) {
+            return;
+        }
+        if (!piece.isReadable() || straight.send(piece)) {
+            held = null;
+            promise = null;
+            piece.release();
+            if (!done.isVoid()) {
+                var _ = done.trySuccess();
+            }
+            return;
+        }
+        passOn(ctx);
+        passed = false;
+        ctx.flush();
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise done) {
+        leave(ctx);
+        ctx.close(done);
+    }
+
+    @Override
+    public void disconnect(ChannelHandlerContext ctx, ChannelPromise done) {
+        leave(ctx);
+        ctx.disconnect(done);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        leave(ctx);
+    }
+
+    private void leave(ChannelHandlerContext ctx) {
+        if (held != null) {
+            passOn(ctx);
+            passed = false;
+            ctx.flush();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.weir.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+
+/**
+ * The short way of one handler to the epoll socket of its connection, past Netty's account of what
+ * waits: open while no other handler stands in between and nothing waits. Confined to one event
+ * loop.
+ */
+final class Straight {
+
+    private final ChannelHandlerContext ctx;
+    private final Socket socket;
+
+    private Straight(ChannelHandlerContext ctx, Socket socket) {
+        this.ctx = ctx;
+        this.socket = socket;
+    }
+
+    /** The way of the handler of {@code ctx}; null for sockets that have none. */
+    static @Nullable Straight of(ChannelHandlerContext ctx) {
+        return ctx.channel() instanceof EpollSocketChannel channel
+                        && channel.fd() instanceof Socket there
+                ? new Straight(ctx, there)
+                : null;
+    }
+
+    /** Whether it is open. */
+    @SuppressWarnings("ReferenceEquality") // a context is equal to itself only
+    boolean open() {
+        if (ctx.pipeline().firstContext() != ctx) {
+            return false;
+        }
+        ChannelOutboundBuffer before = ctx.channel().unsafe().outboundBuffer();
+        return before != null && before.totalPendingWriteBytes() == 0;
+    }
+
+    /** Whether the kernel has taken all of {@code buffer}; the rest is left in it. */
+    boolean send(ByteBuf buffer) {
+        if (!buffer.hasMemoryAddress() || !open()) {
+            return false;
+        }
+        try {
+            buffer.skipBytes(
+                    socket.sendAddress(
+                            buffer.memoryAddress(), buffer.readerIndex(), buffer.writerIndex()));
+        } catch (IOException broken) {
+            // The pipeline will meet the same, and ends the connection.
+            return false;
+        }
+        return !buffer.isReadable();
+    }
+
+    /**
+     * Has {@code ring} send {@code buffer}, which stays as it is until then; false if it cannot.
+     */
+    boolean offer(ByteBuf buffer, SendRing ring) {
+        if (!buffer.hasMemoryAddress() || !open()) {
+            return false;
+        }
+        long from = buffer.memoryAddress() + buffer.readerIndex();
+        ring.add(socket.intValue(), from, buffer.readableBytes());
+        return true;
+    }
+}
