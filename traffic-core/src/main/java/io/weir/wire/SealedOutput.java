@@ -47,7 +47,8 @@ final class SealedOutput extends ChannelOutboundHandlerAdapter implements SendBa
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise done) {
-        if (held == null && !passed && message instanceof ByteBuf piece && piece.isReadable()) {
+        boolean first = straight != null && held == null && !passed;
+        if (first && message instanceof ByteBuf piece && piece.isReadable()) {
             held = piece;
             promise = done;
             return;

@@ -17,6 +17,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 
@@ -117,6 +118,15 @@ class SealedOutputTest {
                 assertThat(heard).isEqualTo(turned(said.get(i)));
             }
         }
+    }
+
+    @Test
+    void whereThereIsNoShortWayEverythingPasses() {
+        EmbeddedChannel channel = new EmbeddedChannel(new SealedOutput(new SendBatch()));
+        ByteBuf piece = Unpooled.wrappedBuffer(new byte[10]);
+        assertThat(channel.writeOutbound(piece)).isTrue();
+        assertThat(channel.<ByteBuf>readOutbound()).isSameAs(piece);
+        assertThat(channel.finish()).isFalse();
     }
 
     @Test
