@@ -106,7 +106,10 @@ final class SealedOutput extends ChannelOutboundHandlerAdapter implements SendBa
     public void sendBatched() {
         batched = false;
         ChannelHandlerContext ctx = context;
-        if (ctx != null) {
+        if (ctx != null && passed) {
+            // What came behind it has pushed on what was held, which was to be sent by now.
+            flush(ctx);
+        } else if (ctx != null) {
             send(ctx);
         }
     }
