@@ -289,15 +289,23 @@ def raise_file_limit():
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
+GIVEN_PORTS = set()
+
+
 def free_port():
-    """A loopback port nobody listens on, outside the range the kernel picks client ports from."""
+    """A loopback port nobody listens on, outside the range the kernel picks client ports from.
+
+    No port is given twice, because those that were given may not be listened on yet.
+    """
     first, last = map(int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
-    choice = [port for port in range(10000, 60000) if not first <= port <= last]
-    for port in random.sample(choice or list(range(10000, 60000)), 200):
+    ports = [port for port in range(10000, 60000) if port not in GIVEN_PORTS]
+    choice = [port for port in ports if not first <= port <= last]
+    for port in random.sample(choice or ports, 200):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
+                GIVEN_PORTS.add(port)
                 return port
             except OSError:
                 continue
