@@ -92,7 +92,7 @@ public final class SendBatch {
      * @return false when nothing is being sent together now: it has to send at once
      */
     boolean addSealed(Sender sender) {
-        if (places == 0 || sealed >= places) {
+        if (sealed >= places) {
             return false;
         }
         together[sealed++] = sender;
