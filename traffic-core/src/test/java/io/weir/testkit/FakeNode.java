@@ -38,6 +38,7 @@ public final class FakeNode implements AutoCloseable {
     private final AtomicInteger mostOpen = new AtomicInteger();
     private volatile Behaviour behaviour;
     private volatile @Nullable ServerSocket server;
+    private volatile Thread acceptor;
     private volatile @Nullable SSLContext tls;
     private volatile String[] protocols = {};
     private volatile boolean demanding;
@@ -51,7 +52,7 @@ public final class FakeNode implements AutoCloseable {
         this.port = place.getLocalPort();
         ServerSocket socket = listen(port);
         this.server = socket;
-        acceptOn(socket);
+        this.acceptor = acceptOn(socket);
     }
 
     /** A node called {@code name} that behaves like {@link Behaviour#answering()}. */
@@ -187,8 +188,12 @@ public final class FakeNode implements AutoCloseable {
         if (socket != null) {
             try {
                 socket.close();
+                // The kernel goes on accepting until the thread that accepts has woken up.
+                acceptor.join();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }
@@ -198,7 +203,7 @@ public final class FakeNode implements AutoCloseable {
         try {
             ServerSocket socket = listen(port);
             server = socket;
-            acceptOn(socket);
+            acceptor = acceptOn(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -226,8 +231,8 @@ public final class FakeNode implements AutoCloseable {
         return socket;
     }
 
-    private void acceptOn(ServerSocket socket) {
-        Thread.ofVirtual()
+    private Thread acceptOn(ServerSocket socket) {
+        return Thread.ofVirtual()
                 .name("node-" + name + "-accept")
                 .start(
                         () -> {
