@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+COMPILERS = ("C1 Compiler", "C2 Compiler")  # threads of a JVM
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1

@@ -14,6 +14,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 
 /**
- * Netty's epoll handler, but for four things. A socket in which nothing is of interest for a while
+ * Netty's epoll handler, but for five things. A socket in which nothing is of interest for a while
  * stays in the epoll set: Netty 4.2 takes it out and forgets that it did, so that the next interest
  * fails; a client that has closed its side and then reads slowly would lose its response. A new
  * socket enters the set with its first real interest, not before it, which saves a system call for
@@ -29,8 +30,9 @@ import java.util.ArrayDeque;
  * read, like anything else: told of it at once, Netty reads all that the kernel still has,
  * megabytes for each connection, whether or not anybody can take it. And the kernel reports what
  * has come on a TCP connection once (EPOLLET), where it otherwise looks at every socket a second
- * time to find that nothing is left; when something may be left, it is asked again. Confined to one
- * event loop.
+ * time to find that nothing is left; when something may be left, it is asked again. Lastly, a
+ * connection that is being closed is not taken out of the set: with the socket it leaves by itself.
+ * Confined to one event loop.
  */
 final class KeptEpoll implements IoHandler {
 
@@ -59,13 +61,19 @@ final class KeptEpoll implements IoHandler {
     /** Registrations that wait for their first real interest until the loop turns. */
     private final ArrayDeque<Kept> fresh = new ArrayDeque<>();
 
-    private KeptEpoll(IoHandler epoll) {
+    /** Cancelled registrations, which Netty's handler is told when their sockets are closed. */
+    private final ArrayDeque<Kept> leaving = new ArrayDeque<>();
+
+    private final ThreadAwareExecutor executor;
+
+    private KeptEpoll(IoHandler epoll, ThreadAwareExecutor executor) {
         this.epoll = epoll;
+        this.executor = executor;
     }
 
     static IoHandlerFactory newFactory() {
         IoHandlerFactory factory = EpollIoHandler.newFactory();
-        return executor -> new KeptEpoll(factory.newHandler(executor));
+        return executor -> new KeptEpoll(factory.newHandler(executor), executor);
     }
 
     @Override
@@ -75,6 +83,7 @@ final class KeptEpoll implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
+        leave();
         enter();
         return epoll.run(context);
     }
@@ -85,8 +94,15 @@ final class KeptEpoll implements IoHandler {
         }
     }
 
+    private void leave() {
+        for (Kept kept = leaving.pollFirst(); kept != null; kept = leaving.pollFirst()) {
+            kept.inner.cancel();
+        }
+    }
+
     @Override
     public void prepareToDestroy() {
+        leave();
         enter();
         epoll.prepareToDestroy();
     }
@@ -108,6 +124,8 @@ final class KeptEpoll implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
+        // The new one may have got the number of one that is closed.
+        leave();
         if (Boolean.TRUE.equals(OF_STREAM.get(handle.getClass()))) {
             Edged edged = new Edged((EpollIoHandle) handle, (Channel.Unsafe) handle);
             Kept kept = new Kept(epoll.register(edged), true);
@@ -144,6 +162,10 @@ final class KeptEpoll implements IoHandler {
 
         @Override
         public void handle(IoRegistration registration, IoEvent event) {
+            Kept there = kept;
+            if (there != null && there.cancelled) {
+                return;
+            }
             EpollIoOps ops = ((EpollIoEvent) event).ops();
             if (ops.contains(EpollIoOps.EPOLLRDHUP)) {
                 EpollIoOps rest = ops.without(EpollIoOps.EPOLLRDHUP);
@@ -195,6 +217,7 @@ final class KeptEpoll implements IoHandler {
         private boolean added;
         private boolean waiting;
         private boolean resting;
+        private volatile boolean cancelled;
 
         Kept(IoRegistration inner, boolean edged) {
             this.inner = inner;
@@ -203,7 +226,7 @@ final class KeptEpoll implements IoHandler {
 
         /** Has the kernel report once more what it has reported, if it is still so. */
         void again() {
-            if (!resting && told.contains(EpollIoOps.EPOLLIN) && inner.isValid()) {
+            if (!resting && told.contains(EpollIoOps.EPOLLIN) && isValid()) {
                 inner.submit(told);
             }
         }
@@ -224,6 +247,9 @@ final class KeptEpoll implements IoHandler {
 
         @Override
         public long submit(IoOps ops) {
+            if (cancelled) {
+                return -1;
+            }
             EpollIoOps wanted = ((EpollIoOps) ops).without(EpollIoOps.EPOLLRDHUP);
             if (!EpollIoOps.NONE.equals(wanted)) {
                 waiting = false;
@@ -251,13 +277,21 @@ final class KeptEpoll implements IoHandler {
 
         @Override
         public boolean isValid() {
-            return inner.isValid();
+            return !cancelled && inner.isValid();
         }
 
         @Override
         public boolean cancel() {
             waiting = false;
-            return inner.cancel();
+            if (!edged || !executor.isExecutorThread(Thread.currentThread())) {
+                return inner.cancel();
+            }
+            if (!isValid()) {
+                return false;
+            }
+            cancelled = true;
+            leaving.addLast(this);
+            return true;
         }
     }
 }

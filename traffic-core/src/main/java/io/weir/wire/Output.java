@@ -39,6 +39,10 @@ public final class Output implements SendBatch.Sender {
     private final SendMemory memory;
     private final @Nullable Straight straight;
     private @Nullable ByteBuf gathered;
+
+    /** A large piece that follows what was gathered, and that nothing follows yet. */
+    private @Nullable ByteBuf behind;
+
     private boolean written;
     private boolean batched;
     private long total;
@@ -73,8 +77,8 @@ public final class Output implements SendBatch.Sender {
 
     private ByteBuf gather(int more) {
         ByteBuf buffer = gathered;
-        if (buffer != null && buffer.writableBytes() < more) {
-            passOn(buffer);
+        if (behind != null || buffer != null && buffer.writableBytes() < more) {
+            passOn();
             buffer = null;
         }
         if (buffer == null) {
@@ -88,8 +92,21 @@ public final class Output implements SendBatch.Sender {
         return buffer;
     }
 
-    private void passOn(ByteBuf buffer) {
+    /** What is here goes the usual way. */
+    private void passOn() {
+        ByteBuf buffer = gathered;
+        ByteBuf piece = behind;
         gathered = null;
+        behind = null;
+        if (buffer != null) {
+            pass(buffer);
+        }
+        if (piece != null) {
+            pass(piece);
+        }
+    }
+
+    private void pass(ByteBuf buffer) {
         written = true;
         ctx.write(buffer, ctx.voidPromise());
     }
@@ -105,7 +122,7 @@ public final class Output implements SendBatch.Sender {
         System.arraycopy(tail, 0, out, at, tail.length);
         at += tail.length;
         total += at;
-        gather(at + Math.min(bodyHint, COPY_LIMIT)).writeBytes(out, 0, at);
+        gather(bodyHint > COPY_LIMIT ? at : at + bodyHint).writeBytes(out, 0, at);
     }
 
     /** As {@link #head(RequestHead, byte[], int)} for a response. */
@@ -115,7 +132,7 @@ public final class Output implements SendBatch.Sender {
         System.arraycopy(tail, 0, out, at, tail.length);
         at += tail.length;
         total += at;
-        gather(at + Math.min(bodyHint, COPY_LIMIT)).writeBytes(out, 0, at);
+        gather(bodyHint > COPY_LIMIT ? at : at + bodyHint).writeBytes(out, 0, at);
     }
 
     /** Writes bytes that are small. */
@@ -133,13 +150,12 @@ public final class Output implements SendBatch.Sender {
                 && (buffer == null || buffer.writableBytes() >= length || length <= 512)) {
             gather(length).writeBytes(piece);
             piece.release();
-            return;
+        } else if (behind == null && straight()) {
+            behind = piece;
+        } else {
+            passOn();
+            pass(piece);
         }
-        if (buffer != null) {
-            passOn(buffer);
-        }
-        written = true;
-        ctx.write(piece, ctx.voidPromise());
     }
 
     /** Writes a piece of a body as one chunk; becomes its owner. */
@@ -192,7 +208,11 @@ public final class Output implements SendBatch.Sender {
     @Override
     public boolean offer(SendRing ring) {
         ByteBuf buffer = gathered;
-        return buffer != null && straight != null && !written && straight.offer(buffer, ring);
+        return buffer != null
+                && behind == null
+                && straight != null
+                && !written
+                && straight.offer(buffer, ring);
     }
 
     @Override
@@ -211,19 +231,35 @@ public final class Output implements SendBatch.Sender {
     /** Hands everything to the kernel, as far as it takes it. */
     public void flush() {
         flushed = total;
-        ByteBuf buffer = gathered;
-        if (buffer != null) {
-            if (straight != null && !written && straight.send(buffer)) {
-                gathered = null;
-                memory.giveBack(buffer);
-                return;
-            }
-            passOn(buffer);
+        if (straight != null && !written && sendStraight(straight)) {
+            return;
         }
+        passOn();
         if (written) {
             written = false;
             ctx.flush();
         }
+    }
+
+    /** Whether the kernel has taken all that is here. */
+    private boolean sendStraight(Straight way) {
+        ByteBuf buffer = gathered;
+        ByteBuf piece = behind;
+        boolean all;
+        if (piece == null) {
+            all = buffer == null || way.send(buffer);
+        } else {
+            all = buffer == null ? way.send(piece) : way.send(buffer, piece, memory);
+        }
+        if (buffer != null && !buffer.isReadable()) {
+            gathered = null;
+            memory.giveBack(buffer);
+        }
+        if (all && piece != null) {
+            behind = null;
+            piece.release();
+        }
+        return all;
     }
 
     @Override
@@ -233,15 +269,20 @@ public final class Output implements SendBatch.Sender {
 
     /** Whether something waits for {@link #flush}. */
     boolean pending() {
-        return gathered != null || written;
+        return gathered != null || behind != null || written;
     }
 
     /** Releases what was never flushed, when the connection is gone. */
     public void drop() {
         ByteBuf buffer = gathered;
+        ByteBuf piece = behind;
+        gathered = null;
+        behind = null;
         if (buffer != null) {
-            gathered = null;
             buffer.release();
+        }
+        if (piece != null) {
+            piece.release();
         }
     }
 }

@@ -2,10 +2,14 @@ package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.unix.IovArray;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers in which the connections of one event loop gather what is small. The one that came back
- * last is taken first, because it is still in the processor's caches. Confined to one event loop.
+ * Buffers in which the connections of one event loop gather what is small, and the vector by which
+ * one of them sends two buffers at once. The buffer that came back last is taken first, because it
+ * is still in the processor's caches. Confined to one event loop.
  */
 final class SendMemory {
 
@@ -18,6 +22,7 @@ final class SendMemory {
     private final ByteBuf[] kept = new ByteBuf[MOST];
     private int count;
     private boolean released;
+    private @Nullable IovArray vector;
 
     /** An empty buffer with room for {@code size} bytes at least; the caller becomes its owner. */
     ByteBuf take(ByteBufAllocator allocator, int size) {
@@ -36,9 +41,32 @@ final class SendMemory {
         }
     }
 
+    /**
+     * The parts of one send: two buffers that have an address; null when everything was let go of.
+     */
+    @Nullable IovArray vector(ByteBuf first, ByteBuf second) {
+        if (released) {
+            return null;
+        }
+        IovArray parts = vector;
+        if (parts == null) {
+            parts = new IovArray(2);
+            vector = parts;
+        }
+        parts.clear();
+        parts.add(first, first.readerIndex(), first.readableBytes());
+        parts.add(second, second.readerIndex(), second.readableBytes());
+        return parts;
+    }
+
     /** Lets go of what is kept, and keeps nothing from now on. */
     void release() {
         released = true;
+        IovArray parts = vector;
+        if (parts != null) {
+            vector = null;
+            parts.release();
+        }
         while (count > 0) {
             kept[--count].release();
         }

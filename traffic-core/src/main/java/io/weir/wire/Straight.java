@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.IovArray;
 import io.netty.channel.unix.Socket;
 
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,31 @@ final class Straight {
             return false;
         }
         return !buffer.isReadable();
+    }
+
+    /**
+     * Whether the kernel has taken all of both buffers, by one call; the rest is left in them.
+     *
+     * @param first what is sent before {@code second}
+     */
+    boolean send(ByteBuf first, ByteBuf second, SendMemory memory) {
+        if (!first.hasMemoryAddress() || !second.hasMemoryAddress() || !open()) {
+            return false;
+        }
+        IovArray parts = memory.vector(first, second);
+        if (parts == null) {
+            return false;
+        }
+        try {
+            long taken = socket.writevAddresses(parts.memoryAddress(0), parts.count());
+            int ofFirst = (int) Math.min(taken, first.readableBytes());
+            first.skipBytes(ofFirst);
+            second.skipBytes((int) taken - ofFirst);
+        } catch (IOException broken) {
+            // As above.
+            return false;
+        }
+        return !second.isReadable();
     }
 
     /**

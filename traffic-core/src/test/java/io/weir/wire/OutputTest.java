@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -34,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 class OutputTest {
 
     private static final int LINES = 4_000;
+    private static final Charset ASCII = StandardCharsets.US_ASCII;
 
     private final SendMemory memory = new SendMemory();
     private EventLoopGroup loop;
@@ -94,7 +96,7 @@ class OutputTest {
                         });
         assertThat(waiting).as("bytes that the kernel did not take").isPositive();
         byte[] heard = peer.getInputStream().readNBytes(said.length());
-        assertThat(new String(heard, StandardCharsets.US_ASCII)).isEqualTo(said.toString());
+        assertThat(new String(heard, ASCII)).isEqualTo(said.toString());
     }
 
     @Test
@@ -109,7 +111,10 @@ class OutputTest {
                             while (at < said.length) {
                                 int length = 1 + random.nextInt(random.nextBoolean() ? 100 : 9_000);
                                 length = Math.min(length, said.length - at);
-                                output.data(Unpooled.copiedBuffer(said, at, length));
+                                boolean direct = random.nextBoolean();
+                                ByteBuf piece =
+                                        direct ? Unpooled.directBuffer() : Unpooled.buffer();
+                                output.data(piece.writeBytes(said, at, length));
                                 at += length;
                                 if (random.nextBoolean()) {
                                     output.flush();
@@ -120,6 +125,56 @@ class OutputTest {
                         });
         assertThat(waiting).as("bytes that the kernel did not take").isPositive();
         assertThat(peer.getInputStream().readNBytes(said.length)).isEqualTo(said);
+    }
+
+    @Test
+    void aLargePieceLeavesWithTheHeadBeforeItAtOnce() throws Exception {
+        ByteBuf piece = Unpooled.directBuffer().writeBytes("body ".repeat(2_000).getBytes(ASCII));
+        onLoop(
+                () -> {
+                    output.bytes("head ".getBytes(ASCII));
+                    output.data(piece);
+                    assertThat(piece.refCnt()).as("owners before it is flushed").isOne();
+                    assertThat(output.pending()).isTrue();
+                    output.flush();
+                    assertThat(piece.refCnt()).as("owners when the kernel has it").isZero();
+                    assertThat(output.pending()).isFalse();
+                    say("more ");
+                    return null;
+                });
+        String heard = new String(peer.getInputStream().readNBytes(10_010), ASCII);
+        assertThat(heard).isEqualTo("head " + "body ".repeat(2_000) + "more ");
+    }
+
+    @Test
+    void whatFollowsALargePieceThatWaitsToBeFlushedStaysBehindIt() throws Exception {
+        onLoop(
+                () -> {
+                    for (String text :
+                            new String[] {"one ", "large ", "two ", "large ", "large "}) {
+                        String many = text.startsWith("l") ? text.repeat(1_000) : text;
+                        output.data(Unpooled.directBuffer().writeBytes(many.getBytes(ASCII)));
+                    }
+                    output.flush();
+                    return null;
+                });
+        String large = "large ".repeat(1_000);
+        String said = "one " + large + "two " + large + large;
+        String heard = new String(peer.getInputStream().readNBytes(said.length()), ASCII);
+        assertThat(heard).isEqualTo(said);
+    }
+
+    @Test
+    void whatIsNeverFlushedIsReleasedWithTheConnection() throws Exception {
+        ByteBuf piece = Unpooled.directBuffer().writeZero(10_000);
+        onLoop(
+                () -> {
+                    output.bytes("head".getBytes(ASCII));
+                    output.data(piece);
+                    output.drop();
+                    return null;
+                });
+        assertThat(piece.refCnt()).isZero();
     }
 
     @Test
@@ -135,7 +190,7 @@ class OutputTest {
                     return null;
                 });
         byte[] heard = peer.getInputStream().readNBytes("one two three".length());
-        assertThat(new String(heard, StandardCharsets.US_ASCII)).isEqualTo("one two three");
+        assertThat(new String(heard, ASCII)).isEqualTo("one two three");
         assertThat(met.toString()).isEqualTo("two ");
     }
 
@@ -154,7 +209,7 @@ class OutputTest {
     }
 
     private void say(String text) {
-        output.bytes(text.getBytes(StandardCharsets.US_ASCII));
+        output.bytes(text.getBytes(ASCII));
         output.flush();
     }
 
@@ -171,7 +226,7 @@ class OutputTest {
 
         @Override
         public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-            met.append(((ByteBuf) message).toString(StandardCharsets.US_ASCII));
+            met.append(((ByteBuf) message).toString(ASCII));
             ctx.write(message, promise);
         }
     }

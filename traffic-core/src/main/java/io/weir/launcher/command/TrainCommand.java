@@ -39,8 +39,6 @@ import java.util.stream.Stream;
         footer = {"", "Example:", "  java -XX:AOTCacheOutput=weir.aot ... train"})
 final class TrainCommand extends WeirCommand {
 
-    private static final int REQUESTS = 300;
-
     /** How often everything is asked of the admin server. */
     private static final int ROUNDS = 50;
 
@@ -96,7 +94,7 @@ final class TrainCommand extends WeirCommand {
         try (Server server = Serving.start(console, source, true, directories)) {
             server.followSignals(console.halt());
             server.complete(firstUser::complete, console::complain);
-            exchange(listener(server));
+            TrainingTraffic.to(listener(server));
             InetSocketAddress metrics = server.metrics();
             if (metrics != null) {
                 look(metrics.getPort());
@@ -118,23 +116,6 @@ final class TrainCommand extends WeirCommand {
         String address =
                 server.control().status().plane().virtualServers().getFirst().listen().getFirst();
         return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-    }
-
-    private static void exchange(int port) throws IOException {
-        try (TrainingClient client = TrainingClient.plain(port)) {
-            for (int i = 0; i < REQUESTS; i++) {
-                switch (i % 3) {
-                    case 0 -> client.ask("GET", "/?i=" + i, "Accept: text/html\r\n", "");
-                    case 1 -> client.ask("POST", "/", "Content-Length: 5\r\n", "hello");
-                    default ->
-                            client.ask(
-                                    "POST",
-                                    "/",
-                                    "Transfer-Encoding: chunked\r\n",
-                                    "5\r\nhello\r\n0\r\n\r\n");
-                }
-            }
-        }
     }
 
     private static void look(int port) throws IOException {

@@ -55,16 +55,37 @@ final class TrainingClient implements AutoCloseable {
         }
     }
 
+    /** Sends a request without fields of its own and without a body. */
+    TrainingClient begin(String method, String path) throws IOException {
+        send(method, path, "", "");
+        return this;
+    }
+
+    /** Ends the connection as a client that has crashed does. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /**
      * Sends a request and reads the answer to its end.
      *
      * @param fields lines of the header, each with its end
      */
     void ask(String method, String path, String fields, String body) throws IOException {
+        send(method, path, fields, body);
+        readAnswer(path);
+    }
+
+    private void send(String method, String path, String fields, String body) throws IOException {
         String request =
                 method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n" + body;
         OutputStream out = socket.getOutputStream();
         out.write(request.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Reads the answer to a request for {@code path} to its end. */
+    void readAnswer(String path) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int c = in.read();

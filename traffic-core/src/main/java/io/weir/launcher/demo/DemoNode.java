@@ -16,14 +16,15 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A small HTTP server on a port of 127.0.0.1 that says who it is: a node to try Weir with. It also
- * answers slowly ({@code /slow?ms=500}), with any status ({@code /status/503}), and dies for a
- * while when told to at its own address ({@code POST /kill}). Each connection has a virtual thread.
- * Safe for every thread.
+ * answers slowly ({@code /slow?ms=500}), with any status ({@code /status/503}) or length ({@code
+ * /bytes/100000}), and dies for a while when told to at its own address ({@code POST /kill}). Each
+ * connection has a virtual thread. Safe for every thread.
  */
 public final class DemoNode implements AutoCloseable {
 
     private static final int MAX_CONNECTIONS = 2000;
     private static final int MAX_SLOW_MILLIS = 60_000;
+    private static final int MAX_BYTES = 1 << 20;
 
     private final String name;
     private final Duration deadTime;
@@ -144,6 +145,10 @@ public final class DemoNode implements AutoCloseable {
             int status = Integer.parseInt(path.substring(8));
             return send(request, out, status, "text/plain", name + " answers " + status + "\n");
         }
+        if (path.matches("/bytes/[0-9]{1,7}")) {
+            int length = Math.min(MAX_BYTES, Integer.parseInt(path.substring(7)));
+            return send(request, out, 200, "text/plain", "x".repeat(length));
+        }
         if (path.equals("/slow")) {
             Thread.sleep(Math.clamp(request.query("ms", 1000), 0, MAX_SLOW_MILLIS));
         }
@@ -212,7 +217,7 @@ public final class DemoNode implements AutoCloseable {
         <p>This page comes from the node %1$s at %3$s; it is its request number %4$d.
         Load it again and see who answers.</p>
         <p>Others: <a href="/slow?ms=1000">slow</a>, <a href="/status/404">not found</a>,
-        <a href="/status/503">unavailable</a></p>
+        <a href="/status/503">unavailable</a>, <a href="/bytes/100000">large</a></p>
         <table>
         %5$s</table>
         </body>
