@@ -232,6 +232,17 @@ public final class FieldName {
         return true;
     }
 
+    /**
+     * Whether a field line that begins at {@code from} has this well-known name, spelt as usual.
+     */
+    boolean begins(byte[] bytes, int from, int to) {
+        int end = from + spelt.length;
+        return end < to
+                && bytes[end] == ':'
+                && isWellKnown()
+                && Arrays.equals(bytes, from, end, spelt, 0, spelt.length);
+    }
+
     /** Whether the field is meant for the next hop only (RFC 9110 section 7.6.1). */
     public boolean hopByHop() {
         return (traits & HOP_BY_HOP) != 0;

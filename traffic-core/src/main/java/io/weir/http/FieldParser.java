@@ -81,6 +81,11 @@ final class FieldParser {
                     if (fields.size() >= maxFields) {
                         return broken(Defect.TOO_MANY_FIELDS);
                     }
+                    int behind = line(b, i, to);
+                    if (behind != NEED_MORE) {
+                        i = behind;
+                        continue;
+                    }
                     lineStart = i;
                     hash = FieldName.HASH_SEED;
                     at = At.NAME;
@@ -149,6 +154,44 @@ final class FieldParser {
                 }
             }
         }
+    }
+
+    /**
+     * Reads a line that is there as a whole and has nothing unusual in it.
+     *
+     * @return the index behind it, or {@link #NEED_MORE} when each byte has to be looked at
+     */
+    private int line(byte[] b, int from, int to) {
+        int colon;
+        // Messages of one sender have the same fields in the same order, mostly.
+        FieldName field = fields.expected();
+        if (field != null && field.begins(b, from, to)) {
+            colon = from + field.spelt().length;
+        } else {
+            int h = FieldName.HASH_SEED;
+            colon = from;
+            while (colon < to && Octets.token(b[colon])) {
+                h = FieldName.hashStep(h, b[colon++]);
+            }
+            if (colon == to || colon == from || b[colon] != ':') {
+                return NEED_MORE;
+            }
+            field = FieldName.known(b, from, colon, h);
+        }
+        int value = colon + 1;
+        while (value < to && Octets.blank(b[value])) {
+            value++;
+        }
+        int end = Octets.firstControl(b, value, to);
+        if (end + 1 >= to || b[end] != Octets.CR || b[end + 1] != Octets.LF) {
+            return NEED_MORE;
+        }
+        int valueEnd = end;
+        while (valueEnd > value && Octets.blank(b[valueEnd - 1])) {
+            valueEnd--;
+        }
+        fields.addSlot(field, from, colon, value, valueEnd, end + 2);
+        return end + 2;
     }
 
     private int more(int i) {

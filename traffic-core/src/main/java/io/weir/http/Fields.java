@@ -404,6 +404,14 @@ public class Fields {
         }
     }
 
+    /**
+     * The name that the next field has if the message is like the one that was here before; null
+     * without a guess.
+     */
+    @Nullable FieldName expected() {
+        return count < names.length ? names[count] : null;
+    }
+
     /** Room that the fields need on the wire, at most. */
     public int encodedLength() {
         return end;
