@@ -9,18 +9,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.weir.testkit.Await;
 import io.weir.testkit.FakeNode;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +34,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A connection that was closed is out of the way of the one that gets its file handle. */
 class KeptEpollClosingTest {
 
+    @RegisterExtension final KeptEpollLoop loop = new KeptEpollLoop();
+
     private static final int CONNECTIONS = 8;
 
     private final List<Channel> accepted = new CopyOnWriteArrayList<>();
@@ -45,20 +43,10 @@ class KeptEpollClosingTest {
     private final CompletableFuture<Channel> opened = new CompletableFuture<>();
     private final CompletableFuture<String> answer = new CompletableFuture<>();
     private final FakeNode node = FakeNode.answering("reached");
-    private EventLoopGroup loops;
     private int reached;
-
-    @BeforeEach
-    void start() {
-        Assumptions.assumeTrue(Epoll.isAvailable());
-        loops = new MultiThreadIoEventLoopGroup(1, KeptEpoll.newFactory());
-    }
 
     @AfterEach
     void stop() {
-        if (loops != null) {
-            loops.shutdownGracefully(0, 30, TimeUnit.SECONDS).syncUninterruptibly();
-        }
         node.close();
     }
 
@@ -74,7 +62,7 @@ class KeptEpollClosingTest {
 
         // The kernel reports all of them at once to a loop that was held up.
         CountDownLatch held = new CountDownLatch(1);
-        loops.execute(() -> awaitQuietly(held));
+        loop.group().execute(() -> awaitQuietly(held));
         for (Socket client : clients) {
             client.getOutputStream().write('x');
         }
@@ -106,7 +94,7 @@ class KeptEpollClosingTest {
 
     private Channel listen() {
         return new ServerBootstrap()
-                .group(loops)
+                .group(loop.group())
                 .channel(EpollServerSocketChannel.class)
                 .childHandler(
                         new ChannelInitializer<>() {
@@ -139,7 +127,7 @@ class KeptEpollClosingTest {
             }
             accepted.forEach(Channel::close);
             new Bootstrap()
-                    .group(loops)
+                    .group(loop.group())
                     .channel(EpollSocketChannel.class)
                     .handler(new Asking())
                     .connect(InetAddress.getLoopbackAddress(), node.port());

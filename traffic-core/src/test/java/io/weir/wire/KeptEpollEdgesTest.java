@@ -10,18 +10,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.weir.testkit.Await;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +34,8 @@ import java.util.function.Consumer;
 /** What the kernel reports once is all read, and what it has no room for is all written. */
 class KeptEpollEdgesTest {
 
+    @RegisterExtension final KeptEpollLoop loop = new KeptEpollLoop();
+
     /** Bytes of one read; the loop makes one read for each report of the kernel. */
     private static final int READ = 1024;
 
@@ -48,21 +45,7 @@ class KeptEpollEdgesTest {
     /** Longer than the bytes that follow each other are alike, and prime. */
     private static final int PERIOD = 251;
 
-    private EventLoopGroup loops;
     private final Server server = new Server();
-
-    @BeforeEach
-    void start() {
-        Assumptions.assumeTrue(Epoll.isAvailable());
-        loops = new MultiThreadIoEventLoopGroup(1, KeptEpoll.newFactory());
-    }
-
-    @AfterEach
-    void stop() {
-        if (loops != null) {
-            loops.shutdownGracefully(0, 30, TimeUnit.SECONDS).syncUninterruptibly();
-        }
-    }
 
     @Test
     void fullReadsFollowEachOther() throws IOException {
@@ -197,7 +180,7 @@ class KeptEpollEdgesTest {
     private Socket client() throws IOException {
         Channel listener =
                 new ServerBootstrap()
-                        .group(loops)
+                        .group(loop.group())
                         .channel(EpollServerSocketChannel.class)
                         .option(ChannelOption.SO_RCVBUF, ROOM)
                         .childOption(ChannelOption.AUTO_READ, false)

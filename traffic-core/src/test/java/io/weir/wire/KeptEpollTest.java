@@ -9,17 +9,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.weir.testkit.Await;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 /** What a peer has sent before it left is not read before somebody wants it. */
 class KeptEpollTest {
 
+    @RegisterExtension final KeptEpollLoop loop = new KeptEpollLoop();
+
     private static final int SENT = 100_000;
 
     /** One buffer: a reset that has come is found by one read. */
@@ -40,23 +37,9 @@ class KeptEpollTest {
     /** Linux' number for a connection whose peer has ended its direction. */
     private static final int CLOSE_WAIT = 8;
 
-    private EventLoopGroup loops;
     private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile long read;
-
-    @BeforeEach
-    void start() {
-        Assumptions.assumeTrue(Epoll.isAvailable());
-        loops = new MultiThreadIoEventLoopGroup(1, KeptEpoll.newFactory());
-    }
-
-    @AfterEach
-    void stop() {
-        if (loops != null) {
-            loops.shutdownGracefully(0, 30, TimeUnit.SECONDS).syncUninterruptibly();
-        }
-    }
 
     private final class Reader extends ChannelInboundHandlerAdapter {
         @Override
@@ -84,7 +67,7 @@ class KeptEpollTest {
     private Socket client() throws IOException {
         Channel listener =
                 new ServerBootstrap()
-                        .group(loops)
+                        .group(loop.group())
                         .channel(EpollServerSocketChannel.class)
                         .option(ChannelOption.SO_RCVBUF, 4 * SENT)
                         .childOption(ChannelOption.AUTO_READ, false)
@@ -113,7 +96,7 @@ class KeptEpollTest {
     /** The loop goes round, twice, because what it finds may make it look again. */
     private void settle() {
         for (int i = 0; i < 2; i++) {
-            loops.submit(() -> {}).syncUninterruptibly();
+            loop.group().submit(() -> {}).syncUninterruptibly();
         }
     }
 

@@ -36,6 +36,15 @@ class DemoNodeTest {
     }
 
     @Test
+    void answersWithAsManyBytesAsAreAskedForUpToAMebibyte() throws IOException {
+        assertThat(ask("GET /bytes/9000 HTTP/1.1\r\nConnection: close\r\n\r\n"))
+                .contains("Content-Length: 9000\r\n")
+                .endsWith("\r\n\r\n" + "x".repeat(9000));
+        assertThat(ask("HEAD /bytes/9999999 HTTP/1.1\r\nConnection: close\r\n\r\n"))
+                .contains("Content-Length: 1048576\r\n");
+    }
+
+    @Test
     void showsAPageWithoutLettingTheRequestIntoIt() throws IOException {
         assertThat(
                         ask(
