@@ -18,6 +18,9 @@ class HeadReuseTest {
             "HTTP/1.1 200 OK\r\nServer: a\r\nDate: b\r\nContent-Type: text/plain\r\n"
                     + "Content-Length: 3\r\nConnection: close\r\n\r\n";
 
+    private static final List<byte[]> REQUESTS = requests();
+    private static final List<byte[]> RESPONSES = responses();
+
     static List<byte[]> requests() {
         return Stream.concat(
                         SampleHeads.requests().stream().map(SampleHeads.Sample::bytes),
@@ -40,7 +43,7 @@ class HeadReuseTest {
     @MethodSource("requests")
     void requestIsTheSameBehindEveryOther(byte[] bytes) {
         HeadReading alone = HeadReading.request(bytes);
-        for (byte[] before : requests()) {
+        for (byte[] before : REQUESTS) {
             RequestHead head = new RequestHead();
             HeadReading.of(head, before);
             head.clear();
@@ -52,7 +55,7 @@ class HeadReuseTest {
     @MethodSource("responses")
     void responseIsTheSameBehindEveryOther(byte[] bytes) {
         HeadReading alone = HeadReading.response(bytes);
-        for (byte[] before : responses()) {
+        for (byte[] before : RESPONSES) {
             ResponseHead head = new ResponseHead();
             HeadReading.of(head, before);
             head.clear();
