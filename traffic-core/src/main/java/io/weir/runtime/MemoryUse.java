@@ -29,6 +29,17 @@ final class MemoryUse implements Budgets.Usage {
                     .toList();
     private final DoubleSupplier buffers;
 
+    private volatile Found found = new Found(0, 0, false);
+
+    /**
+     * What was found last, which costs much more than to see whether it can have changed.
+     *
+     * @param collections how many there had been
+     * @param sure whether they were as many at the look before it: their number may be ahead of
+     *     what is told of the last one
+     */
+    private record Found(long collections, double heap, boolean sure) {}
+
     /**
      * @param buffers share of the memory for buffers that is in use
      */
@@ -38,6 +49,20 @@ final class MemoryUse implements Budgets.Usage {
 
     @Override
     public double heap() {
+        long collections = 0;
+        for (GarbageCollectorMXBean collector : collectors) {
+            collections += collector.getCollectionCount();
+        }
+        Found last = found;
+        boolean same = collections == last.collections();
+        if (!same || !last.sure()) {
+            last = new Found(collections, heapAfterLast(), same);
+            found = last;
+        }
+        return last.heap();
+    }
+
+    private double heapAfterLast() {
         GcInfo last = null;
         for (GarbageCollectorMXBean collector : collectors) {
             GcInfo info = collector.getLastGcInfo();

@@ -14,6 +14,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 
 import org.jspecify.annotations.Nullable;
@@ -148,11 +149,13 @@ final class KeptEpoll implements IoHandler {
     private static final class Edged implements EpollIoHandle {
         private final EpollIoHandle inner;
         private final Channel.Unsafe channel;
+        private final StraightReads reads;
         private @Nullable Kept kept;
 
         Edged(EpollIoHandle inner, Channel.Unsafe channel) {
             this.inner = inner;
             this.channel = channel;
+            this.reads = new StraightReads(channel, (Socket) inner.fd());
         }
 
         @Override
@@ -173,18 +176,18 @@ final class KeptEpoll implements IoHandler {
                 again();
                 return;
             }
-            inner.handle(registration, event);
-            if (ops.contains(EpollIoOps.EPOLLIN)) {
-                var read = channel.recvBufAllocHandle();
-                if (read.lastBytesRead() == read.attemptedBytesRead() || ops.contains(URGENT)) {
-                    again();
-                }
+            boolean data = ops.value() == EpollIoOps.EPOLLIN.value();
+            if (!data || !reads.read()) {
+                inner.handle(registration, event);
+            }
+            if (ops.contains(EpollIoOps.EPOLLIN) && (reads.full() || ops.contains(URGENT))) {
+                again();
             }
         }
 
         private void again() {
             Kept there = kept;
-            if (there != null && channel.recvBufAllocHandle().lastBytesRead() > 0) {
+            if (there != null && reads.gotSomething()) {
                 try {
                     there.again();
                 } catch (UncheckedIOException gone) {

@@ -9,12 +9,20 @@ import io.weir.event.EventTag;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
+/** Both of files that have just been written, and of such that are old by the clock. */
+@ParameterizedClass
+@ValueSource(strings = {"PT0S", "P3650D"})
 class FileWatchTest {
 
     private static final WeirConfig ONE = Configs.web("a:80", "b:80");
@@ -22,12 +30,19 @@ class FileWatchTest {
 
     @TempDir Path directory;
 
+    private final Duration later;
+    private final ManualTicker ticker = new ManualTicker();
+    private final List<Path> read = new ArrayList<>();
     private final RecordingEvents events = new RecordingEvents();
     private final SettableSource source = new SettableSource(ONE);
     private Path file;
     private Path included;
     private Control control;
     private FileWatch watch;
+
+    FileWatchTest(Duration later) {
+        this.later = later;
+    }
 
     @BeforeEach
     void start() throws Exception {
@@ -41,10 +56,21 @@ class FileWatchTest {
                         new OverlayStore(directory),
                         null,
                         events,
-                        new ManualTicker());
-        watch = new FileWatch(control);
+                        ticker);
+        ticker.advance(later);
+        watch = watch();
         watch.look();
         watch.look();
+    }
+
+    private FileWatch watch() {
+        return new FileWatch(
+                control,
+                ticker,
+                path -> {
+                    read.add(path);
+                    return Files.readAllBytes(path);
+                });
     }
 
     @Test
@@ -55,6 +81,25 @@ class FileWatchTest {
         }
         assertThat(source.reads()).isEqualTo(reads);
         assertThat(events.tags()).containsExactly(EventTag.RUNNING);
+    }
+
+    @Test
+    void readsAFileAgainThatMayHaveChangedWithoutLookingSo() {
+        read.clear();
+        for (int i = 0; i < 5; i++) {
+            watch.look();
+        }
+        assertThat(read).hasSize(later.isZero() ? 5 : 0);
+    }
+
+    @Test
+    void readsAnOldFileOnceMoreWhenItLooksAnother() throws IOException {
+        write("two", TWO);
+        read.clear();
+        settle();
+        watch.look();
+        assertThat(read).hasSize(later.isZero() ? 3 : 1);
+        assertThat(control.config()).isEqualTo(TWO);
     }
 
     @Test
@@ -124,7 +169,7 @@ class FileWatchTest {
     @Test
     void missesNoChangeMadeBetweenTheStartAndTheFirstLook() throws IOException {
         write("two", TWO);
-        FileWatch late = new FileWatch(control);
+        FileWatch late = watch();
         late.look();
         late.look();
         assertThat(control.config()).isEqualTo(TWO);

@@ -311,7 +311,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void keepHouse() {
-        FileWatch watch = new FileWatch(control);
+        FileWatch watch = new FileWatch(control, parts.ticker());
         for (int look = 0; ; look++) {
             try {
                 control.tick();
