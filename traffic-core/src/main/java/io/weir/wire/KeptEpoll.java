@@ -23,7 +23,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 
 /**
- * Netty's epoll handler, but for five things. A socket in which nothing is of interest for a while
+ * Netty's epoll handler, but for six things. A socket in which nothing is of interest for a while
  * stays in the epoll set: Netty 4.2 takes it out and forgets that it did, so that the next interest
  * fails; a client that has closed its side and then reads slowly would lose its response. A new
  * socket enters the set with its first real interest, not before it, which saves a system call for
@@ -31,9 +31,10 @@ import java.util.ArrayDeque;
  * read, like anything else: told of it at once, Netty reads all that the kernel still has,
  * megabytes for each connection, whether or not anybody can take it. And the kernel reports what
  * has come on a TCP connection once (EPOLLET), where it otherwise looks at every socket a second
- * time to find that nothing is left; when something may be left, it is asked again. Lastly, a
- * connection that is being closed is not taken out of the set: with the socket it leaves by itself.
- * Confined to one event loop.
+ * time to find that nothing is left; when something may be left, it is asked again. What has come
+ * alone, without an end or an error, is read by {@link StraightReads}. Lastly, a connection that is
+ * being closed is not taken out of the set: with the socket it leaves by itself. Confined to one
+ * event loop.
  */
 final class KeptEpoll implements IoHandler {
 
