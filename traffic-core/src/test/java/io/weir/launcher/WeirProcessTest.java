@@ -84,7 +84,9 @@ class WeirProcessTest {
             assertThat(weir.get("/")).startsWith("HTTP/1.1 200");
             assertThat(weir.err()).contains("last good configuration").contains("lisen");
             assertThat(weir.command("status").out()).contains("degraded");
-            assertThat(weir.command("events").out()).contains("serious confrefused");
+            Await.until(
+                    "it to be told",
+                    () -> weir.command("events").out().contains("serious confrefused"));
 
             write(one);
             Await.until(
@@ -117,9 +119,14 @@ class WeirProcessTest {
             Await.until(
                     "the one to be back",
                     () -> weir.command("status").out().contains(one.address()));
-            assertThat(weir.command("events").out())
-                    .contains("weir (file, " + file)
-                    .contains("SIGHUP (signal)");
+            // What is in force is told after it is in force.
+            Await.until(
+                    "both to be told",
+                    () -> {
+                        String events = weir.command("events").out();
+                        return events.contains("weir (file, " + file)
+                                && events.contains("SIGHUP (signal)");
+                    });
         }
     }
 
