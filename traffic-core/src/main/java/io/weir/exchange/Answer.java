@@ -285,6 +285,17 @@ final class Answer {
         }
     }
 
+    /** Whether the next bytes of the node's body may go to the client unread. */
+    boolean passesUnread() {
+        return source == null && flow.passesUnread();
+    }
+
+    /** The next {@code bytes} of the node's body lie unread in the pipe of the event loop. */
+    void nodeUnread(int bytes, @Nullable NodeSide side) {
+        x.record().bytesToClient += bytes;
+        flow.unread(bytes, side);
+    }
+
     /** A piece of a body out of the store; the answer becomes its owner. */
     void storedData(ByteBuf piece) {
         pass(piece, null);

@@ -307,6 +307,19 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
         }
     }
 
+    /** Whether the next bytes of the node's response body may go to the client unread. */
+    public boolean passesUnread() {
+        return !x.isOver() && x.answer().passesUnread();
+    }
+
+    /**
+     * The next {@code bytes} of the node's response body lie unread in the pipe of the event loop;
+     * only where {@link #passesUnread} has just said so.
+     */
+    public void nodeUnread(int bytes) {
+        x.answer().nodeUnread(bytes, side);
+    }
+
     /** The node's response is complete. */
     public void nodeEnd(@Nullable Fields trailers) {
         if (x.isOver()) {

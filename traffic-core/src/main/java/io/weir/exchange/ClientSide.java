@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
  * The client's end of one exchange: an HTTP/1 connection, or a stream of a multiplexed one. It
  * hands the request to the {@link Exchange} and takes the response. Confined to one event loop.
  */
-public interface ClientSide extends BodySink, Tunable {
+public interface ClientSide extends BodySink, UnreadTaker, Tunable {
 
     /** Who the client is. */
     ClientIdentity identity();

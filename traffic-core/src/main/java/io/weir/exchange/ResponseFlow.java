@@ -93,6 +93,17 @@ final class ResponseFlow {
         there();
     }
 
+    /** Whether the next bytes of the body may go to the client unread. */
+    boolean passesUnread() {
+        return open && filters == null && client.takesUnread();
+    }
+
+    /** The next {@code bytes} of the body lie unread in the pipe of the event loop. */
+    void unread(int bytes, @Nullable NodeSide side) {
+        client.unread(bytes);
+        holdBack(side);
+    }
+
     /**
      * Gives what waits here to {@code other}, which is to get all that comes later.
      *

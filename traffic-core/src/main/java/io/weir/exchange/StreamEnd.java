@@ -3,7 +3,7 @@ package io.weir.exchange;
 import io.netty.buffer.ByteBuf;
 
 /** One of the two connections of a {@link StreamExchange}. Confined to one event loop. */
-public interface StreamEnd extends Tunable {
+public interface StreamEnd extends UnreadTaker, Tunable {
 
     /** Sends {@code piece}, of which it becomes the owner, with the next {@link #flush}. */
     void write(ByteBuf piece);

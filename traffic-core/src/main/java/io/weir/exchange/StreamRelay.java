@@ -144,6 +144,29 @@ public final class StreamRelay {
         }
     }
 
+    /** Whether what the client sends next may go to the node unread. */
+    public boolean clientPassesUnread() {
+        StreamEnd side = node;
+        return sent && side != null && rules == null && !x.isOver() && side.takesUnread();
+    }
+
+    /**
+     * The next {@code bytes} of the client lie unread in the pipe of the event loop; only where
+     * {@link #clientPassesUnread} has just said so.
+     */
+    public void clientUnread(int bytes) {
+        StreamEnd side = node;
+        if (side == null) {
+            return;
+        }
+        record.bytesFromClient += bytes;
+        watch.moved();
+        side.unread(bytes);
+        if (!takesMore(side)) {
+            toNode.hold(client);
+        }
+    }
+
     /** What the client had to say for now has been handed on. */
     public void clientReadComplete() {
         StreamEnd side = node;
@@ -222,6 +245,24 @@ public final class StreamRelay {
         }
         if (ruled != null) {
             ruled.nodeSpeaks();
+        }
+    }
+
+    /** Whether what the node sends next may go to the client unread. */
+    public boolean nodePassesUnread() {
+        return answered && rules == null && !x.isOver() && client.takesUnread();
+    }
+
+    /**
+     * The next {@code bytes} of the node lie unread in the pipe of the event loop; only where
+     * {@link #nodePassesUnread} has just said so.
+     */
+    public void nodeUnread(int bytes) {
+        watch.moved();
+        record.bytesToClient += bytes;
+        client.unread(bytes);
+        if (!takesMore(client)) {
+            holdNode();
         }
     }
 

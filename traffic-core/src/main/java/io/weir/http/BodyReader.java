@@ -227,6 +227,24 @@ public final class BodyReader {
         }
     }
 
+    /** Bytes of a counted body that have not come yet; 0 for bodies that are not counted. */
+    public long toCome() {
+        return at == At.COUNTED ? remaining : 0;
+    }
+
+    /**
+     * So many of the bytes {@link #toCome} have gone another way than through {@link #read}. The
+     * sink's {@code end} is called when that completes the body.
+     */
+    public void passed(int bytes, BodySink sink) {
+        total += bytes;
+        remaining -= bytes;
+        if (remaining == 0) {
+            at = At.DONE;
+            sink.end(null);
+        }
+    }
+
     private boolean take(ByteBuf in, BodySink sink) {
         int taken = (int) Math.min(in.readableBytes(), remaining);
         total += taken;

@@ -47,6 +47,20 @@ final class Asker implements BodySink {
         return x == null ? wanted : x.room(wanted);
     }
 
+    /** Whether the next bytes of a body may go on unread. */
+    boolean passesUnread() {
+        Attempts x = exchange;
+        return x != null && x.passesUnread();
+    }
+
+    /** The next {@code bytes} of a body lie unread in the pipe of the event loop. */
+    void unread(int bytes) {
+        Attempts x = exchange;
+        if (x != null) {
+            x.nodeUnread(bytes);
+        }
+    }
+
     @Override
     public void data(ByteBuf piece) {
         Attempts x = exchange;

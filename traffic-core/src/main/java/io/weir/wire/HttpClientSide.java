@@ -210,6 +210,17 @@ final class HttpClientSide implements ClientSide {
     }
 
     @Override
+    public boolean takesUnread() {
+        return !chunked && !connection.gone() && out().takesUnread();
+    }
+
+    @Override
+    public void unread(int bytes) {
+        client.record().moved(context.nanos());
+        out().unread(bytes);
+    }
+
+    @Override
     public void end(@Nullable Fields trailers) {
         if (connection.tunnels()) {
             out().flush();

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannelConfig;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.bandwidth.BandwidthClass;
 import io.weir.config.PoolConfig;
@@ -34,7 +35,7 @@ import java.time.Duration;
  * request is read, and is kept for another exchange only when both ended exactly where they should.
  * Confined to one event loop.
  */
-final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSide {
+final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSide, PassingOn {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpNodeSide.class);
 
@@ -50,6 +51,9 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         TUNNEL,
         CLOSED
     }
+
+    /** Pieces below it are read. */
+    private static final int SMALL_PIECE = 4 * 1024;
 
     private final PooledNodeConnections connections;
     private final LoopContext context;
@@ -70,6 +74,12 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private boolean paused;
     private boolean inputClosed;
     private boolean endedTls;
+
+    /** Whether bytes of the response come in pieces that are worth passing on unread. */
+    private boolean largePieces;
+
+    /** Whether more than the response went into the pipe. */
+    private boolean tooMuch;
 
     HttpNodeSide(
             PooledNodeConnections connections,
@@ -144,6 +154,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     public void request(RequestHead head, long bodyLength, boolean keep) {
         keeping.begin(keep);
         inputClosed = false;
+        largePieces = true;
+        tooMuch = false;
         state = State.HEAD;
         reads.awaited();
         request.head(head, bodyLength, keep);
@@ -288,6 +300,40 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
     }
 
+    @Override
+    public int passable(int expected) {
+        long left = state == State.BODY ? response.toCome() : 0;
+        if (left < KernelPipe.LEAST || !largePieces || !asker.passesUnread()) {
+            return 0;
+        }
+        // One more than there should be: whether it comes tells whether the response ends there.
+        return asker.room((int) Math.min(left + 1, KernelPipe.MOST));
+    }
+
+    @Override
+    public int passOn(Socket from, int most) throws IOException {
+        context.tick();
+        KernelPipe pipe = connections.pipe();
+        int came = pipe.fill(from, most);
+        if (came <= 0) {
+            return came;
+        }
+        int ofBody = (int) Math.min(came, response.toCome());
+        tooMuch = came > ofBody;
+        // Small packets are cheaper to read, and each would keep a page of the kernel's.
+        largePieces = came >= SMALL_PIECE;
+        reads.unread();
+        asker.unread(ofBody);
+        pipe.clear();
+        response.passed(ofBody, asker);
+        return came;
+    }
+
+    @Override
+    public boolean passesMore() {
+        return state == State.BODY;
+    }
+
     private boolean read(ByteBuf in) {
         Attempts x = asker.exchange();
         return switch (state) {
@@ -369,7 +415,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     /** All of the response has been read, and nothing may come behind it. */
     void responseEnds() {
         ByteBuf in = reading;
-        keeping.excess(in != null && in.isReadable());
+        keeping.excess(tooMuch || in != null && in.isReadable());
         state = State.DONE;
     }
 

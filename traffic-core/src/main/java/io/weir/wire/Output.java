@@ -7,7 +7,10 @@ import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -33,10 +36,13 @@ public final class Output implements SendBatch.Sender {
     private static final byte[] LAST_CHUNK_LINE = "0\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Output.class);
+
     private final ChannelHandlerContext ctx;
     private final byte[][] scratch;
     private final SendBatch batch;
     private final SendMemory memory;
+    private final KernelPipe pipe;
     private final @Nullable Straight straight;
     private @Nullable ByteBuf gathered;
 
@@ -52,12 +58,19 @@ public final class Output implements SendBatch.Sender {
      * @param scratch one array that all connections of the event loop share for building heads
      * @param batch of the event loop
      * @param memory of the event loop
+     * @param pipe of the event loop
      */
-    Output(ChannelHandlerContext ctx, byte[][] scratch, SendBatch batch, SendMemory memory) {
+    Output(
+            ChannelHandlerContext ctx,
+            byte[][] scratch,
+            SendBatch batch,
+            SendMemory memory,
+            KernelPipe pipe) {
         this.ctx = ctx;
         this.scratch = scratch;
         this.batch = batch;
         this.memory = memory;
+        this.pipe = pipe;
         this.straight = Straight.of(ctx);
     }
 
@@ -155,6 +168,40 @@ public final class Output implements SendBatch.Sender {
         } else {
             passOn();
             pass(piece);
+        }
+    }
+
+    /** Whether bytes may be sent {@link #unread} now. What was written is sent before them. */
+    public boolean takesUnread() {
+        if (!straight() || !pipe.usable()) {
+            return false;
+        }
+        if (pending()) {
+            flush();
+            return straight();
+        }
+        return true;
+    }
+
+    /**
+     * Sends bytes out of the pipe of the event loop; what the kernel does not take is read, and
+     * goes the usual way.
+     */
+    public void unread(int bytes) {
+        total += bytes;
+        flushed = total;
+        Straight way = straight;
+        int left = way == null ? bytes : way.send(pipe, bytes);
+        if (left > 0) {
+            try {
+                pass(pipe.takeOut(ctx.alloc(), left));
+                written = false;
+                ctx.flush();
+            } catch (IOException | OutOfMemoryError lost) {
+                LOG.debug("{} is cut: {}", ctx.channel(), lost.toString());
+                // What follows must not look like the rest of what was to come.
+                Closing.cut(ctx.channel());
+            }
         }
     }
 

@@ -70,6 +70,11 @@ final class PooledNodeConnections extends NodeDialer<Attempts, HttpNodeSide>
         return loop().output(ctx);
     }
 
+    /** Through which the bytes of responses go that nobody reads. */
+    KernelPipe pipe() {
+        return loop().pipe();
+    }
+
     @Override
     public void connect(Attempts x, Lease lease, boolean fresh) {
         PoolConfig config = lease.config();

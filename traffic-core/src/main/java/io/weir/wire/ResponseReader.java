@@ -138,6 +138,16 @@ final class ResponseReader {
         return progress;
     }
 
+    /** Bytes of a counted body that have not come yet; 0 for bodies that are not counted. */
+    long toCome() {
+        return body.toCome();
+    }
+
+    /** So many bytes of the body have gone on unread. */
+    void passed(int bytes, BodySink sink) {
+        body.passed(bytes, sink);
+    }
+
     /** Nobody reads the head any more. */
     void giveBackHead() {
         ResponseHead h = head;

@@ -15,9 +15,13 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private static final int SMALLEST = 1024;
     private static final int FIRST = 8 * 1024;
+    private static final int HEAD = 4 * 1024;
 
     /** Large reads save system calls; this bounds what one read can hold beyond the buffers. */
     private static final int LARGEST = 128 * 1024;
+
+    /** Reads of one connection before others have their turn: a head, and what is behind it. */
+    private static final int READS_IN_A_ROW = 2;
 
     private final WireLoop loop;
     private final Asker asker;
@@ -25,18 +29,25 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
     private int next = FIRST;
     private long seen;
     private long left;
+    private boolean unread;
 
     /**
      * @param asker for whom is read
      */
     ResponseReads(WireLoop loop, Asker asker) {
+        super(READS_IN_A_ROW);
         this.loop = loop;
         this.asker = asker;
     }
 
     /** A response is awaited. */
     void awaited() {
-        if (seen > 0) {
+        if (unread) {
+            // The head is read, and a body like the last one's is not.
+            unread = false;
+            expected = HEAD;
+            seen = 0;
+        } else if (seen > 0) {
             // Halved at most: one short answer between long ones says little about the next.
             expected = (int) Math.max(Math.min(seen, LARGEST), expected >> 1);
             seen = 0;
@@ -48,6 +59,11 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
     /** The head of the response is there, and {@code bytes} of its body are not. */
     void toCome(long bytes) {
         left = bytes;
+    }
+
+    /** Bytes of the response go on unread. */
+    void unread() {
+        unread = true;
     }
 
     private int size() {

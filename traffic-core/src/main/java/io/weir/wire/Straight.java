@@ -86,6 +86,16 @@ final class Straight {
     }
 
     /**
+     * Sends what {@code pipe} holds.
+     *
+     * @param bytes so many of them
+     * @return bytes that the kernel has not taken, and that are still in the pipe
+     */
+    int send(KernelPipe pipe, int bytes) {
+        return open() ? pipe.send(socket, bytes) : bytes;
+    }
+
+    /**
      * Has {@code ring} send {@code buffer}, which stays as it is until then; false if it cannot.
      */
     boolean offer(ByteBuf buffer, SendRing ring) {

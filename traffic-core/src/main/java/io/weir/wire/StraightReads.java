@@ -12,8 +12,9 @@ import java.io.IOException;
 
 /**
  * The short way of what a TCP connection has to read to the first handler of its pipeline: what
- * Netty does for it, as far as data alone are concerned, in one place. The end of what comes, and
- * what fails, is left to Netty. Confined to one event loop.
+ * Netty does for it, as far as data alone are concerned, in one place. What a {@link PassingOn}
+ * handler need not see is not even read. The end of what comes, and what fails, is left to Netty.
+ * Confined to one event loop.
  */
 final class StraightReads {
 
@@ -79,6 +80,13 @@ final class StraightReads {
      *     read
      */
     private int readOnce(RecvByteBufAllocator.ExtendedHandle sizes) {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first != null && first.handler() instanceof PassingOn handler) {
+            int most = handler.passable(sizes.guess());
+            if (most > 0) {
+                return passOn(handler, most, sizes);
+            }
+        }
         ByteBuf piece;
         try {
             piece = sizes.allocate(channel.alloc());
@@ -106,6 +114,22 @@ final class StraightReads {
         if (got > 0) {
             sizes.incMessagesRead(1);
             handOn(piece.writerIndex(piece.writerIndex() + got));
+        }
+        return got;
+    }
+
+    /** As {@link #readOnce}, but that nobody sees what has come. */
+    private int passOn(PassingOn handler, int most, RecvByteBufAllocator.ExtendedHandle sizes) {
+        int got = -1;
+        try {
+            got = handler.passOn(socket, most);
+        } catch (Throwable broken) {
+            channel.pipeline().fireExceptionCaught(broken);
+        }
+        sizes.attemptedBytesRead(handler.passesMore() && got > 0 ? got : most);
+        sizes.lastBytesRead(got);
+        if (got > 0) {
+            sizes.incMessagesRead(1);
         }
         return got;
     }

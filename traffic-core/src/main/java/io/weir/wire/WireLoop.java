@@ -49,6 +49,7 @@ public final class WireLoop {
     private final SendBatch batch;
     private final ReadMemory readMemory = new ReadMemory();
     private final SendMemory sendMemory = new SendMemory();
+    private final KernelPipe pipe = new KernelPipe();
     private final GrowingReads requestReads = new GrowingReads(this, LARGEST_OF_CLIENT);
     private final Budgets budgets;
     private final UnfinishedHeads unfinishedHeads;
@@ -228,6 +229,11 @@ public final class WireLoop {
         return readMemory;
     }
 
+    /** Through which bytes go that nobody reads. */
+    public KernelPipe pipe() {
+        return pipe;
+    }
+
     /** Who has something small to send. */
     SendBatch batch() {
         return batch;
@@ -239,7 +245,7 @@ public final class WireLoop {
 
     /** What the connection of {@code ctx} is going to send. */
     public Output output(ChannelHandlerContext ctx) {
-        return new Output(ctx, scratch, batch, sendMemory);
+        return new Output(ctx, scratch, batch, sendMemory, pipe);
     }
 
     /** A client connection is there. */
@@ -305,6 +311,7 @@ public final class WireLoop {
         transport.ioHandler().closeChannels(eventLoop);
         readMemory.release();
         sendMemory.release();
+        pipe.close();
     }
 
     /** Whether no client connection is left. */

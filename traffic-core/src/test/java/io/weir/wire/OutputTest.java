@@ -63,7 +63,13 @@ class OutputTest {
                         .channel();
         peer = server.accept();
         ChannelHandlerContext ctx = channel.pipeline().context(here);
-        output = new Output(ctx, new byte[][] {new byte[64]}, new SendBatch(), memory);
+        output =
+                new Output(
+                        ctx,
+                        new byte[][] {new byte[64]},
+                        new SendBatch(),
+                        memory,
+                        new KernelPipe());
     }
 
     @AfterEach

@@ -215,7 +215,7 @@ class SealedOutputTest {
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
             context = ctx;
-            output = new Output(ctx, new byte[][] {new byte[64]}, batch, memory);
+            output = new Output(ctx, new byte[][] {new byte[64]}, batch, memory, new KernelPipe());
         }
 
         @Override

@@ -43,7 +43,7 @@ class SendBatchTest {
             EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
             ChannelHandlerContext ctx = channel.pipeline().firstContext();
             channels.add(channel);
-            outputs.add(new Output(ctx, scratch, batch, memory));
+            outputs.add(new Output(ctx, scratch, batch, memory, new KernelPipe()));
         }
         owner.close();
     }

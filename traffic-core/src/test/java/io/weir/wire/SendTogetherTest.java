@@ -241,7 +241,7 @@ class SendTogetherTest {
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
             channel = ctx.channel();
-            output = new Output(ctx, scratch, batch, memory);
+            output = new Output(ctx, scratch, batch, memory, new KernelPipe());
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -21,8 +22,10 @@ import io.weir.wire.Closing;
 import io.weir.wire.ConnectionListing;
 import io.weir.wire.Gate;
 import io.weir.wire.GrowingReads;
+import io.weir.wire.KernelPipe;
 import io.weir.wire.Listener;
 import io.weir.wire.PacedWrites;
+import io.weir.wire.PassingOn;
 import io.weir.wire.WireLoop;
 
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,7 @@ import java.net.InetSocketAddress;
  * A client's connection to a TCP service: makes one {@link StreamExchange} and passes bytes to it
  * and from it. Confined to one event loop.
  */
-public final class StreamClientSide extends ClientConnection implements StreamClient {
+public final class StreamClientSide extends ClientConnection implements StreamClient, PassingOn {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamClientSide.class);
 
@@ -168,6 +171,31 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     }
 
     @Override
+    public int passable(int expected) {
+        StreamExchange x = exchange;
+        return expected >= KernelPipe.LEAST && x != null && x.relay().clientPassesUnread()
+                ? KernelPipe.MOST
+                : 0;
+    }
+
+    @Override
+    public int passOn(Socket from, int most) throws IOException {
+        loop.context().tick();
+        int came = loop.pipe().fill(from, most);
+        StreamExchange x = exchange;
+        if (came > 0 && x != null) {
+            connection.came(loop.context().nanos(), came);
+            x.relay().clientUnread(came);
+        }
+        return came;
+    }
+
+    @Override
+    public boolean passesMore() {
+        return true;
+    }
+
+    @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         StreamExchange x = exchange;
         if (x != null) {
@@ -268,6 +296,17 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     public void write(ByteBuf piece) {
         connection.moved(loop.context().nanos());
         socket().write(piece);
+    }
+
+    @Override
+    public boolean takesUnread() {
+        return socket().takesUnread();
+    }
+
+    @Override
+    public void unread(int bytes) {
+        connection.moved(loop.context().nanos());
+        socket().unread(bytes);
     }
 
     @Override

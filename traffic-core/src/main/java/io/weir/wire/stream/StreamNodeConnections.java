@@ -11,6 +11,7 @@ import io.weir.exchange.StreamExchange;
 import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
 import io.weir.wire.GrowingReads;
+import io.weir.wire.KernelPipe;
 import io.weir.wire.NodeDialer;
 import io.weir.wire.Output;
 import io.weir.wire.Transport;
@@ -80,6 +81,11 @@ public final class StreamNodeConnections extends NodeDialer<StreamExchange, Stre
     /** What the connection of {@code ctx} is going to send. */
     Output output(ChannelHandlerContext ctx) {
         return loop().output(ctx);
+    }
+
+    /** Through which bytes go that nobody reads. */
+    KernelPipe pipe() {
+        return loop().pipe();
     }
 
     void opened(StreamNodeSide side) {

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.bandwidth.BandwidthClass;
 import io.weir.exchange.LoopContext;
@@ -13,7 +14,9 @@ import io.weir.exchange.StreamEnd;
 import io.weir.exchange.StreamExchange;
 import io.weir.pool.PoolNode;
 import io.weir.wire.Closing;
+import io.weir.wire.KernelPipe;
 import io.weir.wire.PacedWrites;
+import io.weir.wire.PassingOn;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /** A connection to a node that serves one stream. Confined to one event loop. */
-final class StreamNodeSide extends ChannelInboundHandlerAdapter implements StreamEnd {
+final class StreamNodeSide extends ChannelInboundHandlerAdapter implements StreamEnd, PassingOn {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamNodeSide.class);
 
@@ -86,6 +89,28 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
     }
 
     @Override
+    public int passable(int expected) {
+        return expected >= KernelPipe.LEAST && !released && exchange.relay().nodePassesUnread()
+                ? KernelPipe.MOST
+                : 0;
+    }
+
+    @Override
+    public int passOn(Socket from, int most) throws IOException {
+        loop.tick();
+        int came = connections.pipe().fill(from, most);
+        if (came > 0) {
+            exchange.relay().nodeUnread(came);
+        }
+        return came;
+    }
+
+    @Override
+    public boolean passesMore() {
+        return true;
+    }
+
+    @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (!released) {
             exchange.relay().nodeReadComplete();
@@ -142,6 +167,16 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
     @Override
     public void write(ByteBuf piece) {
         socket().write(piece);
+    }
+
+    @Override
+    public boolean takesUnread() {
+        return socket().takesUnread();
+    }
+
+    @Override
+    public void unread(int bytes) {
+        socket().unread(bytes);
     }
 
     @Override

@@ -39,6 +39,15 @@ final class StreamSocket {
         }
     }
 
+    /** As {@link io.weir.exchange.UnreadTaker}. */
+    boolean takesUnread() {
+        return output.takesUnread();
+    }
+
+    void unread(int bytes) {
+        output.unread(bytes);
+    }
+
     /**
      * Hands what was written to the kernel; when it is little, and nobody waits for room, as soon
      * as the event loop has handled what is ready now.
