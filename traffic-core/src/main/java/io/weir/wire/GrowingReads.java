@@ -54,7 +54,7 @@ public final class GrowingReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
         @Override
         public void lastBytesRead(int bytes) {
-            if (bytes > 0 && bytes == attemptedBytesRead()) {
+            if (bytes >= size && bytes == attemptedBytesRead()) {
                 size = Math.min(size * GROWTH, largest);
                 smallOnes = 0;
             }

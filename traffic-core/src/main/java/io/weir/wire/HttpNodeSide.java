@@ -52,8 +52,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         CLOSED
     }
 
-    /** Pieces below it are read. */
-    private static final int SMALL_PIECE = 4 * 1024;
+    /** Bytes that go on unread at once, which wait here if the client does not take them. */
+    private static final int LARGEST_PIECE = 128 * 1024;
 
     private final PooledNodeConnections connections;
     private final LoopContext context;
@@ -75,10 +75,10 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private boolean inputClosed;
     private boolean endedTls;
 
-    /** Whether bytes of the response come in pieces that are worth passing on unread. */
+    /** Whether the response comes in pieces that are worth passing on unread. */
     private boolean largePieces;
 
-    /** Whether more than the response went into the pipe. */
+    /** Whether something has come behind a response that went on unread. */
     private boolean tooMuch;
 
     HttpNodeSide(
@@ -301,13 +301,12 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     @Override
-    public int passable(int expected) {
+    public int passable() {
         long left = state == State.BODY ? response.toCome() : 0;
-        if (left < KernelPipe.LEAST || !largePieces || !asker.passesUnread()) {
-            return 0;
-        }
-        // One more than there should be: whether it comes tells whether the response ends there.
-        return asker.room((int) Math.min(left + 1, KernelPipe.MOST));
+        boolean worthIt = left >= KernelPipe.LEAST && largePieces && connections.plenty();
+        return worthIt && asker.passesUnread()
+                ? asker.room((int) Math.min(left, LARGEST_PIECE))
+                : 0;
     }
 
     @Override
@@ -318,19 +317,20 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         if (came <= 0) {
             return came;
         }
-        int ofBody = (int) Math.min(came, response.toCome());
-        tooMuch = came > ofBody;
-        // Small packets are cheaper to read, and each would keep a page of the kernel's.
-        largePieces = came >= SMALL_PIECE;
-        reads.unread();
-        asker.unread(ofBody);
+        largePieces = came >= KernelPipe.LEAST;
+        reads.passedOn(came);
+        asker.unread(came);
         pipe.clear();
-        response.passed(ofBody, asker);
+        if (state == State.BODY) {
+            // Asked before the connection can serve anybody else, who would get it for an answer.
+            tooMuch = came == response.toCome() && pipe.comesMore(from);
+            response.passed(came, asker);
+        }
         return came;
     }
 
     @Override
-    public boolean passesMore() {
+    public boolean maybeMore() {
         return state == State.BODY;
     }
 
@@ -357,6 +357,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     private boolean readBody(ByteBuf in) {
+        largePieces |= in.readableBytes() >= KernelPipe.LEAST;
         BodyReader.Progress progress = response.readBody(in, asker);
         if (progress == BodyReader.Progress.BROKEN && asker.isThere()) {
             badResponse();

@@ -29,17 +29,18 @@ public final class KernelPipe {
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelPipe.class);
 
-    /** Most bytes that are worth moving at once. */
+    /** Most bytes that are worth moving at once, and that the pipe has room for. */
     public static final int MOST = 256 * 1024;
 
-    /** Fewer bytes are cheaper to read and to send. */
+    /**
+     * Fewer bytes are cheaper to read and to send. And a small packet, passed on as it is, keeps a
+     * page of the kernel's for as long as its taker does not take it, which nobody counts: one of
+     * the places of the pipe holds a packet, and so many bytes in all of them have no tiny ones.
+     */
     public static final int LEAST = 32 * 1024;
 
-    /**
-     * Bytes that the pipe is asked to have room for: a packet takes as much of it as a whole page,
-     * so this is room for {@link #MOST} bytes that came in packets of the usual size.
-     */
-    private static final int CAPACITY = 1 << 20;
+    /** What {@link #fill} says when the kernel will not. */
+    public static final int REFUSED = -1;
 
     /** F_SETPIPE_SZ of Linux. */
     private static final int SET_CAPACITY = 1031;
@@ -58,7 +59,7 @@ public final class KernelPipe {
 
     /** Whether it can be used: neither has the kernel refused to, nor are file handles short. */
     boolean usable() {
-        if (held > 0) {
+        if (held > 0 || refused) {
             giveUp();
         }
         return entrance != null || open();
@@ -84,7 +85,7 @@ public final class KernelPipe {
         FileDescriptor end = entrance;
         if (end != null) {
             try {
-                int _ = (int) Library.FCNTL.invokeExact(end.intValue(), SET_CAPACITY, CAPACITY);
+                int _ = (int) Library.FCNTL.invokeExact(end.intValue(), SET_CAPACITY, MOST);
             } catch (Throwable unfit) {
                 LOG.debug("pipes keep their size: {}", unfit.toString());
             }
@@ -94,14 +95,14 @@ public final class KernelPipe {
     /**
      * Takes what has come to {@code from}.
      *
-     * @return bytes that it holds now, {@code most} at most; 0 when nothing has come, or the input
-     *     has ended
+     * @return bytes that it holds now, {@code most} at most, and sometimes less than have come; 0
+     *     when nothing has come, or the input has ended; {@link #REFUSED} when they have to be read
      * @throws IOException if the connection is broken
      */
     public int fill(Socket from, int most) throws IOException {
         FileDescriptor end = entrance;
         if (end == null) {
-            return 0;
+            return REFUSED;
         }
         try {
             held = Native.splice(from.intValue(), -1, end.intValue(), -1, most);
@@ -111,7 +112,21 @@ public final class KernelPipe {
                 throw e;
             }
             refuse(e);
-            return 0;
+            return REFUSED;
+        }
+    }
+
+    /**
+     * Whether more has come to {@code from} than was wanted, or it is broken. To be asked while
+     * nothing is held.
+     */
+    boolean comesMore(Socket from) {
+        try {
+            return fill(from, 1) != 0;
+        } catch (IOException broken) {
+            return true;
+        } finally {
+            clear();
         }
     }
 
@@ -136,7 +151,10 @@ public final class KernelPipe {
             }
         } catch (Errors.NativeIoException e) {
             // A connection that is broken is so for whoever sends what is left.
-            refused |= isRefusal(e);
+            if (isRefusal(e)) {
+                refused = true;
+                LOG.debug("bytes are copied on their way: {}", e.getMessage());
+            }
         } catch (IOException | NotYetConnectedException broken) {
             // As above.
         }

@@ -199,7 +199,10 @@ public final class Output implements SendBatch.Sender {
                 ctx.flush();
             } catch (IOException | OutOfMemoryError lost) {
                 LOG.debug("{} is cut: {}", ctx.channel(), lost.toString());
-                // What follows must not look like the rest of what was to come.
+                // Nobody may take what follows, or the end, for the rest of what was to come.
+                if (ctx.channel().isActive()) {
+                    Closing.resetOnClose(ctx.channel());
+                }
                 Closing.cut(ctx.channel());
             }
         }

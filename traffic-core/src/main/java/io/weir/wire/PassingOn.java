@@ -11,27 +11,20 @@ import java.io.IOException;
  */
 public interface PassingOn {
 
-    /**
-     * How many of the bytes that come next may go on unread now.
-     *
-     * @param expected bytes that the next read would have room for
-     * @return 0 when they have to be read
-     */
-    int passable(int expected);
+    /** How many of the bytes that come next may go on unread now; 0 when they have to be read. */
+    int passable();
 
     /**
      * Passes on what has come.
      *
      * @param from the socket of the connection
      * @param most bytes, as {@link #passable} has just said
-     * @return bytes that went on; 0 when nothing is there, or the input has ended
+     * @return bytes that went on; 0 when nothing is there, or the input has ended; {@link
+     *     KernelPipe#REFUSED} when it has to be read
      * @throws IOException if the connection is broken
      */
     int passOn(Socket from, int most) throws IOException;
 
-    /**
-     * Whether more is awaited that may go on unread: what did not fill {@code most} may have filled
-     * the pipe, and there may be more.
-     */
-    boolean passesMore();
+    /** Whether there may be more than went on with the last call. */
+    boolean maybeMore();
 }

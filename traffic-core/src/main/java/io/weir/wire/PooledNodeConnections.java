@@ -75,6 +75,11 @@ final class PooledNodeConnections extends NodeDialer<Attempts, HttpNodeSide>
         return loop().pipe();
     }
 
+    /** Whether there is so much memory that much may be on its way at once. */
+    boolean plenty() {
+        return loop().plenty();
+    }
+
     @Override
     public void connect(Attempts x, Lease lease, boolean fresh) {
         PoolConfig config = lease.config();

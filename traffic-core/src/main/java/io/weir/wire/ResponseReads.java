@@ -31,6 +31,9 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
     private long left;
     private boolean unread;
 
+    /** Whether what is told of next has been told of by {@link #passedOn}. */
+    private boolean counted;
+
     /**
      * @param asker for whom is read
      */
@@ -61,9 +64,11 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
         left = bytes;
     }
 
-    /** Bytes of the response go on unread. */
-    void unread() {
+    /** So many bytes of the response go on unread. */
+    void passedOn(int bytes) {
         unread = true;
+        counted = true;
+        left -= Math.min(bytes, left);
     }
 
     private int size() {
@@ -95,7 +100,9 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
         @Override
         public void lastBytesRead(int bytes) {
-            if (bytes > 0) {
+            if (counted) {
+                counted = false;
+            } else if (bytes > 0) {
                 seen += bytes;
                 left -= Math.min(bytes, left);
                 next = bytes == attemptedBytesRead() ? LARGEST : bytes;

@@ -18,6 +18,9 @@ import java.io.IOException;
  */
 final class StraightReads {
 
+    /** Netty has to read, and will hear of it; no number of bytes. */
+    private static final int BROKEN = Integer.MIN_VALUE;
+
     private final Channel channel;
     private final Channel.Unsafe unsafe;
     private final Socket socket;
@@ -82,9 +85,10 @@ final class StraightReads {
     private int readOnce(RecvByteBufAllocator.ExtendedHandle sizes) {
         ChannelHandlerContext first = channel.pipeline().firstContext();
         if (first != null && first.handler() instanceof PassingOn handler) {
-            int most = handler.passable(sizes.guess());
-            if (most > 0) {
-                return passOn(handler, most, sizes);
+            int most = handler.passable();
+            int got = most == 0 ? KernelPipe.REFUSED : passOn(handler, most, sizes);
+            if (got != KernelPipe.REFUSED) {
+                return got;
             }
         }
         ByteBuf piece;
@@ -120,14 +124,18 @@ final class StraightReads {
 
     /** As {@link #readOnce}, but that nobody sees what has come. */
     private int passOn(PassingOn handler, int most, RecvByteBufAllocator.ExtendedHandle sizes) {
-        int got = -1;
+        int got;
         try {
             got = handler.passOn(socket, most);
         } catch (Throwable broken) {
             channel.pipeline().fireExceptionCaught(broken);
+            return BROKEN;
         }
-        sizes.attemptedBytesRead(handler.passesMore() && got > 0 ? got : most);
-        sizes.lastBytesRead(got);
+        if (got >= 0) {
+            // However much was wanted: the kernel may have stopped short of what has come.
+            sizes.attemptedBytesRead(handler.maybeMore() ? got : got + 1);
+            sizes.lastBytesRead(got);
+        }
         if (got > 0) {
             sizes.incMessagesRead(1);
         }

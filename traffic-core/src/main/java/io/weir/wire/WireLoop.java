@@ -174,6 +174,11 @@ public final class WireLoop {
         return allowance;
     }
 
+    /** Whether there is so much memory that much may be on its way at once. */
+    public boolean plenty() {
+        return allowance == BufferMemory.ANY;
+    }
+
     /** Clients whose heads have not come as a whole. */
     UnfinishedHeads unfinishedHeads() {
         return unfinishedHeads;

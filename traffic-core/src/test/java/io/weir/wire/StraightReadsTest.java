@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -183,6 +184,79 @@ class StraightReadsTest {
             awaitTold("a 0123", "a complete", "b 01", "b complete");
             asked.join().read();
             awaitTold("a 0123", "a complete", "b 01", "b complete", "a 456", "a complete");
+        }
+    }
+
+    /** Need not see the first bytes that come. */
+    private final class PassingHandler extends Hearing implements PassingOn {
+        private final int unseen;
+        private final int atOnce;
+        private int passed;
+
+        /**
+         * @param unseen bytes that need not be read
+         * @param atOnce bytes that go on at once at most, however much is there; 0 when none can
+         */
+        PassingHandler(int unseen, int atOnce) {
+            super("a");
+            this.unseen = unseen;
+            this.atOnce = atOnce;
+        }
+
+        @Override
+        public int passable() {
+            return unseen - passed;
+        }
+
+        @Override
+        public int passOn(io.netty.channel.unix.Socket from, int most) throws IOException {
+            if (atOnce == 0) {
+                return KernelPipe.REFUSED;
+            }
+            int length = Math.min(most, atOnce);
+            int got = from.read(ByteBuffer.allocateDirect(length), 0, length);
+            told.add("a passes " + got);
+            passed += got;
+            return got;
+        }
+
+        @Override
+        public boolean maybeMore() {
+            return true;
+        }
+    }
+
+    @Test
+    void whatNeedNotBeSeenIsPassedOnAndWhatFollowsIsRead() throws IOException {
+        try (Socket client = client(new PassingHandler(4, 2))) {
+            send(client, "0123456789");
+            awaitTold("a passes 2", "a passes 2", "a 4567", "a 89", "a complete");
+        }
+    }
+
+    @Test
+    void whatGoesOnInPartsIsPassedOnUntilNothingIsLeft() throws IOException {
+        try (Socket client = client(new PassingHandler(100, 2))) {
+            send(client, "0123456789abc");
+            awaitTold(
+                    "a passes 2",
+                    "a passes 2",
+                    "a passes 2",
+                    "a passes 2",
+                    "a complete",
+                    "a passes 2",
+                    "a passes 2",
+                    "a passes 1",
+                    "a passes 0",
+                    "a complete");
+        }
+    }
+
+    @Test
+    void whatCannotBePassedOnIsRead() throws IOException {
+        try (Socket client = client(new PassingHandler(100, 0))) {
+            send(client, "012345");
+            awaitTold("a 0123", "a 45", "a complete");
         }
     }
 

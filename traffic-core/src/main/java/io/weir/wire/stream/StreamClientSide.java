@@ -57,6 +57,9 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     private @Nullable Account account;
     private @Nullable ClientTls tls;
 
+    /** Whether what comes, comes in pieces that are worth passing on unread. */
+    private boolean largePieces;
+
     public StreamClientSide(
             Listener listener, Gate gate, WireLoop loop, Channel channel, VirtualServer server) {
         super(channel);
@@ -166,16 +169,16 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         if (x == null || !piece.isReadable()) {
             piece.release();
         } else {
+            largePieces = piece.readableBytes() >= KernelPipe.LEAST;
             x.relay().clientData(piece);
         }
     }
 
     @Override
-    public int passable(int expected) {
+    public int passable() {
         StreamExchange x = exchange;
-        return expected >= KernelPipe.LEAST && x != null && x.relay().clientPassesUnread()
-                ? KernelPipe.MOST
-                : 0;
+        boolean worthIt = largePieces && loop.plenty() && x != null;
+        return worthIt && x.relay().clientPassesUnread() ? KernelPipe.MOST : 0;
     }
 
     @Override
@@ -184,6 +187,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         int came = loop.pipe().fill(from, most);
         StreamExchange x = exchange;
         if (came > 0 && x != null) {
+            largePieces = came >= KernelPipe.LEAST;
             connection.came(loop.context().nanos(), came);
             x.relay().clientUnread(came);
         }
@@ -191,7 +195,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     }
 
     @Override
-    public boolean passesMore() {
+    public boolean maybeMore() {
         return true;
     }
 

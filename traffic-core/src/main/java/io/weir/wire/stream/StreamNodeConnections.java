@@ -88,6 +88,11 @@ public final class StreamNodeConnections extends NodeDialer<StreamExchange, Stre
         return loop().pipe();
     }
 
+    /** Whether there is so much memory that much may be on its way at once. */
+    boolean plenty() {
+        return loop().plenty();
+    }
+
     void opened(StreamNodeSide side) {
         List<StreamNodeSide> open = byNode.computeIfAbsent(side.node(), Connections::new).open;
         side.index = open.size();

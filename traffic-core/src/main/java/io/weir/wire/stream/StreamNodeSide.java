@@ -39,6 +39,9 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
     private @Nullable StreamSocket socket;
     private boolean released;
 
+    /** Whether what comes, comes in pieces that are worth passing on unread. */
+    private boolean largePieces;
+
     /** Position among the open connections of its node; negative while it is none of them. */
     int index = -1;
 
@@ -84,15 +87,15 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
         if (released || !piece.isReadable()) {
             piece.release();
         } else {
+            largePieces = piece.readableBytes() >= KernelPipe.LEAST;
             exchange.relay().nodeData(piece);
         }
     }
 
     @Override
-    public int passable(int expected) {
-        return expected >= KernelPipe.LEAST && !released && exchange.relay().nodePassesUnread()
-                ? KernelPipe.MOST
-                : 0;
+    public int passable() {
+        boolean worthIt = largePieces && connections.plenty() && !released;
+        return worthIt && exchange.relay().nodePassesUnread() ? KernelPipe.MOST : 0;
     }
 
     @Override
@@ -100,13 +103,14 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
         loop.tick();
         int came = connections.pipe().fill(from, most);
         if (came > 0) {
+            largePieces = came >= KernelPipe.LEAST;
             exchange.relay().nodeUnread(came);
         }
         return came;
     }
 
     @Override
-    public boolean passesMore() {
+    public boolean maybeMore() {
         return true;
     }
 
