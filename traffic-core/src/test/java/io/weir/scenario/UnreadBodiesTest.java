@@ -292,7 +292,7 @@ class UnreadBodiesTest {
         return weir.metrics()
                 .lines()
                 .filter(line -> line.startsWith(start + "{"))
-                .mapToLong(line -> (long) Double.parseDouble(line.split(" ")[1]))
+                .mapToLong(line -> (long) Double.parseDouble(line.split(" ", -1)[1]))
                 .sum();
     }
 }

@@ -177,8 +177,10 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     @Override
     public int passable() {
         StreamExchange x = exchange;
-        boolean worthIt = largePieces && loop.plenty() && x != null;
-        return worthIt && x.relay().clientPassesUnread() ? KernelPipe.MOST : 0;
+        if (x == null || !largePieces || !loop.plenty()) {
+            return 0;
+        }
+        return x.relay().clientPassesUnread() ? KernelPipe.MOST : 0;
     }
 
     @Override
