@@ -24,6 +24,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Output implements SendBatch.Sender {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Output.class);
+
     /**
      * Pieces up to this size are copied: that is cheaper than a vector, and what they were read
      * into is free for the next read.
@@ -35,8 +37,6 @@ public final class Output implements SendBatch.Sender {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LAST_CHUNK_LINE = "0\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-
-    private static final Logger LOG = LoggerFactory.getLogger(Output.class);
 
     private final ChannelHandlerContext ctx;
     private final byte[][] scratch;
