@@ -36,6 +36,15 @@ public final class CountingInstrument extends TruffleInstrument {
         /** Written by whoever ends a run. */
         private volatile boolean stopped;
 
+        /**
+         * A run begins, and nothing is called yet. On a full stack the run before it may have left
+         * calls without their being counted back, as that needs stack, too.
+         */
+        void begin() {
+            depth = 0;
+            tooDeep = false;
+        }
+
         /** Statements of rules, executed since the context was made; those in families not. */
         long statements() {
             return statements;

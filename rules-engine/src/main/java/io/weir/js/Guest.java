@@ -191,6 +191,7 @@ final class Guest {
         RuleOutcome outcome = null;
         RuntimeException thrown = null;
         String verdict;
+        tally.begin();
         watch.begin(rule.cold());
         try {
             outcome = part(program, rule.function, course);

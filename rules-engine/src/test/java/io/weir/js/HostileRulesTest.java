@@ -99,6 +99,25 @@ class HostileRulesTest {
                         + " } }; f();");
     }
 
+    @Test
+    void aStackThatIsFullAtAnyPlaceHarmsNoLaterRun() {
+        String call = "[".repeat(150) + "f()" + "]".repeat(150);
+        ruled.global("rules: {time-limit: 20s}")
+                .request(
+                        "const f = () => { try { "
+                                + call
+                                + " } finally { "
+                                + call
+                                + " } }; const from = (n) => { if (n > 0) from(n - 1); else f(); };"
+                                + " if (http.getPath() === '/bad')"
+                                + " from(Number(http.getQueryString()));")
+                .start(WEIR);
+        for (int calls = 0; calls < 100; calls++) {
+            assertThat(ruled.get("/bad?" + calls).status()).as("%s calls", calls).isEqualTo(500);
+            assertThat(ruled.get("/good").status()).as("behind %s calls", calls).isEqualTo(200);
+        }
+    }
+
     /**
      * The bound is one of processor time, as the budget of a rule is: how soon a thread gets its
      * turn is the machine's business. A look that comes late, once, is none of the rule's doing.
