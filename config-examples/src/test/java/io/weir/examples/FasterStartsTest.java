@@ -1,0 +1,189 @@
+package io.weir.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.testkit.Await;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** When the launcher has the cache of faster starts made, and when it takes it. */
+class FasterStartsTest {
+
+    private static final String PREPARING = "preparing faster starts";
+
+    /** Says what it was asked for; a training waits to be let, and fails when it is broken. */
+    private static final String JAVA =
+            """
+            #!/bin/sh
+            jdk=$(dirname "$0")/..
+            for word; do
+                case $word in -XX:AOTCacheOutput=*) out=${word#*=} ;; esac
+            done
+            if [ -z "${out:-}" ]; then
+                echo "$@"
+                exit
+            fi
+            echo trained >>"$jdk/trainings"
+            read _ <"$jdk/gate"
+            [ ! -e "$jdk/broken" ] || exit 1
+            echo learned >"$out"
+            """;
+
+    @TempDir Path directory;
+
+    private Path jdk;
+    private Path script;
+    private Path cache;
+
+    @BeforeEach
+    void install() throws Exception {
+        jdk = Files.createDirectories(directory.resolve("jdk"));
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        executable(Files.createDirectory(jdk.resolve("bin")).resolve("java"), JAVA);
+        int made = new ProcessBuilder("mkfifo", jdk.resolve("gate").toString()).start().waitFor();
+        assertThat(made).isZero();
+        Path home = Files.createDirectory(directory.resolve("weir"));
+        Files.writeString(Files.createDirectory(home.resolve("lib")).resolve("a.jar"), "");
+        Files.createDirectory(home.resolve("lib/compiler"));
+        script = Files.createDirectory(home.resolve("bin")).resolve("weir");
+        executable(script, Files.readString(Path.of("..", "weir")));
+        cache = home.resolve("weir.aot");
+    }
+
+    private static void executable(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private record Ended(int code, String out, String err) {}
+
+    private Ended weir(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(script.toString()));
+        command.addAll(List.of(words));
+        Path out = Files.createTempFile(directory, "out", "");
+        Path err = Files.createTempFile(directory, "err", "");
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.put("WEIR_JAVA_HOME", jdk.toString());
+        environment.remove("WEIR_NO_AOT");
+        environment.remove("WEIR_JAVA_OPTS");
+        Process process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** Lets a training go on, once it has come so far. */
+    private void open() throws IOException {
+        Files.writeString(jdk.resolve("gate"), "go\n");
+    }
+
+    private int trainings() throws IOException {
+        Path file = jdk.resolve("trainings");
+        return Files.exists(file) ? Files.readAllLines(file).size() : 0;
+    }
+
+    private void awaitCache() {
+        Await.until(
+                "the cache is made",
+                () ->
+                        Files.exists(cache)
+                                && !Files.exists(directory.resolve("weir/weir.aot.making")));
+    }
+
+    @Test
+    void theFirstStartDoesNotWaitForTheCacheAndTheNextOneHasIt() throws Exception {
+        Ended first = weir("run", "weir.yaml");
+        assertThat(first.out()).contains(" run weir.yaml").doesNotContain("-XX:AOTCache=");
+        assertThat(first.err()).contains(PREPARING);
+        assertThat(cache).doesNotExist();
+        open();
+        awaitCache();
+        Ended second = weir("run", "weir.yaml");
+        assertThat(second.out()).contains("-XX:AOTCache=" + cache.toRealPath());
+        assertThat(second.err()).isEmpty();
+    }
+
+    @Test
+    void startsThatComeTogetherMakeItOnce() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertThat(weir("proxy", ":0", "127.0.0.1:1").code()).isZero();
+        }
+        open();
+        awaitCache();
+        assertThat(trainings()).isEqualTo(1);
+    }
+
+    @Test
+    void aCacheForOtherJarsIsMadeAnew() throws Exception {
+        Files.writeString(cache, "of yesterday");
+        Files.writeString(directory.resolve("weir/weir.aot.jdk"), jdk + "\n");
+        Files.setLastModifiedTime(cache, FileTime.fromMillis(1_000_000_000_000L));
+        assertThat(weir("run", "weir.yaml").out()).doesNotContain("-XX:AOTCache=");
+        open();
+        Await.until("made anew", () -> Files.readString(cache).startsWith("learned"));
+    }
+
+    @Test
+    void aTrainingThatFailsIsNotTriedAgain() throws Exception {
+        Files.writeString(jdk.resolve("broken"), "");
+        assertThat(weir("run", "weir.yaml").err()).contains(PREPARING);
+        open();
+        awaitCache();
+        Ended next = weir("run", "weir.yaml");
+        assertThat(next.out()).contains(" run weir.yaml").doesNotContain("-XX:AOTCache=");
+        assertThat(next.err()).isEmpty();
+        assertThat(trainings()).isEqualTo(1);
+    }
+
+    @Test
+    void aStartWithRulesNeitherTakesNorMakesIt() throws Exception {
+        Path config = directory.resolve("weir.yaml");
+        Files.writeString(config, "virtual-servers:\n  web:\n    request-rules: [r]\n");
+        Ended weir = weir("run", config.toString());
+        assertThat(weir.out()).contains("--upgrade-module-path=").doesNotContain("AOTCache");
+        assertThat(weir.err()).isEmpty();
+    }
+
+    @Test
+    void commandsThatServeNothingMakeNone() throws Exception {
+        assertThat(weir("check", "weir.yaml").err()).isEmpty();
+    }
+
+    @Test
+    void trainMakesItAtOnceAndSaysWhenItCannot() throws Exception {
+        Files.writeString(jdk.resolve("broken"), "");
+        Thread opener = Thread.ofVirtual().start(this::openTwice);
+        Ended failed = weir("train");
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.err()).contains("could not be made").contains("weir.aot");
+        Files.delete(jdk.resolve("broken"));
+        assertThat(weir("train").code()).isZero();
+        assertThat(cache).content().startsWith("learned");
+        opener.join();
+    }
+
+    private void openTwice() {
+        try {
+            open();
+            open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
