@@ -296,11 +296,20 @@ def weir_file(place, rule=True):
     return place.write("yaml", text)
 
 
+def train(launcher):
+    """Builds Weir if need be, and has it make its cache of faster starts, if it can.
+
+    A start that finds none has it made beside itself, which would be measured too.
+    """
+    subprocess.run([launcher, "train"], capture_output=True, timeout=900)
+
+
 def weir_version(launcher):
     """What `weir version` prints, and one line saying why Weir cannot run, None when it can."""
     if not os.access(launcher, os.X_OK):
         return None, f"weir: there is no launcher {launcher}"
     # The first call in a checkout builds, which takes its time.
+    train(launcher)
     done = subprocess.run([launcher, "version"], capture_output=True, text=True, timeout=900)
     lines = (done.stdout.strip() or done.stderr.strip() or "no output").splitlines()
     if done.returncode != 0:

@@ -35,6 +35,7 @@ class Product:
         run_dir = workshop.dir / "run"
         run_dir.mkdir(mode=0o700)
         command = options.weir or contestants.REPOSITORY / "weir"
+        contestants.train(command)
         self.env = {
             "WEIR_RUN_DIR": str(run_dir),
             "WEIR_STATE_DIR": str(run_dir / "state"),
