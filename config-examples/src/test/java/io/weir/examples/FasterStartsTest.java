@@ -15,11 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 
 /** When the launcher has the cache of faster starts made, and when it takes it. */
 class FasterStartsTest {
@@ -47,7 +44,7 @@ class FasterStartsTest {
     @TempDir Path directory;
 
     private Path jdk;
-    private Path script;
+    private Installation installation;
     private Path cache;
 
     @BeforeEach
@@ -57,11 +54,9 @@ class FasterStartsTest {
         executable(Files.createDirectory(jdk.resolve("bin")).resolve("java"), JAVA);
         int made = new ProcessBuilder("mkfifo", jdk.resolve("gate").toString()).start().waitFor();
         assertThat(made).isZero();
-        Path home = Files.createDirectory(directory.resolve("weir"));
-        Files.writeString(Files.createDirectory(home.resolve("lib")).resolve("a.jar"), "");
+        Path home = directory.resolve("weir");
+        installation = new Installation(home);
         Files.createDirectory(home.resolve("lib/compiler"));
-        script = Files.createDirectory(home.resolve("bin")).resolve("weir");
-        executable(script, Files.readString(Path.of("..", "weir")));
         cache = home.resolve("weir.aot");
     }
 
@@ -82,24 +77,10 @@ class FasterStartsTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private record Ended(int code, String out, String err) {}
-
-    private Ended weir(String... words) throws Exception {
-        List<String> command = new ArrayList<>(List.of(script.toString()));
-        command.addAll(List.of(words));
-        Path out = Files.createTempFile(directory, "out", "");
-        Path err = Files.createTempFile(directory, "err", "");
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile());
-        Map<String, String> environment = builder.environment();
-        environment.put("WEIR_JAVA_HOME", jdk.toString());
-        environment.remove("WEIR_NO_AOT");
-        environment.remove("WEIR_JAVA_OPTS");
-        Process process = builder.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    private Installation.Answer weir(String... words) throws Exception {
+        Map<String, String> environment =
+                Map.of("WEIR_JAVA_HOME", jdk.toString(), "WEIR_JAVA_OPTS", "", "WEIR_NO_AOT", "");
+        return installation.weir(environment, words);
     }
 
     /** Lets a training go on, once it has come so far. */
@@ -122,13 +103,13 @@ class FasterStartsTest {
 
     @Test
     void theFirstStartDoesNotWaitForTheCacheAndTheNextOneHasIt() throws Exception {
-        Ended first = weir("run", "weir.yaml");
+        Installation.Answer first = weir("run", "weir.yaml");
         assertThat(first.out()).contains(" run weir.yaml").doesNotContain("-XX:AOTCache=");
         assertThat(first.err()).contains(PREPARING);
         assertThat(cache).doesNotExist();
         open();
         awaitCache();
-        Ended second = weir("run", "weir.yaml");
+        Installation.Answer second = weir("run", "weir.yaml");
         assertThat(second.out()).contains("-XX:AOTCache=" + cache.toRealPath());
         assertThat(second.err()).isEmpty();
     }
@@ -159,7 +140,7 @@ class FasterStartsTest {
         assertThat(weir("run", "weir.yaml").err()).contains(PREPARING);
         open();
         awaitCache();
-        Ended next = weir("run", "weir.yaml");
+        Installation.Answer next = weir("run", "weir.yaml");
         assertThat(next.out()).contains(" run weir.yaml").doesNotContain("-XX:AOTCache=");
         assertThat(next.err()).isEmpty();
         assertThat(trainings()).isEqualTo(1);
@@ -169,7 +150,7 @@ class FasterStartsTest {
     void aStartWithRulesNeitherTakesNorMakesIt() throws Exception {
         Path config = directory.resolve("weir.yaml");
         Files.writeString(config, "virtual-servers:\n  web:\n    request-rules: [r]\n");
-        Ended weir = weir("run", config.toString());
+        Installation.Answer weir = weir("run", config.toString());
         assertThat(weir.out()).contains("--upgrade-module-path=").doesNotContain("AOTCache");
         assertThat(weir.err()).isEmpty();
     }
@@ -182,7 +163,7 @@ class FasterStartsTest {
     @Test
     void trainMakesItAtOnceAndSaysWhenItCannot() throws Exception {
         Files.writeString(jdk.resolve("broken"), "");
-        Ended failed = letThrough("train");
+        Installation.Answer failed = letThrough("train");
         assertThat(failed.code()).isEqualTo(1);
         assertThat(failed.err()).contains("could not be made").contains("weir.aot");
         Files.delete(jdk.resolve("broken"));
@@ -191,7 +172,7 @@ class FasterStartsTest {
     }
 
     /** Runs what trains by itself, and does not hold it up. */
-    private Ended letThrough(String... words) throws Exception {
+    private Installation.Answer letThrough(String... words) throws Exception {
         FutureTask<@Nullable Void> opening =
                 new FutureTask<>(
                         () -> {
@@ -199,7 +180,7 @@ class FasterStartsTest {
                             return null;
                         });
         Thread.ofVirtual().start(opening);
-        Ended ended = weir(words);
+        Installation.Answer ended = weir(words);
         opening.get();
         return ended;
     }
