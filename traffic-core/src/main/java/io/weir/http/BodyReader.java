@@ -252,7 +252,8 @@ public final class BodyReader {
             return false;
         }
         remaining -= taken;
-        sink.data(in.readRetainedSlice(taken));
+        // Such a slice has no count of its own, and is made more cheaply than one of Netty's pool.
+        sink.data(in.readSlice(taken).retain());
         return true;
     }
 

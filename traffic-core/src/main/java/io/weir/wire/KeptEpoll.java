@@ -174,21 +174,21 @@ final class KeptEpoll implements IoHandler {
             if (ops.contains(EpollIoOps.EPOLLRDHUP)) {
                 EpollIoOps rest = ops.without(EpollIoOps.EPOLLRDHUP);
                 inner.handle(registration, (EpollIoEvent) () -> rest);
-                again();
+                again(false);
                 return;
             }
-            boolean data = ops.value() == EpollIoOps.EPOLLIN.value();
-            if (!data || !reads.read()) {
+            boolean here = ops.value() == EpollIoOps.EPOLLIN.value() && reads.read();
+            if (!here) {
                 inner.handle(registration, event);
             }
-            if (ops.contains(EpollIoOps.EPOLLIN) && (reads.full() || ops.contains(URGENT))) {
-                again();
+            if (ops.contains(EpollIoOps.EPOLLIN) && (reads.full(here) || ops.contains(URGENT))) {
+                again(here);
             }
         }
 
-        private void again() {
+        private void again(boolean here) {
             Kept there = kept;
-            if (there != null && reads.gotSomething()) {
+            if (there != null && reads.gotSomething(here)) {
                 try {
                     there.again();
                 } catch (UncheckedIOException gone) {

@@ -258,21 +258,29 @@ public final class Output implements SendBatch.Sender {
     @Override
     public boolean offer(SendRing ring) {
         ByteBuf buffer = gathered;
-        return buffer != null
-                && behind == null
-                && straight != null
-                && !written
-                && straight.offer(buffer, ring);
+        ByteBuf piece = behind;
+        if (buffer == null || straight == null || written) {
+            return false;
+        }
+        return piece == null ? straight.offer(buffer, ring) : straight.offer(buffer, piece, ring);
     }
 
     @Override
     public boolean taken(int bytes) {
         ByteBuf buffer = gathered;
-        if (buffer == null || buffer.skipBytes(Math.max(bytes, 0)).isReadable()) {
+        ByteBuf piece = behind;
+        int left = Math.max(bytes, 0);
+        if (buffer != null) {
+            int ofFirst = Math.min(left, buffer.readableBytes());
+            buffer.skipBytes(ofFirst);
+            left -= ofFirst;
+        }
+        if (piece != null) {
+            piece.skipBytes(left);
+        }
+        if (!letGo()) {
             return false;
         }
-        gathered = null;
-        memory.giveBack(buffer);
         batched = false;
         flushed = total;
         return true;
@@ -295,21 +303,29 @@ public final class Output implements SendBatch.Sender {
     private boolean sendStraight(Straight way) {
         ByteBuf buffer = gathered;
         ByteBuf piece = behind;
-        boolean all;
-        if (piece == null) {
-            all = buffer == null || way.send(buffer);
-        } else {
-            all = buffer == null ? way.send(piece) : way.send(buffer, piece, memory);
+        if (buffer != null && piece != null) {
+            way.send(buffer, piece, memory);
+        } else if (buffer != null) {
+            way.send(buffer);
+        } else if (piece != null) {
+            way.send(piece);
         }
+        return letGo();
+    }
+
+    /** Lets go of what the kernel has taken; whether that is all. */
+    private boolean letGo() {
+        ByteBuf buffer = gathered;
+        ByteBuf piece = behind;
         if (buffer != null && !buffer.isReadable()) {
             gathered = null;
             memory.giveBack(buffer);
         }
-        if (all && piece != null) {
+        if (piece != null && !piece.isReadable()) {
             behind = null;
             piece.release();
         }
-        return all;
+        return gathered == null && behind == null;
     }
 
     @Override

@@ -6,10 +6,10 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers that one event loop reads into, the one used last again as soon as nobody holds it: what
+ * Buffers that one event loop reads into, those used last again as soon as nobody holds them: what
  * has been read and sent is still in the processor's caches, where the allocator, which hands out
- * the buffer that has waited longest, would walk through all of them. One of each size is kept.
- * Confined to one event loop.
+ * the buffer that has waited longest, would walk through all of them. Of each size as many are kept
+ * as a {@link SendBatch} has waiting at once. Confined to one event loop.
  */
 public final class ReadMemory {
 
@@ -18,8 +18,24 @@ public final class ReadMemory {
 
     private static final int MOST = 18;
 
-    private final @Nullable ByteBuf[] kept = new ByteBuf[MOST + 1];
+    /** The same of the largest size of which many are kept: what is larger never waits. */
+    private static final int LAST_OF_MANY = 14;
+
+    private static final int MANY = 32;
+
+    private final @Nullable ByteBuf[][] kept = new @Nullable ByteBuf[MOST + 1][];
+
+    /** Of each size, which one was handed out last. */
+    private final int[] last = new int[MOST + 1];
+
     private boolean released;
+
+    /** Keeps nothing at first. */
+    public ReadMemory() {
+        for (int index = LEAST; index <= MOST; index++) {
+            kept[index] = new @Nullable ByteBuf[index <= LAST_OF_MANY ? MANY : 1];
+        }
+    }
 
     /**
      * An empty buffer with room for {@code size} bytes at least; the caller becomes its owner.
@@ -31,29 +47,56 @@ public final class ReadMemory {
         if (released || index < LEAST || index > MOST) {
             return allocator.directBuffer(size);
         }
-        ByteBuf buffer = kept[index];
+        @Nullable ByteBuf[] those = kept[index];
+        int at = place(those, last[index]);
+        last[index] = at;
+        ByteBuf buffer = those[at];
         if (buffer != null && buffer.refCnt() == 1) {
             return buffer.clear().retain();
         }
         if (buffer != null) {
             // Its bytes wait for somebody slow, whose it is from now on. Forgotten first, because
             // there may be no memory for the next one.
-            kept[index] = null;
+            those[at] = null;
             buffer.release();
         }
         buffer = allocator.directBuffer(size);
-        kept[index] = buffer;
+        those[at] = buffer;
         return buffer.retain();
+    }
+
+    /**
+     * The first place whose buffer nobody holds. Those before the {@code last} one are not looked
+     * at, as they were sent for together, but for the very first, which is free again as soon as
+     * any of them is. When all are held, the first place.
+     */
+    private static int place(@Nullable ByteBuf[] those, int last) {
+        if (isFree(those[0])) {
+            return 0;
+        }
+        for (int i = last; i < those.length; i++) {
+            if (isFree(those[i])) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isFree(@Nullable ByteBuf buffer) {
+        return buffer == null || buffer.refCnt() == 1;
     }
 
     /** Gives back what is kept, and keeps nothing from now on. */
     void release() {
         released = true;
-        for (int i = 0; i < kept.length; i++) {
-            ByteBuf buffer = kept[i];
-            if (buffer != null) {
-                kept[i] = null;
-                buffer.release();
+        for (int index = LEAST; index <= MOST; index++) {
+            @Nullable ByteBuf[] those = kept[index];
+            for (int i = 0; i < those.length; i++) {
+                ByteBuf buffer = those[i];
+                if (buffer != null) {
+                    those[i] = null;
+                    buffer.release();
+                }
             }
         }
     }

@@ -25,10 +25,12 @@ public final class SendBatch {
     private static final int LIMIT = 64;
 
     /**
-     * Bytes up to which a connection waits for others: what is larger would drive all that was read
-     * before it out of the processor's caches.
+     * Bytes up to which a connection waits for others, and that wait altogether: what is more would
+     * drive all that was read before it out of the processor's caches.
      */
-    private static final int MOST_BYTES = 4 * 1024;
+    private static final int MOST_BYTES = 16 * 1024;
+
+    private static final int MOST_TOGETHER = 256 * 1024;
 
     /** For fewer connections one call for each costs less than a ring. */
     private static final int LEAST = 2;
@@ -66,6 +68,7 @@ public final class SendBatch {
 
     private int sealed;
     private int count;
+    private long gathered;
     private boolean gathering;
 
     /**
@@ -78,9 +81,10 @@ public final class SendBatch {
         if (!gathering || bytes > MOST_BYTES) {
             return false;
         }
-        if (count == LIMIT) {
+        if (count == LIMIT || gathered + bytes > MOST_TOGETHER) {
             send();
         }
+        gathered += bytes;
         waiting[count++] = sender;
         return true;
     }
@@ -109,6 +113,7 @@ public final class SendBatch {
             waiting[i].sendBatched();
         }
         count = 0;
+        gathered = 0;
         gathering = before;
     }
 

@@ -46,12 +46,20 @@ final class SendRing {
     private static final int ENTER_GETEVENTS = 1;
     private static final long OFFSET_SQES = 0x10000000L;
     private static final byte OP_SEND = 26;
+    private static final byte OP_SENDMSG = 9;
     private static final int SQE = 64;
     private static final int SQE_FD = 4;
     private static final int SQE_ADDRESS = 16;
     private static final int SQE_LENGTH = 24;
     private static final int SQE_FLAGS = 28;
     private static final int SQE_DATA = 32;
+    // struct msghdr, of which the rest is 0, and behind it its two of struct iovec.
+    private static final int MESSAGE = 128;
+    private static final int MESSAGE_PARTS = 16;
+    private static final int MESSAGE_COUNT = 24;
+    private static final int FIRST_PART = 64;
+    private static final int SECOND_PART = 80;
+    private static final int PART_LENGTH = 8;
     private static final int CQE = 16;
     private static final int CQE_RESULT = 8;
     private static final int MSG_DONTWAIT = 0x40;
@@ -66,6 +74,8 @@ final class SendRing {
     private final int fd;
     private final MemorySegment ring;
     private final MemorySegment entries;
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment messages;
     private final long submitHead;
     private final long submitTail;
     private final long doneHead;
@@ -94,11 +104,14 @@ final class SendRing {
         this.doneTail = params.get(INT, PARAMS_CQ + CQ_TAIL);
         this.doneMask = ring.get(INT, params.get(INT, PARAMS_CQ + CQ_MASK));
         this.done = params.get(INT, PARAMS_CQ + CQ_CQES);
+        this.messages = arena.allocate((long) MESSAGE * (mask + 1), Long.BYTES);
         long order = params.get(INT, PARAMS_SQ + SQ_ARRAY);
         for (int i = 0; i <= mask; i++) {
             ring.set(INT, order + 4L * i, i);
+            long message = (long) MESSAGE * i;
+            messages.set(LONG, message + MESSAGE_PARTS, messages.address() + message + FIRST_PART);
+            messages.set(LONG, message + MESSAGE_COUNT, 2);
             long at = (long) SQE * i;
-            entries.set(ValueLayout.JAVA_BYTE, at, OP_SEND);
             entries.set(INT, at + SQE_FLAGS, MSG_DONTWAIT | MSG_NOSIGNAL);
             entries.set(LONG, at + SQE_DATA, i);
         }
@@ -197,7 +210,25 @@ final class SendRing {
      * @param address of the first byte, which stays as it is until {@link #send} is over
      */
     void add(int socket, long address, int length) {
+        add(OP_SEND, socket, address, length);
+    }
+
+    /**
+     * Adds a send of two pieces, of which the first one goes first. Both stay as they are, as
+     * above.
+     */
+    void add(int socket, long first, int firstLength, long second, int secondLength) {
+        long at = (long) MESSAGE * (tail + count & mask);
+        messages.set(LONG, at + FIRST_PART, first);
+        messages.set(LONG, at + FIRST_PART + PART_LENGTH, firstLength);
+        messages.set(LONG, at + SECOND_PART, second);
+        messages.set(LONG, at + SECOND_PART + PART_LENGTH, secondLength);
+        add(OP_SENDMSG, socket, messages.address() + at, 1);
+    }
+
+    private void add(byte operation, int socket, long address, int length) {
         long at = (long) SQE * (tail + count & mask);
+        entries.set(ValueLayout.JAVA_BYTE, at, operation);
         entries.set(INT, at + SQE_FD, socket);
         entries.set(LONG, at + SQE_ADDRESS, address);
         entries.set(INT, at + SQE_LENGTH, length);
@@ -259,6 +290,7 @@ final class SendRing {
         unmap(entries);
         unmap(ring);
         close(fd);
+        arena.close();
     }
 
     /**

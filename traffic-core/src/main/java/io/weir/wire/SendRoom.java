@@ -35,7 +35,7 @@ final class SendRoom {
     static final int LEAST = 8 * 1024;
 
     /** Reads for which a client that always had room is trusted to have it, at most. */
-    private static final int MOST_TRUST = 15;
+    private static final int MOST_TRUST = 63;
 
     private static final int SOL_SOCKET = 1;
     private static final int SO_MEMINFO = 55;

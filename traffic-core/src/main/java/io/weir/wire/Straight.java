@@ -50,9 +50,8 @@ final class Straight {
             return false;
         }
         try {
-            buffer.skipBytes(
-                    socket.sendAddress(
-                            buffer.memoryAddress(), buffer.readerIndex(), buffer.writerIndex()));
+            long from = buffer.memoryAddress() + buffer.readerIndex();
+            buffer.skipBytes(SocketCalls.send(socket, from, buffer.readableBytes()));
         } catch (IOException broken) {
             // The pipeline will meet the same, and ends the connection.
             return false;
@@ -74,7 +73,7 @@ final class Straight {
             return false;
         }
         try {
-            long taken = socket.writevAddresses(parts.memoryAddress(0), parts.count());
+            long taken = SocketCalls.send(socket, parts);
             int ofFirst = (int) Math.min(taken, first.readableBytes());
             first.skipBytes(ofFirst);
             second.skipBytes((int) taken - ofFirst);
@@ -104,6 +103,20 @@ final class Straight {
         }
         long from = buffer.memoryAddress() + buffer.readerIndex();
         ring.add(socket.intValue(), from, buffer.readableBytes());
+        return true;
+    }
+
+    /** As {@link #offer(ByteBuf, SendRing)} for both buffers, the first of which goes first. */
+    boolean offer(ByteBuf first, ByteBuf second, SendRing ring) {
+        if (!first.hasMemoryAddress() || !second.hasMemoryAddress() || !open()) {
+            return false;
+        }
+        ring.add(
+                socket.intValue(),
+                first.memoryAddress() + first.readerIndex(),
+                first.readableBytes(),
+                second.memoryAddress() + second.readerIndex(),
+                second.readableBytes());
         return true;
     }
 }

@@ -8,6 +8,8 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.unix.Socket;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 
 /**
@@ -24,6 +26,9 @@ final class StraightReads {
     private final Channel channel;
     private final Channel.Unsafe unsafe;
     private final Socket socket;
+
+    /** How much to read, as the allocator of the connection has it; null before the first read. */
+    private RecvByteBufAllocator.@Nullable ExtendedHandle sizes;
 
     /**
      * @param unsafe of an epoll channel that is being registered
@@ -46,35 +51,57 @@ final class StraightReads {
         if (!channel.config().isAutoRead()) {
             return false;
         }
-        RecvByteBufAllocator.ExtendedHandle sizes = sizes();
-        sizes.reset(channel.config());
+        RecvByteBufAllocator.ExtendedHandle turn = sizes();
+        turn.reset(channel.config());
         do {
-            int got = readOnce(sizes);
+            int got = readOnce(turn);
             if (got < 0) {
                 return !channel.isOpen();
             }
             if (got == 0) {
                 break;
             }
-        } while (channel.isOpen() && sizes.continueReading());
-        sizes.readComplete();
+        } while (channel.isOpen() && turn.continueReading());
+        turn.readComplete();
         handOnCompletion();
         return true;
     }
 
-    /** Whether the last read left no room, so that there may be more. */
-    boolean full() {
-        RecvByteBufAllocator.ExtendedHandle sizes = sizes();
-        return sizes.lastBytesRead() > 0 && sizes.lastBytesRead() == sizes.attemptedBytesRead();
+    /**
+     * Whether the last read left no room, so that there may be more.
+     *
+     * @param here whether that was one of {@link #read}, and not one of Netty
+     */
+    boolean full(boolean here) {
+        RecvByteBufAllocator.ExtendedHandle reader = here ? sizes() : sizesOfNetty();
+        return reader.lastBytesRead() > 0 && reader.lastBytesRead() == reader.attemptedBytesRead();
     }
 
-    /** Whether the last read, by whomsoever, got anything. */
-    boolean gotSomething() {
-        return sizes().lastBytesRead() > 0;
+    /**
+     * Whether the last read got anything.
+     *
+     * @param here as for {@link #full}
+     */
+    boolean gotSomething(boolean here) {
+        return (here ? sizes() : sizesOfNetty()).lastBytesRead() > 0;
     }
 
+    /**
+     * Not those of Netty, who has wrapped them in two layers that look after what it does alone.
+     */
     @SuppressWarnings("deprecation") // the name of the type, which Netty itself still uses
     private RecvByteBufAllocator.ExtendedHandle sizes() {
+        RecvByteBufAllocator.ExtendedHandle mine = sizes;
+        if (mine == null) {
+            RecvByteBufAllocator allocator = channel.config().getRecvByteBufAllocator();
+            mine = (RecvByteBufAllocator.ExtendedHandle) allocator.newHandle();
+            sizes = mine;
+        }
+        return mine;
+    }
+
+    @SuppressWarnings("deprecation") // as above
+    private RecvByteBufAllocator.ExtendedHandle sizesOfNetty() {
         return (RecvByteBufAllocator.ExtendedHandle) unsafe.recvBufAllocHandle();
     }
 
@@ -82,18 +109,18 @@ final class StraightReads {
      * @return how many bytes were read; 0 when nothing is there now, negative when Netty has to
      *     read
      */
-    private int readOnce(RecvByteBufAllocator.ExtendedHandle sizes) {
+    private int readOnce(RecvByteBufAllocator.ExtendedHandle turn) {
         ChannelHandlerContext first = channel.pipeline().firstContext();
         if (first != null && first.handler() instanceof PassingOn handler) {
             int most = handler.passable();
-            int got = most == 0 ? KernelPipe.REFUSED : passOn(handler, most, sizes);
+            int got = most == 0 ? KernelPipe.REFUSED : passOn(handler, most, turn);
             if (got != KernelPipe.REFUSED) {
                 return got;
             }
         }
         ByteBuf piece;
         try {
-            piece = sizes.allocate(channel.alloc());
+            piece = turn.allocate(channel.alloc());
         } catch (OutOfMemoryError scarce) {
             // Netty will meet the same, and ends the connection.
             return -1;
@@ -101,11 +128,9 @@ final class StraightReads {
         int got = -1;
         try {
             int room = piece.writableBytes();
-            sizes.attemptedBytesRead(room);
+            turn.attemptedBytesRead(room);
             if (piece.hasMemoryAddress()) {
-                got =
-                        socket.recvAddress(
-                                piece.memoryAddress(), piece.writerIndex(), piece.capacity());
+                got = SocketCalls.receive(socket, piece.memoryAddress(), room);
             }
         } catch (IOException broken) {
             channel.pipeline().fireExceptionCaught(broken);
@@ -114,16 +139,16 @@ final class StraightReads {
                 piece.release();
             }
         }
-        sizes.lastBytesRead(got);
+        turn.lastBytesRead(got);
         if (got > 0) {
-            sizes.incMessagesRead(1);
-            handOn(piece.writerIndex(piece.writerIndex() + got));
+            turn.incMessagesRead(1);
+            handOn(first, piece.writerIndex(piece.writerIndex() + got));
         }
         return got;
     }
 
     /** As {@link #readOnce}, but that nobody sees what has come. */
-    private int passOn(PassingOn handler, int most, RecvByteBufAllocator.ExtendedHandle sizes) {
+    private int passOn(PassingOn handler, int most, RecvByteBufAllocator.ExtendedHandle turn) {
         int got;
         try {
             got = handler.passOn(socket, most);
@@ -133,19 +158,18 @@ final class StraightReads {
         }
         if (got >= 0) {
             // However much was wanted: the kernel may have stopped short of what has come.
-            sizes.attemptedBytesRead(handler.maybeMore() ? got : got + 1);
-            sizes.lastBytesRead(got);
+            turn.attemptedBytesRead(handler.maybeMore() ? got : got + 1);
+            turn.lastBytesRead(got);
         }
         if (got > 0) {
-            sizes.incMessagesRead(1);
+            turn.incMessagesRead(1);
         }
         return got;
     }
 
-    /** Gives {@code piece} to the first handler, which becomes its owner. */
-    private void handOn(ByteBuf piece) {
+    /** Gives {@code piece} to the {@code first} handler, which becomes its owner. */
+    private void handOn(@Nullable ChannelHandlerContext first, ByteBuf piece) {
         ChannelPipeline pipeline = channel.pipeline();
-        ChannelHandlerContext first = pipeline.firstContext();
         if (first != null && first.handler() instanceof ChannelInboundHandler handler) {
             try {
                 handler.channelRead(first, piece);

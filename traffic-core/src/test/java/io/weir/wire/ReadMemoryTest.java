@@ -11,9 +11,18 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
 class ReadMemoryTest {
 
     private static final int SIZE = 128 * 1024;
+
+    private static final int SMALL = 16 * 1024;
 
     private final ByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final ReadMemory memory = new ReadMemory();
@@ -88,6 +97,41 @@ class ReadMemoryTest {
     }
 
     @Test
+    void smallBuffersThatWereHeldTogetherAreAllUsedAgain() {
+        Set<ByteBuf> used = identitySet();
+        for (int turn = 0; turn < 5; turn++) {
+            List<ByteBuf> held = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                held.add(memory.take(allocator, SMALL));
+            }
+            assertThat(identitySet(held)).as("buffers held at once").hasSize(20);
+            used.addAll(held);
+            held.forEach(ByteBuf::release);
+        }
+        assertThat(used).hasSize(20);
+    }
+
+    @Test
+    void whateverManyHoldNobodyGetsTheBufferOfAnother() {
+        Random random = new Random(3);
+        List<ByteBuf> held = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            ByteBuf buffer = memory.take(allocator, SMALL);
+            assertThat(buffer.readableBytes()).isZero();
+            held.add(buffer.writeInt(i));
+            while (held.size() > 60 || !held.isEmpty() && random.nextInt(10) < 4) {
+                held.remove(random.nextInt(held.size())).release();
+            }
+            for (ByteBuf other : held) {
+                assertThat(other.refCnt()).isBetween(1, 2);
+            }
+            assertThat(held.stream().mapToInt(b -> b.getInt(0)).distinct().count())
+                    .isEqualTo(held.size());
+        }
+        held.forEach(ByteBuf::release);
+    }
+
+    @Test
     void nothingIsKeptOnceItWasReleased() {
         ByteBuf before = memory.take(allocator, SIZE);
         before.release();
@@ -121,5 +165,15 @@ class ReadMemoryTest {
         public boolean isDirectBufferPooled() {
             return false;
         }
+    }
+
+    private static Set<ByteBuf> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+
+    private static Set<ByteBuf> identitySet(List<ByteBuf> of) {
+        Set<ByteBuf> set = identitySet();
+        set.addAll(of);
+        return set;
     }
 }

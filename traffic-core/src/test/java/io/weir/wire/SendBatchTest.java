@@ -90,6 +90,21 @@ class SendBatchTest {
     }
 
     @Test
+    void whatIsMuchAltogetherDoesNotWaitForTheEndOfTheTurn() {
+        List<Integer> during = new ArrayList<>();
+        events =
+                () -> {
+                    for (Output output : outputs.subList(0, 40)) {
+                        say(output, "x".repeat(10_000));
+                    }
+                    during.add(sent().size());
+                };
+        loop.run(null);
+        assertThat(during).containsExactly(26);
+        assertThat(sent()).hasSize(14);
+    }
+
+    @Test
     void outsideATurnEverythingLeavesAtOnce() {
         say(outputs.get(ThreadLocalRandom.current().nextInt(CONNECTIONS)), "now");
         assertThat(sent()).containsExactly("now");

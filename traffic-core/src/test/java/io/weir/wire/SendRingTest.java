@@ -88,6 +88,51 @@ class SendRingTest {
     }
 
     @Test
+    void twoPiecesLeaveBehindEachOtherBesideThoseThatAreOne() throws IOException {
+        for (int call = 0; call < 3; call++) {
+            for (int i = 0; i < SendRing.SIZE; i++) {
+                Link to = call == 0 ? link() : links.get(i);
+                if ((i + call) % 3 == 0) {
+                    add(to, i, 50);
+                } else {
+                    addTwo(to, i, 50, i * 10, 100 + i);
+                }
+            }
+            ring.send();
+            for (int i = 0; i < SendRing.SIZE; i++) {
+                boolean one = (i + call) % 3 == 0;
+                int length = one ? 50 : 150 + i;
+                assertThat(ring.result(i)).as("socket %d", i).isEqualTo(length);
+                byte[] heard = heard(links.get(i), length);
+                assertThat(Arrays.copyOf(heard, 50)).isEqualTo(said(i, 50));
+                assertThat(Arrays.copyOfRange(heard, 50, length))
+                        .isEqualTo(one ? new byte[0] : said(i * 10, 100 + i));
+            }
+        }
+    }
+
+    @Test
+    void ofTwoPiecesASocketWithoutRoomTakesWhatComesFirst() throws IOException {
+        Link full = link();
+        full.here().setSendBufferSize(16 * 1024);
+        int taken = 0;
+        int result;
+        do {
+            // Together they are what lies there, as one piece.
+            int at = taken % HALF;
+            addTwo(full, at, HALF / 4, at + HALF / 4, HALF - HALF / 4);
+            ring.send();
+            result = ring.result(0);
+            taken += Math.max(result, 0);
+        } while (result > 0);
+        assertThat(taken).isPositive();
+        for (int left = taken; left > 0; left -= HALF) {
+            int length = Math.min(left, HALF);
+            assertThat(heard(full, length)).isEqualTo(said(0, length));
+        }
+    }
+
+    @Test
     void callFollowsCallManyTimesRoundTheRing() throws IOException {
         List<Link> some = List.of(link(), link(), link());
         Random random = new Random(4);
@@ -184,6 +229,12 @@ class SendRingTest {
         add(link, 0, 1);
         ring.send();
         return ring.result(0);
+    }
+
+    private void addTwo(Link link, int first, int firstLength, int second, int secondLength) {
+        long at = memory.address();
+        int socket = link.here().intValue();
+        ring.add(socket, at + first, firstLength, at + second, secondLength);
     }
 
     private void add(Link link, int from, int length) {

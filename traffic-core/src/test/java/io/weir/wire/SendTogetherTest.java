@@ -100,6 +100,8 @@ class SendTogetherTest {
                             if (random.nextInt(3) > 0) {
                                 int most = random.nextInt(20) == 0 ? 6_000 : 1_000;
                                 line.say(random, 1 + random.nextInt(most));
+                            } else if (random.nextInt(10) == 0) {
+                                line.pass(random, 5_000 + random.nextInt(6_000));
                             }
                         }
                     });
@@ -253,6 +255,15 @@ class SendTogetherTest {
             byte[] bytes = new byte[length];
             random.nextBytes(bytes);
             say(bytes);
+        }
+
+        /** Has a piece follow that is sent out of the memory that it is in. */
+        void pass(Random random, int length) {
+            byte[] bytes = new byte[length];
+            random.nextBytes(bytes);
+            said.writeBytes(bytes);
+            output.data(channel.alloc().directBuffer(length).writeBytes(bytes));
+            output.flushSoon();
         }
 
         void say(String text) {
