@@ -94,6 +94,13 @@ final class ActionWorker {
     }
 
     /**
+     * What the thread of the worker found when it looked.
+     *
+     * @param due whether the time of the next attempt has come
+     */
+    private record Turn(End end, boolean due) {}
+
+    /**
      * @param receivers makes the receiver, again after each failure
      * @param spools makes the spool, on the thread of the worker
      * @param report told of the component that is in trouble, and of its end by null
@@ -231,16 +238,15 @@ final class ActionWorker {
 
     private void serve(Spool spool) throws InterruptedException {
         while (true) {
-            End now = await(spool);
-            if (now == End.AT_ONCE) {
+            Turn turn = await(spool);
+            if (turn.end == End.AT_ONCE) {
                 return;
             }
-            boolean due = ticker.nanos() - dueAt >= 0;
-            if (spool.size() > 0 && (due || now == End.AFTER_ALL)) {
-                if (!attempt(spool) && now == End.AFTER_ALL) {
+            if (spool.size() > 0 && (turn.due || turn.end == End.AFTER_ALL)) {
+                if (!attempt(spool) && turn.end == End.AFTER_ALL) {
                     return;
                 }
-            } else if (now == End.AFTER_ALL) {
+            } else if (turn.end == End.AFTER_ALL) {
                 return;
             } else if (receiver != null) {
                 receiver.idle();
@@ -248,8 +254,12 @@ final class ActionWorker {
         }
     }
 
-    /** Waits until there may be something to do, and takes what has arrived into the spool. */
-    private End await(Spool spool) throws InterruptedException {
+    /**
+     * Waits until there may be something to do, and takes what has arrived into the spool. Whether
+     * an attempt is due is decided together with that, so that whatever was added before the time
+     * came is part of the attempt.
+     */
+    private Turn await(Spool spool) throws InterruptedException {
         lock.lock();
         try {
             long left = IDLE_NANOS;
@@ -263,7 +273,7 @@ final class ActionWorker {
                 keep(spool, alert);
             }
             queued.set(spool.size());
-            return end;
+            return new Turn(end, ticker.nanos() - dueAt >= 0);
         } finally {
             lock.unlock();
         }
