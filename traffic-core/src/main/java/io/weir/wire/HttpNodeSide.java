@@ -67,6 +67,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private final NodeWatch watch;
     private final Asker asker = new Asker(this);
     private final ResponseReads reads;
+    private final UnreadPieces unread;
     private final int most;
 
     private @Nullable ByteBuf reading;
@@ -74,9 +75,6 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private boolean paused;
     private boolean inputClosed;
     private boolean endedTls;
-
-    /** Whether the response comes in pieces that are worth passing on unread. */
-    private boolean largePieces;
 
     /** Whether something has come behind a response that went on unread. */
     private boolean tooMuch;
@@ -98,6 +96,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         this.keeping = new NodeKeeping(node, channel, tls);
         this.watch = new NodeWatch(this, context);
         this.reads = connections.reads(asker);
+        this.unread = connections.unread();
         this.most = channel.config().getWriteBufferHighWaterMark();
         channel.config().setRecvByteBufAllocator(reads);
     }
@@ -154,7 +153,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     public void request(RequestHead head, long bodyLength, boolean keep) {
         keeping.begin(keep);
         inputClosed = false;
-        largePieces = true;
+        unread.expectLarge();
         tooMuch = false;
         state = State.HEAD;
         reads.awaited();
@@ -303,8 +302,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     @Override
     public int passable() {
         long left = state == State.BODY ? response.toCome() : 0;
-        boolean worthIt = left >= KernelPipe.LEAST && largePieces && connections.plenty();
-        return worthIt && asker.passesUnread()
+        return left >= KernelPipe.LEAST && unread.worthIt() && asker.passesUnread()
                 ? asker.room((int) Math.min(left, LARGEST_PIECE))
                 : 0;
     }
@@ -312,18 +310,16 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     @Override
     public int passOn(Socket from, int most) throws IOException {
         context.tick();
-        KernelPipe pipe = connections.pipe();
-        int came = pipe.fill(from, most);
+        int came = unread.take(from, most);
         if (came <= 0) {
             return came;
         }
-        largePieces = came >= KernelPipe.LEAST;
         reads.passedOn(came);
         asker.unread(came);
-        pipe.clear();
+        unread.clear();
         if (state == State.BODY) {
             // Asked before the connection can serve anybody else, who would get it for an answer.
-            tooMuch = came == response.toCome() && pipe.comesMore(from);
+            tooMuch = came == response.toCome() && unread.comesMore(from);
             response.passed(came, asker);
         }
         return came;
@@ -357,7 +353,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     private boolean readBody(ByteBuf in) {
-        largePieces |= in.readableBytes() >= KernelPipe.LEAST;
+        unread.read(in.readableBytes());
         BodyReader.Progress progress = response.readBody(in, asker);
         if (progress == BodyReader.Progress.BROKEN && asker.isThere()) {
             badResponse();

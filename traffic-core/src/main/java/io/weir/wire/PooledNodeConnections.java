@@ -16,9 +16,10 @@ import io.weir.tls.NodeTls;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The node connections of one event loop: kept ones by node, last used first, and the making of new
@@ -39,7 +40,7 @@ final class PooledNodeConnections extends NodeDialer<Attempts, HttpNodeSide>
     /** The connections of this event loop to one node, for as long as there are any. */
     private final class Connections {
         private final ArrayDeque<HttpNodeSide> kept = new ArrayDeque<>(8);
-        private final List<HttpNodeSide> open = new ArrayList<>();
+        private final Set<HttpNodeSide> open = Collections.newSetFromMap(new IdentityHashMap<>());
         private final Subscription death;
         private final Subscription unwanted;
 
@@ -70,14 +71,9 @@ final class PooledNodeConnections extends NodeDialer<Attempts, HttpNodeSide>
         return loop().output(ctx);
     }
 
-    /** Through which the bytes of responses go that nobody reads. */
-    KernelPipe pipe() {
-        return loop().pipe();
-    }
-
-    /** Whether there is so much memory that much may be on its way at once. */
-    boolean plenty() {
-        return loop().plenty();
+    /** How the bytes of responses go that nobody reads. */
+    UnreadPieces unread() {
+        return new UnreadPieces(loop());
     }
 
     @Override

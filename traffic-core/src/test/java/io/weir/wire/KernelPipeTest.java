@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.Native;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.weir.testkit.Await;
 
@@ -15,6 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -215,6 +222,43 @@ class KernelPipeTest {
         assertThat(filled(from, 100)).isEqualTo(8);
         to.ours().close();
         assertThat(pipe.send(to.ours(), 8)).isEqualTo(8);
+    }
+
+    @Test
+    void aKernelThatDoesNotTakeInIsNotAskedAgain() throws Throwable {
+        assertThat(pipe.usable()).isTrue();
+        assertThat(pipe.fill(unfit(), 100)).isEqualTo(KernelPipe.REFUSED);
+        assertThat(pipe.usable()).isFalse();
+        from.says("read instead");
+        assertThat(pipe.fill(from.ours(), 100)).isEqualTo(KernelPipe.REFUSED);
+    }
+
+    @Test
+    void whatAKernelDoesNotSendIsReadAndItIsNotAskedAgain() throws Throwable {
+        from.says("over there");
+        assertThat(filled(from, 100)).isEqualTo(10);
+        assertThat(pipe.send(unfit(), 10)).isEqualTo(10);
+        ByteBuf rest = pipe.takeOut(UnpooledByteBufAllocator.DEFAULT, 10);
+        assertThat(rest.toString(StandardCharsets.US_ASCII)).isEqualTo("over there");
+        rest.release();
+        assertThat(pipe.usable()).isFalse();
+    }
+
+    /** What passes for a socket, and cannot be spliced: an epoll instance has taken its number. */
+    @SuppressWarnings("restricted") // the type is that of the C library
+    private Socket unfit() throws Throwable {
+        Socket socket = Socket.newSocketStream();
+        open.add(socket::close);
+        FileDescriptor epoll = Native.newEpollCreate();
+        open.add(epoll::close);
+        Linker linker = Linker.nativeLinker();
+        MethodHandle dup2 =
+                linker.downcallHandle(
+                        linker.defaultLookup().findOrThrow("dup2"),
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        assertThat((int) dup2.invokeExact(epoll.intValue(), socket.intValue()))
+                .isEqualTo(socket.intValue());
+        return socket;
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.weir.wire.KernelPipe;
 import io.weir.wire.Listener;
 import io.weir.wire.PacedWrites;
 import io.weir.wire.PassingOn;
+import io.weir.wire.UnreadPieces;
 import io.weir.wire.WireLoop;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     private final Channel channel;
     private final VirtualServer server;
     private final ConnectionRecord connection = new ConnectionRecord();
+    private final UnreadPieces unread;
     private @Nullable StreamSocket socket;
     private @Nullable StreamExchange exchange;
     private @Nullable InetSocketAddress remote;
@@ -56,9 +58,6 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     private @Nullable Deadline headerDeadline;
     private @Nullable Account account;
     private @Nullable ClientTls tls;
-
-    /** Whether what comes, comes in pieces that are worth passing on unread. */
-    private boolean largePieces;
 
     public StreamClientSide(
             Listener listener, Gate gate, WireLoop loop, Channel channel, VirtualServer server) {
@@ -68,6 +67,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         this.loop = loop;
         this.channel = channel;
         this.server = server;
+        this.unread = new UnreadPieces(loop);
         channel.config().setRecvByteBufAllocator(new GrowingReads(loop, StreamSocket.LARGEST_READ));
     }
 
@@ -169,7 +169,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
         if (x == null || !piece.isReadable()) {
             piece.release();
         } else {
-            largePieces = piece.readableBytes() >= KernelPipe.LEAST;
+            unread.read(piece.readableBytes());
             x.relay().clientData(piece);
         }
     }
@@ -177,7 +177,7 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     @Override
     public int passable() {
         StreamExchange x = exchange;
-        if (x == null || !largePieces || !loop.plenty()) {
+        if (x == null || !unread.worthIt()) {
             return 0;
         }
         return x.relay().clientPassesUnread() ? KernelPipe.MOST : 0;
@@ -186,10 +186,9 @@ public final class StreamClientSide extends ClientConnection implements StreamCl
     @Override
     public int passOn(Socket from, int most) throws IOException {
         loop.context().tick();
-        int came = loop.pipe().fill(from, most);
+        int came = unread.take(from, most);
         StreamExchange x = exchange;
         if (came > 0 && x != null) {
-            largePieces = came >= KernelPipe.LEAST;
             connection.came(loop.context().nanos(), came);
             x.relay().clientUnread(came);
         }

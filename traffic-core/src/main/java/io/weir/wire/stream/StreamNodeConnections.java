@@ -11,15 +11,16 @@ import io.weir.exchange.StreamExchange;
 import io.weir.pool.Lease;
 import io.weir.pool.PoolNode;
 import io.weir.wire.GrowingReads;
-import io.weir.wire.KernelPipe;
 import io.weir.wire.NodeDialer;
 import io.weir.wire.Output;
 import io.weir.wire.Transport;
+import io.weir.wire.UnreadPieces;
 import io.weir.wire.WireLoop;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The node connections of the streams of one event loop, by node, so that they can be cut when
@@ -37,7 +38,7 @@ public final class StreamNodeConnections extends NodeDialer<StreamExchange, Stre
     }
 
     private final class Connections {
-        private final List<StreamNodeSide> open = new ArrayList<>();
+        private final Set<StreamNodeSide> open = Collections.newSetFromMap(new IdentityHashMap<>());
         private final Subscription death;
 
         Connections(PoolNode node) {
@@ -83,39 +84,24 @@ public final class StreamNodeConnections extends NodeDialer<StreamExchange, Stre
         return loop().output(ctx);
     }
 
-    /** Through which bytes go that nobody reads. */
-    KernelPipe pipe() {
-        return loop().pipe();
-    }
-
-    /** Whether there is so much memory that much may be on its way at once. */
-    boolean plenty() {
-        return loop().plenty();
+    /** How the bytes of a node go that nobody reads. */
+    UnreadPieces unread() {
+        return new UnreadPieces(loop());
     }
 
     void opened(StreamNodeSide side) {
-        List<StreamNodeSide> open = byNode.computeIfAbsent(side.node(), Connections::new).open;
-        side.index = open.size();
-        open.add(side);
+        byNode.computeIfAbsent(side.node(), Connections::new).open.add(side);
     }
 
-    /** A connection has gone; the last one takes its place, so that this costs the same always. */
+    /** A connection has gone, if it ever was there. */
     void closed(StreamNodeSide side) {
         Connections connections = byNode.get(side.node());
-        if (connections == null || side.index < 0) {
-            return;
-        }
-        List<StreamNodeSide> open = connections.open;
-        StreamNodeSide last = open.removeLast();
-        if (side.index < open.size()) {
-            open.set(side.index, last);
-            last.index = side.index;
-        }
-        side.index = -1;
-        side.node().connectionClosed();
-        if (open.isEmpty()) {
-            byNode.remove(side.node());
-            connections.death.close();
+        if (connections != null && connections.open.remove(side)) {
+            side.node().connectionClosed();
+            if (connections.open.isEmpty()) {
+                byNode.remove(side.node());
+                connections.death.close();
+            }
         }
     }
 }

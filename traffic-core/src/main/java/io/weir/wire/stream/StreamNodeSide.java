@@ -17,6 +17,7 @@ import io.weir.wire.Closing;
 import io.weir.wire.KernelPipe;
 import io.weir.wire.PacedWrites;
 import io.weir.wire.PassingOn;
+import io.weir.wire.UnreadPieces;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,14 +37,9 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
     private final PoolNode node;
     private final Channel channel;
     private final boolean closeWithReset;
+    private final UnreadPieces unread;
     private @Nullable StreamSocket socket;
     private boolean released;
-
-    /** Whether what comes, comes in pieces that are worth passing on unread. */
-    private boolean largePieces;
-
-    /** Position among the open connections of its node; negative while it is none of them. */
-    int index = -1;
 
     StreamNodeSide(
             StreamNodeConnections connections,
@@ -58,6 +54,7 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
         this.node = node;
         this.channel = channel;
         this.closeWithReset = closeWithReset;
+        this.unread = connections.unread();
     }
 
     PoolNode node() {
@@ -87,23 +84,22 @@ final class StreamNodeSide extends ChannelInboundHandlerAdapter implements Strea
         if (released || !piece.isReadable()) {
             piece.release();
         } else {
-            largePieces = piece.readableBytes() >= KernelPipe.LEAST;
+            unread.read(piece.readableBytes());
             exchange.relay().nodeData(piece);
         }
     }
 
     @Override
     public int passable() {
-        boolean worthIt = largePieces && connections.plenty() && !released;
+        boolean worthIt = !released && unread.worthIt();
         return worthIt && exchange.relay().nodePassesUnread() ? KernelPipe.MOST : 0;
     }
 
     @Override
     public int passOn(Socket from, int most) throws IOException {
         loop.tick();
-        int came = connections.pipe().fill(from, most);
+        int came = unread.take(from, most);
         if (came > 0) {
-            largePieces = came >= KernelPipe.LEAST;
             exchange.relay().nodeUnread(came);
         }
         return came;
