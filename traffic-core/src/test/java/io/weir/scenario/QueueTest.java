@@ -104,6 +104,7 @@ class QueueTest {
             clients.add(asking(weir));
         }
         Await.until("nineteen requests to wait", () -> queued(weir) == 19);
+        node.awaitRequests(1);
         assertThat(node.requests()).isEqualTo(1);
 
         mayAnswer.release(20);
