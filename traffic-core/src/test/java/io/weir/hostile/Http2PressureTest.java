@@ -61,7 +61,7 @@ class Http2PressureTest {
                                 .virtualServer(
                                         "connect-timeout: 10s",
                                         "keepalive-timeout: 5s",
-                                        "limits: {body-grace: 100ms}"),
+                                        "limits: {body-grace: 100ms, min-body-rate: 0}"),
                         clock);
         byte[] frame = bytes(DATA, 0, 1, new byte[1000]);
         byte[] first = Arrays.copyOf(frame, 500);
