@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +58,9 @@ final class Serving {
     /** Serves until somebody stops it, also after it was told to start again. */
     static int serve(Console console, Starter starter, Consumer<ControlStatus> announce)
             throws CommandFailedException {
-        Instant begin = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+        // The start of the process is known to the second only, and lies before a build.
+        long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+        Instant begin = Instant.ofEpochMilli(started);
         @Nullable Ending before = null;
         while (true) {
             Server server = starter.start();
