@@ -173,6 +173,7 @@ public final class CacheContents {
      * @param soft whether it only becomes stale, so that the node is asked before its next use
      */
     public Purged purge(CacheQuery query, boolean soft) {
+        store.removals().purged(query);
         long now = ticker.nanos();
         DiskTier disk = store.disk();
         long[] sums = disk == null ? new long[2] : disk.purge(query, soft);

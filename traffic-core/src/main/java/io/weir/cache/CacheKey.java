@@ -42,12 +42,7 @@ public final class CacheKey {
         // Targets are octets; as bytes they take less than as a String.
         this.target = target;
         this.more = more;
-        this.hash =
-                ((System.identityHashCode(zone) * 31 + this.host.hashCode()) * 31
-                                        + Arrays.hashCode(target))
-                                * 31
-                        + more.hashCode()
-                        + (secure ? 1 : 0);
+        this.hash = targetHash() * 31 + more.hashCode() + (secure ? 1 : 0);
     }
 
     private CacheKey(CacheKey of, CacheZone zone) {
@@ -170,6 +165,12 @@ public final class CacheKey {
     /** Bytes that the key takes, about; what keys share is not counted. */
     int weight() {
         return 48 + target.length;
+    }
+
+    /** The same for all keys of one target of one host, whatever else stands in them. */
+    int targetHash() {
+        return (System.identityHashCode(zone) * 31 + host.hashCode()) * 31
+                + Arrays.hashCode(target);
     }
 
     @Override

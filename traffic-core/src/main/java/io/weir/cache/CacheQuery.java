@@ -2,6 +2,7 @@ package io.weir.cache;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -44,5 +45,10 @@ public record CacheQuery(
     /** Whether {@code stored}, whose key fits, fits as well. */
     boolean fits(Stored stored) {
         return tag == null || stored.tags().contains(tag);
+    }
+
+    /** Whether a response with that key and those tags fits. */
+    boolean fits(CacheKey key, List<String> tags) {
+        return (tag == null || tags.contains(tag)) && fits(key);
     }
 }

@@ -41,6 +41,7 @@ public final class CacheStore {
     private final Cache<CacheKey, Stored[]> entries;
     private final Reserve reserve;
     private final Fetches fetches;
+    private final Removals removals;
     private final ConcurrentHashMap<String, CacheZone> zones = new ConcurrentHashMap<>();
     private volatile CacheConfig.Store config;
     private final Parts parts = new Parts(this);
@@ -58,6 +59,7 @@ public final class CacheStore {
                         .executor(Runnable::run)
                         .build();
         this.reserve = new Reserve(memory, config.size(), this::bound);
+        this.removals = new Removals(ticker);
         this.fetches = new Fetches(this, memory, ticker);
     }
 
@@ -190,7 +192,7 @@ public final class CacheStore {
     /**
      * Brings the response for {@code request} from the disk into memory, if it lies there.
      *
-     * @param done runs on another thread, however it went
+     * @param done runs on another thread, or before this returns, however it went
      * @return false, and {@code done} never runs, when there is none
      */
     public boolean load(CacheKey key, RequestHead request, Runnable done) {
@@ -218,29 +220,60 @@ public final class CacheStore {
         return fetches;
     }
 
-    /** Puts a complete response in the place of those with the same variant. */
-    public void put(Stored stored) {
-        stored.key().zone().storedOne();
-        fetches.storable(stored.key());
+    /** What was removed a short while ago. */
+    Removals removals() {
+        return removals;
+    }
+
+    /**
+     * Puts a complete response in the place of those with the same variant, unless what it belongs
+     * to was removed meanwhile.
+     *
+     * @param asked reading of the ticker when the node was asked for it
+     */
+    public void put(Stored stored, long asked) {
         DiskTier tier = disk;
         if (tier != null) {
             // Before, so that what is being read from the disk does not come in its place.
             tier.drop(stored);
         }
-        entries.asMap().compute(stored.key(), (key, variants) -> with(variants, stored));
+        entries.asMap()
+                .compute(
+                        stored.key(),
+                        (key, variants) -> {
+                            if (removals.concern(key, stored.tags(), asked)) {
+                                stored.release();
+                                return variants;
+                            }
+                            key.zone().storedOne();
+                            keepOnDisk(stored);
+                            return with(variants, stored);
+                        });
+        if (stored.mayBeShared(ticker.nanos())) {
+            fetches.storable(stored.key());
+        }
         reserve.entered();
+    }
+
+    /** Only under the lock of its key, so that who removes it finds it in both places. */
+    private void keepOnDisk(Stored stored) {
+        DiskTier tier = disk;
         if (tier != null) {
             tier.keep(stored);
         }
     }
 
     /** Puts a response with parts missing there, unless the whole of the same is. */
-    void putIncomplete(Stored stored) {
+    void putIncomplete(Stored stored, long asked) {
         DiskTier tier = disk;
         entries.asMap()
                 .compute(
                         stored.key(),
                         (key, variants) -> {
+                            if (removals.concern(key, stored.tags(), asked)) {
+                                stored.release();
+                                return variants;
+                            }
                             for (Stored each : variants == null ? NO_VARIANTS : variants) {
                                 if (each.vary().same(stored.vary())
                                         && !each.body().inParts()
@@ -258,13 +291,9 @@ public final class CacheStore {
 
     /** A part of {@code stored} has come; perhaps the last one. */
     void grown(Stored stored) {
-        reweigh(stored);
-        if (!stored.body().inParts()) {
+        boolean whole = !stored.body().inParts();
+        if (reweigh(stored, whole) && whole) {
             stored.key().zone().storedOne();
-            DiskTier tier = disk;
-            if (tier != null) {
-                tier.keep(stored);
-            }
         }
     }
 
@@ -327,14 +356,16 @@ public final class CacheStore {
             return null;
         }
         if (vary.same(stored.vary())) {
+            StoredHead before = stored.head();
             stored.head(head);
-            reweigh(stored);
+            // The file has what held before: that is well unless it holds for longer.
+            reweigh(stored, !head.asGoodAs(before, times.receivedNanos()));
             return stored;
         }
         Stored other = new Stored(stored.key(), vary, head, stored.body());
         stored.body().hold();
         stored.body().hold();
-        put(other);
+        put(other, times.sentNanos());
         remove(stored);
         return other;
     }
@@ -352,12 +383,11 @@ public final class CacheStore {
                                     stored.account();
                                 }
                             }
+                            if (kept[0]) {
+                                keepOnDisk(stored);
+                            }
                             return variants.clone();
                         });
-        DiskTier tier = disk;
-        if (kept[0] && tier != null) {
-            tier.keep(stored);
-        }
         return kept[0];
     }
 
@@ -370,16 +400,30 @@ public final class CacheStore {
         return new Body(memory, -1);
     }
 
-    private void reweigh(Stored stored) {
+    /**
+     * Weighs {@code stored}, which has changed, once more.
+     *
+     * @param write whether its file has to be written again
+     * @return false when it is not there any more
+     */
+    private boolean reweigh(Stored stored, boolean write) {
+        boolean[] there = {false};
         entries.asMap()
                 .computeIfPresent(
                         stored.key(),
                         (key, variants) -> {
-                            if (List.of(variants).contains(stored)) {
+                            there[0] = List.of(variants).contains(stored);
+                            if (there[0]) {
                                 stored.account();
+                                DiskTier tier = disk;
+                                if (write && tier != null) {
+                                    tier.drop(stored);
+                                    tier.keep(stored);
+                                }
                             }
                             return variants.clone();
                         });
+        return there[0];
     }
 
     // ---- removing
@@ -408,6 +452,7 @@ public final class CacheStore {
     /** Removes everything under {@code key}, for both schemes (RFC 9111 section 4.4). */
     public void invalidate(CacheKey key) {
         CacheKey other = key.otherScheme();
+        removals.invalidated(key);
         DiskTier tier = disk;
         if (tier != null) {
             tier.drop(key);

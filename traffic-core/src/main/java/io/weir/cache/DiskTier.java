@@ -51,6 +51,7 @@ final class DiskTier implements AutoCloseable {
     private final ThreadPoolExecutor writer = executor("weir-cache-write", 1);
     private final ThreadPoolExecutor reader = executor("weir-cache-read", 4);
     private final AtomicInteger pending = new AtomicInteger();
+    private final long openedNanos;
     private volatile boolean scanned;
     private volatile boolean closed;
 
@@ -61,6 +62,7 @@ final class DiskTier implements AutoCloseable {
         this.ticker = ticker;
         this.index = new DiskIndex(size);
         this.lockFile = lockFile;
+        this.openedNanos = ticker.nanos();
     }
 
     private static ThreadPoolExecutor executor(String name, int threads) {
@@ -153,6 +155,9 @@ final class DiskTier implements AutoCloseable {
                 entry.expire();
             }
             index.add(entry);
+            if (store.removals().concern(entry.key(), entry.tags(), openedNanos)) {
+                drop(index.remove(entry));
+            }
             return true;
         } catch (IOException e) {
             return false;
@@ -164,7 +169,7 @@ final class DiskTier implements AutoCloseable {
     /**
      * Brings the response for {@code request} into memory, if there is one.
      *
-     * @param done runs on a thread of the tier, however it went
+     * @param done runs on another thread, or before this returns, however it went
      * @return false, and {@code done} never runs, when there is none
      */
     boolean load(CacheKey key, RequestHead request, Runnable done) {
@@ -175,11 +180,11 @@ final class DiskTier implements AutoCloseable {
         return switch (entry.join(done)) {
             case JOINED -> true;
             case FIRST -> {
-                boolean accepted = run(reader, () -> entry.finish(() -> bring(entry)));
-                if (!accepted) {
+                if (!run(reader, () -> entry.finish(() -> bring(entry)))) {
+                    // Others may have joined.
                     entry.finish(() -> {});
                 }
-                yield accepted;
+                yield true;
             }
         };
     }
@@ -299,10 +304,7 @@ final class DiskTier implements AutoCloseable {
         long[] sums = new long[2];
         index.abandonIf(stored -> query.fits(stored.key()) && query.fits(stored) && !soft);
         for (DiskIndex.Entry entry : index.all()) {
-            boolean fits =
-                    query.fits(entry.key())
-                            && (query.tag() == null || entry.tags().contains(query.tag()));
-            if (!fits) {
+            if (!query.fits(entry.key(), entry.tags())) {
                 continue;
             }
             if (!store.has(entry.key(), entry.vary())) {

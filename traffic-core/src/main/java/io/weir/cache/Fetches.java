@@ -10,6 +10,7 @@ import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,12 +28,14 @@ public final class Fetches {
 
     private final CacheStore store;
     private final Memory memory;
+    private final Ticker ticker;
     private final Cache<CacheKey, Boolean> unstorable;
     private final ConcurrentHashMap<FillKey, Fill> fills = new ConcurrentHashMap<>();
 
     Fetches(CacheStore store, Memory memory, Ticker ticker) {
         this.store = store;
         this.memory = memory;
+        this.ticker = ticker;
         this.unstorable =
                 Caffeine.newBuilder()
                         .maximumSize(MAX_UNSTORABLE)
@@ -49,14 +52,22 @@ public final class Fetches {
      */
     public Joined join(CacheKey key, RequestHead request, boolean alone) {
         if (alone || unstorable.getIfPresent(key) != null) {
-            return new Joined(new Fill(this, null), true);
+            return new Joined(new Fill(this, null, ticker.nanos()), true);
         }
         Stored[] variants = store.variants(key);
         String variant = variants.length == 0 ? "" : variants[0].vary().valuesOf(request);
         FillKey place = new FillKey(key, variant);
-        Fill mine = new Fill(this, place);
-        Fill other = fills.putIfAbsent(place, mine);
-        return other == null ? new Joined(mine, true) : new Joined(other, false);
+        Fill mine = new Fill(this, place, ticker.nanos());
+        Fill there =
+                fills.compute(
+                        place,
+                        (same, other) -> other == null || outdated(key, other) ? mine : other);
+        return new Joined(there, there == mine);
+    }
+
+    /** Whether what is fetched may have been removed since it was asked for. */
+    private boolean outdated(CacheKey key, Fill fill) {
+        return store.removals().concern(key, List.of(), fill.begunNanos());
     }
 
     /**
@@ -103,7 +114,10 @@ public final class Fetches {
         if (length > memory.maxObject()) {
             unstorable(key);
         }
-        return begun(new Place(key.kept(), vary, head, store::put), length, length);
+        return begun(
+                new Place(key.kept(), vary, head, stored -> store.put(stored, times.sentNanos())),
+                length,
+                length);
     }
 
     /**

@@ -21,14 +21,16 @@ public final class Fill {
 
     private final Fetches fetches;
     private final @Nullable FillKey key;
+    private final long begunNanos;
     private final List<Runnable> waiting = new ArrayList<>();
     private @Nullable Stored offered;
     private boolean decided;
     private volatile long grewNanos = Long.MIN_VALUE;
 
-    Fill(Fetches fetches, @Nullable FillKey key) {
+    Fill(Fetches fetches, @Nullable FillKey key, long now) {
         this.fetches = fetches;
         this.key = key;
+        this.begunNanos = now;
     }
 
     /**
@@ -80,9 +82,19 @@ public final class Fill {
     }
 
     /** The node has said that {@code stored} is still good: those who wait may have it. */
-    public void confirmed(Stored stored) {
-        decide(stored);
-        fetches.forget(this);
+    public void confirmed(Stored stored, long now) {
+        if (stored.mayBeShared(now)) {
+            decide(stored);
+            fetches.forget(this);
+        } else {
+            refuseFor(stored);
+        }
+    }
+
+    /** What comes of it is nothing for those who wait: they need not have, and others shall not. */
+    void refuseFor(Stored stored) {
+        fetches.unstorable(stored.key());
+        refuse();
     }
 
     /** Those who wait have to go on by themselves, and nobody else joins. */
@@ -98,6 +110,11 @@ public final class Fill {
 
     @Nullable FillKey key() {
         return key;
+    }
+
+    /** When the first one asked for it. */
+    long begunNanos() {
+        return begunNanos;
     }
 
     private static boolean held(Stored stored, int times) {

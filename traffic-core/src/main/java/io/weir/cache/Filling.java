@@ -28,7 +28,9 @@ public final class Filling {
         this.stored = stored;
         this.place = place;
         fill.grew(now);
-        if (stored.body().expected() >= 0) {
+        if (!stored.mayBeShared(now)) {
+            fill.refuseFor(stored);
+        } else if (stored.body().expected() >= 0) {
             // Those who wait can follow: there is room for all of it.
             fill.offer(stored);
         }

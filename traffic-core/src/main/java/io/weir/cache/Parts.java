@@ -144,16 +144,20 @@ public final class Parts {
         }
         return store.fetches()
                 .begun(
-                        new Fetches.Place(key.kept(), vary, head, part -> put(part, range)),
+                        new Fetches.Place(
+                                key.kept(),
+                                vary,
+                                head,
+                                part -> put(part, range, times.sentNanos())),
                         length,
                         range.total());
     }
 
     /** Takes a part that is complete, with one hold on its body. */
-    private void put(Stored part, ContentRange range) {
+    private void put(Stored part, ContentRange range, long asked) {
         Stored known = known(part, range.total());
         if (known == null) {
-            begin(part, range);
+            begin(part, range, asked);
         } else {
             join(known, part, range);
         }
@@ -184,15 +188,15 @@ public final class Parts {
         return tag != null && other != null && EntityTags.strongMatch(tag, other);
     }
 
-    private void begin(Stored part, ContentRange range) {
+    private void begin(Stored part, ContentRange range, long asked) {
         Body body = store.newBodyInParts((int) range.total());
         Stored first = new Stored(part.key(), part.vary(), part.head(), body);
         if (!body.add(part.body(), (int) range.first())) {
             body.letGo();
         } else if (body.inParts()) {
-            store.putIncomplete(first);
+            store.putIncomplete(first, asked);
         } else {
-            store.put(first);
+            store.put(first, asked);
         }
     }
 

@@ -21,6 +21,11 @@ public enum Reuse {
     /** It must not be used for this request at all. */
     NEVER;
 
+    /** Whether the stored response answers the request. */
+    public boolean withoutAsking() {
+        return this != NEVER && this != ASK;
+    }
+
     /** What to do with {@code stored}. */
     public static Reuse of(
             Stored stored, RequestHead request, Directives asked, CacheConfig config, long now) {

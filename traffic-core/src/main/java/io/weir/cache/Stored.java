@@ -152,6 +152,14 @@ public final class Stored {
         return head.has(StoredHead.ALWAYS_ASK);
     }
 
+    /**
+     * Whether those may have it who asked for the same while it was fetched: it may be used without
+     * asking (RFC 9111 section 4).
+     */
+    public boolean mayBeShared(long now) {
+        return !alwaysAsk() && (head.freshLeft(now) > 0 || head.staleWhileRevalidate() > 0);
+    }
+
     /** What it varies by, for people. */
     public String variant() {
         return vary.toString();

@@ -71,6 +71,11 @@ record StoredHead(
         return (flags & flag) != 0;
     }
 
+    /** Whether it may be used for all that {@code other} may be, and for as long. */
+    boolean asGoodAs(StoredHead other, long now) {
+        return flags == other.flags && freshLeft(now) >= other.freshLeft(now);
+    }
+
     /** The entity tag, if there is one that is well-formed. */
     @Nullable String etag() {
         String tag = fields.getAll(FieldName.ETAG);
@@ -136,7 +141,10 @@ record StoredHead(
         return 56 + fields.weight();
     }
 
-    /** The same, confirmed at another time or by another response. */
+    /**
+     * The same, to be asked about before its next use; when the node fails it may be used as long
+     * as it might have been otherwise (RFC 5861 section 4).
+     */
     StoredHead expired(long now) {
         return new StoredHead(
                 status,
@@ -144,11 +152,11 @@ record StoredHead(
                 reason,
                 fields,
                 now,
-                -1,
+                Math.min(-1, freshLeft(now)),
                 (int) Math.min(ageNow(now), Integer.MAX_VALUE),
                 modified,
                 made,
-                staleWhileRevalidate,
+                0,
                 staleIfError);
     }
 }

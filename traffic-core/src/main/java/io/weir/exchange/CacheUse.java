@@ -89,11 +89,11 @@ final class CacheUse {
     }
 
     /** Those who wait for the node's word may have {@code good}, which it has confirmed. */
-    void confirmedFill(Stored good) {
+    void confirmedFill(Exchange x, Stored good) {
         Fill fill = filling;
         filling = null;
         if (fill != null) {
-            fill.confirmed(good);
+            fill.confirmed(good, x.context().nanos());
         }
     }
 
@@ -116,7 +116,7 @@ final class CacheUse {
             x.fail(new TrafficFault.Internal("nothing was stored that the node could confirm"));
             return;
         }
-        confirmedFill(found);
+        confirmedFill(x, found);
         if (x.inBackground()) {
             found.body().letGo();
             x.finish();

@@ -133,7 +133,7 @@ final class FetchRest implements BodySource {
             return;
         }
         x.record().cacheStored = true;
-        use.confirmedFill(known);
+        use.confirmedFill(x, known);
         ServeStored.serve(x, use, known, Outcome.MISS, "partial");
         x.goOnStored();
     }

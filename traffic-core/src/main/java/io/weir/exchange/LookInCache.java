@@ -151,7 +151,7 @@ final class LookInCache implements Step {
         Directives asked = Directives.ofRequest(request);
         Reuse reuse = Reuse.of(found, request, asked, cache.config(), now);
         found.body().letGo();
-        return reuse != Reuse.NEVER && reuse != Reuse.ASK;
+        return reuse.withoutAsking();
     }
 
     private static CacheKey key(Exchange x, CacheAccess cache, RequestHead request, Pool pool) {
@@ -183,6 +183,7 @@ final class LookInCache implements Step {
         boolean alone =
                 use.conditions().range() != null
                         || use.conditions().any() && use.stale() == null
+                        || use.stale() != null && use.stale().alwaysAsk()
                         || use.asked().noStore()
                         || request.contains(FieldName.AUTHORIZATION)
                         || cache.config().coalesceWait().isZero();
@@ -235,6 +236,17 @@ final class LookInCache implements Step {
         return true;
     }
 
+    /** Whether {@code stored}, which has just come, may be used without asking again. */
+    private static boolean mayBeUsed(Exchange x, CacheUse use, Stored stored) {
+        return Reuse.of(
+                        stored,
+                        x.request(),
+                        use.asked(),
+                        use.access().config(),
+                        x.context().nanos())
+                .withoutAsking();
+    }
+
     private static boolean readyToServe(Exchange x, CacheUse use, Fill fill) {
         Stored offered = fill.offered();
         long patience = use.access().config().coalesceWait().toNanos();
@@ -242,6 +254,7 @@ final class LookInCache implements Step {
                 || fill.stalled(x.context().nanos(), patience)
                 || offered.body().state() == Body.State.BROKEN
                 || !offered.fits(x.request())
+                || !mayBeUsed(x, use, offered)
                 || !offered.body().hold()) {
             return false;
         }

@@ -89,7 +89,7 @@ class CacheMemoryTest {
                 store.fetches().join(key, request, true).fill(),
                 stored,
                 ticker.nanos(),
-                store::put);
+                done -> store.put(done, ticker.nanos()));
     }
 
     private static byte[] content(String target, int length) {
@@ -248,7 +248,13 @@ class CacheMemoryTest {
         Stored stored =
                 Objects.requireNonNull(
                         store.fetches().begin(key, policy, request, head, 1000, times).stored());
-        Filling filling = new Filling(store.fetches(), fill, stored, ticker.nanos(), store::put);
+        Filling filling =
+                new Filling(
+                        store.fetches(),
+                        fill,
+                        stored,
+                        ticker.nanos(),
+                        done -> store.put(done, ticker.nanos()));
         ByteBuf bytes = Unpooled.wrappedBuffer(content("/cold", 1000));
         filling.append(bytes, ticker.nanos());
         bytes.release();

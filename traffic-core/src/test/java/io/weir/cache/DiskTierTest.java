@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** Responses on disk: what comes back is right, whatever happened to the process or the files. */
@@ -116,7 +117,7 @@ class DiskTierTest {
         ByteBuf bytes = Unpooled.wrappedBuffer(content(target, length));
         assertThat(stored.body().append(bytes)).isTrue();
         assertThat(stored.body().complete()).isTrue();
-        into.put(stored);
+        into.put(stored, ticker.nanos());
         return stored;
     }
 
@@ -212,6 +213,97 @@ class DiskTierTest {
         CacheStore last = afterKill(99);
         assertThat(get(last, "/39")).isNotNull();
         assertThat(get(last, "/no-validator")).isNull();
+    }
+
+    @Test
+    void aKillGivesNothingMoreTimeThanItHad() throws Exception {
+        put(store, "/a", 10, "ETag: \"x\"", "Cache-Control: stale-while-revalidate=30");
+        settle(store);
+        ticker.advance(Duration.ofHours(2));
+        Stored found = Objects.requireNonNull(get(afterKill(0), "/a"));
+        assertThat(reuse(found)).isEqualTo(Reuse.ASK);
+        assertThat(found.freshLeft(ticker.nanos())).isLessThan(-Duration.ofHours(1).toNanos());
+    }
+
+    private Reuse reuse(Stored found) {
+        RequestHead request = request("/a");
+        Directives asked = Directives.ofRequest(request);
+        return Reuse.of(found, request, asked, CacheDefaults.CACHE, ticker.nanos());
+    }
+
+    @Test
+    void whatIsPurgedBeforeTheFilesAreLookedThroughIsGone() throws Exception {
+        put(store, "/a", 10, "Cache-Tag: t");
+        put(store, "/b", 10);
+        put(store, "/c", 10);
+        settle(store);
+        store.close();
+        CacheStore after = new CacheStore(new CacheConfig.Store(8 << 20, 1 << 20, 2048), ticker);
+        after.zone("web");
+        after.useDisk(directory, LIMIT);
+        stores.set(0, after);
+        ticker.advance(Duration.ofMillis(1));
+        after.contents().purge(new CacheQuery(null, null, Wildcard.ANY, Wildcard.ANY, "t"), false);
+        after.invalidate(key(after, "/b"));
+        after.readDisk();
+        settle(after);
+        assertThat(get(after, "/a")).isNull();
+        assertThat(get(after, "/b")).isNull();
+        assertThat(get(after, "/c")).isNotNull();
+    }
+
+    @Test
+    void aConfirmationThatGivesLessTimeCountsForTheFileToo() throws Exception {
+        Stored stored = put(store, "/a", 10, "ETag: \"x\"");
+        settle(store);
+        ResponseHead said =
+                read(
+                        new ResponseHead(),
+                        "HTTP/1.1 304 Not Modified\r\nCache-Control: max-age=10\r\n\r\n");
+        StorePolicy.Times times =
+                new StorePolicy.Times(ticker.nanos(), ticker.nanos(), ticker.now());
+        assertThat(store.confirm(stored, policy, request("/a"), said, times)).isEqualTo(stored);
+        settle(store);
+        restarted();
+        Stored found = Objects.requireNonNull(get(store, "/a"));
+        assertThat(found.freshLeft(ticker.nanos())).isEqualTo(Duration.ofSeconds(10).toNanos());
+    }
+
+    @Test
+    void aReadForWhichThereIsNoRoomEndsLikeAnyOther() throws Exception {
+        int files = 600;
+        for (int i = 0; i < files; i++) {
+            put(store, "/" + i, 10);
+            settle(store);
+        }
+        restarted();
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        for (int i = 0; i < files; i++) {
+            Thread caller = Thread.currentThread();
+            Runnable done =
+                    () -> {
+                        if (Thread.currentThread() != caller) {
+                            awaitQuietly(mayEnd);
+                        }
+                        ended.incrementAndGet();
+                    };
+            begun.addAndGet(store.load(key(store, "/" + i), request("/" + i), done) ? 1 : 0);
+        }
+        assertThat(ended.get()).as("reads without room").isPositive();
+        mayEnd.countDown();
+        settle(store);
+        assertThat(begun.get()).isEqualTo(files);
+        assertThat(ended.get()).isEqualTo(files);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

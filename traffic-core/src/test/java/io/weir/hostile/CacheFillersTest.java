@@ -17,6 +17,8 @@ import io.weir.testkit.WeirExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -69,6 +71,26 @@ class CacheFillersTest {
                         } else {
                             connection.send(WHOLE);
                         }
+                    }
+                });
+    }
+
+    /** Each answer is the number of its request ten times; the first comes to its half at first. */
+    private void numbered(String fields) {
+        node.behave(
+                connection -> {
+                    while (connection.request() != null) {
+                        int number = requests.incrementAndGet();
+                        String half = String.valueOf(number).repeat(5);
+                        connection.send(
+                                "HTTP/1.1 200 OK\r\n"
+                                        + fields
+                                        + "\r\nContent-Length: 10\r\n\r\n"
+                                        + half);
+                        if (number == 1) {
+                            hang();
+                        }
+                        connection.send(half);
                     }
                 });
     }
@@ -197,6 +219,88 @@ class CacheFillersTest {
         Await.until(
                 "the memory of the broken body to be free",
                 () -> contents().figures().memoryBytes() < 64);
+    }
+
+    /** It may be made for who asked for it: nobody said that others may have it unasked. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Cache-Control: no-cache\r\nETag: \"e\"",
+                "Cache-Control: max-age=0, must-revalidate\r\nETag: \"e\"",
+                "ETag: \"e\""
+            })
+    void othersAskForThemselvesWhenTheAnswerMayNotBeUsedWithoutAsking(String fields) {
+        patience("60s");
+        CountDownLatch joined = new CountDownLatch(1);
+        node.behave(
+                connection -> {
+                    while (connection.request() != null) {
+                        int number = requests.incrementAndGet();
+                        if (number == 1) {
+                            try {
+                                joined.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        }
+                        connection.send(
+                                "HTTP/1.1 200 OK\r\n"
+                                        + fields
+                                        + "\r\nContent-Length: 1\r\n\r\n"
+                                        + number);
+                    }
+                });
+        List<RawClient> clients = askingTogether(5);
+        Await.until(
+                "all requests to be on their way",
+                () -> weir.plane().status().virtualServers().get(0).exchanges() == 5);
+        joined.countDown();
+        assertThat(clients)
+                .extracting(client -> client.response("GET").text())
+                .containsExactlyInAnyOrder("1", "2", "3", "4", "5");
+    }
+
+    @Test
+    void aClientThatWantsTheNodeAskedDoesNotShareWhatAnotherAskedFor() {
+        patience("60s");
+        numbered("Cache-Control: max-age=60");
+        RawClient filler = asking();
+        Await.until("the first request to be at the node", () -> requests.get() == 1);
+        RawClient strict = WEIR.closing(RawClient.to(weir.port()));
+        strict.send(GET.replace("\r\n\r\n", "\r\nCache-Control: no-cache\r\n\r\n"));
+        assertThat(strict.response("GET").text()).isEqualTo("2222222222");
+        done.countDown();
+        assertThat(filler.response("GET").text()).isEqualTo("1111111111");
+    }
+
+    @Test
+    void whatWasAskedForBeforeAnUnsafeRequestIsNotUsedAfterIt() {
+        nothingOutlives(
+                () -> {
+                    RawClient other = WEIR.closing(RawClient.to(weir.port()));
+                    String post =
+                            "POST /a HTTP/1.1\r\nHost: weir.test\r\nContent-Length: 0\r\n\r\n";
+                    assertThat(other.exchange(post).text()).isEqualTo("2222222222");
+                },
+                "3333333333");
+    }
+
+    @Test
+    void whatWasAskedForBeforeAPurgeIsNotUsedAfterIt() {
+        nothingOutlives(() -> contents().purge(CacheQuery.ALL, false), "2222222222");
+    }
+
+    private void nothingOutlives(Runnable removal, String next) {
+        patience("60s");
+        numbered("Cache-Control: max-age=60");
+        RawClient filler = asking();
+        filler.head("GET");
+        assertThat(filler.exactly(5)).isEqualTo("11111");
+        removal.run();
+        assertThat(asking().response("GET").text()).isEqualTo(next);
+        done.countDown();
+        assertThat(filler.exactly(5)).isEqualTo("11111");
+        assertThat(asking().response("GET").text()).isEqualTo(next);
     }
 
     @Test

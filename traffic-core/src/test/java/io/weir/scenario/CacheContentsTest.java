@@ -117,6 +117,14 @@ class CacheContentsTest {
     }
 
     @Test
+    void aSoftPurgeHasTheNodeAskedAlsoWhereStaleAnswersMayBeUsedMeanwhile() {
+        world.answeringOk("Cache-Control: max-age=60, stale-while-revalidate=600", "ETag: \"e\"");
+        String before = world.get("/swr").text();
+        contents.purge(query("weir.test", "/swr", null), true);
+        assertThat(world.get("/swr").text()).isNotEqualTo(before);
+    }
+
+    @Test
     void aListTellsWhatIsKnownAboutEachResponse() {
         world.get("/a/1");
         world.passSeconds(20);
