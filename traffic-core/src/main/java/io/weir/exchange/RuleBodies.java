@@ -49,12 +49,19 @@ final class RuleBodies {
         x.request().set(FieldName.CONTENT_LENGTH, Integer.toString(body.length));
     }
 
+    /** Waits for the body of the answer; a tunnel has none. */
     void awaitResponse(long limit, Runnable done) {
-        if (newResponse != null || x.answer().body() != null) {
+        if (newResponse != null || x.answer().body() != null || switches()) {
             done.run();
         } else {
             responseFlow.await(limit, x.attempts().side(), done);
         }
+    }
+
+    /** Whether the answer makes the connection a tunnel. */
+    private boolean switches() {
+        ResponseHead head = x.response();
+        return head != null && head.status() == 101;
     }
 
     byte @Nullable [] response() {
@@ -63,7 +70,10 @@ final class RuleBodies {
             return replaced;
         }
         byte[] own = x.answer().body();
-        return own != null ? own : responseFlow.body();
+        if (own != null) {
+            return own;
+        }
+        return switches() ? new byte[0] : responseFlow.body();
     }
 
     /** Whether a rule has replaced the body of the answer. */

@@ -95,6 +95,9 @@ public final class Closing {
 
     /** A close that follows is a reset, which no peer takes for the end of what was sent. */
     public static void resetOnClose(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        // The number of a closed socket may be that of another one by now.
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
     }
 }

@@ -396,6 +396,8 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             reads.toCome(in == null ? length : Math.max(0, length - in.readableBytes()));
         }
         if (h.status() == 101) {
+            // What follows is no head, also while the answer waits for a rule.
+            state = State.TUNNEL;
             x.nodeHead(h, 0);
             return;
         }
@@ -488,7 +490,10 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             asker.failed(NodeFailure.CLOSED_EARLY, "node " + node.address() + " closed the tunnel");
         }
         state = State.CLOSED;
-        response.giveBackHead();
+        if (!asker.isThere()) {
+            // An exchange may still be at work on the head, and lets go of it by itself.
+            response.giveBackHead();
+        }
         request.out().drop();
         watch.forget();
         connections.closed(this);
@@ -499,7 +504,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         boolean badTls = Closing.isBadTls(cause);
         if (!badTls && !(cause instanceof IOException)) {
             LOG.error("defect in the node side of {}", node.address(), cause);
-        } else if (asker.isThere()) {
+        } else if (asker.isThere() && state != State.DONE) {
             // A write that failed leaves the input open: an early answer may still be there.
             if (!badTls && state == State.HEAD && channel.isActive() && !inputClosed) {
                 awaitReply();

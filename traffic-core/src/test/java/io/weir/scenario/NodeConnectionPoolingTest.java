@@ -61,6 +61,30 @@ class NodeConnectionPoolingTest {
     }
 
     @Test
+    void connectionsThatAreClosedWithResetMayHaveBeenClosedByTheirNodeBefore() {
+        FakeNode node =
+                WEIR.node(
+                        "n",
+                        connection -> {
+                            if (connection.request() != null) {
+                                connection.send("HTTP/1.1 200 OK\r\n\r\nup to the end");
+                                connection.close();
+                            }
+                        });
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .pool("close-with-reset: true", "max-connections-per-node: 1"));
+        for (int i = 0; i < 3; i++) {
+            try (RawClient client = RawClient.to(weir.port())) {
+                assertThat(client.exchange(GET).text()).isEqualTo("up to the end");
+            }
+        }
+        Await.until("no connection to count", () -> weir.node(node.address()).connections() == 0);
+        assertThat(weir.plane().status().virtualServers().get(0).exchanges()).isZero();
+    }
+
+    @Test
     void slowReadersDoNotHoldNodeConnections() {
         String body = "x".repeat(60 * 1024);
         FakeNode node =
