@@ -125,7 +125,6 @@ public final class ConfiguredActions implements Actions, MetricSource {
                 (name, worker) -> {
                     if (!next.containsKey(name)) {
                         worker.retire();
-                        report("action " + name, null);
                         forget(worker);
                     }
                 });
@@ -146,20 +145,32 @@ public final class ConfiguredActions implements Actions, MetricSource {
                 : Spool.inMemory(ActionWorker.CAPACITY);
     }
 
-    /** What waits for an action that is no more goes with it. */
+    /**
+     * What waits for an action that is no more goes with it, and so does its trouble: not before
+     * its last attempt, which may report one, has ended.
+     */
     private void forget(ActionWorker worker) {
+        String name = worker.config().name();
         Thread.ofVirtual()
-                .name("weir-action-" + worker.config().name() + "-forget")
+                .name("weir-action-" + name + "-forget")
                 .start(
                         () -> {
                             try {
-                                if (worker.awaitEnd(worker.config().timeout().plusMinutes(1))) {
-                                    worker.forget();
-                                }
+                                worker.awaitEnd();
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
+                                return;
                             }
+                            ended(worker);
                         });
+    }
+
+    private synchronized void ended(ActionWorker worker) {
+        String name = worker.config().name();
+        if (!routes.workers.containsKey(name)) {
+            report("action " + name, null);
+        }
+        worker.forget();
     }
 
     private void route(Event event) {
