@@ -293,6 +293,38 @@ class ConfiguredActionsTest {
     }
 
     @Test
+    void anActionThatComesBackBeforeItsLastAttemptIsOverKeepsWhatWaits() throws Exception {
+        HttpReceiver hanging = receiver();
+        HttpReceiver away = receiver();
+        hanging.hang();
+        away.answer(503, "");
+        ConfiguredActions first = start();
+        first.apply(
+                List.of(all("hook")),
+                List.of(webhook("hook", hanging, Duration.ofMillis(300), 10)));
+        emit("one");
+        hanging.await(1);
+        first.apply(List.of(), List.of());
+        first.apply(List.of(all("hook")), List.of(webhook("hook", away)));
+        emit("two");
+        Await.until(
+                "the end of the last attempt",
+                () ->
+                        events(EventTag.ACTIONFAIL).stream()
+                                .anyMatch(event -> event.text().contains("300 ms")));
+        away.await(1);
+        assertThat(first.stop(DEADLINE)).isTrue();
+        away.answer(200, "");
+        int before = away.received().size();
+
+        start().apply(List.of(all("hook")), List.of(webhook("hook", away)));
+
+        assertThat(away.await(before + 2).subList(before, before + 2))
+                .extracting(HttpReceiver.Received::body)
+                .containsExactly("one", "two");
+    }
+
+    @Test
     void whatWaitsOutlivesTheProcess() throws Exception {
         HttpReceiver receiver = receiver();
         receiver.answer(503, "");
