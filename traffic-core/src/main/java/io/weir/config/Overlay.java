@@ -85,6 +85,23 @@ public record Overlay(List<OverlayEntry> entries, List<NodeLease> leases) {
                 : new Overlay(next, held);
     }
 
+    /**
+     * Whether {@code entry}, which is about a state, holds for its node in {@code pool}: an entry
+     * for every pool does not where the pool has one of its own.
+     */
+    public boolean decides(OverlayEntry entry, String pool) {
+        if (!entry.covers(pool, entry.node())) {
+            return false;
+        }
+        return entry.pool() != null
+                || entries.stream()
+                        .noneMatch(
+                                e ->
+                                        e.state() != null
+                                                && e.pool() != null
+                                                && e.covers(pool, entry.node()));
+    }
+
     /** What the operator wants of {@code node} in {@code pool} with this overlay in force. */
     public NodeConfig.State stateOf(String pool, NodeConfig node) {
         for (boolean own : new boolean[] {true, false}) {
