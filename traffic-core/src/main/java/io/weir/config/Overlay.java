@@ -71,6 +71,18 @@ public record Overlay(List<OverlayEntry> entries, List<NodeLease> leases) {
         return withEntries(next);
     }
 
+    /** This overlay with its decisions about pools under the names that {@code renames} give. */
+    public Overlay renamed(List<PoolRename> renames) {
+        List<OverlayEntry> next = entries;
+        for (PoolRename rename : renames) {
+            next =
+                    next.stream()
+                            .map(e -> rename.from().equals(e.pool()) ? e.inPool(rename.to()) : e)
+                            .toList();
+        }
+        return next.equals(entries) ? this : withEntries(next);
+    }
+
     /** This overlay without the entries and leases that have expired at {@code now}. */
     public Overlay unexpired(Instant now) {
         List<OverlayEntry> next = new ArrayList<>();
