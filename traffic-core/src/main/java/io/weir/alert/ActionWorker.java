@@ -124,13 +124,15 @@ final class ActionWorker {
     /**
      * Begins.
      *
-     * @param before the worker whose place this one takes, and whose alerts; null for none
+     * @param before the worker whose place this one takes, with its alerts and its trouble, which
+     *     lasts until this one delivers; null for none
      */
     void start(@Nullable ActionWorker before) {
         if (before != null) {
             sent.set(before.sent.get());
             failed.set(before.failed.get());
             dropped.set(before.dropped.get());
+            trouble = before.trouble;
         }
         Thread.ofVirtual().name("weir-action-" + config.name()).start(() -> run(before));
     }
@@ -186,6 +188,11 @@ final class ActionWorker {
         }
     }
 
+    /** Waits for the end. */
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
     /** Waits for the end; false when the time passed before. */
     boolean awaitEnd(Duration time) throws InterruptedException {
         return ended.await(time.toNanos(), TimeUnit.NANOSECONDS);
@@ -225,6 +232,8 @@ final class ActionWorker {
             return spools.get();
         }
         before.ended.await();
+        // The last attempt may have failed or succeeded meanwhile.
+        trouble = before.trouble;
         Spool old = before.left;
         if (old == null) {
             return spools.get();

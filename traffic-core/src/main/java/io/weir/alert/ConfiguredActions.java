@@ -36,7 +36,8 @@ import java.util.function.BiConsumer;
 /**
  * The actions of the configuration: events go through the event types to the actions that these
  * name, once to each. An action whose settings stay keeps its queue when the configuration changes;
- * one whose settings change hands its queue to its successor. Safe for every thread.
+ * one whose settings change, or that comes back before its last attempt is over, hands its queue to
+ * its successor. Safe for every thread.
  */
 public final class ConfiguredActions implements Actions, MetricSource {
 
@@ -49,6 +50,9 @@ public final class ConfiguredActions implements Actions, MetricSource {
     private final EventBus.Subscription subscription;
     private final Map<String, AtomicLong> matched = new ConcurrentHashMap<>();
     private final Map<String, String> troubles = new HashMap<>();
+
+    /** Workers of removed actions that have not ended and have no successor; guarded by this. */
+    private final Map<String, ActionWorker> leaving = new HashMap<>();
 
     private volatile Routes routes = new Routes(List.of(), Map.of());
     private BiConsumer<String, @Nullable String> report = (_, _) -> {};
@@ -114,19 +118,23 @@ public final class ConfiguredActions implements Actions, MetricSource {
         next.forEach(
                 (name, worker) -> {
                     ActionWorker old = before.get(name);
-                    if (old != worker) {
-                        if (old != null) {
-                            old.retire();
-                        }
+                    if (old == worker) {
+                        return;
+                    }
+                    if (old != null) {
+                        old.retire();
                         worker.start(old);
+                    } else {
+                        // Two at a time would share a file.
+                        worker.start(leaving.remove(name));
                     }
                 });
         before.forEach(
                 (name, worker) -> {
                     if (!next.containsKey(name)) {
                         worker.retire();
-                        report("action " + name, null);
-                        forget(worker);
+                        leaving.put(name, worker);
+                        forgetAtEnd(worker);
                     }
                 });
     }
@@ -146,20 +154,31 @@ public final class ConfiguredActions implements Actions, MetricSource {
                 : Spool.inMemory(ActionWorker.CAPACITY);
     }
 
-    /** What waits for an action that is no more goes with it. */
-    private void forget(ActionWorker worker) {
+    /**
+     * What waits for an action that is no more goes with it, and so does its trouble: not before
+     * its last attempt, which may report one, has ended, and not if the action is back by then.
+     */
+    private void forgetAtEnd(ActionWorker worker) {
         Thread.ofVirtual()
                 .name("weir-action-" + worker.config().name() + "-forget")
                 .start(
                         () -> {
                             try {
-                                if (worker.awaitEnd(worker.config().timeout().plusMinutes(1))) {
-                                    worker.forget();
-                                }
+                                worker.awaitEnd();
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
+                                return;
                             }
+                            forget(worker);
                         });
+    }
+
+    private synchronized void forget(ActionWorker worker) {
+        String name = worker.config().name();
+        if (leaving.remove(name, worker)) {
+            report("action " + name, null);
+            worker.forget();
+        }
     }
 
     private void route(Event event) {

@@ -71,6 +71,18 @@ public record Overlay(List<OverlayEntry> entries, List<NodeLease> leases) {
         return withEntries(next);
     }
 
+    /** This overlay with its decisions about pools under the names that {@code renames} give. */
+    public Overlay renamed(List<PoolRename> renames) {
+        List<OverlayEntry> next = entries;
+        for (PoolRename rename : renames) {
+            next =
+                    next.stream()
+                            .map(e -> rename.from().equals(e.pool()) ? e.inPool(rename.to()) : e)
+                            .toList();
+        }
+        return next.equals(entries) ? this : withEntries(next);
+    }
+
     /** This overlay without the entries and leases that have expired at {@code now}. */
     public Overlay unexpired(Instant now) {
         List<OverlayEntry> next = new ArrayList<>();
@@ -83,6 +95,23 @@ public record Overlay(List<OverlayEntry> entries, List<NodeLease> leases) {
         return next.size() == entries.size() && held.size() == leases.size()
                 ? this
                 : new Overlay(next, held);
+    }
+
+    /**
+     * Whether {@code entry}, which is about a state, holds for its node in {@code pool}: an entry
+     * for every pool does not where the pool has one of its own.
+     */
+    public boolean decides(OverlayEntry entry, String pool) {
+        if (!entry.covers(pool, entry.node())) {
+            return false;
+        }
+        return entry.pool() != null
+                || entries.stream()
+                        .noneMatch(
+                                e ->
+                                        e.state() != null
+                                                && e.pool() != null
+                                                && e.covers(pool, entry.node()));
     }
 
     /** What the operator wants of {@code node} in {@code pool} with this overlay in force. */

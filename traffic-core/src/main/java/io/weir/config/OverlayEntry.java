@@ -67,6 +67,12 @@ public record OverlayEntry(
                 pool, node, next, weight, owner, reason, since, expires, null, AtDeadline.NOTHING);
     }
 
+    /** This decision for the pool {@code name}. */
+    OverlayEntry inPool(String name) {
+        return new OverlayEntry(
+                name, node, state, weight, owner, reason, since, expires, deadline, atDeadline);
+    }
+
     /** Whether the entry has ended by itself at {@code now}. */
     public boolean expired(Instant now) {
         return expires != null && !now.isBefore(expires);

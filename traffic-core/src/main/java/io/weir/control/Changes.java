@@ -1,10 +1,7 @@
 package io.weir.control;
 
-import io.weir.config.Overlay;
-import io.weir.config.OverlayEntry;
 import io.weir.config.load.ConfigDocument;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** What is to be known about a {@link Change} before it is made: pure functions. */
@@ -69,39 +66,6 @@ final class Changes {
         }
         return new ControlProblem.Conflict(
                 "the configuration is owned by files; change it at " + where);
-    }
-
-    /** The overlay with its decisions about pools that the edits rename. */
-    static Overlay renamed(Overlay overlay, List<Edit> edits) {
-        Overlay next = overlay;
-        for (Edit edit : edits) {
-            if (edit instanceof Edit.Rename(String section, String from, String to)
-                    && section.equals("pools")) {
-                next = renamed(next, from, to);
-            }
-        }
-        return next;
-    }
-
-    private static Overlay renamed(Overlay overlay, String from, String to) {
-        List<OverlayEntry> entries = new ArrayList<>();
-        for (OverlayEntry e : overlay.entries()) {
-            entries.add(
-                    !from.equals(e.pool())
-                            ? e
-                            : new OverlayEntry(
-                                    to,
-                                    e.node(),
-                                    e.state(),
-                                    e.weight(),
-                                    e.owner(),
-                                    e.reason(),
-                                    e.since(),
-                                    e.expires(),
-                                    e.deadline(),
-                                    e.atDeadline()));
-        }
-        return overlay.withEntries(entries);
     }
 
     private static RefusedException invalid(String thing, String found, String expected) {

@@ -1,6 +1,7 @@
 package io.weir.control;
 
 import io.weir.config.BackupConfig;
+import io.weir.config.PoolRename;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ public interface ConfigStore extends ConfigSource {
 
     /** What was not confirmed in time and undone when the store was opened; null for nothing. */
     @Nullable Pending undone();
+
+    /** The renames that take pools back to what they were called, with what was {@link #undone}. */
+    List<PoolRename> undoneRenames();
 
     /**
      * What a change leads to. Nothing is kept until {@link Proposal#keep}; the proposal must be
@@ -103,6 +107,9 @@ public interface ConfigStore extends ConfigSource {
 
         /** The configuration with the change made. */
         Candidate candidate();
+
+        /** The pools that get other names by it, in this order. */
+        List<PoolRename> renames();
 
         /**
          * Makes it the next revision. When this returns, it survives a power cut.

@@ -82,7 +82,13 @@ public final class Control {
             Ticker ticker)
             throws RefusedException {
         OverlayStore.Loaded kept = overlays.load();
-        Overlay overlay = kept.overlay().unexpired(ticker.now());
+        // With a revision that was undone while no Weir ran, pools have their former names again.
+        Overlay named =
+                source instanceof ConfigStore managed
+                        ? kept.overlay().renamed(managed.undoneRenames())
+                        : kept.overlay();
+        boolean renamed = !named.equals(kept.overlay());
+        Overlay overlay = named.unexpired(ticker.now());
         FirstConfiguration first = FirstConfiguration.start(source, starter, overlay, lastGood);
         Configuration configuration =
                 new Configuration(
@@ -101,7 +107,7 @@ public final class Control {
                         first.config(),
                         configuration,
                         overlay,
-                        kept.revision(),
+                        kept.revision() + (renamed ? 1 : 0),
                         first.read().watched(),
                         first.read().hash(),
                         first.chosen().document(),
@@ -117,6 +123,9 @@ public final class Control {
                                 events,
                                 ticker,
                                 state));
+        if (renamed) {
+            control.core.saveOverlay();
+        }
         control.announce(kept.fault(), first);
         return control;
     }

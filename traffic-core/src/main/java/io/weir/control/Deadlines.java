@@ -12,7 +12,9 @@ import io.weir.runtime.NodeUse;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What becomes of drains whose deadline has passed. Immutable. */
 final class Deadlines {
@@ -49,16 +51,19 @@ final class Deadlines {
         for (OverlayEntry entry : overdue) {
             NodeUse use = plane.use(entry.node(), null);
             int left = 0;
+            Set<String> pools = new LinkedHashSet<>();
             List<ObjectRef> objects = new ArrayList<>();
             objects.add(ObjectRef.node(entry.node().toString()));
             for (NodeUse.InPool in : use.pools()) {
-                if (entry.covers(in.pool(), entry.node())) {
+                // Where the pool has a decision of its own, the drain for every pool does not hold.
+                if (after.decides(entry, in.pool())) {
                     left += in.inFlight();
                     objects.add(ObjectRef.pool(in.pool()));
+                    pools.add(in.pool());
                 }
             }
             if (entry.atDeadline() == AtDeadline.CLOSE) {
-                plane.cut(entry.pool(), entry.node());
+                pools.forEach(pool -> plane.cut(pool, entry.node()));
             }
             events.emit(
                     EventTag.DRAINDEADLINE,

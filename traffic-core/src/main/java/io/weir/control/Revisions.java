@@ -181,7 +181,7 @@ public final class Revisions {
                 return plan(candidate, change, managed.revision());
             }
             Instant confirmBy = confirmBy(change.confirmWithin());
-            Overlay renamed = Changes.renamed(core.state.overlay(), change.edits());
+            Overlay renamed = core.state.overlay().renamed(proposal.renames());
             List<NodeStep> steps =
                     change.decisions().isEmpty()
                             ? List.of()
@@ -339,7 +339,7 @@ public final class Revisions {
             core.put(
                     proposal.candidate(),
                     true,
-                    core.state.overlay(),
+                    core.state.overlay().renamed(proposal.renames()),
                     Author.WEIR,
                     _ -> kept(proposal, Author.WEIR, comment, null));
             core.audit.accepted(Author.WEIR, "rollback", List.of(), comment);

@@ -157,7 +157,8 @@ public final class SafetyJudge {
         Duration soonest = null;
         for (OverlayEntry entry : overlay.entries()) {
             Instant deadline = entry.deadline();
-            if (entry.covers(pool, use.node())
+            if (entry.node().equals(use.node())
+                    && overlay.decides(entry, pool)
                     && deadline != null
                     && entry.atDeadline() == AtDeadline.CLOSE) {
                 Duration left = Duration.between(now, deadline);

@@ -148,12 +148,11 @@ public final class Pools implements AutoCloseable {
         return sum;
     }
 
-    /** Cuts the connections of {@code node} in one pool; null for all of them. */
-    public void cut(@Nullable String pool, NodeAddress node) {
-        for (Pool each : live.values()) {
-            if (pool == null || pool.equals(each.name())) {
-                each.cut(node);
-            }
+    /** Cuts the connections of {@code node} in {@code pool}, if there is such a pool. */
+    public void cut(String pool, NodeAddress node) {
+        Pool found = live.get(pool);
+        if (found != null) {
+            found.cut(node);
         }
     }
 

@@ -52,12 +52,8 @@ public interface DataPlane {
      */
     NodeUse use(NodeAddress node, @Nullable Duration idle);
 
-    /**
-     * Cuts the connections of {@code node}, whatever runs on them.
-     *
-     * @param pool the pool in question; null for every one
-     */
-    void cut(@Nullable String pool, NodeAddress node);
+    /** Cuts the connections of {@code node} in {@code pool}, whatever runs on them. */
+    void cut(String pool, NodeAddress node);
 
     /** The finished exchanges that are kept. */
     KeptExchanges kept();

@@ -329,7 +329,7 @@ public final class WeirRuntime implements DataPlane {
     }
 
     @Override
-    public void cut(@Nullable String pool, NodeAddress node) {
+    public void cut(String pool, NodeAddress node) {
         pools.cut(pool, node);
     }
 

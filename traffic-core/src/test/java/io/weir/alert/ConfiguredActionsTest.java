@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 class ConfiguredActionsTest {
 
@@ -250,6 +251,77 @@ class ConfiguredActionsTest {
         emit("three");
         assertThat(actions.list()).isEmpty();
         Await.until("spool removed", () -> Files.notExists(directory.resolve("alerts/hook.spool")));
+    }
+
+    @Test
+    void theTroubleOfAnActionIsOverOnceItDeliversWithOtherSettings() throws Exception {
+        HttpReceiver away = receiver();
+        HttpReceiver there = receiver();
+        away.answer(503, "");
+        ConfiguredActions actions = start();
+        Map<String, String> troubles = new ConcurrentHashMap<>();
+        actions.reportTo((what, trouble) -> note(troubles, what, trouble));
+        actions.apply(List.of(all("hook")), List.of(webhook("hook", away)));
+        emit("one");
+        Await.until("trouble", () -> troubles.containsKey("action hook"));
+        actions.apply(List.of(all("hook")), List.of(webhook("hook", there)));
+
+        there.await(1);
+        Await.until("no trouble", troubles::isEmpty);
+        Await.until("told", () -> events(EventTag.ACTIONOK).size() == 1);
+        assertThat(status(actions, "hook").trouble()).isNull();
+    }
+
+    @Test
+    void anActionThatIsRemovedWhileItTriesLeavesNoTroubleBehind() throws Exception {
+        HttpReceiver hanging = receiver();
+        hanging.hang();
+        ConfiguredActions actions = start();
+        List<String> reports = new CopyOnWriteArrayList<>();
+        actions.reportTo((what, trouble) -> reports.add(what + ": " + trouble));
+        actions.apply(
+                List.of(all("hook")),
+                List.of(webhook("hook", hanging, Duration.ofMillis(300), 10)));
+        emit("one");
+        hanging.await(1);
+        actions.apply(List.of(), List.of());
+
+        Await.until(
+                "the end of the attempt",
+                () -> reports.stream().anyMatch(report -> report.contains("300 ms")));
+        Await.until("no trouble", () -> reports.getLast().equals("action hook: null"));
+    }
+
+    @Test
+    void anActionThatComesBackBeforeItsLastAttemptIsOverKeepsWhatWaits() throws Exception {
+        HttpReceiver hanging = receiver();
+        HttpReceiver away = receiver();
+        hanging.hang();
+        away.answer(503, "");
+        ConfiguredActions first = start();
+        first.apply(
+                List.of(all("hook")),
+                List.of(webhook("hook", hanging, Duration.ofMillis(300), 10)));
+        emit("one");
+        hanging.await(1);
+        first.apply(List.of(), List.of());
+        first.apply(List.of(all("hook")), List.of(webhook("hook", away)));
+        emit("two");
+        Await.until(
+                "the end of the last attempt",
+                () ->
+                        events(EventTag.ACTIONFAIL).stream()
+                                .anyMatch(event -> event.text().contains("300 ms")));
+        away.await(1);
+        assertThat(first.stop(DEADLINE)).isTrue();
+        away.answer(200, "");
+        int before = away.received().size();
+
+        start().apply(List.of(all("hook")), List.of(webhook("hook", away)));
+
+        assertThat(away.await(before + 2).subList(before, before + 2))
+                .extracting(HttpReceiver.Received::body)
+                .containsExactly("one", "two");
     }
 
     @Test

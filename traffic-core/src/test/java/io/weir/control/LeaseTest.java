@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.OverlayEntry.AtDeadline;
+import io.weir.config.WeirConfig;
 import io.weir.control.Safety.Kind;
 import io.weir.control.Safety.Verdict;
 import io.weir.control.store.OverlayStore;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -38,10 +40,14 @@ class LeaseTest {
 
     @BeforeEach
     void start() throws RefusedException {
+        start(Configs.web("a:80", "b:80", "c:80"));
+    }
+
+    private void start(WeirConfig config) throws RefusedException {
         control =
                 Control.start(
-                        new SettableSource(Configs.web("a:80", "b:80", "c:80")),
-                        (config, overlay) -> plane = new RecordingPlane(config, overlay),
+                        new SettableSource(config),
+                        (first, overlay) -> plane = new RecordingPlane(first, overlay),
                         new OverlayStore(state),
                         null,
                         events,
@@ -58,28 +64,30 @@ class LeaseTest {
 
     /** From now on the node drains with so many requests, and two others serve. */
     private void draining(int requests) {
-        plane().use(
-                        new NodeUse(
-                                NODE,
-                                List.of(
-                                        new NodeUse.InPool(
-                                                "web",
-                                                "draining",
-                                                true,
-                                                false,
-                                                requests,
-                                                0,
-                                                0,
-                                                0,
-                                                0,
-                                                requests + 1,
-                                                3,
-                                                40,
-                                                2,
-                                                1,
-                                                List.of())),
-                                0,
-                                List.of()));
+        using(in("web", requests));
+    }
+
+    private void using(NodeUse.InPool... pools) {
+        plane().use(new NodeUse(NODE, List.of(pools), 0, List.of()));
+    }
+
+    private static NodeUse.InPool in(String pool, int requests) {
+        return new NodeUse.InPool(
+                pool,
+                "draining",
+                true,
+                false,
+                requests,
+                0,
+                0,
+                0,
+                0,
+                requests + 1,
+                3,
+                40,
+                2,
+                1,
+                List.of());
     }
 
     private Safety lease(Author author) throws RefusedException {
@@ -199,6 +207,50 @@ class LeaseTest {
             events.clear();
             control().setNode(NodeCommand.of(NODE, new NodeCommand.Enable()), ALICE);
         }
+    }
+
+    @Test
+    void theEndOfADrainIsNotForPoolsThatUseTheNodeAgain() throws RefusedException {
+        start(
+                new Configs()
+                        .pool("api", "a:80", "b:80")
+                        .pool("web", "a:80", "b:80")
+                        .server("web", "web", 8080)
+                        .build());
+        using(in("api", 3), in("web", 2));
+        control()
+                .setNode(
+                        NodeCommand.of(
+                                NODE,
+                                new NodeCommand.Drain(
+                                        ticker.now().plusSeconds(60), AtDeadline.CLOSE)),
+                        ALICE);
+        control().setNode(NodeCommand.of(NODE, new NodeCommand.Undrain()).inPool("api"), BOB);
+        ticker.advance(Duration.ofSeconds(60));
+        control().tick();
+
+        assertThat(plane().cuts()).containsExactly("a:80 in web");
+        assertThat(events.texts(EventTag.DRAINDEADLINE))
+                .singleElement()
+                .asString()
+                .contains("2 exchanges are in flight");
+    }
+
+    @Test
+    void onlyADrainThatHoldsInAPoolSaysWhenItsConnectionsAreCut() throws RefusedException {
+        start(new Configs().pool("api", "a:80", "b:80").server("web", "api", 8080).build());
+        using(
+                new NodeUse.InPool(
+                        "api", "draining", true, false, 1, 1, 0, 0, 0, 1, 3, 40, 2, 1, List.of()));
+        Instant end = ticker.now().plusSeconds(60);
+        control()
+                .setNode(NodeCommand.of(NODE, new NodeCommand.Drain(end, AtDeadline.CLOSE)), ALICE);
+        assertThat(control().safety(new SafetyQuestion(NODE), ALICE).estimate())
+                .isEqualTo(Duration.ofSeconds(60));
+
+        control().setNode(NodeCommand.of(NODE, new NodeCommand.Drain()).inPool("api"), BOB);
+
+        assertThat(control().safety(new SafetyQuestion(NODE), ALICE).estimate()).isNull();
     }
 
     @Test

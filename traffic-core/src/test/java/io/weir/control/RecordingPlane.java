@@ -248,7 +248,7 @@ public final class RecordingPlane implements DataPlane {
     }
 
     @Override
-    public synchronized void cut(@Nullable String pool, NodeAddress node) {
+    public synchronized void cut(String pool, NodeAddress node) {
         cuts.add(node + " in " + pool);
     }
 

@@ -95,7 +95,7 @@ class SafeToTakeTest {
                                             Instant.EPOCH,
                                             null)));
             assertThat(use(weir, node).tunnels()).as("what is there may end").isEqualTo(1);
-            weir.plane().cut(null, address(node));
+            weir.plane().cut("web", address(node));
             assertThat(tunnel.closedByPeer()).isTrue();
             Await.until("nothing to be left", () -> use(weir, node).inFlight() == 0);
         }

@@ -1,5 +1,6 @@
 package io.weir.control.managed;
 
+import io.weir.config.PoolRename;
 import io.weir.control.Author;
 import io.weir.control.Revision;
 import io.weir.control.store.RevisionFile.Kept;
@@ -18,6 +19,9 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The revisions of a store as the commits of a git repository: each with its author, its comment
@@ -45,6 +50,7 @@ final class History implements AutoCloseable {
     private static final String CHANNEL = "Weir-Channel: ";
     private static final String FROM = "Weir-From: ";
     private static final String OBJECT = "Weir-Object: ";
+    private static final String RENAME = "Weir-Pool-Renamed: ";
 
     private final Repository repository;
     private final List<String> faults;
@@ -260,6 +266,13 @@ final class History implements AutoCloseable {
         if (comment.isEmpty()) {
             message.append("Weir-Comment: none\n");
         }
+        for (PoolRename rename : revision.renames()) {
+            message.append(RENAME)
+                    .append(URLEncoder.encode(rename.from(), StandardCharsets.UTF_8))
+                    .append(' ')
+                    .append(URLEncoder.encode(rename.to(), StandardCharsets.UTF_8))
+                    .append('\n');
+        }
         objects.stream()
                 .limit(MAX_OBJECTS)
                 .forEach(object -> message.append(OBJECT).append(object).append('\n'));
@@ -347,6 +360,38 @@ final class History implements AutoCloseable {
         return found.isEmpty() ? null : found.getFirst();
     }
 
+    /** The pools that got other names after a revision, in this order. */
+    synchronized List<PoolRename> renamesSince(long since) throws IOException {
+        List<PoolRename> renames = new ArrayList<>();
+        walk(
+                (_, commit) -> {
+                    boolean later = revision(commit).number() > since;
+                    if (later) {
+                        renames.addAll(0, renames(commit));
+                    }
+                    return later;
+                });
+        return renames;
+    }
+
+    private static List<PoolRename> renames(RevCommit commit) {
+        return ours(commit.getFullMessage().stripTrailing())
+                .filter(line -> line.startsWith(RENAME))
+                .map(line -> line.substring(RENAME.length()).split(" ", 2))
+                .filter(names -> names.length == 2)
+                .map(
+                        names ->
+                                new PoolRename(
+                                        URLDecoder.decode(names[0], StandardCharsets.UTF_8),
+                                        URLDecoder.decode(names[1], StandardCharsets.UTF_8)))
+                .toList();
+    }
+
+    /** The lines of the last paragraph of a message. */
+    private static Stream<String> ours(String message) {
+        return message.substring(Math.max(message.lastIndexOf("\n\n"), 0)).strip().lines();
+    }
+
     /** A commit read back; what stands in its last paragraph is ours. */
     private static Revision revision(RevCommit commit) throws IOException {
         String message = commit.getFullMessage().stripTrailing();
@@ -356,7 +401,7 @@ final class History implements AutoCloseable {
         String channel = "weir";
         String from = "";
         List<String> objects = new ArrayList<>();
-        for (String line : message.substring(Math.max(paragraph, 0)).strip().lines().toList()) {
+        for (String line : ours(message).toList()) {
             if (line.startsWith(NUMBER)) {
                 number = Long.parseLong(line.substring(NUMBER.length()));
             } else if (line.startsWith(CHANNEL)) {

@@ -1,6 +1,7 @@
 package io.weir.control.managed;
 
 import io.weir.config.BackupConfig;
+import io.weir.config.PoolRename;
 import io.weir.config.load.ConfigDocument;
 import io.weir.config.load.ConfigLoader;
 import io.weir.config.load.Environment;
@@ -94,6 +95,12 @@ public final class ManagedSource implements ConfigStore {
     }
 
     @Override
+    public List<PoolRename> undoneRenames() {
+        opened();
+        return shelf.undoneRenames();
+    }
+
+    @Override
     public @Nullable Pending pending() {
         return Shelf.pending(opened());
     }
@@ -145,7 +152,7 @@ public final class ManagedSource implements ConfigStore {
             document = known;
         }
         Draft draft = new Draft(known, before.tree(), secrets, machine);
-        Proposed proposal = new Proposed(before, draft.addedSecrets());
+        Proposed proposal = new Proposed(before, draft.addedSecrets(), renames(edits));
         try {
             for (Edit edit : edits) {
                 draft.apply(edit);
@@ -165,13 +172,32 @@ public final class ManagedSource implements ConfigStore {
     public Proposal propose(long revision) throws RefusedException {
         Kept before = ready();
         Tree tree = tree(revision);
-        Proposed proposal = new Proposed(before, List.of());
+        Proposed proposal = new Proposed(before, List.of(), renamesBack(revision));
         try {
             proposal.prepare(tree);
             return proposal;
         } catch (IOException e) {
             proposal.close();
             throw unkept(e);
+        }
+    }
+
+    private static List<PoolRename> renames(List<Edit> edits) {
+        List<PoolRename> renames = new ArrayList<>();
+        for (Edit edit : edits) {
+            if (edit instanceof Edit.Rename(String section, String from, String to)
+                    && section.equals("pools")) {
+                renames.add(new PoolRename(from, to));
+            }
+        }
+        return renames;
+    }
+
+    private List<PoolRename> renamesBack(long revision) throws RefusedException {
+        try {
+            return PoolRename.undoing(shelf.history().renamesSince(revision));
+        } catch (IOException e) {
+            throw unread(e);
         }
     }
 
@@ -354,13 +380,15 @@ public final class ManagedSource implements ConfigStore {
 
         private final Kept before;
         private final List<String> addedSecrets;
+        private final List<PoolRename> renames;
         private Tree tree;
         private @Nullable Candidate candidate;
         private boolean kept;
 
-        Proposed(Kept before, List<String> addedSecrets) {
+        Proposed(Kept before, List<String> addedSecrets, List<PoolRename> renames) {
             this.before = before;
             this.addedSecrets = addedSecrets;
+            this.renames = renames;
             this.tree = before.tree();
         }
 
@@ -380,12 +408,17 @@ public final class ManagedSource implements ConfigStore {
         }
 
         @Override
+        public List<PoolRename> renames() {
+            return renames;
+        }
+
+        @Override
         public long keep(Author author, String comment, Instant time, @Nullable Instant confirmBy)
                 throws IOException {
             if (tree.equals(before.tree())) {
                 return before.number();
             }
-            Kept next = shelf.next(before, author, comment, time, confirmBy, tree);
+            Kept next = shelf.next(before, author, comment, time, confirmBy, renames, tree);
             shelf.save(next);
             kept = true;
             current = next;

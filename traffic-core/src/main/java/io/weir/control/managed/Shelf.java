@@ -1,5 +1,6 @@
 package io.weir.control.managed;
 
+import io.weir.config.PoolRename;
 import io.weir.control.Author;
 import io.weir.control.Pending;
 import io.weir.control.RefusedException;
@@ -52,6 +53,7 @@ final class Shelf {
 
     private volatile @Nullable History history;
     private @Nullable Pending undone;
+    private List<PoolRename> undoneRenames = List.of();
     private int unpacked;
 
     Shelf(Path directory, Ticker ticker) {
@@ -81,6 +83,11 @@ final class Shelf {
     /** What was not confirmed in time while no Weir ran; null when nothing was. */
     @Nullable Pending undone() {
         return undone;
+    }
+
+    /** The pools that got their former names back with it. */
+    List<PoolRename> undoneRenames() {
+        return undoneRenames;
     }
 
     /**
@@ -113,7 +120,7 @@ final class Shelf {
     private static Kept empty() {
         try {
             Tree tree = new Tree(Layout.files(JsonNodeFactory.instance.objectNode()));
-            return new Kept(0, "weir", "weir", "", Instant.EPOCH, "", "", null, 0, tree);
+            return new Kept(0, "weir", "weir", "", Instant.EPOCH, "", "", null, 0, List.of(), tree);
         } catch (RefusedException e) {
             throw new IllegalStateException("an empty document has no names", e);
         }
@@ -139,6 +146,7 @@ final class Shelf {
                 opened.commit(),
                 null,
                 0,
+                List.of(), // The history knows them.
                 opened.tree());
     }
 
@@ -164,9 +172,11 @@ final class Shelf {
                         "Revision " + revision.number() + " was not confirmed in time",
                         ticker.now(),
                         null,
+                        PoolRename.undoing(revision.renames()),
                         tree);
         save(next);
         undone = pending;
+        undoneRenames = next.renames();
         return next;
     }
 
@@ -177,6 +187,7 @@ final class Shelf {
             String comment,
             Instant time,
             @Nullable Instant confirmBy,
+            List<PoolRename> renames,
             Tree tree)
             throws IOException {
         History past = history;
@@ -194,6 +205,7 @@ final class Shelf {
                 past == null ? "" : past.commit(),
                 confirmBy,
                 confirmBy == null ? 0 : before.number(),
+                renames,
                 tree);
     }
 

@@ -1,5 +1,7 @@
 package io.weir.control.store;
 
+import io.weir.config.PoolRename;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -9,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -41,6 +45,7 @@ public final class RevisionFile {
      * @param parent id in the history of the revision before; empty when there is none
      * @param confirmBy when it is to be undone unless confirmed; null for never
      * @param back number of the revision that comes back then
+     * @param renames the pools that got other names by it
      */
     public record Kept(
             long number,
@@ -52,11 +57,17 @@ public final class RevisionFile {
             String parent,
             @Nullable Instant confirmBy,
             long back,
+            List<PoolRename> renames,
             Tree tree) {
+
+        public Kept {
+            renames = List.copyOf(renames);
+        }
 
         /** The same, confirmed. */
         public Kept confirmed() {
-            return new Kept(number, author, channel, from, time, comment, parent, null, 0, tree);
+            return new Kept(
+                    number, author, channel, from, time, comment, parent, null, 0, renames, tree);
         }
     }
 
@@ -88,6 +99,8 @@ public final class RevisionFile {
     public void save(Kept revision) throws IOException {
         Map<String, Object> files = new LinkedHashMap<>();
         revision.tree().files().forEach((path, content) -> files.put(path, encoded(content)));
+        List<Object> renames = new ArrayList<>();
+        revision.renames().forEach(r -> renames.add(Json.object("from", r.from(), "to", r.to())));
         String text =
                 Json.write(
                         Json.object(
@@ -100,6 +113,7 @@ public final class RevisionFile {
                                 "parent", revision.parent(),
                                 "confirm-by", revision.confirmBy(),
                                 "back", revision.back(),
+                                "renames", renames,
                                 "files", files));
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         if (body.length > CheckedFile.MAX_BYTES - 1024) {
@@ -142,11 +156,27 @@ public final class RevisionFile {
                                     ? Instant.parse(confirmBy)
                                     : null,
                             (Long) required(document, "back"),
+                            renames(document.get("renames")),
                             new Tree(files)),
                     fault);
         } catch (IllegalArgumentException | ClassCastException | DateTimeException e) {
             return new Found(null, "the revision was written by another version of Weir: " + e);
         }
+    }
+
+    /** Those of a revision that an earlier version of Weir wrote are not known. */
+    private static List<PoolRename> renames(@Nullable Object value) {
+        List<PoolRename> renames = new ArrayList<>();
+        if (value instanceof List<?> list) {
+            for (Object each : list) {
+                Map<?, ?> rename = (Map<?, ?>) each;
+                renames.add(
+                        new PoolRename(
+                                (String) required(rename, "from"),
+                                (String) required(rename, "to")));
+            }
+        }
+        return renames;
     }
 
     private static byte[] decoded(@Nullable Object content) {

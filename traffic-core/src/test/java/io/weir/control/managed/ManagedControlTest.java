@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.weir.config.NodeConfig.State;
+import io.weir.config.OverlayEntry;
 import io.weir.control.Audit;
 import io.weir.control.AuditEntry;
 import io.weir.control.Author;
@@ -178,6 +179,65 @@ class ManagedControlTest {
                                 .stateOf("www", Configs.nodes(control.config(), "www").getFirst()))
                 .isEqualTo(State.DRAINING);
         assertThat(start().overlay()).isEqualTo(control.overlay());
+    }
+
+    @Test
+    void aRenameThatIsNotConfirmedGivesDecisionsBack() throws RefusedException {
+        drainInPool("web", "a:80");
+        renameForFiveMinutes();
+        drainInPool("www", "b:80");
+        ticker.advance(Duration.ofMinutes(5));
+        control.tick();
+
+        assertThat(control.overlay().entries())
+                .extracting(OverlayEntry::pool)
+                .containsExactly("web", "web");
+        assertThat(Objects.requireNonNull(plane).overlay()).isEqualTo(control.overlay());
+        assertThat(start().overlay()).isEqualTo(control.overlay());
+    }
+
+    @Test
+    void aRenameThatIsNotConfirmedWhileNoWeirRunsGivesDecisionsBack() throws RefusedException {
+        drainInPool("web", "a:80");
+        renameForFiveMinutes();
+        ticker.advance(Duration.ofMinutes(5));
+        Control late = start();
+
+        assertThat(late.config().pools()).containsOnlyKeys("web");
+        assertThat(late.overlay().entries()).extracting(OverlayEntry::pool).containsExactly("web");
+        assertThat(Objects.requireNonNull(plane).overlay()).isEqualTo(late.overlay());
+        assertThat(start().overlay()).isEqualTo(late.overlay());
+    }
+
+    @Test
+    void goingBackBeforeOrAfterARenameTakesDecisionsAlong() throws RefusedException {
+        control.change(Change.of(new Edit.Rename("pools", "web", "my shop")), ALICE);
+        control.change(Change.of(new Edit.Rename("pools", "my shop", "www")), ALICE);
+        drainInPool("www", "a:80");
+        control = start();
+
+        control.revisions().rollback(1, Change.of(), ALICE);
+        assertThat(control.config().pools()).containsOnlyKeys("web");
+        assertThat(control.overlay().entries())
+                .extracting(OverlayEntry::pool)
+                .containsExactly("web");
+        control.revisions().rollback(2, Change.of(), ALICE);
+        assertThat(control.config().pools()).containsOnlyKeys("my shop");
+        assertThat(control.overlay().entries())
+                .extracting(OverlayEntry::pool)
+                .containsExactly("my shop");
+    }
+
+    private void drainInPool(String pool, String node) throws RefusedException {
+        NodeCommand drain =
+                NodeCommand.of(
+                        Objects.requireNonNull(NodeAddresses.parse(node)), new NodeCommand.Drain());
+        control.setNode(drain.inPool(pool), ALICE);
+    }
+
+    private void renameForFiveMinutes() throws RefusedException {
+        List<Edit> edits = List.of(new Edit.Rename("pools", "web", "www"));
+        control.change(new Change(edits, "", null, false, false, Duration.ofMinutes(5)), ALICE);
     }
 
     @Test
