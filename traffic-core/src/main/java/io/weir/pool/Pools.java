@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -44,8 +43,7 @@ public final class Pools implements AutoCloseable {
 
     private volatile Map<String, Pool> live = Map.of();
 
-    /** Nodes that no pool has any more and on which exchanges still run. */
-    private final Set<PoolNode> departed = ConcurrentHashMap.newKeySet();
+    private final Departed departed = new Departed();
 
     /**
      * @param random asked at every choice, on the choosing thread
@@ -97,7 +95,7 @@ public final class Pools implements AutoCloseable {
                                         random,
                                         scheduler,
                                         names,
-                                        this::depart));
+                                        departed::add));
             }
             Overlay inForce = overlay.unexpired(ticker.now());
             for (PoolConfig config : wanted.values()) {
@@ -132,20 +130,17 @@ public final class Pools implements AutoCloseable {
         }
     }
 
-    private void depart(PoolNode node) {
-        departed.removeIf(each -> each.inFlight() == 0);
-        if (node.inFlight() > 0) {
-            departed.add(node);
-        }
-    }
-
     /** Exchanges on {@code node} that began in pools which have it no more. */
     public int departed(NodeAddress node) {
-        int sum = 0;
-        for (PoolNode each : departed) {
-            sum += each.address().equals(node) ? each.inFlight() : 0;
-        }
-        return sum;
+        return departed.inFlight(node);
+    }
+
+    /**
+     * When such an exchange last began or ended, as reading of the ticker; null when there was none
+     * for long, or never.
+     */
+    public @Nullable Long departedLastUsedNanos(NodeAddress node) {
+        return departed.lastUsedNanos(node);
     }
 
     /** Cuts the connections of {@code node} in one pool; null for all of them. */

@@ -73,12 +73,14 @@ class LeaseTest {
                                                 0,
                                                 0,
                                                 requests + 1,
+                                                1,
                                                 3,
                                                 40,
                                                 2,
                                                 1,
                                                 List.of())),
                                 0,
+                                -1,
                                 List.of()));
     }
 

@@ -174,6 +174,31 @@ class ReloadTest {
     }
 
     @Test
+    void whatRunsOnNodesThatPoolsHaveNoMoreIsCountedAndItsLastUseRemembered() {
+        world.apply(Settings.web(A, B), Settings.of("old").node(B));
+        Lease removed = World.leaseOf(world.pool("web"), A);
+        Lease closed = World.lease(world.pool("old"));
+        world.apply(Settings.web(A, B));
+        world.apply(Settings.web(B));
+        assertThat(world.pools.departed(Settings.address(A))).isEqualTo(1);
+        assertThat(world.pools.departed(Settings.address(B))).isEqualTo(1);
+
+        world.pass(Duration.ofSeconds(7));
+        removed.close();
+        long end = world.time.nanos();
+        world.apply(Settings.web(A, B));
+        world.pass(Duration.ofHours(1));
+        closed.close();
+
+        assertThat(world.pools.departed(Settings.address(A))).isZero();
+        assertThat(world.pools.departedLastUsedNanos(Settings.address(A))).isEqualTo(end);
+        assertThat(world.pools.departed(Settings.address(B))).isZero();
+        assertThat(world.pools.departedLastUsedNanos(Settings.address(B)))
+                .isEqualTo(world.time.nanos());
+        assertThat(world.pools.departedLastUsedNanos(Settings.address("10.0.0.3:80"))).isNull();
+    }
+
+    @Test
     void theOverlayHoldsFromTheFirstMoment() {
         Overlay overlay = Overlay.EMPTY.with(entry(null, A, world.time.now().plusSeconds(60)));
 
