@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,6 +43,9 @@ public final class Pools implements AutoCloseable {
     private final ReentrantLock changing = new ReentrantLock();
 
     private volatile Map<String, Pool> live = Map.of();
+
+    /** Pools that are not live any more, but may be used by whoever knows them still. */
+    private final ClosedPools closed = new ClosedPools();
 
     private final Departed departed = new Departed();
 
@@ -103,12 +107,13 @@ public final class Pools implements AutoCloseable {
                 String failurePool = config.failurePool();
                 pool.apply(config, inForce, failurePool == null ? null : find(next, failurePool));
             }
+            List<Pool> gone =
+                    before.values().stream().filter(p -> next.get(p.name()) != p).toList();
+            // Before they are live no more, so that whoever counts finds them at any moment.
+            closed.add(gone);
             live = Collections.unmodifiableMap(next);
-            for (Pool pool : before.values()) {
-                if (next.get(pool.name()) != pool) {
-                    pool.close();
-                }
-            }
+            gone.forEach(Pool::close);
+            closed.all().forEach(pool -> pool.apply(inForce));
         } finally {
             changing.unlock();
         }
@@ -125,13 +130,18 @@ public final class Pools implements AutoCloseable {
         try {
             Overlay inForce = overlay.unexpired(ticker.now());
             live.values().forEach(pool -> pool.apply(inForce));
+            closed.all().forEach(pool -> pool.apply(inForce));
         } finally {
             changing.unlock();
         }
     }
 
-    /** Exchanges on {@code node} that began in pools which have it no more. */
+    /**
+     * Exchanges on {@code node} in pools which have it no more, or are live no more. Asked after
+     * {@link #live()}, it misses none that was there then.
+     */
     public int departed(NodeAddress node) {
+        closed.nodes(node).forEach(departed::add);
         return departed.inFlight(node);
     }
 

@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
  * and exchanges last, so that a request which comes in between is seen as one of the two.
  *
  * @param pools those that have the node, or let it drain before it is deleted
- * @param departed exchanges that began in pools which have the node no more
+ * @param departed exchanges in pools which have the node no more, or are gone
  * @param departedSeconds since one of those began or ended; -1 if nobody knows of any
  * @param sessions of each persistence class that has, or may have, sessions on the node
  */
