@@ -1,6 +1,7 @@
 package io.weir.soap;
 
 import static io.weir.soap.SoapRig.list;
+import static io.weir.soap.SoapRig.lists;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,8 +20,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
-/** What the control API tells of requests that are over. */
+/** What the control API tells of requests that are over, and of those that run on nodes. */
 class ObservedTrafficTest {
 
     private static final String REQUEST =
@@ -31,6 +33,10 @@ class ObservedTrafficTest {
 
     @TempDir Path directory;
     private final FakeNode node = FakeNode.answering("n");
+
+    /** Until then nodes keep long requests waiting. */
+    private final CountDownLatch answer = new CountDownLatch(1);
+
     private SoapRig rig;
 
     @BeforeEach
@@ -49,16 +55,22 @@ class ObservedTrafficTest {
 
     @AfterEach
     void stop() {
+        answer.countDown();
         rig.close();
         node.close();
     }
 
-    private void request() throws IOException {
+    private Socket connect() throws IOException {
         String listen =
                 rig.control.status().plane().virtualServers().getFirst().listen().getFirst();
         int port = Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
-        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            client.setSoTimeout(30_000);
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+        client.setSoTimeout(30_000);
+        return client;
+    }
+
+    private void request() throws IOException {
+        try (Socket client = connect()) {
             client.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 200 ");
@@ -187,5 +199,79 @@ class ObservedTrafficTest {
         assertThat(rig.items("System.Stats.getPerPoolNodeBytesFromNode", inPool)).isEqualTo(from);
         assertThat(rig.items("System.Stats.getPoolBytesOut", list("web"))).isEqualTo(to);
         assertThat(rig.items("System.Stats.getPoolBytesIn", list("web"))).isEqualTo(from);
+    }
+
+    /** Sends a request and waits until the node has it. */
+    private Socket longRequest() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        node.behave(
+                connection -> {
+                    connection.head();
+                    asked.countDown();
+                    try {
+                        answer.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    connection.send(ANSWER);
+                });
+        Socket client = connect();
+        client.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
+        asked.await();
+        return client;
+    }
+
+    private void theRequestIsOnTheNodeUntilItEnds(Socket client) throws IOException {
+        String asked = list(node.address());
+        assertThat(rig.items("Pool.getNodesConnectionCounts", asked)).isEqualTo("[1]");
+        assertThat(rig.items("Pool.getNodesLastUsed", asked)).isEqualTo("[0]");
+        answer.countDown();
+        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("HTTP/1.1 200 ");
+        Await.until(
+                "nothing to be on the node",
+                () -> rig.items("Pool.getNodesConnectionCounts", asked).equals("[0]"));
+    }
+
+    @Test
+    void requestsOfARenamedPoolAreOnItsNodes() throws Exception {
+        try (Socket client = longRequest()) {
+            rig.items("Pool.renamePool", list("web"), list("site"));
+            theRequestIsOnTheNodeUntilItEnds(client);
+        }
+    }
+
+    @Test
+    void requestsOfANodeThatWasRemovedAndAddedAgainAreOnIt() throws Exception {
+        try (Socket client = longRequest()) {
+            rig.items("Pool.setNodes", list("web"), lists("127.0.0.1:1"));
+            rig.items("Pool.setNodes", list("web"), lists(node.address()));
+            theRequestIsOnTheNodeUntilItEnds(client);
+        }
+    }
+
+    @Test
+    void requestsOfAPoolThatHasTheNodeNoMoreAreOnItInTheOthers() throws Exception {
+        rig.items("Pool.addPool", list("api"), lists(node.address()));
+        try (Socket client = longRequest()) {
+            rig.items("Pool.setNodes", list("web"), lists("127.0.0.1:1"));
+            theRequestIsOnTheNodeUntilItEnds(client);
+        }
+    }
+
+    @Test
+    void aNodeThatNoPoolHasIsKnownWhileRequestsRunOnIt() throws Exception {
+        String asked = list(node.address());
+        try (Socket client = longRequest()) {
+            rig.items("Pool.setNodes", list("web"), lists("127.0.0.1:1"));
+            assertThat(rig.items("Pool.getNodesConnectionCounts", asked)).isEqualTo("[1]");
+            answer.countDown();
+            assertThat(client.getInputStream().readAllBytes()).isNotEmpty();
+        }
+        Await.until(
+                "the node to be unknown",
+                () ->
+                        rig.call("Pool.getNodesConnectionCounts", asked)
+                                .contains("could not be found in any pool"));
     }
 }

@@ -5,6 +5,11 @@ import static io.weir.soap.SoapRig.lists;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.NodeAddress;
+import io.weir.control.Author;
+import io.weir.control.NodeCommand;
+import io.weir.control.RefusedException;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +86,41 @@ class PoolOperationsTest {
         assertThat(rig.items("Pool.getNodes", list("web")))
                 .isEqualTo("[[127.0.0.1:83, 127.0.0.1:82, 127.0.0.1:81]]");
         assertThat(rig.items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[127.0.0.1:81]]");
+    }
+
+    /** Somebody drains 127.0.0.1:82 in all pools. */
+    private void drainEverywhere() throws RefusedException {
+        rig.control.setNode(
+                NodeCommand.of(new NodeAddress("127.0.0.1", 82), new NodeCommand.Drain()),
+                new Author("alice", Author.Channel.SOAP, "127.0.0.1", true));
+    }
+
+    @Test
+    void enablingANodeLeavesADrainForAllPoolsAlone() throws Exception {
+        drainEverywhere();
+        rig.items("Pool.disableNodes", list("web"), lists("127.0.0.1:82"));
+        assertThat(rig.items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[127.0.0.1:82]]");
+        rig.items("Pool.enableNodes", list("web"), lists("127.0.0.1:82"));
+        assertThat(rig.items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[]]");
+        assertThat(rig.items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[127.0.0.1:82]]");
+
+        rig.items("Pool.disableNodes", list("web"), lists("127.0.0.1:82"));
+        rig.items("Pool.setNodes", list("web"), lists("127.0.0.1:81,127.0.0.1:82"));
+        assertThat(rig.items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[]]");
+        assertThat(rig.items("Pool.getDrainingNodes", list("web"))).isEqualTo("[[127.0.0.1:82]]");
+    }
+
+    @Test
+    void aNodeThatComesBackDrainsWhereAllPoolsDrainIt() throws Exception {
+        rig.items("Pool.disableNodes", list("web"), lists("127.0.0.1:82"));
+        rig.items("Pool.addNodes", list("spare"), lists("127.0.0.1:82"));
+        drainEverywhere();
+        rig.items("Pool.removeNodes", list("web"), lists("127.0.0.1:82"));
+        rig.items("Pool.addNodes", list("web"), lists("127.0.0.1:82"));
+
+        assertThat(rig.items("Pool.getDisabledNodes", list("web"))).isEqualTo("[[]]");
+        assertThat(rig.items("Pool.getDrainingNodes", list("web", "spare")))
+                .isEqualTo("[[127.0.0.1:82], [127.0.0.1:82]]");
     }
 
     @Test

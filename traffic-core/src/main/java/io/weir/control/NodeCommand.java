@@ -64,8 +64,25 @@ public record NodeCommand(
     /** No connections and no monitoring. */
     public record Disable() implements Action {}
 
-    /** In full use, whether it was draining or disabled. */
-    public record Enable() implements Action {}
+    /**
+     * Ends what disables a node.
+     *
+     * @param drainsToo whether drains end as well, so that the node is in full use; otherwise one
+     *     that was made for other pools too, or is configured, holds again
+     */
+    public record Enable(boolean drainsToo) implements Action {
+
+        /** Full use, whether the node was draining or disabled. */
+        public Enable() {
+            this(true);
+        }
+    }
+
+    /**
+     * Takes back what was decided of a node's state for the pool in question and no other; what was
+     * decided for all pools holds, and a lease goes on.
+     */
+    public record Forget() implements Action {}
 
     /**
      * Another weight.

@@ -78,7 +78,7 @@ final class NodeTargets {
     private static boolean takesBack(NodeCommand command, Overlay overlay) {
         boolean takes =
                 switch (command.action()) {
-                    case NodeCommand.Undrain _, NodeCommand.Enable _ -> true;
+                    case NodeCommand.Undrain _, NodeCommand.Enable _, NodeCommand.Forget _ -> true;
                     case NodeCommand.Weight(Integer weight) -> weight == null;
                     case NodeCommand.Drain _, NodeCommand.Disable _ -> false;
                 };

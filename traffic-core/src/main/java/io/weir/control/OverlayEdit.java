@@ -56,10 +56,13 @@ final class OverlayEdit {
                     edit.replaceState(
                             overlay, edit.stateEntry(command.pool(), State.DISABLED), e -> true);
             case NodeCommand.Undrain _ -> edit.undrain(overlay);
-            case NodeCommand.Enable _ ->
+            case NodeCommand.Enable(boolean drainsToo) ->
                     edit.release(
                             edit.endLease(overlay, "enable"),
-                            Set.of(State.DRAINING, State.DISABLED));
+                            drainsToo
+                                    ? Set.of(State.DRAINING, State.DISABLED)
+                                    : Set.of(State.DISABLED));
+            case NodeCommand.Forget _ -> minus(overlay, e -> e.state() != null && edit.inScope(e));
             case NodeCommand.Weight(Integer weight) -> edit.weigh(overlay, weight);
         };
     }
@@ -144,7 +147,7 @@ final class OverlayEdit {
             State now = stateIn(next, pool);
             // Without the decision the configuration holds, which may say disabled: a node that was
             // enabled by hand and then drained is to be as it was before the drain.
-            boolean lost = states.contains(stateIn(overlay, pool)) && now != State.ACTIVE;
+            boolean lost = states.contains(stateIn(overlay, pool)) && now == State.DISABLED;
             if (states.contains(now) || lost) {
                 next = minus(next, e -> e.state() != null && pool.equals(e.pool()) && isNode(e));
                 next = plus(next, stateEntry(pool, State.ACTIVE));

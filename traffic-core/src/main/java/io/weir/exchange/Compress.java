@@ -44,7 +44,8 @@ final class Compress implements Step {
             notModified(x, head);
             return Next.CONTINUE;
         }
-        if (config.decompress() && Decompress.concerns(head)) {
+        boolean fixed = fixed(x);
+        if (config.decompress() && !fixed && Decompress.concerns(head)) {
             vary(head);
             if (Decompress.forClient(x, head, config.etagRewrite())) {
                 x.record().compression = "decoded";
@@ -61,7 +62,7 @@ final class Compress implements Step {
                 wish == null
                         ? listed(head.get(FieldName.CONTENT_TYPE)) && sized(known, length)
                         : wish && (!known || length > 0);
-        String unfit = unfit(head);
+        String unfit = fixed ? "no-transform" : unfit(head);
         if (head.status() == 206 && listed(head.get(FieldName.CONTENT_TYPE))) {
             // RFC 9110 section 15.3.7: as the whole would have it.
             vary(head);
@@ -83,6 +84,12 @@ final class Compress implements Step {
             x.record().compression = "client";
         }
         return Next.CONTINUE;
+    }
+
+    /** Whether the node wants a stored response left as it is, whatever its clients are told. */
+    private static boolean fixed(Exchange x) {
+        Stored stored = x.answer().stored();
+        return stored != null && stored.noTransform();
     }
 
     /** RFC 9110 section 15.4.5: tag and Vary as the response would have them. */

@@ -19,6 +19,7 @@ final class FollowedNames {
     private final Serial serial;
     private final Runnable changed;
     private final Map<String, FollowedName> byHost = new HashMap<>();
+    private boolean closed;
 
     /**
      * @param changed called after every finding and every failure
@@ -65,9 +66,10 @@ final class FollowedNames {
         return name;
     }
 
+    /** Follows none any more; what is known of them stays. */
     void close() {
+        closed = true;
         byHost.values().forEach(FollowedName::unfollow);
-        byHost.clear();
     }
 
     private NodeNames.Listener listener(String host, FollowedName name) {
@@ -87,7 +89,7 @@ final class FollowedNames {
 
     private void settle(
             String host, FollowedName name, List<InetAddress> found, @Nullable String failure) {
-        if (byHost.get(host) != name) {
+        if (closed || byHost.get(host) != name) {
             return;
         }
         name.addresses = found;

@@ -179,6 +179,8 @@ final class Members {
      * that look at the old view must still find a node. What runs on it may end.
      */
     private void remove(Member member) {
+        // Whoever counts finds what runs on it at any moment, in the old view or here.
+        pool.departed(member.node);
         removed.add(member.node);
     }
 

@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -44,8 +44,10 @@ public final class Pools implements AutoCloseable {
 
     private volatile Map<String, Pool> live = Map.of();
 
-    /** Nodes that no pool has any more and on which exchanges still run. */
-    private final Set<PoolNode> departed = ConcurrentHashMap.newKeySet();
+    /** Pools that are not live any more, but may be used by whoever knows them still. */
+    private final ClosedPools closed = new ClosedPools();
+
+    private final Departed departed = new Departed();
 
     /**
      * @param random asked at every choice, on the choosing thread
@@ -97,7 +99,7 @@ public final class Pools implements AutoCloseable {
                                         random,
                                         scheduler,
                                         names,
-                                        this::depart));
+                                        departed::add));
             }
             Overlay inForce = overlay.unexpired(ticker.now());
             for (PoolConfig config : wanted.values()) {
@@ -105,12 +107,13 @@ public final class Pools implements AutoCloseable {
                 String failurePool = config.failurePool();
                 pool.apply(config, inForce, failurePool == null ? null : find(next, failurePool));
             }
+            List<Pool> gone =
+                    before.values().stream().filter(p -> next.get(p.name()) != p).toList();
+            // Before they are live no more, so that whoever counts finds them at any moment.
+            closed.add(gone);
             live = Collections.unmodifiableMap(next);
-            for (Pool pool : before.values()) {
-                if (next.get(pool.name()) != pool) {
-                    pool.close();
-                }
-            }
+            gone.forEach(Pool::close);
+            closed.all().forEach(pool -> pool.apply(inForce));
         } finally {
             changing.unlock();
         }
@@ -127,25 +130,27 @@ public final class Pools implements AutoCloseable {
         try {
             Overlay inForce = overlay.unexpired(ticker.now());
             live.values().forEach(pool -> pool.apply(inForce));
+            closed.all().forEach(pool -> pool.apply(inForce));
         } finally {
             changing.unlock();
         }
     }
 
-    private void depart(PoolNode node) {
-        departed.removeIf(each -> each.inFlight() == 0);
-        if (node.inFlight() > 0) {
-            departed.add(node);
-        }
+    /**
+     * Exchanges on {@code node} in pools which have it no more, or are live no more. Asked after
+     * {@link #live()}, it misses none that was there then.
+     */
+    public int departed(NodeAddress node) {
+        closed.nodes(node).forEach(departed::add);
+        return departed.inFlight(node);
     }
 
-    /** Exchanges on {@code node} that began in pools which have it no more. */
-    public int departed(NodeAddress node) {
-        int sum = 0;
-        for (PoolNode each : departed) {
-            sum += each.address().equals(node) ? each.inFlight() : 0;
-        }
-        return sum;
+    /**
+     * When such an exchange last began or ended, as reading of the ticker; null when there was none
+     * for long, or never.
+     */
+    public @Nullable Long departedLastUsedNanos(NodeAddress node) {
+        return departed.lastUsedNanos(node);
     }
 
     /** Cuts the connections of {@code node} in {@code pool}, if there is such a pool. */

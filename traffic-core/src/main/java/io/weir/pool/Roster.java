@@ -116,7 +116,10 @@ final class Roster {
         refresh();
     }
 
-    /** Ends name look-ups. What runs on the pool may end; nodes keep no idle connections. */
+    /**
+     * Ends name look-ups and events. What knows the pool may go on using it, within what operators
+     * decide of its nodes; these keep no idle connections.
+     */
     void close() {
         closed = true;
         names.close();
@@ -188,7 +191,9 @@ final class Roster {
         member.status = after;
         member.node.status(after);
         pool.publish(pool.view().with(member.position, member.entry()));
-        reports.member(member);
+        if (!closed) {
+            reports.member(member);
+        }
     }
 
     /**
@@ -227,7 +232,9 @@ final class Roster {
                         config, entries, lists, choosing, none, failurePool, deadSince(lists)));
         members.closeRemoved();
         changes.forEach(this::conclude);
-        reports.pool(lists.open().size() > 0, none, poolFailure != null, present);
+        if (!closed) {
+            reports.pool(lists.open().size() > 0, none, poolFailure != null, present);
+        }
         if (members.removeDrained()) {
             refresh();
         }
@@ -290,6 +297,9 @@ final class Roster {
             node.cutConnections();
         } else if (died || disabled) {
             node.closeIdle(Integer.MAX_VALUE);
+        }
+        if (closed) {
+            return;
         }
         if (started) {
             reports.member(member);

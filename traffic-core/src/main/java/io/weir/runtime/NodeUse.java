@@ -6,25 +6,37 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * All that speaks for or against taking a node away, over all pools. Sessions were looked at first
  * and exchanges last, so that a request which comes in between is seen as one of the two.
  *
  * @param pools those that have the node, or let it drain before it is deleted
- * @param departed exchanges that began in pools which have the node no more
+ * @param departed exchanges in pools which have the node no more, or are gone
+ * @param departedSeconds since one of those began or ended; -1 if nobody knows of any
  * @param sessions of each persistence class that has, or may have, sessions on the node
  */
-public record NodeUse(NodeAddress node, List<InPool> pools, int departed, List<Sessions> sessions) {
+public record NodeUse(
+        NodeAddress node,
+        List<InPool> pools,
+        int departed,
+        long departedSeconds,
+        List<Sessions> sessions) {
 
     public NodeUse {
         pools = List.copyOf(pools);
         sessions = List.copyOf(sessions);
     }
 
-    /** Open connections to the node, idle ones included; SOAP leaves the idle ones out. */
+    /** Open connections to the node, idle ones included. */
     public int connections() {
         return pools.stream().mapToInt(InPool::connections).sum();
+    }
+
+    /** Exchanges and connections on the node now, idle connections left out. */
+    public int busy() {
+        return departed + pools.stream().mapToInt(InPool::busy).sum();
     }
 
     /** Exchanges on the node now. */
@@ -32,10 +44,13 @@ public record NodeUse(NodeAddress node, List<InPool> pools, int departed, List<S
         return departed + pools.stream().mapToInt(InPool::inFlight).sum();
     }
 
-    /** Seconds since an exchange was last on the node in any pool; -1 if never. */
+    /** Seconds since an exchange was last on the node; 0 while one is, and -1 if never. */
     public long lastUsedSeconds() {
-        return pools.stream()
-                .mapToLong(InPool::lastUsedSeconds)
+        if (inFlight() > 0) {
+            return 0;
+        }
+        LongStream each = pools.stream().mapToLong(InPool::lastUsedSeconds);
+        return LongStream.concat(each, LongStream.of(departedSeconds))
                 .filter(seconds -> seconds >= 0)
                 .min()
                 .orElse(-1);
@@ -49,6 +64,7 @@ public record NodeUse(NodeAddress node, List<InPool> pools, int departed, List<S
      * @param leaving whether it waits to be deleted
      * @param inFlight exchanges, of which the four kinds behind it are a part
      * @param connections open ones, idle ones included
+     * @param idleConnections those that are kept for further requests
      * @param lastUsedSeconds since an exchange began or ended; -1 if never
      * @param responseMillis smoothed time to the beginning of an answer; 0 before the first
      * @param others other nodes that new requests would go to
@@ -66,6 +82,7 @@ public record NodeUse(NodeAddress node, List<InPool> pools, int departed, List<S
             int tcpStreams,
             int udpSessions,
             int connections,
+            int idleConnections,
             long lastUsedSeconds,
             long responseMillis,
             int others,
@@ -78,6 +95,11 @@ public record NodeUse(NodeAddress node, List<InPool> pools, int departed, List<S
         /** Whether a request of a session may go to the node. */
         public boolean takesSessions() {
             return !leaving && (state.equals("active") || state.equals("draining"));
+        }
+
+        /** Exchanges, and connections that are open without one and not idle. */
+        public int busy() {
+            return Math.max(inFlight, connections - idleConnections);
         }
 
         /** Requests over HTTP/1.1. */

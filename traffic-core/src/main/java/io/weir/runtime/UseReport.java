@@ -53,7 +53,9 @@ final class UseReport {
                 }
             }
         }
-        return new NodeUse(node, in, pools.departed(node), sessions);
+        int departed = pools.departed(node);
+        Long last = pools.departedLastUsedNanos(node);
+        return new NodeUse(node, in, departed, last == null ? -1 : since(last, now), sessions);
     }
 
     private static List<NodeUse.Sessions> sessions(
@@ -112,6 +114,11 @@ final class UseReport {
         }
     }
 
+    /** Whole seconds; what came after {@code now} was read was just now. */
+    private static long since(long then, long now) {
+        return TimeUnit.NANOSECONDS.toSeconds(Math.max(0, now - then));
+    }
+
     private static NodeUse.InPool inPool(
             String pool, PoolView view, PoolView.Entry entry, long now) {
         PoolNode node = entry.node();
@@ -132,7 +139,8 @@ final class UseReport {
                 node.inFlight(Use.TCP_STREAM),
                 node.inFlight(Use.UDP_SESSION),
                 node.connections(),
-                node.used() ? TimeUnit.NANOSECONDS.toSeconds(now - node.lastUsedNanos()) : -1,
+                node.idleConnections(),
+                node.used() ? since(node.lastUsedNanos(), now) : -1,
                 TimeUnit.NANOSECONDS.toMillis(node.responseNanos()),
                 others,
                 view.config().minNodes(),

@@ -68,7 +68,7 @@ class LeaseTest {
     }
 
     private void using(NodeUse.InPool... pools) {
-        plane().use(new NodeUse(NODE, List.of(pools), 0, List.of()));
+        plane().use(new NodeUse(NODE, List.of(pools), 0, -1, List.of()));
     }
 
     private static NodeUse.InPool in(String pool, int requests) {
@@ -83,6 +83,7 @@ class LeaseTest {
                 0,
                 0,
                 requests + 1,
+                1,
                 3,
                 40,
                 2,

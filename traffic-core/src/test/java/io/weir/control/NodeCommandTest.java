@@ -114,6 +114,46 @@ class NodeCommandTest {
     }
 
     @Test
+    void endsNoDrainWhenItEndsOnlyWhatDisables() throws RefusedException {
+        NodeCommand.Action enable = new NodeCommand.Enable(false);
+        run(DRAIN, "app1:80", null);
+        Overlay drained = overlay;
+        run(DISABLE, "app1:80", "shop");
+        run(enable, "app1:80", "shop");
+        assertThat(overlay).isEqualTo(drained);
+        run(enable, "app1:80", null);
+        assertThat(overlay).isEqualTo(drained);
+
+        config =
+                new Configs()
+                        .pool("shop", "app1:80 disabled")
+                        .pool("api", "app1:80 draining")
+                        .pool("mail", "app1:80")
+                        .build();
+        overlay = Overlay.EMPTY;
+        run(DISABLE, "app1:80", null);
+        run(enable, "app1:80", "mail");
+        assertThat(states("app1:80")).isEqualTo("shop=DISABLED api=DISABLED mail=ACTIVE");
+        run(enable, "app1:80", null);
+        assertThat(states("app1:80")).isEqualTo("shop=ACTIVE api=DRAINING mail=ACTIVE");
+    }
+
+    @Test
+    void forgetsWhatWasDecidedForOnePoolAndNothingElse() throws RefusedException {
+        NodeCommand.Action forget = new NodeCommand.Forget();
+        run(DRAIN, "app1:80", null);
+        Overlay drained = overlay;
+        for (NodeCommand.Action decision : List.of(DISABLE, ENABLE)) {
+            run(decision, "app1:80", "shop");
+            run(forget, "app1:80", "shop");
+            assertThat(overlay).isEqualTo(drained);
+        }
+        run(new NodeCommand.Weight(7), "app1:80", "shop");
+        run(forget, "app1:80", "shop");
+        assertThat(weight("shop", "app1:80")).isEqualTo(7);
+    }
+
+    @Test
     void disablesEverywhereEvenWhereAPoolWasEnabledByHand() throws RefusedException {
         config = new Configs().pool("shop", "app1:80 disabled").pool("api", "app1:80").build();
         run(ENABLE, "app1:80", "shop");

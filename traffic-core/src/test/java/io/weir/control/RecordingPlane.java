@@ -239,7 +239,7 @@ public final class RecordingPlane implements DataPlane {
         NodeUse given = use;
         return given != null && given.node().equals(node)
                 ? given
-                : new NodeUse(node, List.of(), 0, List.of());
+                : new NodeUse(node, List.of(), 0, -1, List.of());
     }
 
     /** The nodes whose connections were cut, with their pools. */

@@ -5,6 +5,7 @@ import static io.weir.config.NodeConfig.State.DRAINING;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.NodeLease;
 import io.weir.config.Overlay;
 import io.weir.config.OverlayEntry;
 import io.weir.config.PoolConfig;
@@ -171,6 +172,84 @@ class ReloadTest {
         assertThat(World.serve(old)).isEqualTo(B);
         assertThat(cut).hasValue(0);
         assertThat(node.tryKeepIdle(50)).isFalse();
+    }
+
+    @Test
+    void whatRunsOnNodesThatPoolsHaveNoMoreIsCountedAndItsLastUseRemembered() {
+        world.apply(Settings.web(A, B), Settings.of("old").node(B));
+        Lease removed = World.leaseOf(world.pool("web"), A);
+        Lease closed = World.lease(world.pool("old"));
+        world.apply(Settings.web(A, B));
+        world.apply(Settings.web(B));
+        assertThat(world.pools.departed(Settings.address(A))).isEqualTo(1);
+        assertThat(world.pools.departed(Settings.address(B))).isEqualTo(1);
+
+        world.pass(Duration.ofSeconds(7));
+        removed.close();
+        long end = world.time.nanos();
+        world.apply(Settings.web(A, B));
+        world.pass(Duration.ofHours(1));
+        closed.close();
+
+        assertThat(world.pools.departed(Settings.address(A))).isZero();
+        assertThat(world.pools.departedLastUsedNanos(Settings.address(A))).isEqualTo(end);
+        assertThat(world.pools.departed(Settings.address(B))).isZero();
+        assertThat(world.pools.departedLastUsedNanos(Settings.address(B)))
+                .isEqualTo(world.time.nanos());
+        assertThat(world.pools.departedLastUsedNanos(Settings.address("10.0.0.3:80"))).isNull();
+    }
+
+    @Test
+    void whatIsDecidedOfANodeHoldsInARemovedPoolForThoseWhoKnowIt() {
+        world.names.found("app", "10.0.0.9");
+        world.apply(Settings.web(A), Settings.of("old").node(A).node(B).node("app:80"));
+        Pool old = world.pool("old");
+        world.apply(Settings.web(A));
+        world.events.take();
+
+        world.decide(A, DRAINING, null);
+        assertThat(World.serve(old, 10)).containsOnlyKeys(B, "app:80");
+        world.decide(B, DISABLED, null);
+        assertThat(World.serve(old, 10)).containsOnlyKeys("app:80");
+        assertThat(world.events.take())
+                .as("of the pool that is live")
+                .noneMatch(e -> e.contains(B));
+        assertThat(World.node(old, "app:80").tryKeepIdle(50)).isFalse();
+    }
+
+    @Test
+    void aLeaseHoldsInARemovedPoolWheneverThatWasRemoved() {
+        world.apply(Settings.web(A), Settings.of("old").node(A).node(B));
+        Pool old = world.pool("old");
+        world.apply(Settings.web(A));
+        NodeLease lease =
+                new NodeLease(
+                        Settings.address(A),
+                        "ops",
+                        "",
+                        world.time.now(),
+                        world.time.now().plusSeconds(60));
+
+        apply(Overlay.EMPTY.with(lease), Settings.web(A));
+
+        assertThat(World.serve(old, new Request().pinnedTo(World.node(old, A)))).isEqualTo(B);
+        assertThat(World.serve(old, 10)).containsOnlyKeys(B);
+    }
+
+    @Test
+    void whatEntersARemovedPoolIsCounted() {
+        world.apply(Settings.web(A), Settings.of("old").node(B));
+        Pool old = world.pool("old");
+        world.apply(Settings.web(A));
+        assertThat(world.pools.departed(Settings.address(B))).isZero();
+
+        Lease late = World.lease(old);
+        assertThat(world.pools.departed(Settings.address(B))).isEqualTo(1);
+        late.close();
+
+        assertThat(world.pools.departed(Settings.address(B))).isZero();
+        assertThat(world.pools.departedLastUsedNanos(Settings.address(B)))
+                .isEqualTo(world.time.nanos());
     }
 
     @Test

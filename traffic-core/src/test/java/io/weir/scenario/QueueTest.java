@@ -2,6 +2,9 @@ package io.weir.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.NodeAddress;
+import io.weir.config.NodeLease;
+import io.weir.config.Overlay;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.ConfigText;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -95,6 +99,32 @@ class QueueTest {
         Await.until("all of the last client", () -> exchanges(weir) == 100);
         mayAnswer.release((int) most + 100);
         assertThat(last.answer(199).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aLeasedNodeGetsNothingFromTheQueueOfAPoolThatWasRenamed() {
+        ConfigText config = ConfigText.of(node).pool("max-transactions-per-node: 1");
+        RunningWeir weir = WEIR.start(config);
+        RawClient served = asking(weir);
+        node.awaitRequests(1);
+        RawClient waiting = asking(weir);
+        Await.until("a request to wait", () -> queued(weir) == 1);
+
+        weir.apply(
+                config.toString()
+                        .replace("pool: web", "pool: site")
+                        .replace("pools:\n  web:", "pools:\n  site:"));
+        NodeAddress leased = new NodeAddress("127.0.0.1", node.port());
+        weir.plane()
+                .apply(
+                        Overlay.EMPTY.with(
+                                new NodeLease(leased, "ops", "", Instant.EPOCH, Instant.MAX)));
+        mayAnswer.release(2);
+
+        assertThat(served.response("GET").status()).isEqualTo(200);
+        assertThat(waiting.response("GET").status()).isEqualTo(503);
+        assertThat(node.requests()).isEqualTo(1);
+        Await.until("nothing on the node", () -> weir.plane().use(leased, null).inFlight() == 0);
     }
 
     @Test

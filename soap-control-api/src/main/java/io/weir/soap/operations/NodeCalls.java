@@ -73,7 +73,7 @@ final class NodeCalls {
         return null;
     }
 
-    /** Ends what keeps nodes disabled; a drain mark that lies below is not touched. */
+    /** Ends what keeps nodes disabled; a drain for all pools, or a configured one, goes on. */
     private static @Nullable Object enable(Call call) throws SoapProblem {
         Overlay overlay = call.services().control().overlay();
         List<String> names = call.texts(0);
@@ -84,7 +84,7 @@ final class NodeCalls {
                 if (node != null && overlay.stateOf(pool.name(), node) == State.DISABLED) {
                     call.draft()
                             .command(
-                                    NodeCommand.of(address, new NodeCommand.Enable())
+                                    NodeCommand.of(address, new NodeCommand.Enable(false))
                                             .inPool(pool.name()));
                 }
             }

@@ -98,7 +98,7 @@ final class NodeLists {
                     forget(call, pool, address);
                 } else if (overlay.stateOf(pool.name(), node) == State.DISABLED
                         && node.state() != State.DISABLED) {
-                    command(call, pool, address, new NodeCommand.Enable());
+                    command(call, pool, address, new NodeCommand.Enable(false));
                 }
             }
             for (NodeConfig node : pool.nodes()) {
@@ -187,7 +187,7 @@ final class NodeLists {
                         address,
                         entry.state() == null
                                 ? new NodeCommand.Weight(null)
-                                : new NodeCommand.Enable());
+                                : new NodeCommand.Forget());
             }
         }
     }

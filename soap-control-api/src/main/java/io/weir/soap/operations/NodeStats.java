@@ -1,9 +1,13 @@
 package io.weir.soap.operations;
 
 import io.weir.config.NodeAddress;
+import io.weir.control.ControlStatus;
 import io.weir.control.NodeAddresses;
+import io.weir.control.RefusedException;
+import io.weir.control.SafetyQuestion;
 import io.weir.metrics.RecentLatency.Percentiles;
 import io.weir.runtime.DataPlane;
+import io.weir.runtime.NodeUse;
 import io.weir.soap.call.Call;
 import io.weir.soap.call.Effective;
 import io.weir.soap.call.Handlers;
@@ -57,34 +61,41 @@ final class NodeStats {
         }
     }
 
-    /** The requests, tunnels and sessions that are on the node, over all pools. */
+    /**
+     * The requests, tunnels and sessions that are on the node, over all pools and those that were.
+     */
     private static Object connections(Call call) throws SoapProblem {
         List<Long> all = new ArrayList<>();
         for (String node : call.texts(0)) {
-            long busy = 0;
-            for (DataPlane.NodeView view : views(call, null, node)) {
-                busy += Math.max(view.inFlight(), view.connections() - view.idleConnections());
-            }
-            all.add(busy);
+            all.add((long) use(call, node).busy());
         }
         return all;
     }
 
     /** Seconds since a request was on the node; for one that never had any, since the start. */
     private static Object lastUsed(Call call) throws SoapProblem {
-        io.weir.control.ControlStatus status = call.services().control().status();
+        ControlStatus status = call.services().control().status();
         long up = Duration.between(status.started(), status.now()).toSeconds();
         List<Long> all = new ArrayList<>();
         for (String node : call.texts(0)) {
-            long last = up;
-            for (DataPlane.NodeView view : views(call, null, node)) {
-                if (view.lastUsedSeconds() >= 0) {
-                    last = Math.min(last, view.lastUsedSeconds());
-                }
-            }
-            all.add(last);
+            long last = use(call, node).lastUsedSeconds();
+            all.add(last < 0 ? up : Math.min(last, up));
         }
         return all;
+    }
+
+    /** What {@code weir safe} goes by: what runs on a node is on it whatever became of its pool. */
+    private static NodeUse use(Call call, String written) throws SoapProblem {
+        NodeAddress address = NodeAddresses.parse(written.strip());
+        if (address == null) {
+            throw unknown(null, written);
+        }
+        try {
+            SafetyQuestion question = new SafetyQuestion(address);
+            return call.services().control().safety(question, call.peer().author()).use();
+        } catch (RefusedException e) {
+            throw unknown(null, written);
+        }
     }
 
     /** The node in one pool, or in every pool; never empty. */
@@ -104,16 +115,20 @@ final class NodeStats {
             }
         }
         if (views.isEmpty()) {
-            throw SoapProblem.invalid(
-                    "the node '"
-                            + written
-                            + "' could not be found in "
-                            + (pool == null ? "any pool" : "the pool '" + pool + "'"),
-                    pool == null ? written : pool,
-                    "nodes",
-                    written);
+            throw unknown(pool, written);
         }
         return views;
+    }
+
+    private static SoapProblem unknown(@Nullable String pool, String written) {
+        return SoapProblem.invalid(
+                "the node '"
+                        + written
+                        + "' could not be found in "
+                        + (pool == null ? "any pool" : "the pool '" + pool + "'"),
+                pool == null ? written : pool,
+                "nodes",
+                written);
     }
 
     private static Object figures(Call call, Function<List<DataPlane.NodeView>, Object> figure)
