@@ -242,7 +242,22 @@ class LeaseTest {
         start(new Configs().pool("api", "a:80", "b:80").server("web", "api", 8080).build());
         using(
                 new NodeUse.InPool(
-                        "api", "draining", true, false, 1, 1, 0, 0, 0, 1, 3, 40, 2, 1, List.of()));
+                        "api",
+                        "draining",
+                        true,
+                        false,
+                        1,
+                        1,
+                        0,
+                        0,
+                        0,
+                        1,
+                        0,
+                        3,
+                        40,
+                        2,
+                        1,
+                        List.of()));
         Instant end = ticker.now().plusSeconds(60);
         control()
                 .setNode(NodeCommand.of(NODE, new NodeCommand.Drain(end, AtDeadline.CLOSE)), ALICE);

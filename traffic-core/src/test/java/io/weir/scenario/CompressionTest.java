@@ -100,6 +100,17 @@ class CompressionTest {
     }
 
     @Test
+    void whatIsToBeLeftAloneIsSoWhateverClientsAreToldOfCaching() {
+        weir("compression: true", "cache: {enabled: true, control-out: no-cache}");
+        answerWith(TEXT, "Content-Type: text/css", "Cache-Control: no-transform, max-age=60");
+        assertThat(get("Accept-Encoding: gzip").text()).isEqualTo(TEXT);
+        ReceivedResponse stored = get("Accept-Encoding: gzip");
+        assertThat(stored.field("Cache-Control")).isEqualTo("no-cache");
+        assertThat(stored.text()).isEqualTo(TEXT);
+        assertThat(node.requests()).isEqualTo(1);
+    }
+
+    @Test
     void aStoredCodingServesClientsThatCanAndThoseThatCannot() {
         weir("compression: true", "cache: true");
         answerWith(
