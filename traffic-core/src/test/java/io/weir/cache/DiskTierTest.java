@@ -272,29 +272,29 @@ class DiskTierTest {
     @Test
     void aReadForWhichThereIsNoRoomEndsLikeAnyOther() throws Exception {
         int files = 600;
+        long caller = Thread.currentThread().threadId();
         for (int i = 0; i < files; i++) {
             put(store, "/" + i, 10);
             settle(store);
         }
         restarted();
         CountDownLatch mayEnd = new CountDownLatch(1);
-        AtomicInteger begun = new AtomicInteger();
+        int begun = 0;
         AtomicInteger ended = new AtomicInteger();
         for (int i = 0; i < files; i++) {
-            Thread caller = Thread.currentThread();
             Runnable done =
                     () -> {
-                        if (Thread.currentThread() != caller) {
+                        if (Thread.currentThread().threadId() != caller) {
                             awaitQuietly(mayEnd);
                         }
                         ended.incrementAndGet();
                     };
-            begun.addAndGet(store.load(key(store, "/" + i), request("/" + i), done) ? 1 : 0);
+            begun += store.load(key(store, "/" + i), request("/" + i), done) ? 1 : 0;
         }
         assertThat(ended.get()).as("reads without room").isPositive();
         mayEnd.countDown();
         settle(store);
-        assertThat(begun.get()).isEqualTo(files);
+        assertThat(begun).isEqualTo(files);
         assertThat(ended.get()).isEqualTo(files);
     }
 
