@@ -91,7 +91,7 @@ public final class Fill {
         }
     }
 
-    /** What comes of it is nothing for those who wait: they need not have, and others shall not. */
+    /** {@code stored} is only for who asked for it: nobody waits for its like for a while. */
     void refuseFor(Stored stored) {
         fetches.unstorable(stored.key());
         refuse();
