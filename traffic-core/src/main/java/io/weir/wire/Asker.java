@@ -47,6 +47,11 @@ final class Asker implements BodySink {
         return x == null ? wanted : x.room(wanted);
     }
 
+    /** Whether a response has ended, and it must be seen that nothing is behind it. */
+    boolean mustLookBehind() {
+        return side.mustLookBehind();
+    }
+
     /** Whether the next bytes of a body may go on unread. */
     boolean passesUnread() {
         Attempts x = exchange;
@@ -73,8 +78,7 @@ final class Asker implements BodySink {
 
     @Override
     public void end(@Nullable Fields trailers) {
-        side.responseEnds();
-        ended(trailers);
+        side.responseEnds(trailers);
     }
 
     /** The response is complete, or the node's direction of a tunnel. */

@@ -76,8 +76,10 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private boolean inputClosed;
     private boolean endedTls;
 
-    /** Whether something has come behind a response that went on unread. */
-    private boolean tooMuch;
+    /** Whether a response is complete, and whoever asked has not been told so. */
+    private boolean ended;
+
+    private @Nullable Fields trailers;
 
     HttpNodeSide(
             PooledNodeConnections connections,
@@ -154,7 +156,6 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         keeping.begin(keep);
         inputClosed = false;
         unread.expectLarge();
-        tooMuch = false;
         state = State.HEAD;
         reads.awaited();
         request.head(head, bodyLength, keep);
@@ -255,6 +256,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         asker.is(null);
         watch.end();
         response.giveBackHead();
+        trailers = null;
         if (reusable && mayServeAgain()) {
             state = State.IDLE;
             pauseResponse(false);
@@ -272,7 +274,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     /** Whether request and response ended exactly where they should, and nothing else hinders. */
     private boolean mayServeAgain() {
-        boolean whole = state == State.IDLE || state == State.DONE && request.done();
+        boolean whole = state == State.IDLE || state == State.DONE && !ended && request.done();
         return whole && response.persistent() && keeping.possible();
     }
 
@@ -318,8 +320,6 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         asker.unread(came);
         unread.clear();
         if (state == State.BODY) {
-            // Asked before the connection can serve anybody else, who would get it for an answer.
-            tooMuch = came == response.toCome() && unread.comesMore(from);
             response.passed(came, asker);
         }
         return came;
@@ -327,7 +327,14 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public boolean maybeMore() {
-        return state == State.BODY;
+        return state == State.BODY || mustLookBehind();
+    }
+
+    /**
+     * Whether nothing has come behind a response, as far as has been read, but not all has been.
+     */
+    boolean mustLookBehind() {
+        return ended && !keeping.isExcess() && channel.isActive();
     }
 
     private boolean read(ByteBuf in) {
@@ -403,19 +410,31 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
         }
         state = State.BODY;
         if (length == 0) {
-            responseEnds();
+            responseEnds(null);
         }
         x.nodeHead(h, length);
-        if (state == State.DONE && asker.stillIs(x)) {
-            x.nodeEnd(null);
-        }
     }
 
-    /** All of the response has been read, and nothing may come behind it. */
-    void responseEnds() {
+    /**
+     * All of the response has been read, and nothing may come behind it. Whoever asked is told when
+     * all that is there now has been read: from then on the connection may serve somebody else, who
+     * would get for an answer what comes.
+     */
+    void responseEnds(@Nullable Fields trailers) {
         ByteBuf in = reading;
-        keeping.excess(tooMuch || in != null && in.isReadable());
+        keeping.excess(in != null && in.isReadable());
         state = State.DONE;
+        ended = true;
+        this.trailers = trailers;
+    }
+
+    private void tellEnd() {
+        if (ended) {
+            Fields last = trailers;
+            ended = false;
+            trailers = null;
+            asker.ended(last);
+        }
     }
 
     private void badResponse() {
@@ -437,6 +456,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        tellEnd();
         asker.readComplete();
     }
 
@@ -481,6 +501,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         context.tick();
+        tellEnd();
         if (state == State.IDLE) {
             connections.forget(this);
         }

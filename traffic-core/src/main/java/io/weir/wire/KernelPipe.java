@@ -117,20 +117,6 @@ public final class KernelPipe {
     }
 
     /**
-     * Whether more has come to {@code from} than was wanted, or it is broken. To be asked while
-     * nothing is held.
-     */
-    boolean comesMore(Socket from) {
-        try {
-            return fill(from, 1) != 0;
-        } catch (IOException broken) {
-            return true;
-        } finally {
-            clear();
-        }
-    }
-
-    /**
      * Sends what it holds.
      *
      * @param bytes so many of them

@@ -73,6 +73,11 @@ final class NodeKeeping {
         excess = there;
     }
 
+    /** Whether such bytes have come. */
+    boolean isExcess() {
+        return excess;
+    }
+
     /** Whether nothing stands against another exchange, where request and response were whole. */
     boolean possible() {
         return wanted && !excess && idleNanos > 0 && channel.isWritable() && channel.isActive();

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
 
 /**
  * How large the reads of one connection to a node are: as large as what is still to come, so that a
@@ -96,6 +97,12 @@ final class ResponseReads extends DefaultMaxMessagesRecvByteBufAllocator {
         @Override
         public int guess() {
             return size();
+        }
+
+        /** Others have to wait until it is clear whether a response was the last to come. */
+        @Override
+        public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+            return super.continueReading(maybeMore) || maybeMore.get() && asker.mustLookBehind();
         }
 
         @Override

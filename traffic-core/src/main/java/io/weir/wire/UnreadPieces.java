@@ -47,11 +47,6 @@ public final class UnreadPieces {
         return came;
     }
 
-    /** While nothing is in the pipe, whether more has come to {@code from}, or it is broken. */
-    boolean comesMore(Socket from) {
-        return loop.pipe().comesMore(from);
-    }
-
     /** Throws away what nobody took of the last piece. */
     void clear() {
         loop.pipe().clear();

@@ -7,10 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -171,6 +176,26 @@ public final class NodeConnection {
     /** Sends Latin-1 {@code text} in one write. */
     public NodeConnection send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Waits until the kernel of the other side has everything that was sent, read or not. */
+    public void awaitArrival() {
+        Await.until("everything sent to have arrived", () -> unacknowledged() == 0);
+    }
+
+    /** Bytes in the kernel, as proc_net_tcp(5) shows them in its column {@code tx_queue}. */
+    private long unacknowledged() throws IOException {
+        String ports = ".*:%04X +[0-9A-F]+:%04X +[0-9A-F]+ +([0-9A-F]+):.*";
+        Pattern ours = Pattern.compile(ports.formatted(wire.getLocalPort(), wire.getPort()));
+        for (String family : List.of("tcp", "tcp6")) {
+            for (String line : Files.readAllLines(Path.of("/proc/net", family))) {
+                Matcher found = ours.matcher(line);
+                if (found.matches()) {
+                    return Long.parseLong(found.group(1), 16);
+                }
+            }
+        }
+        throw new IOException("the connection is not open any more");
     }
 
     /**

@@ -197,18 +197,6 @@ class KernelPipeTest {
     }
 
     @Test
-    void moreThanWasWantedIsNoticedAndReachesNobody() throws IOException {
-        from.says("more than asked for");
-        assertThat(filled(from, 4)).isEqualTo(4);
-        assertThat(pipe.send(to.ours(), 4)).isZero();
-        assertThat(pipe.comesMore(from.ours())).isTrue();
-        assertThat(filled(from, 100)).isEqualTo(14);
-        assertThat(pipe.send(to.ours(), 14)).isZero();
-        assertThat(to.hears(18)).isEqualTo("morethan asked for");
-        assertThat(pipe.comesMore(from.ours())).isFalse();
-    }
-
-    @Test
     void whatIsNotThereCannotBeTakenOut() throws IOException {
         from.says("seven b");
         assertThat(filled(from, 100)).isEqualTo(7);
