@@ -113,6 +113,38 @@ class RulesOnTheWayTest {
     }
 
     @Test
+    void anUnsafeRequestRemovesWhatIsStoredOfItsTargetUnderWhateverKeyAndOfWhateverPool() {
+        Behaviour cacheable =
+                Behaviour.saying(
+                        "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n"
+                                + "Content-Length: 2\r\n\r\nok");
+        web.behave(cacheable);
+        other.behave(cacheable);
+        RunningWeir weir =
+                ruled.virtualServer("cache: true")
+                        .request(
+                                """
+                                http.cache.setkey(http.getHeader('X-Class') ?? '');
+                                if (http.getMethod() === 'POST') pool.select('other');
+                                """)
+                        .start(WEIR);
+        for (int i = 0; i < 2; i++) {
+            ruled.get("/a");
+            ruled.get("/a", "X-Class: gold");
+            ruled.get("/b", "X-Class: gold");
+        }
+        assertThat(web.requests()).isEqualTo(3);
+        try (RawClient client = RawClient.to(weir.port())) {
+            client.exchange("POST /a HTTP/1.1\r\nHost: www.test\r\nContent-Length: 0\r\n\r\n");
+        }
+        assertThat(other.requests()).isEqualTo(1);
+        ruled.get("/a");
+        ruled.get("/a", "X-Class: gold");
+        ruled.get("/b", "X-Class: gold");
+        assertThat(web.requests()).isEqualTo(5);
+    }
+
+    @Test
     void requestRuleSendsTheRequestToAnotherPool() {
         ruled.request("if (http.getHeader('X-Gold') === 'yes') pool.use('other');").start(WEIR);
         ruled.get("/a", "X-Gold: yes");

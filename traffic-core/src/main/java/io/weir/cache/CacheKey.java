@@ -17,6 +17,9 @@ import java.util.Objects;
  */
 public final class CacheKey {
 
+    /** Bytes that one of several keys takes in {@link TargetKeys}, about. */
+    private static final int BESIDES = 200;
+
     private final CacheZone zone;
     private final boolean secure;
     private final String host;
@@ -134,9 +137,24 @@ public final class CacheKey {
         return new CacheKey(zone, secure, host, other, more);
     }
 
+    /** Whether it consists of scheme, host and target alone. */
+    boolean isPlain() {
+        return more.isEmpty();
+    }
+
+    /** Whether both have the same target of the same host, whatever else stands in them. */
+    boolean sameTarget(CacheKey other) {
+        return zone == other.zone && host.equals(other.host) && Arrays.equals(target, other.target);
+    }
+
+    /** The plain key of the same target, without TLS. */
+    CacheKey plain() {
+        return new CacheKey(zone, false, host, target, "");
+    }
+
     /** The same by the other scheme. */
     CacheKey otherScheme() {
-        return new CacheKey(zone, !secure, host, target(), more);
+        return new CacheKey(zone, !secure, host, target, more);
     }
 
     /** Everything that makes it, for people and for names of files. */
@@ -164,7 +182,7 @@ public final class CacheKey {
 
     /** Bytes that the key takes, about; what keys share is not counted. */
     int weight() {
-        return 48 + target.length;
+        return (isPlain() ? 48 : 48 + BESIDES) + target.length;
     }
 
     /** The same for all keys of one target of one host, whatever else stands in them. */

@@ -39,6 +39,7 @@ public final class CacheStore {
     private final Memory memory;
     private final Ticker ticker;
     private final Cache<CacheKey, Stored[]> entries;
+    private final TargetKeys keys = new TargetKeys();
     private final Reserve reserve;
     private final Fetches fetches;
     private final Removals removals;
@@ -55,7 +56,7 @@ public final class CacheStore {
                 Caffeine.newBuilder()
                         .maximumWeight(Reserve.atFirst(config.size()))
                         .weigher(CacheStore::weight)
-                        .evictionListener(CacheStore::evicted)
+                        .evictionListener(this::evicted)
                         .executor(Runnable::run)
                         .build();
         this.reserve = new Reserve(memory, config.size(), this::bound);
@@ -79,10 +80,11 @@ public final class CacheStore {
         return (int) Math.min(weight, Integer.MAX_VALUE);
     }
 
-    private static void evicted(
-            @Nullable CacheKey key, Stored @Nullable [] variants, RemovalCause cause) {
+    private void evicted(@Nullable CacheKey key, Stored @Nullable [] variants, RemovalCause cause) {
         if (variants != null && variants.length > 0) {
-            variants[0].key().zone().evicted(variants.length);
+            CacheKey of = variants[0].key();
+            of.zone().evicted(variants.length);
+            keys.remove(of);
             release(variants);
         }
     }
@@ -241,9 +243,10 @@ public final class CacheStore {
                 .compute(
                         stored.key(),
                         (key, variants) -> {
+                            keys.add(key);
                             if (removals.concern(key, stored.tags(), asked)) {
                                 stored.release();
-                                return variants;
+                                return staying(key, variants);
                             }
                             key.zone().storedOne();
                             keepOnDisk(stored);
@@ -270,9 +273,10 @@ public final class CacheStore {
                 .compute(
                         stored.key(),
                         (key, variants) -> {
+                            keys.add(key);
                             if (removals.concern(key, stored.tags(), asked)) {
                                 stored.release();
-                                return variants;
+                                return staying(key, variants);
                             }
                             for (Stored each : variants == null ? NO_VARIANTS : variants) {
                                 if (each.vary().same(stored.vary())
@@ -304,10 +308,19 @@ public final class CacheStore {
                 .compute(
                         stored.key(),
                         (key, variants) -> {
+                            keys.add(key);
                             put[0] = wanted.getAsBoolean();
-                            return put[0] ? with(variants, stored) : variants;
+                            return put[0] ? with(variants, stored) : staying(key, variants);
                         });
         return put[0];
+    }
+
+    /** What stays under {@code key}. Only under its lock, as all that adds or removes keys. */
+    private Stored @Nullable [] staying(CacheKey key, Stored @Nullable [] variants) {
+        if (variants == null) {
+            keys.remove(key);
+        }
+        return variants;
     }
 
     private static Stored[] with(Stored @Nullable [] variants, Stored added) {
@@ -444,22 +457,23 @@ public final class CacheStore {
                             if (was[0]) {
                                 stored.release();
                             }
-                            return left.isEmpty() ? null : left.toArray(Stored[]::new);
+                            return staying(
+                                    key, left.isEmpty() ? null : left.toArray(Stored[]::new));
                         });
         return was[0];
     }
 
-    /** Removes everything under {@code key}, for both schemes (RFC 9111 section 4.4). */
+    /**
+     * Removes everything of the target that {@code key} has, whatever else chose what is stored
+     * (RFC 9111 section 4.4).
+     */
     public void invalidate(CacheKey key) {
-        CacheKey other = key.otherScheme();
         removals.invalidated(key);
         DiskTier tier = disk;
         if (tier != null) {
             tier.drop(key);
-            tier.drop(other);
         }
-        drop(key);
-        drop(other);
+        keys.of(key).forEach(this::drop);
     }
 
     private void drop(CacheKey key) {
@@ -468,7 +482,7 @@ public final class CacheStore {
                         key,
                         (same, variants) -> {
                             release(variants);
-                            return null;
+                            return staying(same, null);
                         });
     }
 

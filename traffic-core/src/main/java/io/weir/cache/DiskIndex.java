@@ -22,6 +22,7 @@ final class DiskIndex {
     private final long limit;
     private final LinkedHashMap<String, Entry> byName = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<CacheKey, List<Entry>> byKey = new HashMap<>();
+    private final TargetKeys keys = new TargetKeys();
     private final Map<String, Writing> underWay = new HashMap<>();
     private long bytes;
     private long failures;
@@ -191,6 +192,7 @@ final class DiskIndex {
         remove(byName.get(entry.name));
         byName.put(entry.name, entry);
         byKey.computeIfAbsent(entry.key, key -> new ArrayList<>(1)).add(entry);
+        keys.add(entry.key);
         bytes += entry.length;
     }
 
@@ -213,18 +215,19 @@ final class DiskIndex {
             variants.remove(entry);
             if (variants.isEmpty()) {
                 byKey.remove(entry.key);
+                keys.remove(entry.key);
             }
         }
         return List.of(entry);
     }
 
+    /** Takes out everything of the target that {@code key} has. */
     synchronized List<Entry> remove(CacheKey key) {
-        abandonIf(stored -> stored.key().equals(key));
-        List<Entry> variants = byKey.get(key);
-        if (variants == null) {
-            return List.of();
+        abandonIf(stored -> stored.key().sameTarget(key));
+        List<Entry> gone = new ArrayList<>();
+        for (CacheKey each : keys.of(key)) {
+            gone.addAll(byKey.getOrDefault(each, List.of()));
         }
-        List<Entry> gone = List.copyOf(variants);
         gone.forEach(this::remove);
         return gone;
     }

@@ -279,7 +279,7 @@ final class DiskTier implements AutoCloseable {
         }
     }
 
-    /** Removes everything under {@code key}. */
+    /** Removes everything of the target that {@code key} has. */
     void drop(CacheKey key) {
         drop(index.remove(key));
     }

@@ -156,7 +156,7 @@ public final class RequestShape {
      * result for the same: names are plain, none could be an array or spelt in two ways, and equal
      * names keep their order. Other queries stay as they are.
      */
-    static String normalized(String target) {
+    public static String normalized(String target) {
         int query = target.indexOf('?');
         if (query < 0 || target.indexOf('&', query) < 0) {
             return target;

@@ -6,6 +6,7 @@ import io.weir.cache.Fetches;
 import io.weir.cache.Fill;
 import io.weir.cache.Filling;
 import io.weir.cache.Outcome;
+import io.weir.cache.RequestShape;
 import io.weir.cache.Reuse;
 import io.weir.cache.StorePolicy;
 import io.weir.cache.Stored;
@@ -189,7 +190,10 @@ final class StoreInCache implements Step {
     private static void invalidateNamed(CacheUse use, @Nullable String reference) {
         String target = use.key().targetOf(reference);
         if (target != null) {
-            use.access().store().invalidate(use.key(), target);
+            CacheAccess cache = use.access();
+            boolean normal = cache.config().normalizeQuery();
+            String stored = normal ? RequestShape.normalized(target) : target;
+            cache.store().invalidate(use.key(), stored);
         }
     }
 }

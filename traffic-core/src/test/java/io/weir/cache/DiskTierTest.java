@@ -48,6 +48,9 @@ class DiskTierTest {
     private final List<CacheStore> stores = new ArrayList<>();
     private CacheStore store;
 
+    /** Part of the keys from now on. */
+    private String pool = "";
+
     @BeforeEach
     void open() throws IOException {
         store = open(directory);
@@ -89,8 +92,8 @@ class DiskTierTest {
                 "GET " + target + " HTTP/1.1\r\nHost: weir.test\r\nAccept-Language: de\r\n\r\n");
     }
 
-    private static CacheKey key(CacheStore of, String target) {
-        return RequestShape.key(of.zone("web"), false, request(target), "", true);
+    private CacheKey key(CacheStore of, String target) {
+        return RequestShape.key(of.zone("web"), false, request(target), pool, true);
     }
 
     private static byte[] content(String target, int length) {
@@ -122,7 +125,7 @@ class DiskTierTest {
     }
 
     /** The response for {@code target} out of memory or from disk, its body not held. */
-    private static @Nullable Stored get(CacheStore from, String target) throws Exception {
+    private @Nullable Stored get(CacheStore from, String target) throws Exception {
         CacheKey key = key(from, target);
         CountDownLatch done = new CountDownLatch(1);
         if (from.load(key, request(target), done::countDown)) {
@@ -250,6 +253,26 @@ class DiskTierTest {
         assertThat(get(after, "/a")).isNull();
         assertThat(get(after, "/b")).isNull();
         assertThat(get(after, "/c")).isNotNull();
+    }
+
+    @Test
+    void allThatIsStoredOfATargetIsRemovedTogetherWhateverElseIsInTheKey() throws Exception {
+        put(store, "/a", 10);
+        pool = "one";
+        put(store, "/a", 10);
+        put(store, "/b", 10);
+        settle(store);
+        CacheStore after = restarted();
+        pool = "two";
+        put(after, "/a", 10);
+        after.invalidate(key(after, "/a"));
+        settle(after);
+        assertThat(get(after, "/a")).isNull();
+        pool = "";
+        assertThat(get(after, "/a")).isNull();
+        pool = "one";
+        assertThat(get(after, "/a")).isNull();
+        assertThat(get(after, "/b")).isNotNull();
     }
 
     @Test
