@@ -94,7 +94,7 @@ final class Compress implements Step {
 
     /** RFC 9110 section 15.4.5: tag and Vary as the response would have them. */
     private void notModified(Exchange x, ResponseHead head) {
-        if (x.unwrappedCoding() != null) {
+        if (x.tagsOfClient() != null) {
             vary(head);
             UnwrapTags.rewrap(x, head);
             return;

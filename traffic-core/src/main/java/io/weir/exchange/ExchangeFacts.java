@@ -26,7 +26,7 @@ abstract sealed class ExchangeFacts permits Exchange {
     private RequestHead request;
     private long requestLength;
     private @Nullable CacheUse cacheUse;
-    private @Nullable String unwrappedCoding;
+    private @Nullable String tagsOfClient;
     private @Nullable Wishes wishes;
     private @Nullable Places places;
 
@@ -139,13 +139,13 @@ abstract sealed class ExchangeFacts permits Exchange {
         cacheUse = use;
     }
 
-    final void unwrappedCoding(String coding) {
-        unwrappedCoding = coding;
+    final void tagsOfClient(String tags) {
+        tagsOfClient = tags;
     }
 
-    /** The mark that was taken out of the client's entity tags; null for none. */
-    final @Nullable String unwrappedCoding() {
-        return unwrappedCoding;
+    /** The entity tags that the client knows, where marks were taken out; null where not. */
+    final @Nullable String tagsOfClient() {
+        return tagsOfClient;
     }
 
     /** What rules want for this exchange; null for nothing. */

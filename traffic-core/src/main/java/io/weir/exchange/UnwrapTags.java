@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * Takes the marks that compression has set out of the entity tags that clients send back, so that
- * the store and the nodes know them again.
+ * Adds to the entity tags that clients send back what they were before compression marked them, so
+ * that the store and the nodes know them again. They stay as well: a node's own tag may look as if
+ * it had a mark.
  */
 final class UnwrapTags implements Step {
 
@@ -32,23 +33,37 @@ final class UnwrapTags implements Step {
         }
         String plain = value;
         for (String coding : CODINGS) {
-            String mark = "-" + coding + "\"";
-            if (plain.contains(mark)) {
-                plain = plain.replace(mark, "\"");
-                x.unwrappedCoding(coding);
-            }
+            plain = plain.replace(mark(coding), "\"");
         }
         if (!plain.equals(value)) {
-            head.set(name, plain);
+            x.tagsOfClient(value);
+            head.set(name, value + ", " + plain);
         }
     }
 
-    /** The answer to an unwrapped tag names the tag that the client knows. */
+    private static String mark(String coding) {
+        return "-" + coding + "\"";
+    }
+
+    /** Has the answer to an unwrapped tag name the one that the client knows. */
     static void rewrap(Exchange x, ResponseHead head) {
-        String coding = x.unwrappedCoding();
-        if (coding != null) {
-            wrap(head, EtagRewrite.WRAP, coding);
+        String known = x.tagsOfClient();
+        String tag = head.get(FieldName.ETAG);
+        if (known == null || tag == null || !tag.endsWith("\"") || known.contains(opaque(tag))) {
+            return;
         }
+        String inner = opaque(tag).substring(0, opaque(tag).length() - 1);
+        for (String coding : CODINGS) {
+            if (known.contains(inner + mark(coding))) {
+                wrap(head, EtagRewrite.WRAP, coding);
+                return;
+            }
+        }
+    }
+
+    /** A tag without what says that it is a weak one. */
+    private static String opaque(String tag) {
+        return tag.startsWith("W/") ? tag.substring(2) : tag;
     }
 
     /** Does to the tag of a compressed response what the configuration says. */
