@@ -191,6 +191,18 @@ class RulesOnStreamsTest {
     }
 
     @Test
+    void aClientThatReadsSlowlyGetsTheWholeOfALongLastWord() {
+        ruled.request(
+                        "const letters = string.trim(request.getLine());"
+                                + " connection.close(letters.repeat(1000000));")
+                .start(WEIR);
+        RawClient client = WEIR.closing(RawClient.withReceiveBuffer(ruled.running().port(), 4096));
+        client.send("sixteen letters!\n");
+        assertThat(client.exactly(16)).isEqualTo("sixteen letters!");
+        assertThat(client.rest().length).isEqualTo(15_999_984);
+    }
+
+    @Test
     void aRuleAnswersItselfUntilItLetsTheClientThrough() {
         ruled.request(
                         """

@@ -26,7 +26,10 @@ public interface StreamEnd extends UnreadTaker, Tunable {
      */
     void closeOutput();
 
-    /** Closes at once, with FIN unless the configuration says RST. */
+    /**
+     * Closes, with FIN unless the configuration says RST: at once, or as soon as the peer has taken
+     * what was written.
+     */
     void close();
 
     /** Closes at once with RST, so that nobody takes what was sent for the whole. */

@@ -25,7 +25,7 @@ public final class Closing {
     }
 
     /** The same, and what a bandwidth class holds back. */
-    static long unsentBytes(Channel channel) {
+    public static long unsentBytes(Channel channel) {
         return pendingBytes(channel) + PacedWrites.heldBytes(channel);
     }
 
@@ -41,7 +41,7 @@ public final class Closing {
     }
 
     /** Closes behind what still waits to be sent. */
-    static void closeWhenWritten(Channel channel) {
+    public static void closeWhenWritten(Channel channel) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 

@@ -7,6 +7,8 @@ import io.netty.channel.socket.DuplexChannel;
 import io.weir.wire.Closing;
 import io.weir.wire.Output;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * What both connections of a stream can do: see {@link io.weir.exchange.StreamEnd}. Confined to one
  * event loop.
@@ -15,6 +17,9 @@ final class StreamSocket {
 
     /** Bytes that one read of a carried connection takes. */
     static final int LARGEST_READ = 256 * 1024;
+
+    /** How long a peer may take none of the last bytes. */
+    private static final int LAST_BYTES_SECONDS = 10;
 
     private final ChannelHandlerContext ctx;
     private final Channel channel;
@@ -93,12 +98,35 @@ final class StreamSocket {
                         });
     }
 
+    /** Closes when the kernel has what was written, or takes none of it for too long. */
     void close() {
         output.flush();
         if (closeWithReset && channel.isActive()) {
             Closing.resetOnClose(channel);
         }
-        ctx.close();
+        long unsent = Closing.unsentBytes(channel);
+        if (unsent == 0 || !channel.isActive()) {
+            ctx.close();
+        } else {
+            Closing.closeWhenWritten(channel);
+            closeUnlessTaken(unsent);
+        }
+    }
+
+    private void closeUnlessTaken(long unsent) {
+        var _ =
+                channel.eventLoop()
+                        .schedule(
+                                () -> {
+                                    long now = Closing.unsentBytes(channel);
+                                    if (channel.isOpen() && now < unsent) {
+                                        closeUnlessTaken(now);
+                                    } else {
+                                        channel.close();
+                                    }
+                                },
+                                LAST_BYTES_SECONDS,
+                                TimeUnit.SECONDS);
     }
 
     void reset() {
