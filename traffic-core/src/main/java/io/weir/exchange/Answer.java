@@ -131,6 +131,7 @@ final class Answer {
      */
     void ofStore(
             ResponseHead made, long bodyLength, @Nullable BodySource from, @Nullable Stored what) {
+        x.forgetResponseBody();
         own(made);
         length = bodyLength;
         source = from;
@@ -227,8 +228,8 @@ final class Answer {
     }
 
     /**
-     * Puts a filter in front of the client, and in front of filters that are there already: bodies
-     * meet the last one added first. Steps call it before the {@link Reply}; one that changes the
+     * Puts a filter in front of the client, and behind filters that are there already: bodies meet
+     * the first one added first. Steps call it before the {@link Reply}; one that changes the
      * length of the body calls {@link #length(long)} too.
      */
     void filter(Function<BodySink, ResponseFilter> maker) {
@@ -257,11 +258,12 @@ final class Answer {
             side.tunnel();
             client.tunnel();
         } else {
+            frame(sent);
             client.respond(sent, length);
         }
         byte[] made = body;
         if (made != null) {
-            if (x.request().method() != Method.HEAD && made.length > 0) {
+            if (made.length > 0 && length != 0) {
                 pass(Unpooled.wrappedBuffer(made), side);
             }
             end(null);
@@ -271,6 +273,25 @@ final class Answer {
             passed();
         } else if (from != null) {
             from.pull();
+        }
+    }
+
+    /**
+     * Has the body be what the client expects from method and status, which rules may have changed
+     * behind its back (RFC 9112 section 6.3).
+     */
+    private void frame(ResponseHead sent) {
+        int status = sent.status();
+        if (x.request().method() == Method.HEAD || status == 204 || status == 304) {
+            if (status == 204) {
+                sent.remove(FieldName.CONTENT_LENGTH);
+            }
+            if (length != 0) {
+                length = 0;
+                flow.withoutBody();
+            }
+        } else if (length >= 0 && !sent.contains(FieldName.CONTENT_LENGTH)) {
+            sent.set(FieldName.CONTENT_LENGTH, Long.toString(length));
         }
     }
 

@@ -44,6 +44,7 @@ final class Decompress {
     static boolean forClient(Exchange x, ResponseHead head, EtagRewrite rewrite) {
         String coding = head.getAll(FieldName.CONTENT_ENCODING);
         if (coding == null
+                || isEmpty(x)
                 || Negotiation.accepts(x.request().getAll(FieldName.ACCEPT_ENCODING), coding)) {
             return false;
         }
@@ -56,13 +57,18 @@ final class Decompress {
         head.remove(FieldName.ACCEPT_RANGES);
         // The tag is that of other bytes.
         UnwrapTags.wrap(head, rewrite == EtagRewrite.WRAP ? EtagRewrite.WEAKEN : rewrite, coding);
-        if (x.request().method() == Method.HEAD || x.answer().length() == 0) {
+        if (x.request().method() == Method.HEAD) {
             decoder.close();
             return true;
         }
         x.answer().length(Framing.CHUNKED);
         x.answer().filter(taker -> new Filter(x, taker, decoder));
         return true;
+    }
+
+    /** Whether the answer has nothing to decode, and would not have it for another method. */
+    private static boolean isEmpty(Exchange x) {
+        return x.answer().length() == 0 && x.request().method() != Method.HEAD;
     }
 
     /** Streams a body through a decoder. */

@@ -155,13 +155,14 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
             return;
         }
         attempts.cancelWaiting();
+        leaveWaitingRule();
         if (client() instanceof AbsentClient) {
             record().fault = fault;
             finish();
             return;
         }
         CacheUse use = cacheUse();
-        if (use != null && !answer.begun() && use.rescue(this, fault)) {
+        if (use != null && !answer.begun() && isUnserved(fault) && use.rescue(this, fault)) {
             goOnStored();
             return;
         }
@@ -180,6 +181,22 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
         }
         answer(server().errorPages().answer(fault), server().path().reply());
         advance();
+    }
+
+    private void leaveWaitingRule() {
+        RuleRun run = rules;
+        if (run != null && run.waits()) {
+            run.abandon();
+            rules = null;
+        }
+    }
+
+    /** Whether no node could answer, for whatever reason; a refusal stays one. */
+    private static boolean isUnserved(TrafficFault fault) {
+        return fault.side() == TrafficFault.Side.NODE
+                || fault instanceof TrafficFault.TookTooLong
+                || fault instanceof TrafficFault.NoResources
+                || fault instanceof TrafficFault.Shed;
     }
 
     // ---- what the search for a node reports
@@ -325,6 +342,10 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
         record().endNanos = context().nanos();
         if (promptness != null) {
             promptness.ended();
+        }
+        if (wishesIfAny() != null) {
+            // What goes to the client now still has what rules wanted for it.
+            client().flush();
         }
         endWishes();
         if (limit != null) {

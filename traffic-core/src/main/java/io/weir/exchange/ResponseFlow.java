@@ -19,13 +19,18 @@ import java.util.function.Function;
 final class ResponseFlow {
 
     private final ClientSide client;
+
+    /** Who gets the body first. */
     private BodySink taker;
+
     private @Nullable List<ResponseFilter> filters;
+    private @Nullable Link last;
     private @Nullable ArrayDeque<ByteBuf> held;
     private @Nullable Fields trailers;
     private boolean open;
     private boolean endHeld;
     private boolean complete;
+    private boolean bodiless;
     private int heldBytes;
     private long awaited;
     private @Nullable Runnable whenThere;
@@ -35,19 +40,63 @@ final class ResponseFlow {
         this.taker = client;
     }
 
-    /** Puts a filter in front of those that are there; only before the head is sent. */
+    /** Where a filter sends to: the one that was added behind it, or the client. */
+    private static final class Link implements BodySink {
+        private BodySink to;
+
+        Link(BodySink to) {
+            this.to = to;
+        }
+
+        @Override
+        public void data(ByteBuf piece) {
+            to.data(piece);
+        }
+
+        @Override
+        public void end(@Nullable Fields trailers) {
+            to.end(trailers);
+        }
+    }
+
+    /** Adds a filter behind those that are there; only before the head is sent. */
     void filter(Function<BodySink, ResponseFilter> maker) {
         if (open) {
             throw new IllegalStateException("the response has begun");
         }
-        ResponseFilter filter = maker.apply(taker);
+        Link link = new Link(client);
+        ResponseFilter filter = maker.apply(link);
+        Link before = last;
+        if (before == null) {
+            taker = filter;
+        } else {
+            before.to = filter;
+        }
+        last = link;
         List<ResponseFilter> list = filters;
         if (list == null) {
             list = new ArrayList<>(2);
             filters = list;
         }
         list.add(filter);
-        taker = filter;
+    }
+
+    /** Whatever comes, nothing of it goes to the client; only before the head is sent. */
+    void withoutBody() {
+        releaseFilters();
+        bodiless = true;
+        taker =
+                new BodySink() {
+                    @Override
+                    public void data(ByteBuf piece) {
+                        piece.release();
+                    }
+
+                    @Override
+                    public void end(@Nullable Fields none) {
+                        client.end(null);
+                    }
+                };
     }
 
     /** Bytes that wait. */
@@ -95,7 +144,7 @@ final class ResponseFlow {
 
     /** Whether the next bytes of the body may go to the client unread. */
     boolean passesUnread() {
-        return open && filters == null && client.takesUnread();
+        return open && filters == null && !bodiless && client.takesUnread();
     }
 
     /** The next {@code bytes} of the body lie unread in the pipe of the event loop. */
@@ -188,7 +237,7 @@ final class ResponseFlow {
     void flush() {
         List<ResponseFilter> list = filters;
         if (list != null) {
-            for (int i = list.size() - 1; i >= 0; i--) {
+            for (int i = 0; i < list.size(); i++) {
                 list.get(i).flush();
             }
         }
@@ -216,12 +265,24 @@ final class ResponseFlow {
         endHeld = false;
         trailers = null;
         whenThere = null;
+        if (!open) {
+            releaseFilters();
+        }
+    }
+
+    private void releaseFilters() {
         List<ResponseFilter> list = filters;
-        if (list != null && !open) {
+        if (list != null) {
             list.forEach(ResponseFilter::release);
             filters = null;
+            last = null;
             taker = client;
         }
+    }
+
+    /** Whether the whole body has come, and waits. */
+    boolean ended() {
+        return endHeld;
     }
 
     /** Releases what waits, here and in the filters. */

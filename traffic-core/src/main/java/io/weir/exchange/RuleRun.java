@@ -89,6 +89,10 @@ final class RuleRun extends RuleWalk implements HttpSide {
     @Override
     void proceed(Next next) {
         x.proceed(next);
+        if (!x.isOver()) {
+            // The node's reads are over that else would have what has come sent.
+            x.answer().flush();
+        }
     }
 
     @Override
@@ -98,7 +102,7 @@ final class RuleRun extends RuleWalk implements HttpSide {
 
     @Override
     public boolean over() {
-        return x.isOver();
+        return abandoned() || x.isOver();
     }
 
     @Override

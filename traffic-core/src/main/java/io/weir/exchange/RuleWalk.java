@@ -34,6 +34,7 @@ abstract class RuleWalk implements RuleSide {
     private int at;
     private long began;
     private boolean suspended;
+    private boolean abandoned;
 
     RuleWalk(VirtualServer server, LoopContext loop, ExchangeRecord record) {
         this.server = server;
@@ -145,6 +146,22 @@ abstract class RuleWalk implements RuleSide {
         if (!(next instanceof Next.Wait)) {
             proceed(next);
         }
+    }
+
+    /** Whether a rule waits for something. */
+    final boolean waits() {
+        return suspended;
+    }
+
+    /** The exchange goes on without the rule that waits, which is not to be heard any more. */
+    final void abandon() {
+        suspended = false;
+        abandoned = true;
+        record.waitsInRule = null;
+    }
+
+    final boolean abandoned() {
+        return abandoned;
     }
 
     /** The list that had to wait has come to its end. */

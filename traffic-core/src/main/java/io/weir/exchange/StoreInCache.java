@@ -88,6 +88,10 @@ final class StoreInCache implements Step {
                 stale.body().letGo();
             }
             use.confirm();
+            if (x.answer().flow().ended()) {
+                // A rule has waited, and the end came meanwhile; not from within this step.
+                x.context().executor().execute(() -> confirmedEnd(x));
+            }
             return Next.WAIT;
         }
         if (response.status() >= 500 && Reuse.onError(stale, use.asked(), x.context().nanos())) {
@@ -101,6 +105,11 @@ final class StoreInCache implements Step {
             headed(x, use, stale, response);
         }
         return null;
+    }
+
+    private static void confirmedEnd(Exchange x) {
+        x.context().tick();
+        x.attempts().nodeEnd(null);
     }
 
     private static @Nullable Stored confirm(Exchange x, CacheUse use, Stored stale) {

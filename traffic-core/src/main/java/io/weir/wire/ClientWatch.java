@@ -113,7 +113,9 @@ final class ClientWatch extends Deadline {
                 Closing.resetOnClose(channel);
             }
             x.fail(fault);
-        } else {
+        }
+        if (!x.isOver()) {
+            // Also where something stored is sent in the place of what did not come.
             arm(ClientPace.nextLook(config));
         }
     }

@@ -12,7 +12,6 @@ import io.weir.explain.ConnectionState;
 import io.weir.fault.TrafficFault;
 import io.weir.http.BodyReader;
 import io.weir.http.Defect;
-import io.weir.http.Framing;
 import io.weir.http.RequestHead;
 import io.weir.tls.ClientTls;
 import io.weir.wire.h2.H2ClientConnection;
@@ -344,7 +343,7 @@ final class HttpClientConnection extends ClientConnection implements UnfinishedH
 
     private void begin(RequestHead head) {
         VirtualServer server = home.server();
-        side.begin(head, Framing.persistent(head) && server.config().keepalive());
+        side.begin(head, server.config().keepalive());
         intake.forgetPause();
         state = State.EXCHANGE;
         Exchange x =
@@ -411,7 +410,7 @@ final class HttpClientConnection extends ClientConnection implements UnfinishedH
             return;
         }
         if (tunnelled || side.closesAfter() || mustClose()) {
-            boolean more = request.bodyComing() || retired && side.persistent();
+            boolean more = request.bodyComing() || side.clientGoesOn();
             state = State.LINGER;
             ending.behindResponse(config(), tunnelled, more, loop.transport());
             return;

@@ -9,6 +9,7 @@ import io.weir.exchange.ClientSide;
 import io.weir.exchange.ConnectionRecord;
 import io.weir.exchange.LoopContext;
 import io.weir.http.Fields;
+import io.weir.http.Framing;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
 
@@ -52,6 +53,7 @@ final class HttpClientSide implements ClientSide {
 
     private long writtenBefore;
     private boolean http10;
+    private boolean clientGoesOn;
     private boolean persistent;
     private boolean closeAfter;
     private boolean chunked;
@@ -91,20 +93,22 @@ final class HttpClientSide implements ClientSide {
     /**
      * An exchange begins.
      *
-     * @param mayPersist whether the connection may take another request afterwards
+     * @param mayPersist whether the connection may take another request afterwards, if the client
+     *     wants that too
      */
     void begin(RequestHead head, boolean mayPersist) {
         writtenBefore = out().total();
         http10 = head.http10();
-        persistent = mayPersist;
+        clientGoesOn = Framing.persistent(head);
+        persistent = clientGoesOn && mayPersist;
         closeAfter = false;
         chunked = false;
         untilClose = false;
     }
 
-    /** Whether the connection could have taken another request, had all gone well. */
-    boolean persistent() {
-        return persistent;
+    /** Whether the client counts on another request, as far as it has said. */
+    boolean clientGoesOn() {
+        return clientGoesOn;
     }
 
     /** Whether the client knows that the connection ends with the response, or will see it. */

@@ -216,11 +216,12 @@ public final class Output implements SendBatch.Sender {
         while (shift > 0 && length >>> shift == 0) {
             shift -= 4;
         }
+        int digits = shift / 4 + 1;
         for (; shift >= 0; shift -= 4) {
             buffer.writeByte(HEX[length >>> shift & 15]);
         }
         buffer.writeBytes(CRLF);
-        total += 3;
+        total += digits + 2;
         data(piece);
         bytes(CRLF);
     }
