@@ -154,6 +154,11 @@ public class Fields {
         return Arrays.equals(bytes, slots[s + 2], slots[s + 3], octets, 0, octets.length);
     }
 
+    /** The octets of the value at {@code i}. */
+    public int valueLength(int i) {
+        return valueEnd(i) - valueStart(i);
+    }
+
     int valueStart(int i) {
         return slots[i * SLOT + 2];
     }
