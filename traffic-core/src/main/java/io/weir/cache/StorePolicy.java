@@ -40,6 +40,10 @@ public final class StorePolicy {
                     FieldName.PROXY_AUTHENTICATE,
                     FieldName.PROXY_AUTHORIZATION);
 
+    /** What a part says of itself alone. */
+    private static final Set<String> OF_PART =
+            Set.of("content-range", "content-digest", "content-md5");
+
     private static final FieldName PROXY_INFO = FieldName.of("Proxy-Authentication-Info");
 
     private final CacheConfig config;
@@ -99,7 +103,7 @@ public final class StorePolicy {
         if (tag == null || !EntityTags.valid(tag) || EntityTags.weak(tag)) {
             return Decision.no("no-strong-etag");
         }
-        return decide(request, response, 200, Set.of("content-range"), times);
+        return decide(request, response, 200, OF_PART, times);
     }
 
     /**
