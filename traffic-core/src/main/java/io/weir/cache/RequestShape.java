@@ -125,7 +125,7 @@ public final class RequestShape {
 
     private static boolean misleading(RequestHead head, int i) {
         for (FieldName name : MISLEADING) {
-            if (head.named(i, name)) {
+            if (head.resembles(i, name)) {
                 return true;
             }
         }
