@@ -89,12 +89,15 @@ public final class ExchangePath {
         List<FieldName> hidden =
                 names(config, name -> cache == null || !StorePolicy.forCaches(name));
         response.add(new RewriteResponse(config, hidden)); // Location, Set-Cookie, hidden fields
+        if (cache != null) {
+            response.add(new InvalidateInCache()); // before rules replace what the node says
+        }
         if (!rules.response().isEmpty()) {
             response.add(new RunRules(rules.response(), RuleState.RESPONSE));
         }
         int rulesEnd = response.size();
         if (cache != null) {
-            response.add(new StoreInCache(cache)); // and what is stored is renewed or removed
+            response.add(new StoreInCache(cache)); // or renew what is stored
         }
         if (!rules.request().isEmpty()) {
             response.add(new SetRuleCookies()); // for this client alone, so after the cache
