@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -142,6 +144,37 @@ class RulesOnTheWayTest {
         ruled.get("/a", "X-Class: gold");
         ruled.get("/b", "X-Class: gold");
         assertThat(web.requests()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http.setResponseBody('done');",
+                "http.sendResponse(200, 'text/plain', 'done');",
+                "http.stream.startResponse(200, 'text/plain');"
+                        + " http.stream.finishResponse('done');",
+            })
+    void anUnsafeRequestRemovesWhatIsStoredWhateverAResponseRuleMakesOfItsAnswer(String rule) {
+        web.behave(
+                Behaviour.saying(
+                        "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Location: /b\r\n"
+                                + "Content-Length: 2\r\n\r\nok"));
+        RunningWeir weir =
+                ruled.virtualServer("cache: true")
+                        .response("if (http.getMethod() === 'POST') { " + rule + " }")
+                        .start(WEIR);
+        for (String target : new String[] {"/a", "/b", "/c", "/a", "/b", "/c"}) {
+            ruled.get(target);
+        }
+        assertThat(web.requests()).isEqualTo(3);
+        try (RawClient client = RawClient.to(weir.port())) {
+            String posted = "POST /a HTTP/1.1\r\nHost: www.test\r\nContent-Length: 0\r\n\r\n";
+            assertThat(client.exchange(posted).text()).isEqualTo("done");
+        }
+        for (String target : new String[] {"/a", "/b", "/c"}) {
+            ruled.get(target);
+        }
+        assertThat(web.requests()).isEqualTo(6);
     }
 
     @Test

@@ -180,9 +180,13 @@ public final class CacheKey {
         return zone == null ? null : new CacheKey(zone, secure, host, target, more);
     }
 
-    /** Bytes that the key takes, about; what keys share is not counted. */
+    /**
+     * Bytes that the key takes, about. Host and what stands beside the target count as if no key
+     * shared them: clients can see to it that none does.
+     */
     int weight() {
-        return (isPlain() ? 48 : 48 + BESIDES) + target.length;
+        int beside = isPlain() ? 0 : BESIDES + 2 * more.length();
+        return 48 + host.length() + target.length + beside;
     }
 
     /** The same for all keys of one target of one host, whatever else stands in them. */

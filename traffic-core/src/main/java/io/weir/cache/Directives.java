@@ -28,7 +28,7 @@ public final class Directives {
 
     private static final Directives NONE = new Directives(new Reading());
 
-    private static final FieldName TARGETED = FieldName.of("CDN-Cache-Control");
+    static final FieldName TARGETED = FieldName.of("CDN-Cache-Control");
 
     private final Reading r;
 

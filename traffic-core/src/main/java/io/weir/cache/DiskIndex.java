@@ -10,33 +10,54 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Which responses lie in files, the one used longest ago first. Safe for every thread. */
+/**
+ * Which responses lie in files, the one used longest ago first, with bounds for the disk and for
+ * what is known of them on the heap. Safe for every thread.
+ */
 final class DiskIndex {
 
+    /** What files are made of. */
+    private static final int BLOCK = 4096;
+
     private final long limit;
+    private final long heapLimit;
     private final LinkedHashMap<String, Entry> byName = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<CacheKey, List<Entry>> byKey = new HashMap<>();
     private final TargetKeys keys = new TargetKeys();
     private final Map<String, Writing> underWay = new HashMap<>();
     private long bytes;
+    private long heap;
     private long failures;
 
-    DiskIndex(long limit) {
+    /**
+     * @param limit bytes of all files together
+     * @param heapLimit bytes that the index may take, about
+     */
+    DiskIndex(long limit, long heapLimit) {
         this.limit = limit;
+        this.heapLimit = heapLimit;
+    }
+
+    /** What a file of {@code length} bytes takes of the disk. */
+    private static long blocks(long length) {
+        return (length + BLOCK - 1) / BLOCK * BLOCK;
     }
 
     /** One file. */
     static final class Entry {
+
+        /** Itself, its name, and its places in the maps. */
+        private static final int OVERHEAD = 350;
+
         private final String name;
         private final CacheKey key;
         private final VaryKey vary;
-        private final List<String> tags;
+        private final String tags;
         private final long length;
         private volatile boolean expired;
         private @Nullable List<Runnable> waiting;
@@ -45,8 +66,12 @@ final class DiskIndex {
             this.name = name;
             this.key = key;
             this.vary = vary;
-            this.tags = tags;
+            this.tags = String.join(" ", tags);
             this.length = length;
+        }
+
+        private int weight() {
+            return OVERHEAD + key.weight() + vary.weight() + tags.length();
         }
 
         String name() {
@@ -62,7 +87,7 @@ final class DiskIndex {
         }
 
         List<String> tags() {
-            return tags;
+            return tags.isEmpty() ? List.of() : List.of(tags.split(" ", -1));
         }
 
         long length() {
@@ -193,7 +218,8 @@ final class DiskIndex {
         byName.put(entry.name, entry);
         byKey.computeIfAbsent(entry.key, key -> new ArrayList<>(1)).add(entry);
         keys.add(entry.key);
-        bytes += entry.length;
+        bytes += blocks(entry.length);
+        heap += entry.weight();
     }
 
     synchronized boolean contains(Entry entry) {
@@ -209,7 +235,8 @@ final class DiskIndex {
             return List.of();
         }
         byName.remove(entry.name);
-        bytes -= entry.length;
+        bytes -= blocks(entry.length);
+        heap -= entry.weight();
         List<Entry> variants = byKey.get(entry.key);
         if (variants != null) {
             variants.remove(entry);
@@ -263,9 +290,8 @@ final class DiskIndex {
     /** Takes out what has to go before {@code length} bytes are written. */
     synchronized List<Entry> makeRoom(long length) {
         List<Entry> gone = new ArrayList<>();
-        Iterator<Entry> oldest = List.copyOf(byName.values()).iterator();
-        while (bytes + length > limit && oldest.hasNext()) {
-            gone.addAll(remove(oldest.next()));
+        while (!byName.isEmpty() && (bytes + blocks(length) > limit || heap > heapLimit)) {
+            gone.addAll(remove(byName.firstEntry().getValue()));
         }
         return gone;
     }
@@ -275,8 +301,14 @@ final class DiskIndex {
         return makeRoom(0);
     }
 
+    /** What the files take of the disk. */
     synchronized long bytes() {
         return bytes;
+    }
+
+    /** How many files there are. */
+    synchronized int count() {
+        return byName.size();
     }
 
     synchronized void failed() {

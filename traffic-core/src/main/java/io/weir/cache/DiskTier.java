@@ -36,6 +36,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DiskTier implements AutoCloseable {
 
     private static final int MAX_WAITING = 512;
+
+    /** The index may take one of so many parts of the heap. */
+    private static final int HEAP_PARTS = 8;
+
     private static final String CLEAN = "clean";
     private static final String UNFINISHED = ".new";
 
@@ -60,7 +64,7 @@ final class DiskTier implements AutoCloseable {
         this.directory = directory;
         this.store = store;
         this.ticker = ticker;
-        this.index = new DiskIndex(size);
+        this.index = new DiskIndex(size, Runtime.getRuntime().maxMemory() / HEAP_PARTS);
         this.lockFile = lockFile;
         this.openedNanos = ticker.nanos();
     }
@@ -127,9 +131,9 @@ final class DiskTier implements AutoCloseable {
                     if (!name.equals("lock") && !closed && !adopt(file, name, clean)) {
                         Files.deleteIfExists(file);
                     }
+                    deleteAll(index.surplus());
                 }
             }
-            deleteAll(index.surplus());
         } catch (IOException e) {
             index.failed();
         }
@@ -370,7 +374,7 @@ final class DiskTier implements AutoCloseable {
 
     /** Responses in files. */
     long responses() {
-        return index.all().size();
+        return index.count();
     }
 
     /** Reads and writes that failed, and removals that had to wait. */

@@ -24,7 +24,11 @@ public final class Fetches {
     /** How long a key whose answer could not be stored is not waited for. */
     private static final long UNSTORABLE_SECONDS = 10;
 
-    private static final long MAX_UNSTORABLE = 10_000;
+    /** Bytes that those keys take, about. */
+    private static final long MAX_UNSTORABLE = 4L << 20;
+
+    /** What is beside such a key, in bytes. */
+    private static final int BESIDE_KEY = 120;
 
     private final CacheStore store;
     private final Memory memory;
@@ -38,7 +42,8 @@ public final class Fetches {
         this.ticker = ticker;
         this.unstorable =
                 Caffeine.newBuilder()
-                        .maximumSize(MAX_UNSTORABLE)
+                        .maximumWeight(MAX_UNSTORABLE)
+                        .weigher((CacheKey key, Boolean _) -> BESIDE_KEY + key.weight())
                         .expireAfterWrite(UNSTORABLE_SECONDS, TimeUnit.SECONDS)
                         .ticker(ticker::nanos)
                         .executor(Runnable::run)

@@ -55,6 +55,12 @@ public final class RequestShape {
         FieldName.FORWARDED
     };
 
+    /** A name of the DNS, and a port. */
+    private static final int MAX_HOST = 255 + ":65535".length();
+
+    /** Octets of the values of all {@link #KEYED} together. */
+    private static final int MAX_FORWARDING = 1024;
+
     private static final byte[] HTTP = {'h', 't', 't', 'p'};
     private static final byte[] HTTPS = {'h', 't', 't', 'p', 's'};
 
@@ -87,17 +93,39 @@ public final class RequestShape {
         if (head.targetLength() > maxTarget) {
             return "uri-too-long";
         }
+        int forwarding = 0;
         for (int i = 0, n = head.size(); i < n; i++) {
-            if (head.knownName(i) == null && head.present(i) && misleading(head, i)) {
-                return "request-field";
+            if (!head.present(i)) {
+                continue;
+            }
+            FieldName name = head.knownName(i);
+            if (name == null) {
+                if (misleading(head, i)) {
+                    return "request-field";
+                }
+            } else if (name == FieldName.HOST) {
+                if (head.valueLength(i) > MAX_HOST) {
+                    return "host-too-long";
+                }
+            } else if (keyed(name)) {
+                forwarding += head.valueLength(i);
             }
         }
-        return null;
+        return forwarding > MAX_FORWARDING ? "forwarding-too-long" : null;
+    }
+
+    private static boolean keyed(FieldName name) {
+        for (FieldName each : KEYED) {
+            if (each == name) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean misleading(RequestHead head, int i) {
         for (FieldName name : MISLEADING) {
-            if (head.named(i, name)) {
+            if (head.resembles(i, name)) {
                 return true;
             }
         }

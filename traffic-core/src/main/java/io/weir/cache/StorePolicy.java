@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides whether a response is stored, and with what head (RFC 9111 sections 3 and 3.1 to 3.5).
@@ -40,6 +42,15 @@ public final class StorePolicy {
                     FieldName.PROXY_AUTHENTICATE,
                     FieldName.PROXY_AUTHORIZATION);
 
+    private static final Set<String> FOR_CACHES =
+            Stream.of(StoredHead.SURROGATE_KEY, StoredHead.CACHE_TAG, Directives.TARGETED)
+                    .map(name -> name.toString().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.toUnmodifiableSet());
+
+    /** What a part says of itself alone. */
+    private static final Set<String> OF_PART =
+            Set.of("content-range", "content-digest", "content-md5");
+
     private static final FieldName PROXY_INFO = FieldName.of("Proxy-Authentication-Info");
 
     private final CacheConfig config;
@@ -47,6 +58,11 @@ public final class StorePolicy {
 
     public StorePolicy(CacheConfig config) {
         this.config = config;
+    }
+
+    /** Whether nodes speak to caches alone by the field called {@code name}. */
+    public static boolean forCaches(FieldName name) {
+        return FOR_CACHES.contains(name.toString().toLowerCase(Locale.ROOT));
     }
 
     /**
@@ -99,7 +115,7 @@ public final class StorePolicy {
         if (tag == null || !EntityTags.valid(tag) || EntityTags.weak(tag)) {
             return Decision.no("no-strong-etag");
         }
-        return decide(request, response, 200, Set.of("content-range"), times);
+        return decide(request, response, 200, OF_PART, times);
     }
 
     /**

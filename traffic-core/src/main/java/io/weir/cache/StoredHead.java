@@ -40,9 +40,8 @@ record StoredHead(
         int staleWhileRevalidate,
         int staleIfError) {
 
-    private static final FieldName SURROGATE_KEY = FieldName.of("Surrogate-Key");
-    private static final FieldName CACHE_TAG = FieldName.of("Cache-Tag");
-    private static final int MAX_TAGS = 256;
+    static final FieldName SURROGATE_KEY = FieldName.of("Surrogate-Key");
+    static final FieldName CACHE_TAG = FieldName.of("Cache-Tag");
 
     /** {@link #freshNanos} where nothing gives a time. */
     static final long NO_TIME = Long.MIN_VALUE / 2;
@@ -128,7 +127,7 @@ record StoredHead(
         List<String> all = new ArrayList<>();
         for (String text : new String[] {keys, tags}) {
             for (String tag : text == null ? new String[0] : text.split("[ ,\t]+", -1)) {
-                if (!tag.isEmpty() && all.size() < MAX_TAGS) {
+                if (!tag.isEmpty()) {
                     all.add(tag);
                 }
             }

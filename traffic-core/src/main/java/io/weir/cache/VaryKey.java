@@ -141,7 +141,8 @@ public final class VaryKey {
 
     /** Blanks around commas mean nothing. */
     private static String listed(String value) {
-        if (value.indexOf(',') < 0) {
+        if (value.indexOf(',') < 0 || value.indexOf('"') >= 0) {
+            // Within quotes, everything means something.
             return value.strip();
         }
         List<String> parts = new ArrayList<>();
@@ -154,6 +155,9 @@ public final class VaryKey {
     /** Elements in lower case, in the order of their weights and, among equals, of their names. */
     private static String preferences(String value) {
         record Element(double weight, String text) {}
+        if (value.indexOf('"') >= 0) {
+            return listed(value);
+        }
         List<Element> elements = new ArrayList<>();
         for (String part : value.split(",", -1)) {
             String text = part.replace(" ", "").replace("\t", "").toLowerCase(Locale.ROOT);

@@ -59,7 +59,7 @@ public final class Encoders implements AutoCloseable {
         return codings;
     }
 
-    /** An encoder, to be given back. */
+    /** An encoder, to be given back; also after {@link #close}, and then it is not kept. */
     public Encoder take(Coding coding) {
         ArrayBlockingQueue<Encoder> queue = kept.get(coding);
         @Nullable Encoder used = queue == null ? null : queue.poll();
@@ -72,6 +72,9 @@ public final class Encoders implements AutoCloseable {
         ArrayBlockingQueue<Encoder> queue = kept.get(coding);
         if (closed || queue == null || !queue.offer(encoder)) {
             encoder.close();
+        } else if (closed) {
+            // It may have come behind the last look of close().
+            closeKept();
         }
     }
 
@@ -95,9 +98,14 @@ public final class Encoders implements AutoCloseable {
                 : new DeflateEncoder(level, gzip);
     }
 
+    /** Keeps none any longer; what is in use is closed when it is given back. */
     @Override
     public void close() {
         closed = true;
+        closeKept();
+    }
+
+    private void closeKept() {
         for (ArrayBlockingQueue<Encoder> queue : kept.values()) {
             for (Encoder each = queue.poll(); each != null; each = queue.poll()) {
                 each.close();

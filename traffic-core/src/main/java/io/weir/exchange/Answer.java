@@ -31,6 +31,7 @@ final class Answer {
 
     private @Nullable ResponseHead head;
     private boolean own;
+    private boolean ofNode;
     private byte @Nullable [] body;
     private @Nullable BodySource source;
     private @Nullable Stored stored;
@@ -81,9 +82,9 @@ final class Answer {
         return own;
     }
 
-    /** Whether the head is that of a node. */
+    /** Whether it is the answer of a node, also where it is stored or a rule rewrites its body. */
     boolean isOfNode() {
-        return head != null && !own;
+        return head != null && ofNode;
     }
 
     /** Whether the body comes out of the store from its first to its last byte. */
@@ -95,6 +96,7 @@ final class Answer {
     void ofNode(ResponseHead lent, long bodyLength) {
         giveBack();
         head = lent;
+        ofNode = true;
         length = bodyLength;
     }
 
@@ -119,6 +121,7 @@ final class Answer {
             made.add(FieldName.SET_COOKIE, farewell);
         }
         own(made);
+        ofNode = false;
         body = given.body();
         length = given.body().length;
     }
@@ -133,6 +136,7 @@ final class Answer {
             ResponseHead made, long bodyLength, @Nullable BodySource from, @Nullable Stored what) {
         x.forgetResponseBody();
         own(made);
+        ofNode = false;
         length = bodyLength;
         source = from;
         stored = what;

@@ -4,12 +4,18 @@ import io.weir.rule.RuleCaching;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /**
  * What the rules of one exchange, or the shape of its request, want of cache and compression.
  * Confined to one event loop.
  */
 final class CacheWish implements RuleCaching {
 
+    /** A longer text is told from others by its digest. */
     private static final int MAX_KEY = 1024;
 
     private final Exchange x;
@@ -49,7 +55,7 @@ final class CacheWish implements RuleCaching {
 
     /** What a rule adds to the key; empty for nothing. */
     static String keyOf(@Nullable CacheWish wish) {
-        return wish == null || wish.key.isEmpty() ? "" : "key:" + wish.key + "\n";
+        return wish == null ? "" : wish.key;
     }
 
     /** What a rule says about compression; null for nothing. */
@@ -65,8 +71,27 @@ final class CacheWish implements RuleCaching {
 
     @Override
     public void cacheKey(String text) {
-        key = text.length() > MAX_KEY ? text.substring(0, MAX_KEY) : text;
+        key = text.isEmpty() ? "" : part(text);
         vouched = true;
+    }
+
+    /** Never the same for two texts, nor equal to a part with something behind it. */
+    private static String part(String text) {
+        return text.length() > MAX_KEY
+                ? "digest:" + digest(text) + "\n"
+                : "key:" + text.length() + ":" + text + "\n";
+    }
+
+    private static String digest(String text) {
+        // By its 16-bit units: in UTF-8, halves of pairs would all be the same.
+        ByteBuffer units = ByteBuffer.allocate(text.length() * 2);
+        units.asCharBuffer().put(text);
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(units.array()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
     }
 
     @Override

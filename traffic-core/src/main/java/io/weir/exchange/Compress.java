@@ -10,6 +10,7 @@ import io.weir.config.CompressionConfig;
 import io.weir.config.CompressionConfig.Coding;
 import io.weir.config.CompressionConfig.EtagRewrite;
 import io.weir.http.BodySink;
+import io.weir.http.DigestFields;
 import io.weir.http.FieldName;
 import io.weir.http.Fields;
 import io.weir.http.Framing;
@@ -96,6 +97,7 @@ final class Compress implements Step {
     private void notModified(Exchange x, ResponseHead head) {
         if (x.tagsOfClient() != null) {
             vary(head);
+            DigestFields.removeAll(head);
             UnwrapTags.rewrap(x, head);
             return;
         }
@@ -111,6 +113,7 @@ final class Compress implements Step {
                         && sized(true, stored.body().written());
         if (coded || config.decompress() && Decompress.concerns(whole)) {
             vary(head);
+            DigestFields.removeAll(head);
         }
         if (coded && config.etagRewrite() == EtagRewrite.WEAKEN && choose(x) != null) {
             UnwrapTags.wrap(head, EtagRewrite.WEAKEN, "");
@@ -191,6 +194,7 @@ final class Compress implements Step {
         head.add(FieldName.CONTENT_ENCODING, name);
         head.remove(FieldName.CONTENT_LENGTH);
         head.remove(FieldName.ACCEPT_RANGES);
+        DigestFields.removeAll(head);
         UnwrapTags.wrap(head, config.etagRewrite(), name);
         Stored stored = x.answer().stored();
         if (x.request().method() == Method.HEAD) {
@@ -275,6 +279,9 @@ final class Compress implements Step {
                 e.finish(taker::data);
             }
             release();
+            if (trailers != null) {
+                DigestFields.removeAll(trailers);
+            }
             taker.end(trailers);
         }
 

@@ -8,6 +8,7 @@ import io.weir.compress.Negotiation;
 import io.weir.config.CompressionConfig.EtagRewrite;
 import io.weir.fault.TrafficFault;
 import io.weir.http.BodySink;
+import io.weir.http.DigestFields;
 import io.weir.http.FieldName;
 import io.weir.http.Fields;
 import io.weir.http.Framing;
@@ -55,6 +56,7 @@ final class Decompress {
         head.remove(FieldName.CONTENT_ENCODING);
         head.remove(FieldName.CONTENT_LENGTH);
         head.remove(FieldName.ACCEPT_RANGES);
+        DigestFields.removeAll(head);
         // The tag is that of other bytes.
         UnwrapTags.wrap(head, rewrite == EtagRewrite.WRAP ? EtagRewrite.WEAKEN : rewrite, coding);
         if (x.request().method() == Method.HEAD) {
@@ -104,6 +106,9 @@ final class Decompress {
                 if (d != null) {
                     d.finish();
                     release();
+                    if (trailers != null) {
+                        DigestFields.removeAll(trailers);
+                    }
                     taker.end(trailers);
                 }
             } catch (CorruptException e) {

@@ -1,6 +1,8 @@
 package io.weir.exchange;
 
+import io.weir.cache.StorePolicy;
 import io.weir.config.VirtualServerConfig;
+import io.weir.http.FieldName;
 import io.weir.persist.PersistenceClasses;
 import io.weir.rule.RuleState;
 
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The ordered list of everything that happens to an exchange: the table of contents of the product
@@ -83,13 +86,18 @@ public final class ExchangePath {
         request.add(new Forward()); // head and body to the node; until its answer begins
 
         List<Step> response = new ArrayList<>();
-        response.add(new RewriteResponse(config)); // Location, Set-Cookie, hidden fields
+        List<FieldName> hidden =
+                names(config, name -> cache == null || !StorePolicy.forCaches(name));
+        response.add(new RewriteResponse(config, hidden)); // Location, Set-Cookie, hidden fields
+        if (cache != null) {
+            response.add(new InvalidateInCache()); // before rules replace what the node says
+        }
         if (!rules.response().isEmpty()) {
             response.add(new RunRules(rules.response(), RuleState.RESPONSE));
         }
         int rulesEnd = response.size();
         if (cache != null) {
-            response.add(new StoreInCache(cache)); // and what is stored is renewed or removed
+            response.add(new StoreInCache(cache)); // or renew what is stored
         }
         if (!rules.request().isEmpty()) {
             response.add(new SetRuleCookies()); // for this client alone, so after the cache
@@ -99,12 +107,24 @@ public final class ExchangePath {
         }
 
         List<Step> stored = new ArrayList<>();
+        List<FieldName> read = names(config, name -> cache != null && StorePolicy.forCaches(name));
+        if (!read.isEmpty()) {
+            stored.add(new HideFields(read)); // hidden ones that the cache has to know
+        }
         if (compress != null) {
             stored.add(new Compress(compress)); // for clients that like it
         }
 
         // head to the client; the body streams behind it
         return new ExchangePath(request, response, rulesEnd, stored, new Reply());
+    }
+
+    /** The fields that clients never see, if {@code which} accepts them. */
+    private static List<FieldName> names(VirtualServerConfig config, Predicate<FieldName> which) {
+        return config.rewriting().removeHeaders().stream()
+                .map(FieldName::of)
+                .filter(which)
+                .toList();
     }
 
     Step step(int position) {

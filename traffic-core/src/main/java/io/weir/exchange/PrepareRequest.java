@@ -20,6 +20,16 @@ import java.net.InetSocketAddress;
  */
 final class PrepareRequest implements Step {
 
+    /** Fields about the client whose names have a {@code -}. */
+    private static final FieldName[] CLAIMS = {
+        FieldName.X_FORWARDED_FOR,
+        FieldName.X_FORWARDED_PROTO,
+        FieldName.X_FORWARDED_HOST,
+        FieldName.X_FORWARDED_PORT,
+        FieldName.X_REAL_IP,
+        FieldName.X_CLUSTER_CLIENT_IP
+    };
+
     private final Forwarding forwarding;
     private final boolean upgrade;
 
@@ -99,6 +109,19 @@ final class PrepareRequest implements Step {
                 && head.listContains(FieldName.CONNECTION, "upgrade");
     }
 
+    /**
+     * Whether some nodes read the field as one about the client. Proxies do not spell them like
+     * that, and do not look after it when others do.
+     */
+    private static boolean resemblesClaim(RequestHead head, int i) {
+        for (FieldName claim : CLAIMS) {
+            if (head.resembles(i, claim)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void forward(Exchange x, RequestHead head, boolean http10) {
         ForwardedClient client = x.client().forwarded();
         boolean trusted = client.trusted();
@@ -106,7 +129,11 @@ final class PrepareRequest implements Step {
         // One look at the known names instead of one search per field.
         for (int i = 0, n = head.size(); i < n; i++) {
             FieldName name = head.knownName(i);
-            if (name == FieldName.X_FORWARDED_FOR) {
+            if (name == null) {
+                if (resemblesClaim(head, i)) {
+                    head.removeAt(i);
+                }
+            } else if (name == FieldName.X_FORWARDED_FOR) {
                 if (head.present(i) && (!trusted || forwarding.forwardedFor())) {
                     if (trusted) {
                         before = before == null ? head.value(i) : before + ", " + head.value(i);
@@ -125,7 +152,7 @@ final class PrepareRequest implements Step {
                 if (!trusted) {
                     head.removeAt(i);
                 }
-            } else if (name != null && name.tlsClaim()) {
+            } else if (name.tlsClaim()) {
                 head.removeAt(i);
             }
         }

@@ -27,10 +27,13 @@ final class RewriteResponse implements Step {
     private final @Nullable CookieRewriting cookies;
     private final @Nullable String hsts;
 
-    RewriteResponse(VirtualServerConfig config) {
+    /**
+     * @param hidden fields that clients do not see, and nobody on the way to them
+     */
+    RewriteResponse(VirtualServerConfig config, List<FieldName> hidden) {
         hsts = hsts(config.tls());
         rules = config.rewriting();
-        hidden = rules.removeHeaders().stream().map(FieldName::of).toList();
+        this.hidden = hidden;
         String regex = rules.locationRegex();
         location = regex == null ? null : Pattern.compile(regex);
         cookies = CookieRewriting.of(rules);

@@ -5,6 +5,7 @@ import io.weir.cache.ByteRange;
 import io.weir.cache.Outcome;
 import io.weir.cache.Stored;
 import io.weir.config.CacheConfig;
+import io.weir.http.DigestFields;
 import io.weir.http.FieldName;
 import io.weir.http.Method;
 import io.weir.http.ResponseHead;
@@ -74,6 +75,7 @@ final class ServeStored {
         long to = range == null ? length : range.last() + 1;
         if (range != null) {
             head.setStatus(206, "Partial Content");
+            DigestFields.removeForPart(head);
             head.set(
                     FieldName.CONTENT_RANGE,
                     "bytes " + range.first() + "-" + range.last() + "/" + length);

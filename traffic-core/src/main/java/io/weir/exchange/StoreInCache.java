@@ -6,11 +6,9 @@ import io.weir.cache.Fetches;
 import io.weir.cache.Fill;
 import io.weir.cache.Filling;
 import io.weir.cache.Outcome;
-import io.weir.cache.RequestShape;
 import io.weir.cache.Reuse;
 import io.weir.cache.StorePolicy;
 import io.weir.cache.Stored;
-import io.weir.http.FieldName;
 import io.weir.http.Method;
 import io.weir.http.RequestHead;
 import io.weir.http.ResponseHead;
@@ -18,8 +16,8 @@ import io.weir.http.ResponseHead;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the node's answer as the rules left it, renews a stored one that the node has confirmed,
- * and removes what an unsafe request has made untrue.
+ * Stores the node's answer as the rules left it, and renews a stored one that the node has
+ * confirmed.
  */
 final class StoreInCache implements Step {
 
@@ -37,12 +35,7 @@ final class StoreInCache implements Step {
             return Next.CONTINUE;
         }
         CacheUse use = x.cacheUse();
-        if (use == null || x.answer().isOwn()) {
-            ServeStored.diagnose(x, cache, response, null, 0);
-            return Next.CONTINUE;
-        }
-        if (!x.request().method().safe()) {
-            invalidate(use, response);
+        if (use == null || x.answer().isOwn() || !x.request().method().safe()) {
             ServeStored.diagnose(x, cache, response, null, 0);
             return Next.CONTINUE;
         }
@@ -182,27 +175,5 @@ final class StoreInCache implements Step {
     static StorePolicy.Times times(Exchange x) {
         return new StorePolicy.Times(
                 x.record().sentNanos(), x.context().nanos(), x.context().ticker().now());
-    }
-
-    /** RFC 9111 section 4.4. */
-    private static void invalidate(CacheUse use, ResponseHead response) {
-        if (response.status() < 200 || response.status() >= 400) {
-            return;
-        }
-        CacheStore store = use.access().store();
-        store.invalidate(use.key());
-        invalidateNamed(use, response.get(FieldName.LOCATION));
-        invalidateNamed(use, response.get(FieldName.CONTENT_LOCATION));
-    }
-
-    /** Another target of the same host that the response names. */
-    private static void invalidateNamed(CacheUse use, @Nullable String reference) {
-        String target = use.key().targetOf(reference);
-        if (target != null) {
-            CacheAccess cache = use.access();
-            boolean normal = cache.config().normalizeQuery();
-            String stored = normal ? RequestShape.normalized(target) : target;
-            cache.store().invalidate(use.key(), stored);
-        }
     }
 }

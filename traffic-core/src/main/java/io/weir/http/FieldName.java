@@ -232,6 +232,20 @@ public final class FieldName {
         return true;
     }
 
+    /** The same, where {@code _} counts as {@code -}. */
+    boolean resembles(byte[] bytes, int from, int to) {
+        if (to - from != lower.length) {
+            return false;
+        }
+        for (int i = 0; i < lower.length; i++) {
+            byte b = bytes[from + i];
+            if ((b == '_' ? '-' : Octets.lower(b)) != lower[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Whether a field line that begins at {@code from} has this well-known name, spelt as usual.
      */

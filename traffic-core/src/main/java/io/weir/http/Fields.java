@@ -141,6 +141,15 @@ public class Fields {
     }
 
     /**
+     * Whether a server that takes {@code _} for {@code -} in names, as CGI has it, reads the field
+     * at {@code i} as one called {@code name}.
+     */
+    public boolean resembles(int i, FieldName name) {
+        int s = i * SLOT;
+        return name.resembles(bytes, slots[s], slots[s + 1]);
+    }
+
+    /**
      * Whether the value at {@code i} equals {@code lower}, which is in lower case, but for case.
      */
     boolean valueIs(int i, byte[] lower) {
@@ -152,6 +161,11 @@ public class Fields {
     public boolean valueEquals(int i, byte[] octets) {
         int s = i * SLOT;
         return Arrays.equals(bytes, slots[s + 2], slots[s + 3], octets, 0, octets.length);
+    }
+
+    /** The octets of the value at {@code i}. */
+    public int valueLength(int i) {
+        return valueEnd(i) - valueStart(i);
     }
 
     int valueStart(int i) {

@@ -4,6 +4,7 @@ import io.weir.cache.CacheContents;
 import io.weir.cache.CacheStore;
 import io.weir.compress.Encoders;
 import io.weir.config.CacheConfig;
+import io.weir.config.CompressionConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.event.EventBus;
 import io.weir.event.EventTag;
@@ -15,8 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
 
 /**
  * The cache that all virtual servers share, and what compresses responses for it. Changes come one
@@ -27,6 +32,9 @@ final class RunningCache {
     private final EventBus events;
     private final ScheduledExecutorService compressor;
     private final CacheStore store;
+
+    /** Those of virtual servers in force, and of ones that are going to be. */
+    private final Map<CompressionConfig, Encoders> encoders = new HashMap<>();
 
     /**
      * @param state directory of what is to outlive the process; null for none
@@ -66,17 +74,29 @@ final class RunningCache {
 
     /** Compression as {@code vs} uses it; null when it uses none. */
     @Nullable CompressAccess compression(VirtualServerConfig vs) {
-        return vs.compression().enabled()
+        CompressionConfig config = vs.compression();
+        return config.enabled()
                 ? new CompressAccess(
-                        vs.compression(), new Encoders(vs.compression()), store, compressor)
+                        config, encoders.computeIfAbsent(config, Encoders::new), store, compressor)
                 : null;
     }
 
-    /** A configuration with virtual servers of these names comes into force. */
-    void configure(CacheConfig.Store config, Set<String> servers) {
+    /** A configuration with these virtual servers comes into force. */
+    void configure(CacheConfig.Store config, Collection<VirtualServerConfig> servers) {
         store.configure(config);
-        store.retainZones(servers);
+        store.retainZones(servers.stream().map(VirtualServerConfig::name).toList());
         store.readDisk();
+        Set<CompressionConfig> used =
+                servers.stream().map(VirtualServerConfig::compression).collect(Collectors.toSet());
+        encoders.entrySet()
+                .removeIf(
+                        each -> {
+                            boolean over = !used.contains(each.getKey());
+                            if (over) {
+                                each.getValue().close();
+                            }
+                            return over;
+                        });
     }
 
     CacheContents contents() {
@@ -85,6 +105,7 @@ final class RunningCache {
 
     void stop() {
         compressor.shutdownNow();
+        encoders.values().forEach(Encoders::close);
         store.close();
     }
 }

@@ -226,7 +226,7 @@ public final class WeirRuntime implements DataPlane {
         classes.levels().retainNodes(nodes);
         persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
         Map<String, VirtualServer> servers = next.virtualServers(standings, cache, classes);
-        cache.configure(config.global().cache(), servers.keySet());
+        cache.configure(config.global().cache(), config.virtualServers().values());
         kept.limit(config.global().explain().maxExchanges(), config.global().explain().maxMemory());
         persistence.enforce();
         snapshot =

@@ -235,6 +235,40 @@ class CacheMemoryTest {
     }
 
     @Test
+    void hostAndWhatElseStandsInAKeyAreWeighed() {
+        CacheStore store = store(1 << 20);
+        int least = keyOf(store, "h", "key").weight();
+        assertThat(keyOf(store, "h".repeat(200), "key").weight()).isEqualTo(least + 199);
+        assertThat(keyOf(store, "h", "key".repeat(100)).weight())
+                .isGreaterThanOrEqualTo(least + 297);
+    }
+
+    private static CacheKey keyOf(CacheStore store, String host, String pool) {
+        RequestHead request =
+                read(new RequestHead(), "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+        return RequestShape.key(store.zone("web"), false, request, pool, true);
+    }
+
+    @Test
+    void keysOfAnswersThatCannotBeStoredTakeAFewMegabytesAtMost() {
+        CacheStore store = store(1 << 20);
+        List<CacheKey> keys = new ArrayList<>();
+        for (int i = 0; i < 9000; i++) {
+            CacheKey key = key(store, request("/" + "x".repeat(2000) + i));
+            store.fetches().unstorable(key);
+            keys.add(key);
+        }
+        long known =
+                keys.stream()
+                        .filter(
+                                key ->
+                                        store.fetches().join(key, request("/"), false).fill().key()
+                                                == null)
+                        .count();
+        assertThat(known * 2000).isBetween(1L << 20, 4L << 20);
+    }
+
+    @Test
     void thoseWhoWaitGetAResponseThatTheStoreDoesNotKeep() {
         CacheStore store = store(4 << 20);
         RequestHead request = request("/cold");

@@ -48,6 +48,9 @@ class DiskTierTest {
     private final List<CacheStore> stores = new ArrayList<>();
     private CacheStore store;
 
+    /** Of the stores that are opened from now on. */
+    private long limit = LIMIT;
+
     /** Part of the keys from now on. */
     private String pool = "";
 
@@ -64,7 +67,7 @@ class DiskTierTest {
     private CacheStore open(Path where) throws IOException {
         CacheStore opened = new CacheStore(new CacheConfig.Store(8 << 20, 1 << 20, 2048), ticker);
         opened.zone("web");
-        opened.useDisk(where, LIMIT);
+        opened.useDisk(where, limit);
         opened.readDisk();
         stores.add(opened);
         settle(opened);
@@ -294,6 +297,8 @@ class DiskTierTest {
 
     @Test
     void aReadForWhichThereIsNoRoomEndsLikeAnyOther() throws Exception {
+        limit = 4L << 20;
+        restarted();
         int files = 600;
         long caller = Thread.currentThread().threadId();
         for (int i = 0; i < files; i++) {
@@ -408,11 +413,40 @@ class DiskTierTest {
         assertThat(disk(store).responses()).isGreaterThan(10);
     }
 
+    @Test
+    void shortFilesCountAsTheBlocksOfTheDiskThatTheyTake() throws Exception {
+        for (int i = 0; i < 400; i++) {
+            put(store, "/" + i, 10);
+            if (i % 100 == 0) {
+                settle(store);
+            }
+        }
+        settle(store);
+        assertThat(taken()).isBetween(LIMIT / 2, LIMIT);
+        assertThat(get(store, "/399")).isNotNull();
+    }
+
+    @Test
+    void whatIsKnownOfFilesTakesNoMoreOfTheHeapThanItMay() {
+        DiskIndex index = new DiskIndex(1L << 40, 1 << 20);
+        List<String> tags = List.of("t".repeat(500), "u".repeat(500));
+        for (int i = 0; i < 5000; i++) {
+            index.makeRoom(10);
+            CacheKey key = key(store, "/" + "x".repeat(500) + i);
+            index.add(new DiskIndex.Entry("file" + i, key, VaryKey.NONE, tags, 10));
+        }
+        assertThat(index.count()).isBetween(200, (1 << 20) / 1500 + 1);
+        assertThat(index.hasName("file4999")).isTrue();
+        assertThat(index.hasName("file0")).isFalse();
+        assertThat(index.all().getFirst().tags()).isEqualTo(tags);
+    }
+
+    /** Bytes of the disk that the files take. */
     private long taken() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             long sum = 0;
             for (Path file : files.toList()) {
-                sum += Files.size(file);
+                sum += (Files.size(file) + 4095) / 4096 * 4096;
             }
             return sum;
         }

@@ -51,6 +51,28 @@ class CacheWishTest {
     }
 
     @Test
+    void longKeysThatDifferAtTheirEndsAreToldApart() {
+        String many = "x".repeat(5000);
+        assertThat(asks(wish -> wish.cacheKey(many + "alice"))).isTrue();
+        assertThat(asks(wish -> wish.cacheKey(many + "bob"))).isTrue();
+        assertThat(asks(wish -> wish.cacheKey(many + "\ud800"))).isTrue();
+        assertThat(asks(wish -> wish.cacheKey(many + "\ud801"))).isTrue();
+        assertThat(asks(wish -> wish.cacheKey(many + "alice"))).isFalse();
+        assertThat(asks(wish -> wish.cacheKey(many + "bob"))).isFalse();
+    }
+
+    @Test
+    void noKeyIsTakenForOneWithSomethingBesideIt() {
+        exchange.trusted();
+        assertThat(asks(wish -> wish.cacheKey("a\nX-Forwarded-Port:81"))).isTrue();
+        exchange.ruled(x -> x.cacheWish().cacheKey("a"))
+                .exchanged(
+                        "GET /a HTTP/1.1\r\nHost: weir.test\r\nX-Forwarded-Port: 81\r\n\r\n",
+                        FRESH);
+        assertThat(exchange.nodeAsked()).isTrue();
+    }
+
+    @Test
     void aRuleCanAskWhetherTheStoreWouldAnswer() {
         boolean[] cached = new boolean[2];
         asks(wish -> cached[0] = wish.cached(null));

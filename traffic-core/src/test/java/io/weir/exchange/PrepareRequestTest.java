@@ -196,6 +196,21 @@ class PrepareRequestTest {
     }
 
     @Test
+    void claimsInASpellingThatSomeNodesTakeForTheSameGoWhoeverMakesThem() {
+        String request =
+                "GET / HTTP/1.1\r\nHost: a\r\nX_Forwarded_For: 6.6.6.6\r\n"
+                        + "x-forwarded_proto: https\r\nX_Forwarded_Host: evil\r\n"
+                        + "X_FORWARDED_PORT: 443\r\nX_Real_IP: 6.6.6.6\r\n"
+                        + "X_Cluster_Client_Ip: 6.6.6.6\r\nX_Other: 1\r\n\r\n";
+        try (OneExchange stranger = plain();
+                OneExchange proxy = plain().trusted()) {
+            assertThat(stranger.asked(request))
+                    .isEqualTo("GET / HTTP/1.1\r\nHost: a\r\nX_Other: 1\r\n")
+                    .isEqualTo(proxy.asked(request));
+        }
+    }
+
+    @Test
     void claimsOfTrustedProxiesAreContinued() {
         assertThat(asked(telling().trusted(), "GET / HTTP/1.1", CLAIMS))
                 .isEqualTo(

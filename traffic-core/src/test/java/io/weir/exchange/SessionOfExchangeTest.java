@@ -41,6 +41,21 @@ class SessionOfExchangeTest {
     }
 
     @Test
+    void anAnswerThatIsStoredBeginsASessionWithTheOneWhoHasAskedForIt() {
+        String config =
+                ConfigText.ofNodes("10.0.0.1:80", "10.0.0.2:80")
+                                .virtualServer("cache: true")
+                                .pool("persistence: t", "slow-start: 0s")
+                        + "persistence-classes:\n  t: {type: transparent}\n";
+        String answer = OK.replace("\r\n\r\n", "\r\nCache-Control: max-age=60\r\n\r\n");
+        try (OneExchange x = OneExchange.of(config)) {
+            assertThat(x.exchanged(ASK, answer)).contains("Set-Cookie: X-Mapping-");
+            assertThat(x.exchanged(ASK, answer)).doesNotContain("Set-Cookie");
+            assertThat(x.nodeAsked()).isFalse();
+        }
+    }
+
+    @Test
     void anAnswerThatSharedCachesLeaveAloneGetsNoFurtherWord() {
         try (OneExchange x = with("persistence: t", "  t: {type: transparent}\n")) {
             String answer = OK.replace("\r\n\r\n", "\r\nCache-Control: private, max-age=1\r\n\r\n");

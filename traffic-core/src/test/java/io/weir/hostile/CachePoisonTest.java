@@ -73,6 +73,10 @@ class CachePoisonTest {
                 "X-Forwarded-Port: 666",
                 "Forwarded: host=evil.test",
                 "X-Original-URL: /evil",
+                "X_Original_URL: /evil",
+                "X_Forwarded_Host: evil.test",
+                "X-Forwarded_Port: 666",
+                "x_http_method_override: EVIL",
                 "X-Rewrite-URL: /evil",
                 "X-Host: evil.test",
                 "X-Forwarded-Server: evil.test",
@@ -212,6 +216,37 @@ class CachePoisonTest {
                     .as(field)
                     .doesNotContainIgnoringCase("evil")
                     .doesNotContain("666");
+        }
+    }
+
+    @Test
+    void whatWouldMakeAKeyLongerThanNamesAreIsNotStored() {
+        port =
+                WEIR.start(
+                                ConfigText.of(node)
+                                        .global("trusted-proxies: [127.0.0.0/8]")
+                                        .virtualServer("cache: {enabled: true, cache-info: true}"))
+                        .port();
+        String longest = "a".repeat(255);
+        assertThat(info("Host: " + longest + ":65535")).isEqualTo("miss");
+        assertThat(info("Host: " + longest + ":65535")).isEqualTo("hit");
+        for (int i = 0; i < 2; i++) {
+            assertThat(info("Host: " + longest + "a:65535")).isEqualTo("bypass; host-too-long");
+            assertThat(info("Forwarded: host=" + longest, "Forwarded: host=" + "b".repeat(800)))
+                    .isEqualTo("bypass; forwarding-too-long");
+        }
+        assertThat(info("Forwarded: host=" + longest)).isEqualTo("miss");
+        assertThat(info("Forwarded: host=" + longest)).isEqualTo("hit");
+    }
+
+    private String info(String... fields) {
+        StringBuilder text = new StringBuilder("GET /page HTTP/1.1\r\n");
+        text.append(fields[0].startsWith("Host:") ? "" : "Host: weir.test\r\n");
+        for (String field : fields) {
+            text.append(field).append("\r\n");
+        }
+        try (RawClient client = RawClient.to(port)) {
+            return client.exchange(text + "\r\n").field("X-Cache-Info");
         }
     }
 

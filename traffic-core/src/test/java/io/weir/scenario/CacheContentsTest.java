@@ -9,6 +9,12 @@ import io.weir.cache.CacheQuery;
 import io.weir.cache.Outcome;
 import io.weir.cache.Wildcard;
 import io.weir.testkit.Await;
+import io.weir.testkit.Behaviour;
+import io.weir.testkit.ConfigText;
+import io.weir.testkit.FakeNode;
+import io.weir.testkit.RawClient;
+import io.weir.testkit.ReceivedResponse;
+import io.weir.testkit.RunningWeir;
 import io.weir.testkit.WeirExtension;
 
 import org.jspecify.annotations.Nullable;
@@ -81,6 +87,53 @@ class CacheContentsTest {
         assertThat(contents.purge(query("", "", "al"), false).responses()).isZero();
         assertThat(contents.purge(query("", "", "all"), false).responses()).isEqualTo(4);
         assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void theLastOfManyTagsIsOneToo() {
+        StringBuilder tags = new StringBuilder("Cache-Tag: ");
+        for (int i = 0; i < 1000; i++) {
+            tags.append('t').append(i).append(',');
+        }
+        world.answeringOk("Cache-Control: max-age=60", tags.toString());
+        world.get("/many");
+        assertThat(contents.purge(query("", "", "t999"), false).responses()).isEqualTo(1);
+        int asked = world.asked();
+        world.get("/many");
+        assertThat(world.asked()).isEqualTo(asked + 1);
+    }
+
+    @Test
+    void theCacheGoesByFieldsThatClientsDoNotSee() {
+        FakeNode node =
+                WEIR.node(
+                        "hiding",
+                        Behaviour.saying(
+                                "HTTP/1.1 200 OK\r\nCDN-Cache-Control: max-age=60\r\n"
+                                        + "Surrogate-Key: x\r\nCache-Tag: y\r\nServer: z\r\n"
+                                        + "Content-Length: 2\r\n\r\nok"));
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .virtualServer(
+                                        "cache: true",
+                                        "rewriting: {remove-headers: [Server, surrogate-key,"
+                                                + " Cache-Tag, CDN-Cache-Control]}"));
+        CacheContents hiding = weir.plane().cache();
+        for (String tag : List.of("x", "y")) {
+            for (int i = 0; i < 2; i++) {
+                try (RawClient client = RawClient.to(weir.port())) {
+                    ReceivedResponse response =
+                            client.exchange(CacheWorld.request("GET", "/hidden"));
+                    assertThat(response.text()).isEqualTo("ok");
+                    assertThat(response.toString())
+                            .doesNotContainIgnoringCase("surrogate-key")
+                            .doesNotContain("Cache-Tag", "CDN-Cache-Control", "Server");
+                }
+            }
+            assertThat(hiding.purge(query("", "", tag), false).responses()).isEqualTo(1);
+        }
+        assertThat(node.requests()).isEqualTo(2);
     }
 
     @Test

@@ -91,6 +91,19 @@ class CachePartsTest {
     }
 
     @Test
+    void theWholeDoesNotTellTheDigestOfAPart() {
+        CacheWorld world = world();
+        control = "max-age=60\r\nContent-Digest: sha-256=:AA==:\r\nRepr-Digest: sha-256=:BB==:";
+        part(world, 0, 19);
+        part(world, 20, 29);
+        ReceivedResponse all = world.get("/a");
+        assertThat(all.text()).isEqualTo(WHOLE);
+        assertThat(all.fields().has("Content-Digest")).isFalse();
+        assertThat(all.field("Repr-Digest")).isEqualTo("sha-256=:BB==:");
+        assertThat(world.asked()).isEqualTo(2);
+    }
+
+    @Test
     void partsThatTouchOrOverlapAreServedAsOneAndInTheEndAsTheWhole() {
         CacheWorld world = world();
         part(world, 0, 9);

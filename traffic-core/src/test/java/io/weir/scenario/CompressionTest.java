@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -97,6 +98,56 @@ class CompressionTest {
                 "Content-Encoding: gzip",
                 "Cache-Control: no-transform");
         assertThat(get().field("Content-Encoding")).isEqualTo("gzip");
+    }
+
+    @Test
+    void digestsGoWithTheBytesThatTheyAreOf() {
+        weir("compression: true", "cache: true");
+        String[] fields = {
+            "Content-Type: text/css",
+            "ETag: \"a\"",
+            "Cache-Control: max-age=60",
+            "Content-Digest: sha-256=:AA==:",
+            "Repr-Digest: sha-256=:AA==:",
+            "Digest: sha-256=AA==",
+            "Content-MD5: AA=="
+        };
+        answerWith(TEXT, fields);
+        assertThat(digests(get("Accept-Encoding: gzip"))).isEmpty();
+        assertThat(digests(get("Accept-Encoding: gzip", "If-None-Match: \"a\""))).isEmpty();
+        assertThat(digests(get())).hasSize(4);
+        assertThat(digests(get("Range: bytes=1-2"))).containsExactly("Repr-Digest", "Digest");
+        assertThat(node.requests()).isEqualTo(1);
+        String[] coded = java.util.Arrays.copyOf(fields, fields.length + 1);
+        coded[fields.length] = "Content-Encoding: gzip";
+        coded[2] = "Cache-Control: no-store";
+        answerWith(gzipped(TEXT), coded);
+        try (RawClient client = RawClient.to(port)) {
+            assertThat(digests(client.exchange(CacheWorld.request("GET", "/coded")))).isEmpty();
+        }
+        answer =
+                "HTTP/1.1 200 OK\r\nContent-Type: text/css\r\nTransfer-Encoding: chunked\r\n"
+                        + "Trailer: Content-Digest\r\n\r\n5\r\nwords\r\n0\r\n"
+                        + "Content-Digest: sha-256=:AA==:\r\nX-Sum: 1\r\n\r\n";
+        try (RawClient client = RawClient.to(port)) {
+            ReceivedResponse streamed =
+                    client.exchange(
+                            CacheWorld.request(
+                                    "GET",
+                                    "/streamed",
+                                    "Accept-Encoding: gzip",
+                                    "Connection: TE",
+                                    "TE: trailers"));
+            assertThat(streamed.field("Content-Encoding")).isEqualTo("gzip");
+            assertThat(streamed.trailers().has("X-Sum")).isTrue();
+            assertThat(streamed.trailers().has("Content-Digest")).isFalse();
+        }
+    }
+
+    private static List<String> digests(ReceivedResponse response) {
+        return Stream.of("Content-Digest", "Repr-Digest", "Digest", "Content-MD5")
+                .filter(name -> response.fields().has(name))
+                .toList();
     }
 
     @Test
