@@ -205,7 +205,9 @@ public final class H2ClientConnection extends H2Connection {
         }
         VirtualServer server = home.server();
         RequestHead head = loop.requestHead();
-        fields.start(head, server.config().limits(), webSockets);
+        // What was offered when the connection began may not be served any more.
+        boolean upgrades = webSockets && server.config().upgrade();
+        fields.start(head, server.config().limits(), upgrades);
         boolean within = decoder.decode(id, block, fields);
         if (leaving == Leaving.DRAINING) {
             loop.giveBack(head);
