@@ -21,9 +21,11 @@ import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +195,42 @@ class Http2NodesUnderPressureTest {
         assertThat(client.get(3, "/b").outcome(3)).isEqualTo("200");
         assertThat(heads).allSatisfy(h -> assertThat(h).containsEntry(":scheme", "https"));
         assertThat(node.connections()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
+    void connectionsUnderOldTlsSettingsGetNoNewRequestUnderNewOnes(
+            String engine, @TempDir Path directory) {
+        TestCa ca = new TestCa("ca");
+        new TestCa("other").write(directory.resolve("other.pem"));
+        List<String> paths = new CopyOnWriteArrayList<>();
+        FakeNode node =
+                WEIR.closing(
+                        FakeNode.secured(
+                                "h2",
+                                ca.issue("node", "127.0.0.1").context(ca),
+                                H2Service.running(
+                                        (service, request, frame) -> {
+                                            int stream = request.stream();
+                                            if (frame.type() == HEADERS) {
+                                                paths.add(request.fields().get(":path"));
+                                                service.head(stream, false, ":status", "200");
+                                            } else {
+                                                service.frame(DATA, END_STREAM, stream);
+                                            }
+                                        }),
+                                "h2"));
+        String global = "tls-engine: " + engine;
+        RunningWeir weir =
+                WEIR.start(config(node, "tls: {enabled: true, verify: false}").global(global));
+        H2Client client = WEIR.http2(weir).post(1, "/runs");
+        assertThat(client.head(1).status()).isEqualTo(200);
+        String trust = "tls: {enabled: true, ca-file: " + directory.resolve("other.pem") + "}";
+        weir.apply(config(node, trust, "node-connection-attempts: 1").global(global).toString());
+        assertThat(client.get(3, "/new").outcome(3)).isEqualTo("502");
+        assertThat(paths).containsExactly("/runs");
+        assertThat(client.data(1, true).outcome(1)).as("what runs goes on").isEqualTo("200");
+        Await.until("the old connection to end", () -> node.openConnections() == 0);
     }
 
     @ParameterizedTest

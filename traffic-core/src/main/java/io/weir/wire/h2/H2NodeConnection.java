@@ -9,7 +9,9 @@ import io.weir.exchange.LoopContext;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.PoolNode;
+import io.weir.tls.NodeTls;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ public final class H2NodeConnection extends H2Connection {
 
     private final NodeHome home;
     private final PoolNode node;
+    private final @Nullable NodeTls tls;
     private PoolConfig config;
     final ResponseFields fields = new ResponseFields();
     private long maxStreams = STREAMS_AT_FIRST;
@@ -54,8 +57,16 @@ public final class H2NodeConnection extends H2Connection {
     private boolean settingsCame;
     private boolean webSockets;
 
+    /**
+     * @param tls that the connection is made with; null for none
+     */
     public H2NodeConnection(
-            NodeHome home, LoopContext loop, PoolNode node, PoolConfig config, Channel channel) {
+            NodeHome home,
+            LoopContext loop,
+            PoolNode node,
+            PoolConfig config,
+            @Nullable NodeTls tls,
+            Channel channel) {
         super(
                 channel,
                 loop,
@@ -70,10 +81,16 @@ public final class H2NodeConnection extends H2Connection {
         this.home = home;
         this.node = node;
         this.config = config;
+        this.tls = tls;
     }
 
     public PoolNode node() {
         return node;
+    }
+
+    /** What the connection was made with; null for none. */
+    public @Nullable NodeTls tls() {
+        return tls;
     }
 
     /** Whether no exchange runs on the connection. */
@@ -145,6 +162,16 @@ public final class H2NodeConnection extends H2Connection {
         next += 2;
         streams.put(stream.id, stream);
         stream.lend(x);
+    }
+
+    /** No further exchange begins here; the connection ends when nothing runs on it any more. */
+    public void leave() {
+        if (!leaving) {
+            leaving = true;
+            if (unused() && !ending()) {
+                arm(1);
+            }
+        }
     }
 
     /** Closes at once; what runs on the connection has failed. */
