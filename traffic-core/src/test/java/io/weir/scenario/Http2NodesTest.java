@@ -16,11 +16,13 @@ import io.weir.testkit.H2Service.Request;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
 import io.weir.testkit.RunningWeir;
+import io.weir.testkit.ShiftedTicker;
 import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -397,5 +399,24 @@ class Http2NodesTest {
                     .isEqualTo(new String(body, java.nio.charset.StandardCharsets.ISO_8859_1));
             assertThat(response.field("x-via-h2")).isEqualTo("yes");
         }
+    }
+
+    @Test
+    void withoutAnIdleTimeoutTheConnectionIsKept() {
+        FakeNode node = WEIR.node("h2", H2Service.echoing());
+        ShiftedTicker clock = new ShiftedTicker();
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .pool("http2: h2c", "idle-timeout: 0"),
+                        clock);
+        for (int i = 0; i < 3; i++) {
+            try (RawClient client = RawClient.to(weir.port())) {
+                assertThat(client.exchange(GET).status()).isEqualTo(200);
+            }
+            clock.advance(Duration.ofDays(1));
+        }
+        assertThat(node.connections()).isEqualTo(1);
     }
 }

@@ -248,11 +248,7 @@ public final class H2NodeConnection extends H2Connection {
     }
 
     private void armIdle() {
-        long idle = config.idleTimeout().toNanos();
-        if (!config.keepalive() || idle == 0) {
-            idle = 1;
-        }
-        arm(idle);
+        arm(config.keepalive() ? config.idleNanos() : 1);
     }
 
     @Override
