@@ -6,6 +6,7 @@ import static io.weir.testkit.H2Client.number;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.event.EventTag;
 import io.weir.testkit.Await;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
@@ -399,6 +400,40 @@ class Http2NodesTest {
                     .isEqualTo(new String(body, java.nio.charset.StandardCharsets.ISO_8859_1));
             assertThat(response.field("x-via-h2")).isEqualTo("yes");
         }
+    }
+
+    @Test
+    void aNodeThatRefusesRequestsHasNotFailed() {
+        FakeNode full =
+                WEIR.node(
+                        "full",
+                        H2Service.running(
+                                (service, request, frame) -> {
+                                    if (frame.type() == HEADERS) {
+                                        service.frame(RST_STREAM, 0, request.stream(), number(7));
+                                    }
+                                }));
+        FakeNode well =
+                WEIR.node(
+                        "well",
+                        H2Service.running(
+                                (service, request, frame) -> {
+                                    if (request.ended()) {
+                                        service.head(request.stream(), true, ":status", "204");
+                                    }
+                                }));
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(full, well)
+                                .global("event-loops: 1")
+                                .pool("http2: h2c", "algorithm: round-robin"));
+        H2Client client = WEIR.http2(weir);
+        for (int i = 1; i < 40; i += 2) {
+            client.frame(HEADERS, 5, i, H2Client.block(H2Client.fields("POST", "/")));
+            assertThat(client.outcome(i)).isEqualTo("204");
+        }
+        assertThat(weir.node(full.address()).health()).isNotEqualTo("down");
+        assertThat(weir.events()).noneMatch(event -> event.tag() == EventTag.NODEFAIL);
     }
 
     @Test
