@@ -402,6 +402,46 @@ class Http2NodesTest {
         }
     }
 
+    /** The answer is whole by its length, and its end never comes. */
+    @Test
+    void anAnswerThatIsWholeDoesNotHoldItsPlaceForAnEndThatNeverComes() {
+        AtomicInteger resets = new AtomicInteger();
+        FakeNode node =
+                WEIR.node(
+                        "h2",
+                        H2Service.running(
+                                (service, request, frame) -> {
+                                    int id = request.stream();
+                                    if (frame.type() == RST_STREAM) {
+                                        resets.incrementAndGet();
+                                        return;
+                                    }
+                                    service.head(
+                                            id, false, ":status", "200", "content-length", "2");
+                                    if (!"HEAD".equals(request.fields().get(":method"))) {
+                                        service.data(id, (byte) 'o', (byte) 'k');
+                                    }
+                                }));
+        ShiftedTicker clock = new ShiftedTicker();
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .pool("http2: h2c", "max-transactions-per-node: 1"),
+                        clock);
+        H2Client client = WEIR.http2(weir);
+        for (int i = 1; i < 6; i += 2) {
+            String method = i == 3 ? "HEAD" : "GET";
+            client.frame(HEADERS, 5, i, H2Client.block(H2Client.fields(method, "/")));
+            assertThat(client.outcome(i)).isEqualTo("200");
+            assertThat(client.answers(i).text()).isEqualTo(i == 3 ? "" : "ok");
+            clock.advance(Duration.ofSeconds(31));
+            int gone = (i + 1) / 2;
+            Await.until("the place to be free", () -> resets.get() == gone);
+        }
+        assertThat(node.connections()).isEqualTo(1);
+    }
+
     @Test
     void aNodeThatRefusesRequestsHasNotFailed() {
         FakeNode full =
