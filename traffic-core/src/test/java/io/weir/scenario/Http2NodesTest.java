@@ -476,6 +476,40 @@ class Http2NodesTest {
         assertThat(weir.events()).noneMatch(event -> event.tag() == EventTag.NODEFAIL);
     }
 
+    /** Only its connection tells, on which nothing comes any more. */
+    @Test
+    void aConnectionOnWhichNothingComesGetsNoFurtherRequest() {
+        AtomicInteger lost = new AtomicInteger();
+        FakeNode node =
+                WEIR.node(
+                        "h2",
+                        H2Service.running(
+                                (service, request, frame) -> {
+                                    boolean first = service.connection().number() == 1;
+                                    if (first && request.stream() > 1) {
+                                        lost.incrementAndGet();
+                                    } else if (request.ended()) {
+                                        answer(service, request, first ? "first" : "second");
+                                    }
+                                }));
+        ShiftedTicker clock = new ShiftedTicker();
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .pool("http2: h2c", "passive-monitoring: false"),
+                        clock);
+        H2Client client = WEIR.http2(weir);
+        assertThat(client.get(1, "/").answer(1).text()).isEqualTo("first");
+        client.get(3, "/");
+        Await.until("the request to arrive", () -> lost.get() == 1);
+        clock.advance(Duration.ofSeconds(31));
+        assertThat(client.outcome(3)).isEqualTo("504");
+        assertThat(client.get(5, "/").answer(5).text()).isEqualTo("second");
+        assertThat(client.get(7, "/").answer(7).text()).isEqualTo("second");
+        Await.until("the first connection to end", () -> node.openConnections() == 1);
+    }
+
     @Test
     void withoutAnIdleTimeoutTheConnectionIsKept() {
         FakeNode node = WEIR.node("h2", H2Service.echoing());

@@ -213,7 +213,9 @@ class Http2NodesUnderPressureTest {
                                         (service, request, frame) -> {
                                             int stream = request.stream();
                                             if (frame.type() == HEADERS) {
-                                                paths.add(request.fields().get(":path"));
+                                                paths.add(
+                                                        String.valueOf(
+                                                                request.fields().get(":path")));
                                                 service.head(stream, false, ":status", "200");
                                             } else {
                                                 service.frame(DATA, END_STREAM, stream);

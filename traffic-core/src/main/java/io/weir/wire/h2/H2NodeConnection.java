@@ -51,6 +51,7 @@ public final class H2NodeConnection extends H2Connection {
     private int next = 1;
     private int answeredStreams;
     private boolean leaving;
+    private long heard;
     private boolean open;
     private boolean secure;
     private final AwaitedSettings awaited = new AwaitedSettings(this);
@@ -105,6 +106,7 @@ public final class H2NodeConnection extends H2Connection {
      */
     public void start(byte[] announcement) {
         open = true;
+        heard = loop.nanos();
         secure = channel.pipeline().get(SslHandler.class) != null;
         if (announcement.length > 0) {
             out().raw(announcement);
@@ -180,6 +182,22 @@ public final class H2NodeConnection extends H2Connection {
             end(ErrorCode.NO_ERROR, "was cut off by Weir");
         }
         channel.close();
+    }
+
+    @Override
+    void read(ByteBuf in) {
+        heard = loop.nanos();
+        super.read(in);
+    }
+
+    /**
+     * A request has waited in vain since {@code then}. Where nothing else has come either, the node
+     * may have gone without a word, and TCP would take long to find out: no more is sent after it.
+     */
+    void waitedSince(long then) {
+        if (heard - then <= 0) {
+            leave();
+        }
     }
 
     @Override

@@ -34,6 +34,7 @@ final class NodeStream extends H2Stream implements NodeSide {
     private long responseLeft;
     private boolean answered;
     private boolean whole;
+    private long waitingSince;
     private @Nullable String webSocketKey;
     private boolean tunnel;
     private boolean full;
@@ -100,7 +101,8 @@ final class NodeStream extends H2Stream implements NodeSide {
     private void await() {
         long nanos = maxReplyTime().toNanos();
         if (nanos > 0) {
-            connection.loop.deadlines().set(watch, connection.loop.nanos(), nanos);
+            waitingSince = connection.loop.nanos();
+            connection.loop.deadlines().set(watch, waitingSince, nanos);
         }
     }
 
@@ -408,6 +410,7 @@ final class NodeStream extends H2Stream implements NodeSide {
                 ended(null);
                 return;
             }
+            connection.waitedSince(waitingSince);
             failed(
                     NodeFailure.REPLY_TIMEOUT,
                     "did not answer within " + maxReplyTime().toMillis() + " ms");
