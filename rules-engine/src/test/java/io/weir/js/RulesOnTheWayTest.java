@@ -7,6 +7,8 @@ import io.weir.runtime.WeirRuntime;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.FakeNode;
+import io.weir.testkit.H2Client;
+import io.weir.testkit.H2Service;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
 import io.weir.testkit.RunningWeir;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -524,5 +527,38 @@ class RulesOnTheWayTest {
                 .contains("/page")
                 .contains("\"rules\":\"request1=continue\"")
                 .doesNotContain("/health");
+    }
+
+    /** RFC 9113 section 8.1: the node has answered, and does without the rest of the request. */
+    @Test
+    void aWholeAnswerStaysOneWhenTheNodeStopsTheRequestWhileARuleWaits() {
+        FakeNode early =
+                WEIR.node(
+                        "early",
+                        H2Service.running(
+                                (service, request, frame) -> {
+                                    if (frame.type() == H2Client.HEADERS) {
+                                        service.connection().send(refusal(request.stream()));
+                                    }
+                                }));
+        ruled = new RuledWeir(directory, early).poolKeys("http2: h2c");
+        ruled.response("connection.sleep(50); http.setResponseHeader('X-Rule', 'ran');")
+                .start(WEIR);
+        H2Client client = WEIR.http2(ruled.running());
+        client.post(1, "/", "content-length", "100").data(1, false, new byte[10]);
+        assertThat(client.outcome(1)).isEqualTo("413");
+        assertThat(client.answers(1).field("x-rule")).isEqualTo("ran");
+        assertThat(client.answers(1).text()).isEqualTo("no");
+    }
+
+    /** An answer, its end, and RST_STREAM with NO_ERROR. */
+    private static byte[] refusal(int stream) {
+        byte[] head = H2Client.block(":status", "413", "content-length", "2");
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(H2Client.bytes(H2Client.HEADERS, H2Client.END_HEADERS, stream, head));
+        byte[] body = "no".getBytes(StandardCharsets.US_ASCII);
+        all.writeBytes(H2Client.bytes(H2Client.DATA, H2Client.END_STREAM, stream, body));
+        all.writeBytes(H2Client.bytes(H2Client.RST_STREAM, 0, stream, H2Client.number(0)));
+        return all.toByteArray();
     }
 }

@@ -35,7 +35,7 @@ import java.util.List;
  * @param keepaliveNonIdempotent whether requests that must not be repeated may use a kept
  *     connection
  * @param maxIdleConnectionsPerNode kept connections per node
- * @param idleTimeout how long a kept connection may lie idle
+ * @param idleTimeout how long a kept connection may lie idle; zero for no limit
  * @param slowStart length of the linear ramp of a node that comes (back) into use
  * @param nodeDelete what happens to a node that is taken out of the list
  * @param drainToDeleteTimeout longest drain of a deleted node; zero for no maximum
@@ -94,9 +94,16 @@ public record PoolConfig(
         BreakerConfig breaker,
         @Nullable String note) {
 
+    private static final Duration CENTURY = Duration.ofDays(36_525);
+
     public PoolConfig {
         nodes = List.copyOf(nodes);
         monitors = List.copyOf(monitors);
+    }
+
+    /** {@link #idleTimeout} in nanoseconds; without a limit a century. */
+    public long idleNanos() {
+        return (idleTimeout.isZero() ? CENTURY : idleTimeout).toNanos();
     }
 
     /** The same pool with other monitors. */

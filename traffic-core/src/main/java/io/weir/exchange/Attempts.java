@@ -165,6 +165,10 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
             return;
         }
         chosen.failed(why, text);
+        giveUp(chosen, why, fault, resendable);
+    }
+
+    private void giveUp(Lease chosen, NodeFailure why, TrafficFault fault, boolean resendable) {
         tried(chosen.node(), why);
         release(false);
         lastFault(fault);
@@ -178,7 +182,8 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
 
     /**
      * The node says that it has not looked at the request, which may go again whatever it is: to
-     * the same node, unless that was tried already.
+     * the same node, unless that was tried already, else to another one. A node that is full, or
+     * about to leave, has not failed.
      */
     public void nodeRefused(String text) {
         NodeSide from = side;
@@ -186,11 +191,16 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
         if (x.isOver() || from == null || chosen == null) {
             return;
         }
-        boolean untouched = x.answer().head() == null && !x.requestFlow().begun();
+        if (x.answer().head() != null) {
+            // It has looked at the request after all.
+            nodeFailed(NodeFailure.RESET, text);
+            return;
+        }
+        boolean untouched = !x.requestFlow().begun();
         if (untouched && freshTried != chosen) {
             connectAgain(chosen, from);
         } else {
-            nodeFailed(NodeFailure.RESET, text);
+            giveUp(chosen, NodeFailure.RESET, new TrafficFault.NodeBroke(text), untouched);
         }
     }
 

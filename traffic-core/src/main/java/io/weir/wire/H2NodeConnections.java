@@ -10,6 +10,7 @@ import io.weir.exchange.VirtualServer;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.PoolNode;
+import io.weir.tls.NodeTls;
 import io.weir.wire.h2.H2NodeConnection;
 import io.weir.wire.h2.NodeHome;
 
@@ -131,7 +132,7 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
     /** As {@code NodeConnections} says. */
     @Override
     public void connect(Attempts x, Lease lease) {
-        H2NodeConnection free = free(lease.node());
+        H2NodeConnection free = free(lease);
         if (free != null) {
             free.lend(x, lease);
             return;
@@ -147,14 +148,17 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
         dial(dial, lease, true);
     }
 
-    private @Nullable H2NodeConnection free(PoolNode node) {
-        Connections connections = byNode.get(node);
+    private @Nullable H2NodeConnection free(Lease lease) {
+        Connections connections = byNode.get(lease.node());
         if (connections == null) {
             return null;
         }
+        NodeTls tls = tlsOf(lease);
         for (int i = 0; i < connections.open.size(); i++) {
             H2NodeConnection connection = connections.open.get(i);
-            if (connection.hasRoom()) {
+            if (connection.tls() != tls) {
+                connection.leave();
+            } else if (connection.hasRoom()) {
                 return connection;
             }
         }
@@ -169,11 +173,12 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
     @Override
     protected boolean serve(Dial dial, Lease lease, boolean fresh) {
         while (!dial.waiters.isEmpty()) {
-            H2NodeConnection free = free(dial.node);
+            Waiter w = dial.waiters.getFirst();
+            H2NodeConnection free = free(w.lease);
             if (free == null) {
                 return false;
             }
-            Waiter w = dial.waiters.removeFirst();
+            dial.waiters.removeFirst();
             if (w.attempts.waitsFor(w.lease)) {
                 free.lend(w.attempts, w.lease);
             }
@@ -189,7 +194,8 @@ final class H2NodeConnections extends NodeDialer<H2NodeConnections.Dial, H2NodeC
 
     @Override
     protected H2NodeConnection handler(Dial dial, Lease lease, Channel channel) {
-        return new H2NodeConnection(this, loop().context(), dial.node, lease.config(), channel);
+        return new H2NodeConnection(
+                this, loop().context(), dial.node, lease.config(), tlsOf(lease), channel);
     }
 
     @Override

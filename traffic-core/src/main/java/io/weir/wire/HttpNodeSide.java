@@ -395,7 +395,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     }
 
     private void finalHead(Attempts x, ResponseHead h) {
-        keeping.idleTime(ResponseReader.idleTime(h, config.idleTimeout().toNanos()));
+        keeping.idleTime(ResponseReader.idleTime(h, config.idleNanos()));
         response.begin(h, request.method());
         long length = response.length();
         if (length >= 0) {

@@ -67,6 +67,12 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
         return loop;
     }
 
+    /** TLS that connections to the node have to use now; null for none. */
+    protected final @Nullable NodeTls tlsOf(Lease lease) {
+        PoolConfig config = lease.config();
+        return config.tls().enabled() ? loop.tls().node(config) : null;
+    }
+
     /** Serves {@code x} from what is there already; false when a new connection is needed. */
     protected boolean serve(X x, Lease lease, boolean fresh) {
         return false;

@@ -86,12 +86,6 @@ final class PooledNodeConnections extends NodeDialer<Attempts, HttpNodeSide>
         dial(x, lease, fresh);
     }
 
-    /** TLS that connections to the node have to use now; null for none. */
-    private @Nullable NodeTls tlsOf(Lease lease) {
-        PoolConfig config = lease.config();
-        return config.tls().enabled() ? loop().tls().node(config) : null;
-    }
-
     private @Nullable HttpNodeSide takeKept(PoolNode node, @Nullable NodeTls tls) {
         Connections connections = byNode.get(node);
         if (connections == null) {

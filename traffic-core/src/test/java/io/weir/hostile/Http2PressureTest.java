@@ -37,6 +37,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -362,5 +363,106 @@ class Http2PressureTest {
         client.webSocket(1, "/");
         assertThat(client.outcome(1)).isEqualTo("RST CONNECT_ERROR");
         Await.until("the node's connection to end", () -> node.openConnections() == 0);
+    }
+
+    /** A node that lets WebSockets wait for its answer, and answers everything else. */
+    private static FakeNode silentAboutWebSockets() {
+        return WEIR.node(
+                "n",
+                connection -> {
+                    for (var head = connection.head(); head != null; head = connection.head()) {
+                        if (head.target().equals("/stuck")) {
+                            connection.drain();
+                            return;
+                        }
+                        connection.body(head);
+                        connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                    }
+                });
+    }
+
+    /** What a client may still send on its connection, where {@code before} was known. */
+    private static int room(H2Client client, int before) {
+        int room = before;
+        client.frame(PING, 0, 0, new byte[8]);
+        for (H2Client.Frame frame = client.next();
+                frame != null && frame.type() != PING;
+                frame = client.next()) {
+            room += frame.type() == WINDOW_UPDATE && frame.stream() == 0 ? frame.number(0) : 0;
+        }
+        return room;
+    }
+
+    /**
+     * Fills the room of the connection with what streams send that are stuck.
+     *
+     * @param left of the room
+     * @return the number of the next stream
+     */
+    private static int fill(H2Client client, int left) {
+        int room = room(client, 65_535) - left;
+        int stream = 1;
+        for (; room > 0; stream += 2) {
+            client.webSocket(stream, "/stuck");
+            for (int sent = 0; sent < 65_535 && room > 0; ) {
+                int length = Math.min(Math.min(16_384, 65_535 - sent), room);
+                client.data(stream, false, new byte[length]);
+                sent += length;
+                room -= length;
+            }
+        }
+        return stream;
+    }
+
+    /** Room goes back as soon as nothing else is left, however much of it is held by others. */
+    @Test
+    void anUploadGoesOnBesideStreamsThatAreStuck() {
+        FakeNode node = silentAboutWebSockets();
+        RunningWeir weir = WEIR.start(ConfigText.of(node));
+        H2Client client = WEIR.http2(weir);
+        int stream = fill(client, 100);
+        client.post(stream, "/", "content-length", "1000");
+        int room = 100;
+        for (int sent = 0; sent < 1000 && client.answers(stream).status() == 0; ) {
+            int length = Math.min(room, 1000 - sent);
+            if (length > 0) {
+                client.data(stream, false, new byte[length]);
+                sent += length;
+                room -= length;
+            } else {
+                H2Client.Frame frame = Objects.requireNonNull(client.next(), "room for the rest");
+                room += frame.type() == WINDOW_UPDATE && frame.stream() == 0 ? frame.number(0) : 0;
+            }
+        }
+        assertThat(client.outcome(stream)).isEqualTo("200");
+        assertThat(node.received().getLast().body()).hasSize(1000);
+    }
+
+    /** A client that cannot send, because others hold the room of its connection, is not slow. */
+    @Test
+    void anUploadWithoutRoomOwesNothing() {
+        FakeNode node = silentAboutWebSockets();
+        ShiftedTicker clock = new ShiftedTicker();
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .virtualServer(
+                                        "keepalive-timeout: 2s",
+                                        "limits: {body-grace: 1s, min-body-rate: 1000}"),
+                        clock);
+        H2Client client = WEIR.http2(weir);
+        int stream = fill(client, 0);
+        client.post(stream, "/", "content-length", "10").settle();
+        for (int i = 0; i < 4; i++) {
+            RawClient idle = WEIR.closing(RawClient.to(weir.port()));
+            assertThat(idle.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
+            clock.advance(Duration.ofSeconds(3));
+            assertThat(idle.closedByPeer()).as("the loop has looked").isTrue();
+        }
+        client.reset(1, 8);
+        assertThat(room(client, 0)).isGreaterThanOrEqualTo(65_535);
+        client.data(stream, true, new byte[10]);
+        assertThat(client.outcome(stream)).isEqualTo("200");
     }
 }

@@ -285,4 +285,53 @@ class Http2RequestsTest {
         assertThat(node.received().get(1).target()).isEqualTo("*");
         assertThat(node.received().get(2).fields().values("Host")).containsExactly("only.test");
     }
+
+    /** A browser cuts its cookies into pieces, each of them a field (RFC 9113 section 8.2.3). */
+    @Test
+    void cookiesInPiecesCountAsOneField() {
+        String[] crumbs = new String[160];
+        List<String> whole = new ArrayList<>();
+        for (int i = 0; i < crumbs.length; i += 2) {
+            crumbs[i] = "cookie";
+            crumbs[i + 1] = "c" + i + "=1";
+            whole.add(crumbs[i + 1]);
+        }
+        try (H2Client client = H2Client.to(weir.port())) {
+            assertThat(client.get(1, "/", crumbs).outcome(1)).isEqualTo("200");
+        }
+        assertThat(node.received().getFirst().fields().values("Cookie"))
+                .containsExactly(String.join("; ", whole));
+    }
+
+    /** The bytes of its tunnel are no body, and a node would wait for one. */
+    @Test
+    void aWishForAWebSocketHasNoLength() {
+        String[] wish = {":protocol", "websocket", "sec-websocket-version", "13"};
+        List<String> fields = new ArrayList<>(List.of(fields("CONNECT", "/", wish)));
+        fields.addAll(List.of("content-length", "40"));
+        try (H2Client client = H2Client.to(weir.port())) {
+            client.frame(HEADERS, END_HEADERS, 1, block(fields.toArray(new String[0])));
+            assertThat(client.outcome(1)).isEqualTo("RST PROTOCOL_ERROR");
+            assertThat(client.get(3, "/sentinel").outcome(3)).isEqualTo("200");
+        }
+        assertThat(node.violations()).isEmpty();
+        assertThat(node.received())
+                .extracting(ReceivedRequest::target)
+                .containsExactly("/sentinel");
+    }
+
+    @Test
+    void aWishForAWebSocketThatIsNotServedAnyMoreReachesNoNode() {
+        FakeNode other = WEIR.node("other");
+        ConfigText config = ConfigText.of(other);
+        RunningWeir changed = WEIR.start(config);
+        H2Client client = WEIR.http2(changed);
+        changed.apply(config.virtualServer("upgrade: false").toString());
+        client.webSocket(1, "/");
+        assertThat(client.outcome(1)).isEqualTo("RST PROTOCOL_ERROR");
+        assertThat(client.get(3, "/sentinel").outcome(3)).isEqualTo("200");
+        assertThat(other.received())
+                .extracting(ReceivedRequest::target)
+                .containsExactly("/sentinel");
+    }
 }

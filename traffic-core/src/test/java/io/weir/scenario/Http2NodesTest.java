@@ -6,6 +6,7 @@ import static io.weir.testkit.H2Client.number;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.event.EventTag;
 import io.weir.testkit.Await;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
@@ -16,11 +17,13 @@ import io.weir.testkit.H2Service.Request;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.ReceivedResponse;
 import io.weir.testkit.RunningWeir;
+import io.weir.testkit.ShiftedTicker;
 import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -397,5 +400,132 @@ class Http2NodesTest {
                     .isEqualTo(new String(body, java.nio.charset.StandardCharsets.ISO_8859_1));
             assertThat(response.field("x-via-h2")).isEqualTo("yes");
         }
+    }
+
+    /** The answer is whole by its length, and its end never comes. */
+    @Test
+    void anAnswerThatIsWholeDoesNotHoldItsPlaceForAnEndThatNeverComes() {
+        AtomicInteger resets = new AtomicInteger();
+        FakeNode node =
+                WEIR.node(
+                        "h2",
+                        H2Service.running(
+                                (service, request, frame) -> {
+                                    int id = request.stream();
+                                    if (frame.type() == RST_STREAM) {
+                                        resets.incrementAndGet();
+                                        return;
+                                    }
+                                    service.head(
+                                            id, false, ":status", "200", "content-length", "2");
+                                    if (!"HEAD".equals(request.fields().get(":method"))) {
+                                        service.data(id, (byte) 'o', (byte) 'k');
+                                    }
+                                }));
+        ShiftedTicker clock = new ShiftedTicker();
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .pool("http2: h2c", "max-transactions-per-node: 1"),
+                        clock);
+        H2Client client = WEIR.http2(weir);
+        for (int i = 1; i < 6; i += 2) {
+            String method = i == 3 ? "HEAD" : "GET";
+            client.frame(HEADERS, 5, i, H2Client.block(H2Client.fields(method, "/")));
+            assertThat(client.outcome(i)).isEqualTo("200");
+            assertThat(client.answers(i).text()).isEqualTo(i == 3 ? "" : "ok");
+            clock.advance(Duration.ofSeconds(31));
+            int gone = (i + 1) / 2;
+            Await.until("the place to be free", () -> resets.get() == gone);
+        }
+        assertThat(node.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeThatRefusesRequestsHasNotFailed() {
+        FakeNode full =
+                WEIR.node(
+                        "full",
+                        H2Service.running(
+                                (service, request, frame) -> {
+                                    if (frame.type() == HEADERS) {
+                                        service.frame(RST_STREAM, 0, request.stream(), number(7));
+                                    }
+                                }));
+        FakeNode well =
+                WEIR.node(
+                        "well",
+                        H2Service.running(
+                                (service, request, frame) -> {
+                                    if (request.ended()) {
+                                        service.head(request.stream(), true, ":status", "204");
+                                    }
+                                }));
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(full, well)
+                                .global("event-loops: 1")
+                                .pool("http2: h2c", "algorithm: round-robin"));
+        H2Client client = WEIR.http2(weir);
+        for (int i = 1; i < 40; i += 2) {
+            client.frame(HEADERS, 5, i, H2Client.block(H2Client.fields("POST", "/")));
+            assertThat(client.outcome(i)).isEqualTo("204");
+        }
+        assertThat(weir.node(full.address()).health()).isNotEqualTo("down");
+        assertThat(weir.events()).noneMatch(event -> event.tag() == EventTag.NODEFAIL);
+    }
+
+    /** Only its connection tells, on which nothing comes any more. */
+    @Test
+    void aConnectionOnWhichNothingComesGetsNoFurtherRequest() {
+        AtomicInteger lost = new AtomicInteger();
+        FakeNode node =
+                WEIR.node(
+                        "h2",
+                        H2Service.running(
+                                (service, request, frame) -> {
+                                    boolean first = service.connection().number() == 1;
+                                    if (first && request.stream() > 1) {
+                                        lost.incrementAndGet();
+                                    } else if (request.ended()) {
+                                        answer(service, request, first ? "first" : "second");
+                                    }
+                                }));
+        ShiftedTicker clock = new ShiftedTicker();
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .pool("http2: h2c", "passive-monitoring: false"),
+                        clock);
+        H2Client client = WEIR.http2(weir);
+        assertThat(client.get(1, "/").answer(1).text()).isEqualTo("first");
+        client.get(3, "/");
+        Await.until("the request to arrive", () -> lost.get() == 1);
+        clock.advance(Duration.ofSeconds(31));
+        assertThat(client.outcome(3)).isEqualTo("504");
+        assertThat(client.get(5, "/").answer(5).text()).isEqualTo("second");
+        assertThat(client.get(7, "/").answer(7).text()).isEqualTo("second");
+        Await.until("the first connection to end", () -> node.openConnections() == 1);
+    }
+
+    @Test
+    void withoutAnIdleTimeoutTheConnectionIsKept() {
+        FakeNode node = WEIR.node("h2", H2Service.echoing());
+        ShiftedTicker clock = new ShiftedTicker();
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .pool("http2: h2c", "idle-timeout: 0"),
+                        clock);
+        for (int i = 0; i < 3; i++) {
+            try (RawClient client = RawClient.to(weir.port())) {
+                assertThat(client.exchange(GET).status()).isEqualTo(200);
+            }
+            clock.advance(Duration.ofDays(1));
+        }
+        assertThat(node.connections()).isEqualTo(1);
     }
 }

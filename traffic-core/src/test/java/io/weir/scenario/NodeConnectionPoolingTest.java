@@ -9,6 +9,7 @@ import io.weir.testkit.FakeNode;
 import io.weir.testkit.NodeConnection;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.RunningWeir;
+import io.weir.testkit.ShiftedTicker;
 import io.weir.testkit.WeirExtension;
 
 import org.junit.jupiter.api.Test;
@@ -217,5 +218,22 @@ class NodeConnectionPoolingTest {
             clients.add(client);
         }
         return clients;
+    }
+
+    @Test
+    void withoutAnIdleTimeoutConnectionsAreKept() {
+        FakeNode node = WEIR.node("n");
+        ShiftedTicker clock = new ShiftedTicker();
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node).global("event-loops: 1").pool("idle-timeout: 0"),
+                        clock);
+        for (int i = 0; i < 3; i++) {
+            try (RawClient client = RawClient.to(weir.port())) {
+                assertThat(client.exchange(GET).status()).isEqualTo(200);
+            }
+            clock.advance(Duration.ofDays(1));
+        }
+        assertThat(node.connections()).isEqualTo(1);
     }
 }

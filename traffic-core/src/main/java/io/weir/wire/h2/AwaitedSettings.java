@@ -76,6 +76,7 @@ final class AwaitedSettings {
         protected void expired() {
             connection.loop.tick();
             failed(NodeFailure.REPLY_TIMEOUT, "did not send its HTTP/2 settings in time");
+            connection.leave();
         }
     }
 }

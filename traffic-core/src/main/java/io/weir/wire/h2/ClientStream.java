@@ -453,7 +453,9 @@ final class ClientStream extends H2Stream implements ClientSide {
             }
             return;
         }
-        boolean owes = bodyExpected && !remoteClosed && !paused;
+        // Streams that are stuck may leave the others without room on the connection.
+        boolean may = !paused && connection.receiving.hasRoom();
+        boolean owes = bodyExpected && !remoteClosed && may;
         boolean sends = owes && !answered;
         TrafficFault fault =
                 p.judge(connection.config(), x.record(), now, delivery, sends, owes, tunnel);

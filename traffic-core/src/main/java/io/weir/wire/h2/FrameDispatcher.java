@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
  */
 final class FrameDispatcher implements FrameReader.Sink {
 
-    /** Streams that we have reset, for which frames may still be under way. */
+    /** Streams that we have reset last, for which frames may still be under way. */
     private static final int REMEMBERED = 256;
 
     /** SETTINGS make more work than other frames. */
@@ -22,6 +22,10 @@ final class FrameDispatcher implements FrameReader.Sink {
     private final PeerSettings peer;
     private int[] resets = new int[0];
     private int nextReset;
+
+    /** Up to this one, streams may have been reset that are not remembered any more. */
+    private int forgotten;
+
     private boolean greeted;
     private int unacknowledged = 1;
     private long units;
@@ -65,11 +69,15 @@ final class FrameDispatcher implements FrameReader.Sink {
         if (resets.length == 0) {
             resets = new int[REMEMBERED];
         }
+        forgotten = Math.max(forgotten, resets[nextReset]);
         resets[nextReset] = id;
         nextReset = (nextReset + 1) % REMEMBERED;
     }
 
-    private boolean wasReset(int id) {
+    private boolean mayBeReset(int id) {
+        if (id <= forgotten) {
+            return true;
+        }
         for (int reset : resets) {
             if (reset == id) {
                 return true;
@@ -170,13 +178,13 @@ final class FrameDispatcher implements FrameReader.Sink {
                 stream, length, bytes == 0 ? null : in.readRetainedSlice(bytes), end);
     }
 
-    /** A frame for a stream that is not there: harmless only when we have reset it. */
+    /** A frame for a stream that is not there: harmless only when we may have reset it. */
     private void missing(int id, String kind) throws ConnectionError {
         if (connection.idle(id)) {
             throw broke(kind + " on a stream that was never opened");
         }
         useless(1, kind + " on a closed stream");
-        if (!wasReset(id)) {
+        if (!mayBeReset(id)) {
             throw new ConnectionError(ErrorCode.STREAM_CLOSED, kind + " on a closed stream");
         }
     }

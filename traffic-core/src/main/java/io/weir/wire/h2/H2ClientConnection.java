@@ -28,8 +28,11 @@ import java.util.Locale;
  */
 public final class H2ClientConnection extends H2Connection {
 
-    /** Room for the connection as a whole, so that one stream that is stuck does not block it. */
+    /** Room for the connection as a whole, at least. */
     private static final int CONNECTION_WINDOW = 1 << 20;
+
+    /** The same in windows of a stream, so that one that is stuck does not block the others. */
+    private static final int STREAM_WINDOWS = 4;
 
     /** Waiting bytes of all streams, in buffers of one; beyond, each stream may have one piece. */
     private static final int BUFFERS = 16;
@@ -86,7 +89,7 @@ public final class H2ClientConnection extends H2Connection {
         Limits limits = config.limits();
         return new H2Settings(
                 h2.streamWindow(),
-                Math.max(CONNECTION_WINDOW, h2.streamWindow()),
+                Math.max(CONNECTION_WINDOW, STREAM_WINDOWS * h2.streamWindow()),
                 h2.maxFrameSize(),
                 h2.headerTableSize(),
                 limits.maxHeaderLength() + FIELD_OVERHEAD * (limits.maxHeaders() + 4),
@@ -202,7 +205,9 @@ public final class H2ClientConnection extends H2Connection {
         }
         VirtualServer server = home.server();
         RequestHead head = loop.requestHead();
-        fields.start(head, server.config().limits(), webSockets);
+        // What was offered when the connection began may not be served any more.
+        boolean upgrades = webSockets && server.config().upgrade();
+        fields.start(head, server.config().limits(), upgrades);
         boolean within = decoder.decode(id, block, fields);
         if (leaving == Leaving.DRAINING) {
             loop.giveBack(head);

@@ -9,7 +9,9 @@ import io.weir.exchange.LoopContext;
 import io.weir.pool.Lease;
 import io.weir.pool.NodeFailure;
 import io.weir.pool.PoolNode;
+import io.weir.tls.NodeTls;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,20 +44,30 @@ public final class H2NodeConnection extends H2Connection {
 
     private final NodeHome home;
     private final PoolNode node;
+    private final @Nullable NodeTls tls;
     private PoolConfig config;
     final ResponseFields fields = new ResponseFields();
     private long maxStreams = STREAMS_AT_FIRST;
     private int next = 1;
     private int answeredStreams;
     private boolean leaving;
+    private long heard;
     private boolean open;
     private boolean secure;
     private final AwaitedSettings awaited = new AwaitedSettings(this);
     private boolean settingsCame;
     private boolean webSockets;
 
+    /**
+     * @param tls that the connection is made with; null for none
+     */
     public H2NodeConnection(
-            NodeHome home, LoopContext loop, PoolNode node, PoolConfig config, Channel channel) {
+            NodeHome home,
+            LoopContext loop,
+            PoolNode node,
+            PoolConfig config,
+            @Nullable NodeTls tls,
+            Channel channel) {
         super(
                 channel,
                 loop,
@@ -70,10 +82,16 @@ public final class H2NodeConnection extends H2Connection {
         this.home = home;
         this.node = node;
         this.config = config;
+        this.tls = tls;
     }
 
     public PoolNode node() {
         return node;
+    }
+
+    /** What the connection was made with; null for none. */
+    public @Nullable NodeTls tls() {
+        return tls;
     }
 
     /** Whether no exchange runs on the connection. */
@@ -88,6 +106,7 @@ public final class H2NodeConnection extends H2Connection {
      */
     public void start(byte[] announcement) {
         open = true;
+        heard = loop.nanos();
         secure = channel.pipeline().get(SslHandler.class) != null;
         if (announcement.length > 0) {
             out().raw(announcement);
@@ -147,12 +166,38 @@ public final class H2NodeConnection extends H2Connection {
         stream.lend(x);
     }
 
+    /** No further exchange begins here; the connection ends when nothing runs on it any more. */
+    public void leave() {
+        if (!leaving) {
+            leaving = true;
+            if (unused() && !ending()) {
+                arm(1);
+            }
+        }
+    }
+
     /** Closes at once; what runs on the connection has failed. */
     public void close() {
         if (open) {
             end(ErrorCode.NO_ERROR, "was cut off by Weir");
         }
         channel.close();
+    }
+
+    @Override
+    void read(ByteBuf in) {
+        heard = loop.nanos();
+        super.read(in);
+    }
+
+    /**
+     * A request has waited in vain since {@code then}. Where nothing else has come either, the node
+     * may have gone without a word, and TCP would take long to find out: no more is sent after it.
+     */
+    void waitedSince(long then) {
+        if (heard - then <= 0) {
+            leave();
+        }
     }
 
     @Override
@@ -221,11 +266,7 @@ public final class H2NodeConnection extends H2Connection {
     }
 
     private void armIdle() {
-        long idle = config.idleTimeout().toNanos();
-        if (!config.keepalive() || idle == 0) {
-            idle = 1;
-        }
-        arm(idle);
+        arm(config.keepalive() ? config.idleNanos() : 1);
     }
 
     @Override

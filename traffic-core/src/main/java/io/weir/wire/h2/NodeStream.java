@@ -33,6 +33,8 @@ final class NodeStream extends H2Stream implements NodeSide {
     private Method asked = Method.GET;
     private long responseLeft;
     private boolean answered;
+    private boolean whole;
+    private long waitingSince;
     private @Nullable String webSocketKey;
     private boolean tunnel;
     private boolean full;
@@ -91,9 +93,23 @@ final class NodeStream extends H2Stream implements NodeSide {
     }
 
     private void awaitReply() {
+        if (!answered) {
+            await();
+        }
+    }
+
+    private void await() {
         long nanos = maxReplyTime().toNanos();
-        if (nanos > 0 && !answered) {
-            connection.loop.deadlines().set(watch, connection.loop.nanos(), nanos);
+        if (nanos > 0) {
+            waitingSince = connection.loop.nanos();
+            connection.loop.deadlines().set(watch, waitingSince, nanos);
+        }
+    }
+
+    /** The body is there as announced: what may follow are trailers, or only the end. */
+    private void awaitEnd() {
+        if (attempts != null && responseLeft == 0) {
+            await();
         }
     }
 
@@ -103,7 +119,9 @@ final class NodeStream extends H2Stream implements NodeSide {
             piece.release();
             return;
         }
-        connection.loop.deadlines().cancel(watch);
+        if (!answered) {
+            connection.loop.deadlines().cancel(watch);
+        }
         connection.sending().data(this, piece, false);
     }
 
@@ -138,7 +156,7 @@ final class NodeStream extends H2Stream implements NodeSide {
 
     @Override
     public boolean writable() {
-        full = waitingBytes() >= most;
+        full = !localClosed && waitingBytes() >= most;
         return !full;
     }
 
@@ -254,6 +272,8 @@ final class NodeStream extends H2Stream implements NodeSide {
         x.nodeHead(h, length);
         if (end) {
             ended(null);
+        } else {
+            awaitEnd();
         }
     }
 
@@ -273,7 +293,7 @@ final class NodeStream extends H2Stream implements NodeSide {
         Attempts x = attempts;
         if (piece != null) {
             int length = piece.readableBytes();
-            if (x == null) {
+            if (x == null || whole) {
                 piece.release();
             } else if (!answered || responseLeft >= 0 && length > responseLeft) {
                 piece.release();
@@ -282,6 +302,9 @@ final class NodeStream extends H2Stream implements NodeSide {
             } else {
                 responseLeft -= responseLeft > 0 ? length : 0;
                 x.nodeData(piece);
+                if (!end) {
+                    awaitEnd();
+                }
             }
         }
         if (end) {
@@ -292,12 +315,14 @@ final class NodeStream extends H2Stream implements NodeSide {
     /** The node has sent everything. */
     private void ended(@Nullable Fields trailers) {
         Attempts x = attempts;
-        if (x == null) {
+        if (x == null || whole) {
             return;
         }
         if (!answered || responseLeft > 0) {
             failed(NodeFailure.BAD_RESPONSE, "ended its response too early");
         } else {
+            whole = true;
+            connection.loop.deadlines().cancel(watch);
             x.nodeEnd(trailers);
         }
     }
@@ -327,7 +352,9 @@ final class NodeStream extends H2Stream implements NodeSide {
     /** The node has not looked at the request, and says so. */
     void refused() {
         Attempts x = attempts;
-        if (x != null) {
+        if (whole) {
+            stopRequest();
+        } else if (x != null) {
             x.nodeRefused("node " + connection.node().address() + " refused the request");
         }
     }
@@ -337,8 +364,21 @@ final class NodeStream extends H2Stream implements NodeSide {
         failed(answered ? NodeFailure.RESET : NodeFailure.CLOSED_EARLY, why);
     }
 
+    /** RFC 9113 section 8.1: a node that has answered may do without the rest of the request. */
+    private void stopRequest() {
+        Attempts x = attempts;
+        if (full && x != null) {
+            full = false;
+            x.nodeWritable();
+        }
+    }
+
     private void failed(NodeFailure why, String text) {
         Attempts x = attempts;
+        if (whole) {
+            stopRequest();
+            return;
+        }
         if (x != null) {
             x.nodeFailed(why, "node " + connection.node().address() + " " + text);
         }
@@ -365,6 +405,12 @@ final class NodeStream extends H2Stream implements NodeSide {
         @Override
         protected void expired() {
             connection.loop.tick();
+            if (answered) {
+                // The end alone is missing, for which neither client nor node need wait.
+                ended(null);
+                return;
+            }
+            connection.waitedSince(waitingSince);
             failed(
                     NodeFailure.REPLY_TIMEOUT,
                     "did not answer within " + maxReplyTime().toMillis() + " ms");

@@ -86,9 +86,16 @@ final class ReceiveFlow {
         took(bytes);
     }
 
+    /** Whether the peer has room on the connection for a frame of full size. */
+    boolean hasRoom() {
+        return window >= settings.maxFrame();
+    }
+
     private void took(int bytes) {
         taken += bytes;
-        if (taken > settings.connectionWindow() / 2 && !connection.ending()) {
+        // Streams that are stuck may hold so much that less than half is left for all others.
+        boolean due = taken > settings.connectionWindow() / 2 || taken > 0 && taken >= window;
+        if (due && !connection.ending()) {
             connection.out().windowUpdate(0, taken);
             window += taken;
             taken = 0;

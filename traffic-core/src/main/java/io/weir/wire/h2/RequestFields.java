@@ -58,7 +58,7 @@ final class RequestFields implements HeaderDecoder.FieldSink {
      * Makes ready for a block.
      *
      * @param to empty
-     * @param webSockets whether extended CONNECT (RFC 8441) was offered
+     * @param webSockets whether extended CONNECT (RFC 8441) is served
      */
     void start(RequestHead to, Limits within, boolean webSockets) {
         head = to;
@@ -107,7 +107,7 @@ final class RequestFields implements HeaderDecoder.FieldSink {
             defect = Defect.HEAD_TOO_LARGE;
         } else if (name.length() > 0 && name.byteAt(0) == ':') {
             defect = pseudo(name, value);
-        } else if (++count > limits().maxHeaders()) {
+        } else if (!isFurtherCrumb(name) && ++count > limits().maxHeaders()) {
             defect = Defect.TOO_MANY_FIELDS;
         } else {
             if (!regular) {
@@ -118,6 +118,11 @@ final class RequestFields implements HeaderDecoder.FieldSink {
                 defect = ordinary(name, value);
             }
         }
+    }
+
+    /** A cookie that was cut into pieces counts once, as in HTTP/1.1. */
+    private boolean isFurtherCrumb(AsciiString name) {
+        return cookieLength > 0 && name.equals(COOKIE_NAME);
     }
 
     private @Nullable Defect pseudo(AsciiString name, AsciiString value) {
@@ -219,6 +224,10 @@ final class RequestFields implements HeaderDecoder.FieldSink {
         }
         if (known == FieldName.TE) {
             return value.contentEqualsIgnoreCase(TRAILERS) ? null : Defect.FIELD_NAME;
+        }
+        if (known == FieldName.CONTENT_LENGTH && webSocket()) {
+            // What follows are the bytes of the tunnel, which no node may take for a body.
+            return Defect.CONTENT_LENGTH;
         }
         return known.hopByHop() ? Defect.FIELD_NAME : null;
     }
