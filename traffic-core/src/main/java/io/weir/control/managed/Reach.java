@@ -106,7 +106,7 @@ final class Reach {
     void check(ObjectNode document, Tree then) throws RefusedException {
         Set<Text> known = new HashSet<>();
         DocumentKeys.replaceTexts(
-                before.deepCopy(),
+                before,
                 (role, path, value) -> {
                     if (kind(role, path, value) != null) {
                         known.add(new Text(place(path), value));
