@@ -113,16 +113,7 @@ final class StreamsApi {
         if (!streams.tryAcquire()) {
             return Answers.problem(503, "there are " + MAX_STREAMS + " streams, which is the most");
         }
-        return AdminResponse.stream(
-                200,
-                "text/event-stream",
-                sink -> {
-                    try {
-                        writer.write(sink);
-                    } finally {
-                        streams.release();
-                    }
-                });
+        return AdminResponse.stream(200, "text/event-stream", writer, streams::release);
     }
 
     private static void send(Sink sink, String type, @Nullable String id, String json)

@@ -84,6 +84,18 @@ class LongStreamsTest {
         }
     }
 
+    @Test
+    void whoAsksOnlyForTheHeadTakesNoPlace() throws Exception {
+        for (int i = 0; i <= MOST; i++) {
+            assertThat(rig.ask("HEAD", "events/stream", "").status())
+                    .as("HEAD %s", i)
+                    .isEqualTo(200);
+        }
+        try (Reader reader = new Reader("status/stream")) {
+            assertThat(reader.status()).contains(" 200 ");
+        }
+    }
+
     private void comeAndGo(int count) {
         for (int i = 0; i < count; i++) {
             try (Reader reader =

@@ -126,6 +126,24 @@ class AdministrationTest {
     }
 
     @Test
+    void whoDeletedAccessLogsIsOnRecord() throws Exception {
+        Path logs = directory.resolve("log");
+        Files.writeString(logs.resolve("shop-2029.log"), "12345\n");
+
+        rig.items("System.RequestLogs.deleteVSRequestLog", list("shop-2029.log"));
+
+        assertThat(rig.control.audit().last(1))
+                .singleElement()
+                .satisfies(
+                        entry -> {
+                            assertThat(entry.author().name()).isEqualTo("admin");
+                            assertThat(entry.action()).isEqualTo("delete-access-log");
+                            assertThat(entry.objects()).containsExactly("logs/shop-2029.log");
+                            assertThat(entry.accepted()).isTrue();
+                        });
+    }
+
+    @Test
     void aConnectionIsListedWithWhatItWaitsFor() throws Exception {
         assertThat(rig.items("System.Connections.getAllConnections")).isEqualTo("[]");
         String listen =

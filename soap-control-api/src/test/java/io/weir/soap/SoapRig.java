@@ -5,6 +5,7 @@ import io.weir.admin.users.Accounts;
 import io.weir.admin.users.PasswordCheck;
 import io.weir.config.Overlay;
 import io.weir.config.load.ConfigLoader;
+import io.weir.control.Audit;
 import io.weir.control.Author;
 import io.weir.control.Change;
 import io.weir.control.ConfigSource;
@@ -85,6 +86,7 @@ final class SoapRig implements AutoCloseable {
                         },
                         new OverlayStore(state),
                         null,
+                        Audit.in(directory.resolve("audit"), ticker),
                         events,
                         ticker);
         services =

@@ -27,10 +27,17 @@ public record AdminResponse(int status, List<Field> fields, Body body) {
     /** A body that is there as a whole. */
     public record Bytes(byte[] content) implements Body {}
 
-    /** A body that comes bit by bit, such as Server-Sent Events. */
-    public record Stream(Writer writer) implements Body {}
+    /**
+     * A body that comes bit by bit, such as Server-Sent Events.
+     *
+     * @param over run once, on the virtual thread of the request, when nothing of the body will
+     *     come any more: also when it was never asked for, as with HEAD or a client that has gone
+     */
+    public record Stream(Writer writer, Runnable over) implements Body {}
 
-    /** Writes a body of unknown length. Called once, on the virtual thread of the request. */
+    /**
+     * Writes a body of unknown length. Called at most once, on the virtual thread of the request.
+     */
     @FunctionalInterface
     public interface Writer {
 
@@ -102,8 +109,17 @@ public record AdminResponse(int status, List<Field> fields, Body body) {
 
     /** A response whose body comes bit by bit. */
     public static AdminResponse stream(int status, String mediaType, Writer writer) {
+        return stream(status, mediaType, writer, () -> {});
+    }
+
+    /**
+     * The same with something to be given back.
+     *
+     * @param over as in {@link Stream}
+     */
+    public static AdminResponse stream(int status, String mediaType, Writer writer, Runnable over) {
         return new AdminResponse(
-                status, List.of(new Field("Content-Type", mediaType)), new Stream(writer));
+                status, List.of(new Field("Content-Type", mediaType)), new Stream(writer, over));
     }
 
     /** The same with one more field. */

@@ -10,7 +10,8 @@ import java.util.Set;
  * virtual-servers}, …, {@code global}) and what else there is to administer ({@code events}, {@code
  * audit}, {@code users}, …). One matrix for SOAP, REST and the web pages. Immutable.
  *
- * @param granted by kind; {@link #EVERYTHING} stands for every kind but {@link #USERS}
+ * @param granted by kind, none of them empty; {@link #EVERYTHING} stands for every kind but {@link
+ *     #USERS}
  */
 public record Permissions(Map<String, Set<Permission>> granted) {
 
@@ -31,7 +32,12 @@ public record Permissions(Map<String, Set<Permission>> granted) {
 
     public Permissions {
         Map<String, Set<Permission>> copy = new LinkedHashMap<>();
-        granted.forEach((kind, set) -> copy.put(kind, Set.copyOf(set)));
+        granted.forEach(
+                (kind, set) -> {
+                    if (!set.isEmpty()) {
+                        copy.put(kind, Set.copyOf(set));
+                    }
+                });
         granted = Map.copyOf(copy);
     }
 
@@ -44,8 +50,7 @@ public record Permissions(Map<String, Set<Permission>> granted) {
 
     /** Whether nothing is granted but to read. */
     public boolean areViewOnly() {
-        return granted.values().stream()
-                .allMatch(set -> set.isEmpty() || set.equals(Set.of(Permission.READ)));
+        return granted.values().stream().allMatch(set -> set.equals(Set.of(Permission.READ)));
     }
 
     /** What either grants. */
@@ -57,7 +62,8 @@ public record Permissions(Map<String, Set<Permission>> granted) {
                                 kind,
                                 set,
                                 (a, b) -> {
-                                    Set<Permission> both = EnumSet.copyOf(a);
+                                    Set<Permission> both = EnumSet.noneOf(Permission.class);
+                                    both.addAll(a);
                                     both.addAll(b);
                                     return both;
                                 }));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
@@ -43,6 +44,17 @@ public final class PemText {
             }
         }
         return text.toString();
+    }
+
+    /**
+     * The certificates in the content of a file, in PEM or DER, and nothing else that is in it,
+     * such as a private key.
+     *
+     * @param file it was read from, for messages
+     * @throws BadCertificateException when there is none, or one that cannot be read
+     */
+    public static String certificates(Path file, byte[] content) throws BadCertificateException {
+        return certificates(CertificateReader.certificates(file, content));
     }
 
     /** A list of revoked certificates, from its DER. */

@@ -39,9 +39,10 @@ public interface ConfigStore extends ConfigSource {
     /**
      * What going back to an earlier revision leads to; see {@link #propose(List, boolean)}.
      *
-     * @throws RefusedException when there is no such revision, or it cannot be read
+     * @throws RefusedException when there is no such revision, it cannot be read, or is not for the
+     *     author
      */
-    Proposal propose(long revision) throws RefusedException;
+    Proposal propose(long revision, boolean machine) throws RefusedException;
 
     /** The revision that waits to be confirmed; null when none does. */
     @Nullable Pending pending();

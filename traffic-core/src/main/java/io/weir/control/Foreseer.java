@@ -86,7 +86,7 @@ public final class Foreseer {
         }
         VirtualServerConfig server = found.server();
         boolean http = server.protocol().kind() == Protocol.Kind.HTTP;
-        if (http && !guard(server, question)) {
+        if (!guard(server, question)) {
             return end(found, null, End.REFUSED, "protection class " + server.protection());
         }
         String pool = http ? server.pool() : ServerChoice.route(server, question);

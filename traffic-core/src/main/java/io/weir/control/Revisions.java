@@ -147,7 +147,7 @@ public final class Revisions {
                                 managed ->
                                         make(
                                                 managed,
-                                                () -> managed.propose(revision),
+                                                () -> managed.propose(revision, author.machine()),
                                                 like,
                                                 comment,
                                                 author)),
@@ -334,7 +334,7 @@ public final class Revisions {
     }
 
     private void undo(ConfigStore managed, Pending pending) {
-        try (ConfigStore.Proposal proposal = managed.propose(pending.back())) {
+        try (ConfigStore.Proposal proposal = managed.propose(pending.back(), true)) {
             String comment = "Revision " + pending.revision() + " was not confirmed in time";
             core.put(
                     proposal.candidate(),

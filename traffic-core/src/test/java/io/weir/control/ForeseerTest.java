@@ -43,6 +43,7 @@ class ForeseerTest {
                 listen: :8443
                 protocol: tls-passthrough
                 pool: web
+                protection: guard
                 routes:
                   - {sni: "*.b.example", pool: spare}
             pools:
@@ -131,6 +132,8 @@ class ForeseerTest {
         assertThat(banned.end()).isEqualTo(End.REFUSED);
         assertThat(banned.text()).isEqualTo("protection class guard refuses it");
         assertThat(banned.candidates()).isEmpty();
+        assertThat(ask("https://www.b.example:8443/", "192.0.2.7", null).text())
+                .isEqualTo("protection class guard refuses it");
         assertThat(ask("https://shop.example:8080/", null, null).end()).isEqualTo(End.NOWHERE);
         assertThat(ask("http://shop.example/", null, null).text())
                 .isEqualTo("no virtual server listens for http at port 80");

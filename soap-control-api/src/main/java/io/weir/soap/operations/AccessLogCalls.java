@@ -1,6 +1,7 @@
 package io.weir.soap.operations;
 
 import io.weir.config.VirtualServerConfig;
+import io.weir.control.Audit;
 import io.weir.log.AccessLogFiles;
 import io.weir.soap.call.Call;
 import io.weir.soap.call.Handlers;
@@ -118,7 +119,7 @@ final class AccessLogCalls {
                                                     "logfiles",
                                                     name)));
         }
-        delete(wanted);
+        delete(call, wanted);
         return null;
     }
 
@@ -127,18 +128,22 @@ final class AccessLogCalls {
         for (String server : servers) {
             files(call, server).forEach(file -> wanted.add(file.path()));
         }
-        delete(wanted);
+        delete(call, wanted);
         return null;
     }
 
-    private static void delete(Set<Path> files) throws SoapProblem {
+    private static void delete(Call call, Set<Path> files) throws SoapProblem {
+        Audit audit = call.services().control().audit();
         for (Path file : files) {
+            List<String> objects = List.of("logs/" + name(call, file));
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
+                audit.refused(call.peer().author(), "delete-access-log", objects, e.toString());
                 throw SoapProblem.internal(
                         "the access log " + file.getFileName() + " cannot be deleted: " + e);
             }
+            audit.accepted(call.peer().author(), "delete-access-log", objects, "");
         }
     }
 }

@@ -122,7 +122,7 @@ final class CertificateCalls {
     private @Nullable Object setRaw(Call call) throws SoapProblem {
         List<String> names = call.texts(0);
         for (int i = 0; i < names.size(); i++) {
-            var _ = folder.pem(call, names.get(i));
+            folder.mustBeThere(call, names.get(i));
             byte[] bytes = call.texts(1).get(i).getBytes(StandardCharsets.UTF_8);
             var _ = CertificateDetails.parsed(folder, names.get(i), bytes);
             call.draft().putFile(folder.file(names.get(i)), bytes);

@@ -1,5 +1,7 @@
 package io.weir.soap.operations;
 
+import io.weir.cert.BadCertificateException;
+import io.weir.cert.PemText;
 import io.weir.config.CertificateFiles;
 import io.weir.config.NodeTlsConfig;
 import io.weir.config.PoolConfig;
@@ -15,6 +17,7 @@ import io.weir.soap.table.FaultKind;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +64,7 @@ record CertificateFolder(
 
     private static final String PEM = ".pem";
 
-    /** Gives the PEM text of a certificate; null when it is gone. */
+    /** Gives the file of a certificate, which may hold its key, too; null when it is gone. */
     @FunctionalInterface
     private interface Reader {
         byte @Nullable [] read() throws IOException;
@@ -140,19 +143,30 @@ record CertificateFolder(
         return readers;
     }
 
-    /** The text of a certificate that is there. */
+    /** The PEM text of a certificate that is there, without a key that its file may have. */
     byte[] pem(Call call, String name) throws SoapProblem {
         Reader reader = readers(call).get(name);
-        String why = "";
         try {
             byte[] bytes = reader == null ? null : reader.read();
             if (bytes != null) {
-                return bytes;
+                return PemText.certificates(Path.of(file(name)), bytes)
+                        .getBytes(StandardCharsets.US_ASCII);
             }
-        } catch (IOException e) {
-            why = ": " + e;
+        } catch (IOException | BadCertificateException e) {
+            throw missing(name, ": " + e.getMessage());
         }
-        throw SoapProblem.typed(
+        throw missing(name, "");
+    }
+
+    /** Refuses a name that no certificate has. */
+    void mustBeThere(Call call, String name) throws SoapProblem {
+        if (!readers(call).containsKey(name)) {
+            throw missing(name, "");
+        }
+    }
+
+    private SoapProblem missing(String name, String why) {
+        return SoapProblem.typed(
                 FaultKind.OBJECT_DOES_NOT_EXIST,
                 "Could not find the " + noun + " '" + name + "'" + why,
                 name);
@@ -173,7 +187,7 @@ record CertificateFolder(
 
     /** Takes a certificate that nobody uses away, with what belongs to it. */
     void delete(Call call, String name) throws SoapProblem {
-        var _ = pem(call, name);
+        mustBeThere(call, name);
         for (Map.Entry<String, List<Path>> entry : used.apply(call.draft().config()).entrySet()) {
             if (entry.getValue().stream().anyMatch(each -> name(each).equals(name))) {
                 throw inUse(name, entry.getKey());
@@ -190,7 +204,7 @@ record CertificateFolder(
 
     /** Gives a certificate another name, also where it is used. */
     void rename(Call call, String from, String to) throws SoapProblem {
-        var _ = pem(call, from);
+        mustBeThere(call, from);
         mustBeFresh(call, to);
         List<String> stored = stored(call, from);
         if (stored.isEmpty()) {

@@ -42,7 +42,7 @@ final class MadeCertificateCalls {
     private static Object requests(Call call) throws SoapProblem {
         List<String> all = new ArrayList<>();
         for (String name : call.texts(0)) {
-            var _ = SERVERS.pem(call, name);
+            SERVERS.mustBeThere(call, name);
             byte[] request = call.services().control().file(SERVERS.file(name, ".csr"));
             if (request == null) {
                 throw SoapProblem.typed(

@@ -228,8 +228,12 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         inBackground(
                 () -> {
                     AdminResponse response = found.handler().handle(request);
-                    if (response.body() instanceof AdminResponse.Stream(var writer)) {
-                        stream(read, response, writer);
+                    if (response.body() instanceof AdminResponse.Stream(var writer, var over)) {
+                        try {
+                            stream(read, response, writer);
+                        } finally {
+                            over.run();
+                        }
                     } else {
                         channel.eventLoop().execute(() -> answer(response));
                     }

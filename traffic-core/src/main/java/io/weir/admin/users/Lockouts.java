@@ -50,13 +50,17 @@ final class Lockouts {
     }
 
     /**
-     * Counts a wrong password.
+     * Counts a wrong password. While {@code key} is locked nothing is counted, so that guesses
+     * which were under way do not end the lock.
      *
      * @return whether it locks {@code key} from now on
      */
     synchronized boolean failed(String key, int most, Duration lockTime) {
         long now = ticker.nanos();
         Failures before = failures.get(key);
+        if (before != null && before.lockedUntil - now > 0) {
+            return false;
+        }
         int count = before == null || now - before.since > FORGET.toNanos() ? 1 : before.count + 1;
         boolean lock = count >= most;
         failures.put(

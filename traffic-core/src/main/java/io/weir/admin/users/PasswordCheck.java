@@ -125,6 +125,11 @@ public final class PasswordCheck {
                 user == null || user.source() == User.Source.LDAP
                         ? elsewhere(name, password)
                         : here(user, password);
+        // Others may have guessed meanwhile. Whether this one was right stays unsaid then.
+        left = lockouts.locked(byName);
+        if (left.isPositive()) {
+            return new Locked(left);
+        }
         if (outcome instanceof Right(User known)) {
             lockouts.clear(byName);
             lockouts.clear(from);

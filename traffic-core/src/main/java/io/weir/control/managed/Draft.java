@@ -45,7 +45,7 @@ final class Draft {
         this.before = before;
         this.document = before.deepCopy();
         this.secrets = secrets;
-        this.reach = machine ? null : new Reach(before);
+        this.reach = machine ? null : new Reach(before, tree);
         tree.files()
                 .forEach(
                         (path, content) -> {
@@ -253,7 +253,7 @@ final class Draft {
                 });
         Reach present = reach;
         if (present != null) {
-            present.check(kept);
+            present.check(kept, new Tree(files));
         }
         Map<List<String>, String> references = new HashMap<>();
         for (Hidden hidden : literal) {

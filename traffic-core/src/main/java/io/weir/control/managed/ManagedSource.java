@@ -169,9 +169,12 @@ public final class ManagedSource implements ConfigStore {
     }
 
     @Override
-    public Proposal propose(long revision) throws RefusedException {
+    public Proposal propose(long revision, boolean machine) throws RefusedException {
         Kept before = ready();
         Tree tree = tree(revision);
+        if (!machine) {
+            new Reach(document(before.tree()), before.tree()).checkReserved(document(tree), tree);
+        }
         Proposed proposal = new Proposed(before, List.of(), renamesBack(revision));
         try {
             proposal.prepare(tree);

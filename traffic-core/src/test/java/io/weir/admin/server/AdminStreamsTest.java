@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Answers of the admin server that come bit by bit. */
@@ -122,5 +123,30 @@ class AdminStreamsTest {
         assertThat(door.ask("GET", "/stream", "", "").body()).isEqualTo(ONCE);
         assertThat(door.raw("GET /stream HTTP/1.0\r\n\r\n").body()).isEqualTo("data: x\n\n");
         assertThat(door.ask("HEAD", "/stream", "", "").body()).isEmpty();
+    }
+
+    @Test
+    void saysThatAStreamIsOverAlsoWhenNothingOfItWasAskedForOrCouldBeSent() throws Exception {
+        Semaphore over = new Semaphore(0);
+        door.server()
+                .mount(
+                        "/stream",
+                        request ->
+                                AdminResponse.stream(
+                                                200,
+                                                "text/event-stream",
+                                                sink -> sink.write(PIECE),
+                                                over::release)
+                                        .with("X-Query", request.text()),
+                        OPTIONS);
+
+        assertThat(door.ask("HEAD", "/stream", "", "").status()).isEqualTo(200);
+        assertThat(over.tryAcquire(60, TimeUnit.SECONDS)).as("over after HEAD").isTrue();
+        // A field that must not be sent: the head fails, and the writer is not asked.
+        var _ = door.ask("POST", "/stream", "", "a\r\nb: c");
+        assertThat(over.tryAcquire(60, TimeUnit.SECONDS)).as("over after no head").isTrue();
+        assertThat(door.ask("GET", "/stream", "", "").body()).isEqualTo(ONCE);
+        assertThat(over.tryAcquire(60, TimeUnit.SECONDS)).as("over after GET").isTrue();
+        assertThat(over.availablePermits()).isZero();
     }
 }

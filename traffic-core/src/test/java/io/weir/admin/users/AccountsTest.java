@@ -147,6 +147,63 @@ class AccountsTest {
     }
 
     @Test
+    void guessesUnderWayNeitherEndALockNorAreTold() throws Exception {
+        Accounts accounts = open();
+        PasswordCheck check = new PasswordCheck(accounts, events, ticker, random, delays::add);
+        check.ask(
+                (name, password) -> {
+                    // While this one is looked at, others bring about the lock.
+                    for (int i = 0; !password.equals("wrong") && i < 5; i++) {
+                        assertThat(check.check(name, "wrong", "10.0.0.2"))
+                                .isInstanceOf(PasswordCheck.Wrong.class);
+                    }
+                    return password.equals(GOOD)
+                            ? new Directory.Known(List.of("viewer"))
+                            : new Directory.Unknown();
+                });
+        Duration whole = Duration.ofMinutes(15);
+        for (String name : List.of("alice", "bob")) {
+            String password = name.equals("alice") ? GOOD : "not it";
+            assertThat(check.check(name, password, "10.0.0.1"))
+                    .as(name)
+                    .isEqualTo(new PasswordCheck.Locked(whole));
+            assertThat(check.locked(name)).as(name).isEqualTo(whole);
+        }
+        ticker.advance(whole);
+        assertThat(check.check("alice", "wrong", "10.0.0.2")).isEqualTo(new PasswordCheck.Wrong());
+    }
+
+    @Test
+    void aWrongPasswordDuringALockDoesNotEndIt() {
+        Lockouts lockouts = new Lockouts(ticker);
+        Duration whole = Duration.ofMinutes(15);
+        assertThat(lockouts.failed("alice", 2, whole)).isFalse();
+        assertThat(lockouts.failed("alice", 2, whole)).isTrue();
+        ticker.advance(Duration.ofMinutes(5));
+        assertThat(lockouts.failed("alice", 2, whole)).isFalse();
+        assertThat(lockouts.locked("alice")).isEqualTo(Duration.ofMinutes(10));
+        ticker.advance(Duration.ofMinutes(10));
+        assertThat(lockouts.failed("alice", 2, whole)).isFalse();
+        assertThat(lockouts.failed("alice", 2, whole)).isTrue();
+    }
+
+    @Test
+    void aRoleThatGrantsNothingForAKindAddsNothingToOthers() throws Exception {
+        Accounts accounts = open();
+        accounts.setRole(
+                "none", new Permissions(Map.of("pools", EnumSet.noneOf(Permission.class))), "test");
+        accounts.setRole(
+                "reads", new Permissions(Map.of("pools", EnumSet.of(Permission.READ))), "test");
+        accounts.add("alice", GOOD, List.of("none", "reads"), "test");
+        String token = accounts.addToken("alice", "", List.of(), null, "test");
+
+        Permissions both =
+                caller(gate(accounts).check(request("Bearer " + token), options())).permissions();
+
+        assertThat(both.granted()).isEqualTo(Map.of("pools", EnumSet.of(Permission.READ)));
+    }
+
+    @Test
     void aChangedPasswordAndARemovedUserHoldAtOnce() throws Exception {
         Accounts accounts = open();
         accounts.add("root", GOOD, List.of("admin"), "test");

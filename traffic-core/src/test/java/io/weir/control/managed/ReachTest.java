@@ -13,6 +13,7 @@ import io.weir.control.Edit;
 import io.weir.control.ManualTicker;
 import io.weir.control.RefusedException;
 import io.weir.testkit.MemoryTempDir;
+import io.weir.testkit.TestCa;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,220 @@ class ReachTest {
         Edit rename = new Edit.Rename("pools", "web", "www");
         Edit again = put("{'nodes': ['${env:NODE}']}", "pools", "web");
         assertThat(refusal(rename, again)).isInstanceOf(ControlProblem.Forbidden.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "global.admin.ldap | {'server': 'ldaps://b.test', 'base': 'o=x', 'roles':"
+                        + " ['g=admin']}",
+                "global.admin.ldap.server | 'ldaps://b.test'",
+                "global.admin.ldap.roles | ['users=admin']",
+                "global.admin.oidc | {'issuer': 'https://b.test', 'client-id': 'w', 'roles':"
+                        + " ['g=admin']}",
+                "global.admin.client-certificates.users | ['x=root']",
+                "global.admin.client-certificates.ca-file | 'authorities/mine.pem'",
+                "global.admin.trusted | ['0.0.0.0/0']",
+                "global.admin.names | ['b.test']",
+                "global.admin.tls | false",
+                "global.admin.lockout-failures | 1000",
+                "global.admin | {}",
+                "global | {}",
+                "global.backup | {'remote': 'https://b.test/x.git', 'passphrase': 'my own words'}",
+            })
+    void whoGetsInAndWhereSecretsAreCopiedToIsNotForOthers(String path, String value)
+            throws Exception {
+        whoGetsIn();
+
+        ControlProblem problem = refusal(put(value, path.split("\\.")));
+
+        assertThat(problem).isInstanceOf(ControlProblem.Forbidden.class);
+        assertThat(problem.message()).startsWith("global.").contains(" is about wh");
+    }
+
+    @Test
+    void othersKeepWhoGetsInAndChangeTheRest() throws Exception {
+        whoGetsIn();
+        String kept = WHO_GETS_IN.replace("'bind words'", "'***'");
+
+        make(
+                false,
+                put("{'admin': " + kept + ", 'event-loops': 1}", "global"),
+                put(
+                        "[{'label': 'n', 'address': 'https://n.test', 'token': 't'}]",
+                        "global",
+                        "admin",
+                        "instances"),
+                new Edit.PutFile("authorities/other.pem", new byte[] {'x'}));
+
+        assertThat(
+                        Objects.requireNonNull(source.read().document())
+                                .json()
+                                .at("/global/event-loops"))
+                .hasToString("1");
+    }
+
+    @Test
+    void theAuthorityOfThoseWhoGetInIsNotReplacedInItsFile() throws Exception {
+        whoGetsIn();
+        for (Edit edit :
+                List.of(
+                        new Edit.PutFile("authorities/people.pem", new byte[] {'x'}),
+                        new Edit.RemoveFile("authorities/people.pem"))) {
+            assertThat(refusal(edit))
+                    .isEqualTo(
+                            new ControlProblem.Forbidden(
+                                    "the file authorities/people.pem is the one of"
+                                            + " global.admin.client-certificates.ca-file, which"
+                                            + " only administrators and the command line may"
+                                            + " change"));
+        }
+        assertThat(
+                        refusal(
+                                new Edit.RenameFile(
+                                        "authorities/people.pem", "authorities/others.pem"),
+                                new Edit.PutFile("authorities/people.pem", new byte[] {'x'})))
+                .isInstanceOf(ControlProblem.Forbidden.class);
+    }
+
+    @Test
+    void goingBackDoesNotBringBackWhoGotInForOthers() throws Exception {
+        whoGetsIn();
+        long open = source.revision();
+        make(true, new Edit.Remove(List.of("global", "admin", "ldap")));
+        long closed = source.revision();
+        make(false, put("'2s'", "pools", "web", "max-reply-time"));
+
+        source.propose(closed, false).close();
+        source.propose(open, true).close();
+        RefusedException refused =
+                catchThrowableOfType(
+                        RefusedException.class, () -> source.propose(open, false).close());
+        assertThat(refused.problem().message())
+                .startsWith("global.admin.ldap is about who gets in");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "actions.tell.url | 'https://b.test/'",
+                "actions.tell.ca-file | 'authorities/mine.pem'",
+                "actions.tell | {'type': 'webhook', 'secret-url': 'https://b.test/', 'headers':"
+                        + " ['X-Token: ${env:TOKEN}']}",
+                "actions.mail.server | 'b.test:25'",
+                "actions.mail.security | 'none'",
+                "authenticators.staff.server | 'ldaps://b.test'",
+                "authenticators.staff | {'server': 'ldaps://b.test', 'user': 'u', 'password':"
+                        + " '***', 'base': 'o=x'}",
+                "authenticators.staff.start-tls | false",
+                "monitors.page.machine | 'b.test:80'",
+                "global.admin.instances | [{'label': 'north', 'address': 'https://b.test', 'token':"
+                        + " '***'}]",
+                "global.admin.instances | [{'label': 'north', 'address': 'https://s.test', 'token':"
+                        + " '***'}]",
+            })
+    void whatIsKeptIsNotSentElsewhereByOthers(String path, String value) throws Exception {
+        whatIsSent();
+
+        ControlProblem problem = refusal(put(value, path.split("\\.")));
+
+        assertThat(problem).isInstanceOf(ControlProblem.Forbidden.class);
+        assertThat(problem.message()).contains(" is about where the secrets of ");
+    }
+
+    @Test
+    void aSenderIsFollowedWhenItGetsAnotherName() throws Exception {
+        whatIsSent();
+        Edit rename = new Edit.Rename("actions", "tell", "say");
+        make(false, rename, put("7", "actions", "say", "attempts"));
+        assertThat(refusal(put("'https://b.test/'", "actions", "say", "url")).message())
+                .startsWith(
+                        "actions.say.url is about where the secrets of actions.say go, unless all");
+        Edit back = new Edit.Rename("actions", "say", "tell");
+        assertThat(refusal(back, put("'https://b.test/'", "actions", "tell", "url")).message())
+                .startsWith("actions.tell.url");
+    }
+
+    @Test
+    void theAuthorityOfTheDestinationIsNotReplacedInItsFile() throws Exception {
+        whatIsSent();
+        assertThat(refusal(new Edit.PutFile("authorities/north.pem", new byte[] {'x'})).message())
+                .startsWith(
+                        "the file authorities/north.pem is the one of"
+                                + " global.admin.instances.0.ca-file");
+    }
+
+    @Test
+    void whereSecretsGoIsForWhoGivesAllOfThem() throws Exception {
+        whatIsSent();
+        make(
+                false,
+                put("'ldaps://b.test'", "authenticators", "staff", "server"),
+                put("'other words'", "authenticators", "staff", "password"),
+                put(
+                        "{'type': 'webhook', 'url': 'https://b.test/', 'headers': ['X-Token:"
+                                + " mine']}",
+                        "actions",
+                        "tell"),
+                put(
+                        "[{'label': 'south', 'address': 'https://s.test', 'token': 'new'}]",
+                        "global",
+                        "admin",
+                        "instances"));
+        JsonNode document = Objects.requireNonNull(source.read().document()).json();
+        assertThat(document.at("/authenticators/staff/server").stringValue())
+                .isEqualTo("ldaps://b.test");
+    }
+
+    private static final String WHO_GETS_IN =
+            "{'lockout-failures': 5, 'ldap': {'server': 'ldaps://a.test', 'base': 'o=x', 'user':"
+                    + " 'cn=w', 'password': 'bind words', 'roles': ['g=viewer']},"
+                    + " 'client-certificates': {'ca-file': 'authorities/people.pem', 'users':"
+                    + " ['um=um']}}";
+
+    private void whoGetsIn() throws Exception {
+        new TestCa("People").write(state.resolve("people.pem"));
+        make(
+                true,
+                new Edit.PutFile(
+                        "authorities/people.pem", Files.readAllBytes(state.resolve("people.pem"))),
+                new Edit.PutFile(
+                        "authorities/mine.pem", Files.readAllBytes(state.resolve("people.pem"))),
+                put(WHO_GETS_IN, "global", "admin"));
+    }
+
+    private void whatIsSent() throws Exception {
+        new TestCa("North").write(state.resolve("north.pem"));
+        byte[] authority = Files.readAllBytes(state.resolve("north.pem"));
+        make(
+                true,
+                new Edit.PutFile("authorities/north.pem", authority),
+                new Edit.PutFile("authorities/mine.pem", authority),
+                put(
+                        "{'type': 'mail', 'server': 'a.test:25', 'security': 'starttls', 'to':"
+                                + " ['a@a.test'], 'user': 'u', 'password': 'mail words'}",
+                        "actions",
+                        "mail"),
+                put(
+                        "{'staff': {'server': 'ldaps://a.test', 'user': 'u', 'password': 'words',"
+                                + " 'base': 'o=x'}}",
+                        "authenticators"),
+                put(
+                        "{'type': 'http', 'scope': 'pool-wide', 'machine': 'a.test:80',"
+                                + " 'authentication': 'u:words'}",
+                        "monitors",
+                        "page"),
+                put(
+                        "[{'label': 'north', 'address': 'https://n.test', 'token': 'north words',"
+                                + " 'ca-file': 'authorities/north.pem'}, {'label': 'south',"
+                                + " 'address': 'https://s.test', 'token': 'south words'}]",
+                        "global",
+                        "admin",
+                        "instances"));
     }
 
     @ParameterizedTest
