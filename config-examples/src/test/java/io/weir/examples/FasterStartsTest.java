@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,10 +31,14 @@ class FasterStartsTest {
             #!/bin/sh
             jdk=$(dirname "$0")/..
             for word; do
-                case $word in -XX:AOTCacheOutput=*) out=${word#*=} ;; esac
+                case $word in
+                -XX:AOTCacheOutput=*) out=${word#*=} ;;
+                --upgrade-module-path=*) echo "compiler ${word#*=}" ;;
+                esac
             done
             if [ -z "${out:-}" ]; then
                 echo "$@"
+                echo "locale $(locale charmap)"
                 exit
             fi
             echo trained >>"$jdk/trainings"
@@ -49,12 +55,12 @@ class FasterStartsTest {
 
     @BeforeEach
     void install() throws Exception {
-        jdk = Files.createDirectories(directory.resolve("jdk"));
+        jdk = Files.createDirectories(directory.resolve("a jdk"));
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
         executable(Files.createDirectory(jdk.resolve("bin")).resolve("java"), JAVA);
         int made = new ProcessBuilder("mkfifo", jdk.resolve("gate").toString()).start().waitFor();
         assertThat(made).isZero();
-        Path home = directory.resolve("weir");
+        Path home = directory.resolve("weir of old");
         installation = new Installation(home);
         Files.createDirectory(home.resolve("lib/compiler"));
         cache = home.resolve("weir.aot");
@@ -98,7 +104,7 @@ class FasterStartsTest {
                 "the cache is made",
                 () ->
                         Files.exists(cache)
-                                && !Files.exists(directory.resolve("weir/weir.aot.making")));
+                                && !Files.exists(directory.resolve("weir of old/weir.aot.making")));
     }
 
     @Test
@@ -127,7 +133,7 @@ class FasterStartsTest {
     @Test
     void aCacheForOtherJarsIsMadeAnew() throws Exception {
         Files.writeString(cache, "of yesterday");
-        Files.writeString(directory.resolve("weir/weir.aot.jdk"), jdk + "\n");
+        Files.writeString(directory.resolve("weir of old/weir.aot.jdk"), jdk + "\n");
         Files.setLastModifiedTime(cache, FileTime.fromMillis(1_000_000_000_000L));
         assertThat(weir("run", "weir.yaml").out()).doesNotContain("-XX:AOTCache=");
         open();
@@ -151,8 +157,29 @@ class FasterStartsTest {
         Path config = directory.resolve("weir.yaml");
         Files.writeString(config, "virtual-servers:\n  web:\n    request-rules: [r]\n");
         Installation.Answer weir = weir("run", config.toString());
-        assertThat(weir.out()).contains("--upgrade-module-path=").doesNotContain("AOTCache");
+        assertThat(weir.out())
+                .contains("compiler " + directory.resolve("weir of old/lib/compiler").toRealPath())
+                .doesNotContain("AOTCache");
         assertThat(weir.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', C",
+        "'', C, ''",
+        "C, '', C.UTF-8",
+        "'', '', C.UTF-8",
+        "'', POSIX, C.UTF-8",
+        "'', '', xx_YY.UTF-8"
+    })
+    void whateverTheLocaleTextsAreUtf8(String all, String type, String lang) throws Exception {
+        Map<String, String> environment =
+                Map.of(
+                        "WEIR_JAVA_HOME", jdk.toString(),
+                        "LC_ALL", all,
+                        "LC_CTYPE", type,
+                        "LANG", lang);
+        assertThat(installation.weir(environment, "version").out()).contains("locale UTF-8");
     }
 
     @Test

@@ -18,6 +18,9 @@ public final class Ending {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean again;
 
+    /** Outlasts a restart that is asked for at the same time, whoever gets the lock first. */
+    private volatile boolean stopAsked;
+
     Ending(Core core) {
         this.core = core;
     }
@@ -51,7 +54,7 @@ public final class Ending {
 
     /** Begins a graceful stop without waiting for it. */
     public void begin(Author author) {
-        again = false;
+        stopAsked = true;
         begin("stop", author);
     }
 
@@ -61,7 +64,7 @@ public final class Ending {
 
     /** As {@link Control#stop}. */
     boolean stop(@Nullable Duration deadline, Author author) {
-        again = false;
+        stopAsked = true;
         return stop("stop", deadline, author);
     }
 
@@ -102,6 +105,6 @@ public final class Ending {
 
     /** Whether the process is to start Weir anew; of use once it has stopped. */
     public boolean startsAgain() {
-        return again;
+        return again && !stopAsked;
     }
 }

@@ -3,6 +3,7 @@ package io.weir.config.load;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -45,17 +46,21 @@ final class NamedFiles {
     }
 
     private @Nullable Path readable(Section s, String key, ProblemCode code) {
-        Path file = any(s, key);
+        Path file = path(s, key, code);
         String reason = file == null ? null : whyNot(file);
         if (reason != null) {
-            String path = s.path(key);
-            problems.error(
-                    s.place(key),
-                    path,
-                    code,
-                    path + ": the file " + s.shown(key) + " cannot be read: " + reason);
+            unreadable(s, key, code, reason);
         }
         return file;
+    }
+
+    private void unreadable(Section s, String key, ProblemCode code, String reason) {
+        String path = s.path(key);
+        problems.error(
+                s.place(key),
+                path,
+                code,
+                path + ": the file " + s.shown(key) + " cannot be read: " + reason);
     }
 
     private static @Nullable String whyNot(Path file) {
@@ -70,7 +75,16 @@ final class NamedFiles {
 
     /** A file that need not be there yet; null when {@code key} names none. */
     @Nullable Path any(Section s, String key) {
+        return path(s, key, ProblemCode.FILE_UNREADABLE);
+    }
+
+    private @Nullable Path path(Section s, String key, ProblemCode code) {
         String name = s.textOrNull(key);
-        return name == null ? null : directory.resolve(name).toAbsolutePath().normalize();
+        try {
+            return name == null ? null : directory.resolve(name).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            unreadable(s, key, code, "it is not a path");
+            return null;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.weir.config.load;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
@@ -27,21 +28,27 @@ final class ProgramFile {
         if (!isFile(program)) {
             return program;
         }
-        Path written = Path.of(program);
-        Path file = directory.resolve(written).toAbsolutePath().normalize();
-        // What belongs to the machine may come and go; what lies beside the configuration may not.
-        if (!written.isAbsolute() && !Files.isRegularFile(file)) {
-            problems.error(
-                    s.place(KEY),
-                    s.path(KEY),
-                    ProblemCode.PROGRAM_FILE,
-                    s.path(KEY)
-                            + ": the program "
-                            + s.shown(KEY)
-                            + " cannot be run: "
-                            + (Files.exists(file) ? "it is not a file" : "there is no such file"));
+        try {
+            Path written = Path.of(program);
+            Path file = directory.resolve(written).toAbsolutePath().normalize();
+            // What belongs to the machine may come and go, not what lies by the configuration.
+            if (!written.isAbsolute() && !Files.isRegularFile(file)) {
+                unusable(s, Files.exists(file) ? "it is not a file" : "there is no such file");
+            }
+            return file.toString();
+        } catch (InvalidPathException e) {
+            unusable(s, "it is not a path");
+            return program;
         }
-        return file.toString();
+    }
+
+    private void unusable(Section s, String reason) {
+        String path = s.path(KEY);
+        problems.error(
+                s.place(KEY),
+                path,
+                ProblemCode.PROGRAM_FILE,
+                path + ": the program " + s.shown(KEY) + " cannot be run: " + reason);
     }
 
     /** Whether a program is named by its file. */

@@ -106,7 +106,12 @@ final class RuleBinder {
     }
 
     private void named(String name) {
-        Path file = directory.resolve(DIRECTORY).resolve(name + SUFFIX).normalize();
+        Path file;
+        try {
+            file = directory.resolve(DIRECTORY).resolve(name + SUFFIX).normalize();
+        } catch (InvalidPathException e) {
+            return; // The check of references says that there is no such rule.
+        }
         if (!java.nio.file.Files.isRegularFile(file)) {
             return;
         }

@@ -275,21 +275,19 @@ final class Sources {
                     });
         }
         Pattern pattern = Pattern.compile(regex.toString());
-        for (String name : names(directory, cause)) {
+        for (Path path : entries(directory, cause)) {
+            String name = String.valueOf(path.getFileName());
             boolean hidden = name.startsWith(".") && !glob.startsWith(".");
-            if (!hidden && pattern.matcher(name).matches()) {
-                Path path = directory.resolve(name);
-                if (!Files.isDirectory(path)) {
-                    found.putIfAbsent(path, cause);
-                }
+            if (!hidden && pattern.matcher(name).matches() && !Files.isDirectory(path)) {
+                found.putIfAbsent(path, cause);
             }
         }
     }
 
     /** Warns of files in the standard directory that look as if they were meant to be read. */
     private void notIncluded(Path directory, Set<Path> found) {
-        for (String name : names(directory, Place.whole(directory))) {
-            Path path = directory.resolve(name);
+        for (Path path : entries(directory, Place.whole(directory))) {
+            String name = String.valueOf(path.getFileName());
             if (!name.startsWith(".") && name.matches(".*\\.(yml|json)") && !found.contains(path)) {
                 problems.warning(
                         Place.whole(path),
@@ -300,12 +298,11 @@ final class Sources {
         }
     }
 
-    private Set<String> names(Path directory, Place cause) {
-        Set<String> names = new TreeSet<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                names.add(String.valueOf(entry.getFileName()));
-            }
+    /** What lies in a directory, sorted; as paths, since not every name on disk is a text. */
+    private Set<Path> entries(Path directory, Place cause) {
+        Set<Path> entries = new TreeSet<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(entries::add);
         } catch (IOException e) {
             problems.error(
                     cause,
@@ -314,7 +311,7 @@ final class Sources {
                     "the directory " + directory + " cannot be read: " + SourceFiles.reason(e));
             complete = false;
         }
-        return names;
+        return entries;
     }
 
     private static Path parent(Path file) {

@@ -88,7 +88,10 @@ public record Directories(Path run, Path state, Path log) {
         Set<Path> places = new LinkedHashSet<>();
         String xdg = machine.environment().get("XDG_RUNTIME_DIR");
         if (xdg != null && Path.of(xdg).isAbsolute() && Files.isDirectory(Path.of(xdg))) {
-            places.add(Path.of(xdg, folder));
+            Path personal = Path.of(xdg, folder);
+            if (usable(personal, machine)) {
+                places.add(personal);
+            }
         }
         Path system = machine.root().resolve("run").resolve(folder);
         Path personal =

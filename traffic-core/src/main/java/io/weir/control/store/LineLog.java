@@ -50,16 +50,33 @@ public final class LineLog {
      */
     public synchronized void add(String line) throws IOException {
         byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        FileChannel channel = opened();
-        if (size > 0 && size + bytes.length > maxBytes) {
-            channel.close();
-            out = null;
-            turn();
-            channel = opened();
+        try {
+            FileChannel channel = opened();
+            if (size > 0 && size + bytes.length > maxBytes) {
+                close();
+                turn();
+                channel = opened();
+            }
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                size += channel.write(buffer);
+            }
+        } catch (IOException e) {
+            // A part of the line may be there; opening the file anew puts an end to it.
+            try {
+                close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
         }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            size += channel.write(buffer);
+    }
+
+    private void close() throws IOException {
+        FileChannel open = out;
+        out = null;
+        if (open != null) {
+            open.close();
         }
     }
 
@@ -75,7 +92,7 @@ public final class LineLog {
             out = open;
             size = open.size();
             if (size > 0 && !endsLine()) {
-                // A crash has cut the last line short.
+                // A crash or a full disk has cut the last line short.
                 size += open.write(ByteBuffer.wrap(new byte[] {'\n'}));
             }
         }

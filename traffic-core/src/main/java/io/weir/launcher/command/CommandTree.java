@@ -1,5 +1,6 @@
 package io.weir.launcher.command;
 
+import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,11 +69,19 @@ public final class CommandTree {
                 words.isEmpty() ? null : BUILT_IN.get(words.getFirst());
         if (make != null && words.stream().noneMatch(word -> word.startsWith("-"))) {
             WeirCommand command = make.apply(console);
-            if (command.takes(words.subList(1, words.size()))) {
+            if (takes(command, words.subList(1, words.size()))) {
                 return call(console, command);
             }
         }
         return Picocli.execute(console, words);
+    }
+
+    private static boolean takes(WeirCommand command, List<String> words) {
+        try {
+            return command.takes(words);
+        } catch (InvalidPathException e) {
+            return false; // Picocli says which of the words is no path.
+        }
     }
 
     private static int call(Console console, WeirCommand command) {

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -123,7 +124,12 @@ final class LocalFiles {
      * @param folder for files that have none of their own
      */
     private String file(String value, String folder) throws IOException {
-        Path path = Path.of(value);
+        Path path;
+        try {
+            path = Path.of(value);
+        } catch (InvalidPathException e) {
+            return value; // The store says what is wrong with it.
+        }
         Path here = directory.resolve(path).normalize();
         if (path.isAbsolute() || value.contains("${") || !Files.isRegularFile(here)) {
             return value;

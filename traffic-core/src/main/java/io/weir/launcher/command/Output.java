@@ -53,12 +53,15 @@ final class Output {
         return true;
     }
 
-    /** JSON in which the characters that steer terminals are escaped; all others are in strings. */
+    /**
+     * JSON that no terminal is steered by and no locale damages: what is not ASCII is in strings,
+     * and is escaped there.
+     */
     private static String harmless(String json) {
         StringBuilder out = new StringBuilder(json.length());
         for (int i = 0; i < json.length(); i++) {
             char c = json.charAt(i);
-            if (c < 0x7f || Character.isLetterOrDigit(c)) {
+            if (c < 0x7f) {
                 out.append(c);
             } else {
                 out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));

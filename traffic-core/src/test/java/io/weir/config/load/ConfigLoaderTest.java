@@ -87,6 +87,18 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void anIncludedFileIsReadWhateverBytesItsNameHas() throws Exception {
+        write("weir.yaml", MAIN);
+        write("conf.d/pools.yaml", "pools: {shop: {nodes: [10.0.0.11:80]}}\n");
+        Process rename =
+                new ProcessBuilder("sh", "-c", "mv pools.yaml \"$(printf '\\374.yaml')\"")
+                        .directory(directory.resolve("conf.d").toFile())
+                        .start();
+        assertThat(rename.waitFor()).isZero();
+        assertThat(load().problems()).isEmpty();
+    }
+
+    @Test
     void theMainFileIsNotIncludedASecondTime() throws IOException {
         write("weir.yaml", "include: ['*.yaml']\n" + MAIN);
         write("pools.yaml", POOLS.replace("${file:probe}", "a:b"));
@@ -207,6 +219,21 @@ class ConfigLoaderTest {
                                 + " stands in this pool already, in arguments");
         assertThat(ConfigLoader.fromProxyArguments(List.of(":80")).config()).isNull();
         assertThat(ConfigLoader.fromProxyArguments(List.of()).config()).isNull();
+    }
+
+    @Test
+    void aRuleWhoseNameCanBeNoFileIsUnknown() {
+        String text =
+                """
+                virtual-servers:
+                  web:
+                    listen: :8080
+                    pool: [10.0.0.1:80]
+                    request-rules: ["a\\0b"]
+                """;
+        assertThat(Loading.text(text).problems())
+                .extracting(Problem::code)
+                .containsExactly(ProblemCode.UNKNOWN_RULE);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.weir.control.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.weir.control.store.Directories.Choice;
 import io.weir.control.store.Directories.Machine;
@@ -50,6 +51,16 @@ class DirectoriesTest {
         assertThat(found.run()).isEqualTo(runtime.resolve("weir"));
         assertThat(found.state()).isEqualTo(home.resolve(".local/state/weir"));
         assertThat(found.log()).isEqualTo(home.resolve(".local/state/weir/log"));
+    }
+
+    @Test
+    void areNotInTheRuntimeDirectoryOfAnotherUser() throws IOException {
+        Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("r-xr-xr-x"));
+        assumeFalse(Files.isWritable(runtime), "this user may write everywhere");
+        Map<String, String> environment = Map.of("XDG_RUNTIME_DIR", runtime.toString());
+        Machine machine = new Machine(root.resolve("nowhere"), environment, home, 1000);
+        assertThat(Directories.find(Choice.DEFAULT, machine).run())
+                .isEqualTo(root.resolve("nowhere/tmp/weir-1000"));
     }
 
     @Test

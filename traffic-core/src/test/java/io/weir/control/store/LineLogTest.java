@@ -1,6 +1,7 @@
 package io.weir.control.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,19 @@ class LineLogTest {
         new LineLog(file, 1000, 2).add("one");
         Files.writeString(file, "one\ntw");
         LineLog log = new LineLog(file, 1000, 2);
+        log.add("three");
+        assertThat(log.last(10)).containsExactly("one", "tw", "three");
+    }
+
+    @Test
+    void goesOnBehindALineThatTheDiskDidNotTakeWhole() throws IOException {
+        Path file = directory.resolve("a.log");
+        LineLog log = new LineLog(file, 1000, 2);
+        log.add("one");
+        Thread.currentThread().interrupt(); // the channel refuses to write
+        assertThatThrownBy(() -> log.add("two")).isInstanceOf(IOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        Files.writeString(file, "one\ntw");
         log.add("three");
         assertThat(log.last(10)).containsExactly("one", "tw", "three");
     }

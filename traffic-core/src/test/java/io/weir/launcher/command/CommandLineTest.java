@@ -88,6 +88,14 @@ class CommandLineTest {
         assertThat(answer.out()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "run", "apply"})
+    void saysInOneLineThatAFileNameIsNone(String command) {
+        Answer answer = weir(command, "a\0b.yaml");
+        assertThat(answer.code()).isEqualTo(2);
+        assertThat(answer.err()).startsWith("weir: ").contains("FILE").hasLineCount(1);
+    }
+
     @Test
     void showsItsUsageWhenThereAreNoWords() {
         Answer answer = weir();
@@ -309,6 +317,15 @@ class CommandLineTest {
                     .doesNotContain("\u001b", "\u009b", "\u202e");
         }
         assertThat(weir("events", "-n", "1").out()).hasLineCount(1);
+    }
+
+    @Test
+    void showsProgramsTheSameWhateverTheLocaleCanSay() throws Exception {
+        start();
+        weir("drain", "a:80", "--reason", "Größe 大");
+        String json = weir("status", "-o", "json").out();
+        assertThat(json).isASCII().contains("Gr\\u00f6\\u00dfe \\u5927");
+        assertThat(Json.readObject(json.strip()).toString()).contains("Größe 大");
     }
 
     @Test
