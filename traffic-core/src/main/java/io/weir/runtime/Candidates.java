@@ -126,7 +126,8 @@ final class Candidates {
             try {
                 pages.put(vs.name(), ErrorPages.of(vs));
                 if (vs.log().enabled()) {
-                    AccessLogs.check(vs.name(), vs.log().file(), vs.log().format());
+                    AccessLogs.checkFile(vs.name(), vs.log().file());
+                    AccessLogs.checkFormat(vs.log().format());
                 }
             } catch (IOException | IllegalArgumentException e) {
                 results.add(
