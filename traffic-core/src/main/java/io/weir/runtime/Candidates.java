@@ -60,7 +60,7 @@ final class Candidates {
             ProtectionClasses guards = before.protection().next(config.protectionClasses());
             Map<String, ErrorPages> pages = new HashMap<>();
             boolean ready = readFiles(config, pages, results);
-            ready &= listeners.open(config, opened, results);
+            ready &= listeners.open(config, before.config().global(), opened, results);
             if (!ready) {
                 throw new Refused();
             }
