@@ -295,7 +295,6 @@ public final class JsEngine implements RuleEngine {
         if (!problems.isEmpty()) {
             throw new RulesRefusedException(problems);
         }
-        data.limit(world.limits().dataSize());
         Calls calls =
                 new Calls(
                         new Egress(
@@ -304,7 +303,6 @@ public final class JsEngine implements RuleEngine {
                                 Names.OF_THE_MACHINE),
                         m.threads(),
                         world.limits().bodyLimit());
-        m.locations().use(world.locations());
         if (programs.stream().anyMatch(Program::namesXml)) {
             m.xml().prepare();
         }
@@ -338,7 +336,12 @@ public final class JsEngine implements RuleEngine {
         for (int i = 0; i < programs.size(); i++) {
             byName.put(programs.get(i).name(), new JsRule(programs.get(i).name(), i, loops));
         }
-        return byName::get;
+        return new JsRules(
+                byName,
+                () -> {
+                    data.limit(world.limits().dataSize());
+                    m.locations().use(world.locations());
+                });
     }
 
     /** Lets programs that are new run for a while before they get traffic. */
@@ -350,6 +353,23 @@ public final class JsEngine implements RuleEngine {
             var _ = new WarmUp(m.engine(), m.catalog(), m.watchdog(), world, means).run(fresh);
         }
         warm = programs.stream().collect(Collectors.toMap(Program::name, Program::body));
+    }
+
+    /**
+     * The rules of a configuration.
+     *
+     * @param take what all rules share obeys the configuration
+     */
+    private record JsRules(Map<String, Rule> byName, Runnable take) implements RuleSet {
+        @Override
+        public @Nullable Rule rule(String name) {
+            return byName.get(name);
+        }
+
+        @Override
+        public void inForce() {
+            take.run();
+        }
     }
 
     /** A rule, on all event loops. */

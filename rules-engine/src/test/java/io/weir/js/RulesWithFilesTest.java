@@ -6,17 +6,21 @@ import io.weir.config.load.ConfigLoader;
 import io.weir.config.load.Environment;
 import io.weir.config.load.Loaded;
 import io.weir.event.EventTag;
+import io.weir.runtime.WeirRuntime;
 import io.weir.testkit.Await;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.RunningWeir;
 import io.weir.testkit.WeirExtension;
 
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +87,45 @@ class RulesWithFilesTest {
         resource("a.txt", "after");
         weir.apply(ruled.yaml());
         assertThat(answer("/")).isEqualTo("after");
+    }
+
+    @Test
+    void rulesThatRunSeeNothingOfAConfigurationThatIsRefused() throws IOException {
+        resource("a.txt", "before");
+        String room = ANSWER.formatted("resource.get('a.txt') + ' ' + data.getMemoryFree()");
+        RunningWeir weir = ruled.request(room).start(WEIR);
+        String running = answer("/");
+        assertThat(running).startsWith("before ");
+        resource("a.txt", "after");
+        String next = ruled.global("rules: {data-size: 1KiB}").yaml();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String refused = next.replace("127.0.0.1:0", "127.0.0.1:" + taken.getLocalPort());
+            assertThat(weir.tryApply(refused).applied()).isFalse();
+        }
+        assertThat(answer("/")).isEqualTo(running);
+
+        weir.apply(next);
+        assertThat(answer("/")).isEqualTo("after 1024");
+    }
+
+    @Test
+    void nothingIsCountedOfRulesThatLeftTheConfiguration() {
+        ruled.request(ANSWER.formatted("'one'"));
+        RunningWeir weir = ruled.start(WEIR);
+        assertThat(answer("/")).isEqualTo("one");
+        assertThat(((WeirRuntime) weir.plane()).ruleCounts()).containsOnlyKeys("request1");
+
+        weir.apply(
+                ruled.yaml().replace("request1", "renamed").replace("renamed.js", "request1.js"));
+        assertThat(answer("/")).isEqualTo("one");
+        assertThat(((WeirRuntime) weir.plane()).ruleCounts())
+                .containsOnlyKeys("renamed")
+                .hasValueSatisfying(new Condition<>(counts -> counts.runs() == 1, "has run once"));
+
+        weir.apply(ruled.yaml());
+        assertThat(((WeirRuntime) weir.plane()).ruleCounts())
+                .as("what was counted before it left is forgotten")
+                .allSatisfy((name, counts) -> assertThat(counts.runs()).isZero());
     }
 
     @Test

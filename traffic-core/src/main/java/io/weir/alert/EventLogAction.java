@@ -3,6 +3,7 @@ package io.weir.alert;
 import io.weir.event.Event;
 import io.weir.event.ObjectRef;
 import io.weir.log.LineFile;
+import io.weir.log.LogDirectory;
 import io.weir.log.PlainText;
 import io.weir.time.Ticker;
 
@@ -47,13 +48,9 @@ final class EventLogAction implements Action, LineFile.Watcher {
     private final int keptFiles;
 
     EventLogAction(Path directory, String file, long maxBytes, int keptFiles, Ticker ticker) {
-        Path base = directory.toAbsolutePath().normalize();
-        Path path = base.resolve(file).normalize();
-        if (!path.startsWith(base) || path.equals(base)) {
-            throw new IllegalArgumentException(
-                    "event log \"" + file + "\" leads to " + path + "; expected a file in " + base);
-        }
-        this.file = new LineFile(path, ticker, this);
+        Path name = LogDirectory.relative("event log \"" + file + "\"", file);
+        this.file =
+                new LineFile(directory.toAbsolutePath().normalize().resolve(name), ticker, this);
         this.maxBytes = maxBytes;
         this.keptFiles = keptFiles;
     }

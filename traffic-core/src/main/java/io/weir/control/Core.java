@@ -299,10 +299,7 @@ final class Core {
             result = plane.apply(config, overlay);
         } catch (RuntimeException e) {
             events.emit(EventTag.INTERNALERROR, "a configuration could not be applied: " + e);
-            throw new RefusedException(
-                    new ControlProblem.NotApplied(
-                            "the configuration made Weir fail: " + e, List.of()),
-                    e);
+            throw RefusedException.madeFail(e);
         }
         if (!result.applied()) {
             throw new RefusedException(ControlProblem.NotApplied.of(result));

@@ -9,9 +9,9 @@ import io.weir.runtime.DataPlane;
 public interface DataPlaneStarter {
 
     /**
-     * Starts a data plane that listens when this returns.
+     * Starts a data plane that listens when this returns. Nothing is left open when it throws.
      *
-     * @throws RefusedException when a listener cannot be bound; nothing is left open then
+     * @throws RefusedException when a listener cannot be bound
      */
     DataPlane start(WeirConfig config, Overlay overlay) throws RefusedException;
 }

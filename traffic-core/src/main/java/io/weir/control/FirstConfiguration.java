@@ -34,7 +34,8 @@ record FirstConfiguration(
         RefusedException refusal;
         try {
             WeirConfig config = valid(source, read);
-            return new FirstConfiguration(starter.start(config, overlay), config, read, read, null);
+            DataPlane plane = started(starter, config, overlay);
+            return new FirstConfiguration(plane, config, read, read, null);
         } catch (RefusedException e) {
             refusal = e;
         }
@@ -49,11 +50,21 @@ record FirstConfiguration(
             throw refusal;
         }
         try {
-            return new FirstConfiguration(
-                    starter.start(config, overlay), config, read, chosen, refusal.problem());
+            DataPlane plane = started(starter, config, overlay);
+            return new FirstConfiguration(plane, config, read, chosen, refusal.problem());
         } catch (RefusedException e) {
             refusal.addSuppressed(e);
             throw refusal;
+        }
+    }
+
+    /** A configuration that makes Weir fail is as bad as one that is refused. */
+    private static DataPlane started(DataPlaneStarter starter, WeirConfig config, Overlay overlay)
+            throws RefusedException {
+        try {
+            return starter.start(config, overlay);
+        } catch (RuntimeException e) {
+            throw RefusedException.madeFail(e);
         }
     }
 

@@ -91,7 +91,8 @@ final class WeirParts implements Parts {
 
     @Override
     public DataPlane start(WeirConfig config, Overlay overlay) throws RefusedException {
-        alert(config);
+        logEvents(config);
+        act(config);
         DnsNames dns = new DnsNames(config.global().dns());
         Metrics figures = new Metrics(WeirRuntime.eventLoops(config.global()));
         WeirRuntime runtime;
@@ -106,11 +107,18 @@ final class WeirParts implements Parts {
             throw new RefusedException(
                     new ControlProblem.NotApplied("global: " + e.getMessage(), List.of()), e);
         }
-        DataPlane.ApplyResult result = runtime.apply(config, overlay);
-        if (!result.applied()) {
-            runtime.stop(Duration.ZERO);
-            dns.close();
-            throw new RefusedException(ControlProblem.NotApplied.of(result));
+        boolean applied = false;
+        try {
+            DataPlane.ApplyResult result = runtime.apply(config, overlay);
+            if (!result.applied()) {
+                throw new RefusedException(ControlProblem.NotApplied.of(result));
+            }
+            applied = true;
+        } finally {
+            if (!applied) {
+                runtime.stop(Duration.ZERO);
+                dns.close();
+            }
         }
         names = dns;
         metrics = figures;
@@ -119,7 +127,7 @@ final class WeirParts implements Parts {
     }
 
     /** Events are to be logged from the first one on, so this comes before the data plane. */
-    private void alert(WeirConfig config) {
+    private void logEvents(WeirConfig config) {
         String file = config.global().eventLog();
         if (alerting == null || !file.equals(eventLog)) {
             Alerting before = alerting;
@@ -134,6 +142,9 @@ final class WeirParts implements Parts {
                 end(before);
             }
         }
+    }
+
+    private void act(WeirConfig config) {
         ConfiguredActions configured = actions;
         if (configured == null) {
             configured =
@@ -171,7 +182,13 @@ final class WeirParts implements Parts {
         control.follow(
                 config -> {
                     dns.apply(config.global().dns());
-                    alert(config);
+                    act(config);
+                    try {
+                        logEvents(config);
+                        control.report("event log", null);
+                    } catch (RuntimeException e) {
+                        control.report("event log", "the former one goes on: " + e.getMessage());
+                    }
                     watched.apply(config.thresholds().values());
                 });
         thresholds = watched;

@@ -71,15 +71,21 @@ public final class AccessLogs implements MetricSource {
     }
 
     /**
-     * Looks whether a log could be opened, without opening it.
+     * Looks whether {@link #open} takes {@code file}.
      *
-     * @param file as in {@link #open}
-     * @param format as in {@link #open}
      * @throws IllegalArgumentException if not; the message says why
      */
-    public static void check(String virtualServer, String file, String format) {
-        LogFormat.compile(format, ZoneId.of("UTC"));
-        LogFileName.compile(file, Path.of("/logs"), virtualServer, ZoneId.of("UTC"));
+    public static void checkFile(String virtualServer, String file) {
+        LogFileName.compile(file, Path.of(""), virtualServer, ZoneId.systemDefault());
+    }
+
+    /**
+     * Looks whether {@link #open} takes {@code format}.
+     *
+     * @throws IllegalArgumentException if not; the message says why
+     */
+    public static void checkFormat(String format) {
+        LogFormat.compile(format, ZoneId.systemDefault());
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.weir.log;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -97,23 +96,8 @@ final class LogFileName {
         for (Part part : parts) {
             name.append(part.at(time));
         }
-        Path path;
-        try {
-            path = directory.resolve(name.toString()).normalize();
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(
-                    "log file name \"" + pattern + "\" is not a path: " + e.getReason(), e);
-        }
-        if (!path.startsWith(directory) || path.equals(directory)) {
-            throw new IllegalArgumentException(
-                    "log file name \""
-                            + pattern
-                            + "\" leads to "
-                            + path
-                            + "; expected a file in "
-                            + directory);
-        }
-        return path;
+        return directory.resolve(
+                LogDirectory.relative("log file name \"" + pattern + "\"", name.toString()));
     }
 
     private static Part literal(String text) {

@@ -183,7 +183,12 @@ public final class Pools implements AutoCloseable {
         return pool;
     }
 
-    private static void check(Map<String, PoolConfig> wanted) {
+    /**
+     * Looks whether {@link #apply} takes {@code wanted}.
+     *
+     * @throws IllegalArgumentException as {@link #apply} does
+     */
+    public static void check(Map<String, PoolConfig> wanted) {
         Set<String> algorithms =
                 BalancerFactory.all().stream()
                         .map(BalancerFactory::keyword)

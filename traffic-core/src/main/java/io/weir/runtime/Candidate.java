@@ -12,7 +12,7 @@ import io.weir.exchange.VirtualServer;
 import io.weir.persist.PersistenceClasses;
 import io.weir.pool.Pool;
 import io.weir.protect.ProtectionClasses;
-import io.weir.rule.RuleSet;
+import io.weir.runtime.OpenListeners.Opened;
 import io.weir.tls.TlsContexts.Prepared;
 
 import org.jspecify.annotations.Nullable;
@@ -21,23 +21,31 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A configuration of which everything that could have failed is done.
+ * A configuration of which everything that could have failed is done, and nothing is in force.
  *
  * @param pages error pages by virtual server
+ * @param opened the addresses that had to be bound
  */
 record Candidate(
         WeirConfig config,
         AddressBlocks trusted,
-        RuleSet rules,
+        Rules.Prepared rules,
         PersistenceClasses persistence,
         ProtectionClasses guards,
         Map<String, ErrorPages> pages,
         Prepared tls,
-        Map<String, Pool> pools) {
+        Opened opened) {
 
-    /** The virtual servers, by name in the order of the configuration. */
+    /**
+     * The virtual servers, by name in the order of the configuration.
+     *
+     * @param pools those of the configuration
+     */
     Map<String, VirtualServer> virtualServers(
-            Standing.All standings, RunningCache cache, RunningClasses classes) {
+            Map<String, Pool> pools,
+            Standing.All standings,
+            RunningCache cache,
+            RunningClasses classes) {
         Map<String, VirtualServer> servers = new LinkedHashMap<>();
         for (VirtualServerConfig vs : config.virtualServers().values()) {
             Pool pool = pools.get(vs.pool());
@@ -52,7 +60,10 @@ record Candidate(
                             standings.of(vs).account(),
                             pages.getOrDefault(vs.name(), ErrorPages.PLAIN),
                             ServerRules.of(
-                                    vs, rules, ruleBefore(vs), config.global().rules().bodyLimit()),
+                                    vs,
+                                    rules.set(),
+                                    ruleBefore(vs),
+                                    config.global().rules().bodyLimit()),
                             persistence,
                             pools,
                             tls.server(vs.name()),

@@ -1,20 +1,18 @@
 package io.weir.runtime;
 
 import io.weir.config.AddressBlocks;
-import io.weir.config.Overlay;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 import io.weir.exchange.ErrorPages;
 import io.weir.log.AccessLogs;
 import io.weir.persist.PersistenceClasses;
-import io.weir.pool.Pool;
 import io.weir.pool.Pools;
 import io.weir.protect.ProtectionClasses;
 import io.weir.rule.RuleProblem;
-import io.weir.rule.RuleSet;
 import io.weir.rule.RulesRefusedException;
 import io.weir.runtime.DataPlane.Change;
 import io.weir.runtime.DataPlane.ObjectResult;
+import io.weir.runtime.OpenListeners.Opened;
 import io.weir.tls.TlsContexts.Prepared;
 
 import org.jspecify.annotations.Nullable;
@@ -34,65 +32,55 @@ final class Candidates {
     private final ClusterKeyFile clusterKey;
     private final Rules rules;
     private final OpenListeners listeners;
-    private final Pools pools;
 
-    Candidates(
-            RunningTls tls,
-            ClusterKeyFile clusterKey,
-            Rules rules,
-            OpenListeners listeners,
-            Pools pools) {
+    Candidates(RunningTls tls, ClusterKeyFile clusterKey, Rules rules, OpenListeners listeners) {
         this.tls = tls;
         this.clusterKey = clusterKey;
         this.rules = rules;
         this.listeners = listeners;
-        this.pools = pools;
     }
 
     /**
      * What could be put in force.
      *
      * @param before what is in force
-     * @param opened takes the addresses that had to be bound; the caller closes them when there is
-     *     no candidate
      * @return null when something is not possible; {@code results} says what
      */
-    @Nullable Candidate of(
-            WeirConfig config,
-            Overlay overlay,
-            Snapshot before,
-            OpenListeners.Opened opened,
-            List<ObjectResult> results) {
+    @Nullable Candidate of(WeirConfig config, Snapshot before, List<ObjectResult> results) {
         Prepared prepared = tls.prepare(config, clusterKey, results);
         if (prepared == null) {
             return null;
         }
+        Opened opened = new Opened();
         try {
             AddressBlocks trusted = AddressBlocks.of(config.global().trustedProxies());
-            RuleSet ruleSet = rules(config, results);
+            Pools.check(config.pools());
+            Rules.Prepared ruleSet = rules(config, results);
             PersistenceClasses persistence = persistence(before, config);
             ProtectionClasses guards = before.protection().next(config.protectionClasses());
             Map<String, ErrorPages> pages = new HashMap<>();
             boolean ready = readFiles(config, pages, results);
-            ready &= listeners.open(config, opened, results);
+            ready &= listeners.open(config, before.config().global(), opened, results);
             if (!ready) {
                 throw new Refused();
             }
-            Map<String, Pool> live = pools.apply(config.pools(), overlay);
             return new Candidate(
-                    config, trusted, ruleSet, persistence, guards, pages, prepared, live);
-        } catch (Refused | IllegalArgumentException e) {
+                    config, trusted, ruleSet, persistence, guards, pages, prepared, opened);
+        } catch (Refused | RuntimeException e) {
+            opened.close();
             prepared.discard();
-            if (!(e instanceof Refused)) {
+            if (e instanceof IllegalArgumentException) {
                 results.add(new ObjectResult("global", Change.FAILED, e.getMessage()));
+            } else if (e instanceof RuntimeException failure) {
+                throw failure;
             }
             return null;
         }
     }
 
-    private RuleSet rules(WeirConfig config, List<ObjectResult> results) throws Refused {
+    private Rules.Prepared rules(WeirConfig config, List<ObjectResult> results) throws Refused {
         try {
-            return rules.of(config);
+            return rules.prepare(config);
         } catch (RulesRefusedException e) {
             for (RuleProblem problem : e.problems()) {
                 results.add(
@@ -126,7 +114,8 @@ final class Candidates {
             try {
                 pages.put(vs.name(), ErrorPages.of(vs));
                 if (vs.log().enabled()) {
-                    AccessLogs.check(vs.name(), vs.log().file(), vs.log().format());
+                    AccessLogs.checkFile(vs.name(), vs.log().file());
+                    AccessLogs.checkFormat(vs.log().format());
                 }
             } catch (IOException | IllegalArgumentException e) {
                 results.add(

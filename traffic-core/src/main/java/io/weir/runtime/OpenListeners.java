@@ -1,6 +1,8 @@
 package io.weir.runtime;
 
 import io.weir.config.AddressBlocks;
+import io.weir.config.AdminConfig;
+import io.weir.config.GlobalConfig;
 import io.weir.config.ListenAddress;
 import io.weir.config.Protocol;
 import io.weir.config.VirtualServerConfig;
@@ -16,6 +18,8 @@ import io.weir.wire.Listener;
 import io.weir.wire.Listening;
 import io.weir.wire.Transport;
 import io.weir.wire.datagram.DatagramListener;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -69,6 +73,30 @@ final class OpenListeners {
         }
     }
 
+    /** What is listened on that overlaps {@code endpoint}; null for nothing. */
+    private @Nullable Listening overlapping(Endpoint endpoint) {
+        for (Map.Entry<Endpoint, Listening> open : listeners.entrySet()) {
+            if (open.getKey().datagrams() == endpoint.datagrams()
+                    && open.getValue().boundAddress().overlaps(endpoint.address())) {
+                return open.getValue();
+            }
+        }
+        return null;
+    }
+
+    /** What else of Weir listens on an address that overlaps {@code endpoint}; null for nothing. */
+    private static @Nullable String inTheWay(Endpoint endpoint, GlobalConfig before) {
+        AdminConfig admin = before.admin();
+        ListenAddress metrics = before.metrics();
+        if (!endpoint.datagrams() && metrics != null && metrics.overlaps(endpoint.address())) {
+            return "global.metrics on " + metrics;
+        }
+        if (!endpoint.datagrams() && admin != null && admin.listen().overlaps(endpoint.address())) {
+            return "global.admin on " + admin.listen();
+        }
+        return null;
+    }
+
     /** Addresses that were bound for a configuration which is not in force yet. */
     static final class Opened {
         private final Map<Endpoint, Listening> listeners = new LinkedHashMap<>();
@@ -82,11 +110,13 @@ final class OpenListeners {
     /**
      * Binds the addresses of {@code config} that are not listened on yet.
      *
+     * @param before what is in force, whose addresses may be in the way
      * @param opened gets what has been bound
      * @param results gets what could not be bound
      * @return whether all could be bound
      */
-    synchronized boolean open(WeirConfig config, Opened opened, List<ObjectResult> results) {
+    synchronized boolean open(
+            WeirConfig config, GlobalConfig before, Opened opened, List<ObjectResult> results) {
         boolean all = true;
         for (VirtualServerConfig vs : config.virtualServers().values()) {
             if (!vs.enabled()) {
@@ -94,7 +124,7 @@ final class OpenListeners {
             }
             for (Endpoint endpoint : Endpoint.of(vs)) {
                 if (!listeners.containsKey(endpoint)) {
-                    all &= open(endpoint, vs, opened, results);
+                    all &= open(endpoint, vs, before, opened, results);
                 }
             }
         }
@@ -102,17 +132,36 @@ final class OpenListeners {
     }
 
     private boolean open(
-            Endpoint endpoint, VirtualServerConfig vs, Opened opened, List<ObjectResult> results) {
+            Endpoint endpoint,
+            VirtualServerConfig vs,
+            GlobalConfig before,
+            Opened opened,
+            List<ObjectResult> results) {
         Listening listener =
                 endpoint.datagrams()
                         ? new DatagramListener(endpoint.address(), sharedGate)
                         : new Listener(endpoint.address(), sharedGate);
+        Listening old = overlapping(endpoint);
+        boolean beside =
+                old != null
+                        && !endpoint.datagrams()
+                        && transport.reusePort() != null
+                        && loops.all().size() > 1;
         try {
-            listener.bind(transport, loops.all(), vs.tcp().backlog());
+            listener.bind(transport, loops.all(), vs.tcp().backlog(), beside);
             opened.listeners.put(endpoint, listener);
             return true;
         } catch (IOException e) {
-            String text = String.valueOf(e.getMessage());
+            String own = old != null && !beside ? old.toString() : inTheWay(endpoint, before);
+            String text =
+                    e.getMessage()
+                            + (own == null
+                                    ? ""
+                                    : "; this Weir itself listens there until the configuration is"
+                                            + " in force ("
+                                            + own
+                                            + "): take that address away with a configuration of"
+                                            + " its own first");
             events.emit(EventTag.LISTENFAIL, text, ObjectRef.virtualServer(vs.name()));
             results.add(new ObjectResult("virtual-servers/" + vs.name(), Change.FAILED, text));
             return false;

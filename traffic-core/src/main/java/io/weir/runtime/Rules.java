@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
@@ -50,11 +50,26 @@ final class Rules {
     private final Map<String, RuleCounts> counts = new ConcurrentSkipListMap<>();
 
     private @Nullable RuleEngine engine;
-    private Map<String, RuleConfig> made = Map.of();
-    private @Nullable RuleLimits limits;
-    private RuleSet set = NONE;
-    private volatile Surroundings around =
-            new Surroundings(Map.of(), Map.of(), null, Set.of(), Map.of());
+    private volatile Prepared inForce =
+            new Prepared(
+                    Map.of(),
+                    null,
+                    NONE,
+                    null,
+                    new Surroundings(Map.of(), Map.of(), null, Set.of(), Map.of()));
+
+    /**
+     * The rules of one configuration, and what they may see of it.
+     *
+     * @param limits null before the first configuration
+     * @param world of {@code set}; null when there are no rules
+     */
+    record Prepared(
+            Map<String, RuleConfig> rules,
+            @Nullable RuleLimits limits,
+            RuleSet set,
+            @Nullable World world,
+            Surroundings around) {}
 
     Rules(
             int eventLoops,
@@ -69,9 +84,11 @@ final class Rules {
         this.classes = classes;
     }
 
-    /** What is counted about every rule that there ever was, by name. */
+    /** What is counted about every rule in force, by name. */
     Map<String, RuleCounts> counts() {
-        return Collections.unmodifiableMap(counts);
+        Map<String, RuleCounts> ofThoseInForce = new TreeMap<>(counts);
+        ofThoseInForce.keySet().retainAll(inForce.rules().keySet());
+        return ofThoseInForce;
     }
 
     /** What the functions of rules have come to; nothing while there have been no rules. */
@@ -81,30 +98,35 @@ final class Rules {
     }
 
     /**
-     * The rules of {@code config}.
+     * Makes the rules of {@code config} ready; those in force see nothing of it.
      *
      * @throws RulesRefusedException when one of them is no sound program, or nothing can run them
      */
-    synchronized RuleSet of(WeirConfig config) throws RulesRefusedException {
+    synchronized Prepared prepare(WeirConfig config) throws RulesRefusedException {
         Map<String, RuleConfig> wanted = config.rules();
         RuleLimits allowed = config.global().rules();
-        Surroundings before = around;
-        around = Surroundings.of(config);
-        try {
-            if (wanted.isEmpty()) {
-                set = NONE;
-            } else if (!wanted.equals(made) || !allowed.equals(limits)) {
-                set =
-                        engine(wanted.keySet().iterator().next())
-                                .compile(wanted.values(), new World(allowed));
-            }
-        } catch (RulesRefusedException e) {
-            around = before;
-            throw e;
+        Surroundings around = Surroundings.of(config);
+        Prepared now = inForce;
+        if (wanted.isEmpty()) {
+            return new Prepared(wanted, allowed, NONE, null, around);
         }
-        made = wanted;
-        limits = allowed;
-        return set;
+        if (wanted.equals(now.rules()) && allowed.equals(now.limits())) {
+            return new Prepared(wanted, allowed, now.set(), now.world(), around);
+        }
+        World world = new World(allowed, around);
+        RuleSet set = engine(wanted.keySet().iterator().next()).compile(wanted.values(), world);
+        return new Prepared(wanted, allowed, set, world, around);
+    }
+
+    /** Puts rules in force, and forgets what was counted about those that are gone. */
+    synchronized void use(Prepared next) {
+        inForce = next;
+        World world = next.world();
+        if (world != null) {
+            world.comingAround = null;
+        }
+        next.set().inForce();
+        counts.keySet().retainAll(next.rules().keySet());
     }
 
     /** What is wrong with the programs of {@code wanted}, without putting them in force. */
@@ -124,7 +146,6 @@ final class Rules {
     synchronized void close() {
         RuleEngine found = engine;
         engine = null;
-        set = NONE;
         if (found != null) {
             found.close();
         }
@@ -173,8 +194,17 @@ final class Rules {
     private final class World implements RuleWorld {
         private final RuleLimits allowed;
 
-        World(RuleLimits allowed) {
+        /** What is around while the rules are made ready; null since they came into force. */
+        private volatile @Nullable Surroundings comingAround;
+
+        World(RuleLimits allowed, Surroundings comingAround) {
             this.allowed = allowed;
+            this.comingAround = comingAround;
+        }
+
+        private Surroundings around() {
+            Surroundings coming = comingAround;
+            return coming == null ? inForce.around() : coming;
         }
 
         @Override
@@ -219,27 +249,27 @@ final class Rules {
 
         @Override
         public @Nullable ResourceFile resource(String name) {
-            return around.resources().get(name);
+            return around().resources().get(name);
         }
 
         @Override
         public @Nullable AuthenticatorConfig authenticator(String name) {
-            return around.authenticators().get(name);
+            return around().authenticators().get(name);
         }
 
         @Override
         public boolean isControlPort(int port) {
-            return around.controlPorts().contains(port);
+            return around().controlPorts().contains(port);
         }
 
         @Override
         public @Nullable Path locations() {
-            return around.locations();
+            return around().locations();
         }
 
         @Override
         public Set<RulePlace> places(String name) {
-            return around.places().getOrDefault(name, Set.of());
+            return around().places().getOrDefault(name, Set.of());
         }
 
         @Override

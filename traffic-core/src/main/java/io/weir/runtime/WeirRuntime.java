@@ -161,7 +161,7 @@ public final class WeirRuntime implements DataPlane {
         this.standings = new Standing.All(services.metrics(), services.accessLogs(), kept, count);
         this.listeners = new OpenListeners(transport, loops, overload.gate(), events);
         this.candidates =
-                new Candidates(tls, new ClusterKeyFile(services.state()), rules, listeners, pools);
+                new Candidates(tls, new ClusterKeyFile(services.state()), rules, listeners);
         ProtectionClasses unguarded =
                 ProtectionClasses.none(
                         new ProtectionClasses.Services(
@@ -201,44 +201,65 @@ public final class WeirRuntime implements DataPlane {
     public synchronized ApplyResult apply(WeirConfig config, Overlay overlay) {
         Snapshot before = snapshot;
         List<ObjectResult> results = new ArrayList<>();
-        OpenListeners.Opened opened = new OpenListeners.Opened();
-        Candidate candidate = candidates.of(config, overlay, before, opened, results);
+        Candidate candidate = candidates.of(config, before, results);
         if (candidate == null) {
-            opened.close();
             return new ApplyResult(false, before.revision(), results);
         }
         long revision = before.revision() + 1;
-        putInForce(revision, candidate, overlay, opened);
+        try {
+            putInForce(revision, candidate, overlay);
+        } catch (RuntimeException e) {
+            candidate.opened().close();
+            goBack(before, e);
+            candidate.tls().discard();
+            throw e;
+        }
         ChangeReport.add(before.config(), config, results);
         ChangeReport.emit(before.config(), config, services.events());
         return new ApplyResult(true, revision, results);
     }
 
-    private void putInForce(
-            long revision, Candidate next, Overlay overlay, OpenListeners.Opened opened) {
+    /**
+     * Puts what was in force in force again, as a whole: how far its successor came, nobody knows.
+     */
+    private void goBack(Snapshot before, RuntimeException failure) {
+        List<ObjectResult> results = new ArrayList<>();
+        try {
+            Candidate again = candidates.of(before.config(), before, results);
+            if (again != null) {
+                putInForce(before.revision(), again, before.overlay());
+                return;
+            }
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        services.events()
+                .emit(
+                        EventTag.INTERNALERROR,
+                        "what was in force before a configuration that failed could not be put in"
+                                + " force again; a restart is needed "
+                                + results);
+    }
+
+    private void putInForce(long revision, Candidate next, Overlay overlay) {
         WeirConfig config = next.config();
+        Map<String, Pool> live = pools.apply(config.pools(), overlay);
         PersistenceClasses persistence = next.persistence();
         classes.configure(config);
         overload.configure(config.global().overload());
         next.guards().inForce();
         watchdog.limit(config.global().stallLimit());
-        Set<PoolNode> nodes = nodes(next.pools());
+        Set<PoolNode> nodes = nodes(live);
         classes.levels().retainNodes(nodes);
         persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
-        Map<String, VirtualServer> servers = next.virtualServers(standings, cache, classes);
+Map<String, VirtualServer> servers = next.virtualServers(live, standings, cache, classes);
         cache.configure(config.global().cache(), config.virtualServers().values());
         kept.limit(config.global().explain().maxExchanges(), config.global().explain().maxMemory());
         persistence.enforce();
+        rules.use(next.rules());
         snapshot =
-                new Snapshot(
-                        revision,
-                        config,
-                        overlay,
-                        servers,
-                        next.pools(),
-                        persistence,
-                        next.guards());
-        listeners.use(opened, servers.values(), next.trusted(), standings);
+                new Snapshot(revision, config, overlay, servers, live, persistence, next.guards());
+        listeners.use(next.opened(), servers.values(), next.trusted(), standings);
         tls.use(next.tls(), loops.all());
         monitors.watch(config, overlay);
         services.accessLogs()
@@ -348,7 +369,7 @@ public final class WeirRuntime implements DataPlane {
         return rules.check(wanted);
     }
 
-    /** What is counted about rules, by name. */
+    /** What is counted about the rules in force, by name. */
     public Map<String, RuleCounts> ruleCounts() {
         return rules.counts();
     }

@@ -60,11 +60,12 @@ public final class Listener implements Listening {
     }
 
     @Override
-    public void bind(Transport transport, List<WireLoop> loops, int backlog) throws IOException {
+    public void bind(Transport transport, List<WireLoop> loops, int backlog, boolean beside)
+            throws IOException {
         InetSocketAddress bindTo = socketAddress(address);
         ChannelOption<Boolean> reusePort = loops.size() > 1 ? transport.reusePort() : null;
         try {
-            if (reusePort != null && bindTo.getPort() != 0) {
+            if (reusePort != null && bindTo.getPort() != 0 && !beside) {
                 // With SO_REUSEPORT two processes could share a port without knowing.
                 bind(transport, loops.get(0), bindTo, null, backlog).close().sync();
             }

@@ -17,9 +17,12 @@ public interface Listening {
      * Takes the address, without serving anybody yet; call off the event loops.
      *
      * @param backlog length of the kernel's queue of connections
+     * @param beside whether sockets of this Weir on an address that overlaps share the port until
+     *     they are closed
      * @throws IOException when the address cannot be bound, naming it
      */
-    void bind(Transport transport, List<WireLoop> loops, int backlog) throws IOException;
+    void bind(Transport transport, List<WireLoop> loops, int backlog, boolean beside)
+            throws IOException;
 
     /**
      * Serves {@code server} from now on; exchanges under way end with what they began with. The

@@ -141,6 +141,7 @@ class EventLogActionTest {
     void aFileOutsideTheDirectoryIsRefused(String file) {
         assertThatThrownBy(() -> Action.eventLog(directory, file, ticker))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(directory.toString());
+                .hasMessageContaining("\"" + file + "\"")
+                .hasMessageContaining("in the log directory");
     }
 }

@@ -218,6 +218,28 @@ class ControlTest {
     }
 
     @Test
+    void startsWithTheLastGoodConfigurationWhenTheNewOneMakesThePlaneFail()
+            throws RefusedException {
+        start(source).tick();
+        source.set(FIVE);
+        Control second =
+                Control.start(
+                        source,
+                        (config, overlay) -> {
+                            if (config.equals(FIVE)) {
+                                throw new IllegalStateException("bug");
+                            }
+                            return new RecordingPlane(config, overlay);
+                        },
+                        new OverlayStore(state),
+                        new LastGood(state),
+                        events,
+                        ticker);
+        assertThat(second.config()).isEqualTo(FOUR);
+        assertThat(events.texts(EventTag.CONFREFUSED)).singleElement().asString().contains("bug");
+    }
+
+    @Test
     void startsWithTheLastGoodConfigurationWhenThePlaneRefusesTheNewOne() throws RefusedException {
         start(source).tick();
         source.set(FIVE);

@@ -337,11 +337,13 @@ class AccessLogsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("../web.log");
         assertThatThrownBy(() -> logs.open("web", "web.log", "%Z")).hasMessageContaining("%Z");
-        assertThatThrownBy(() -> AccessLogs.check("web", "/etc/x", "json"))
-                .hasMessageContaining("/etc/x");
-        assertThatThrownBy(() -> AccessLogs.check("web", "%v.log", "%Z"))
-                .hasMessageContaining("%Z");
-        AccessLogs.check("web", "%v-%{%F}t.log", "combined");
+        for (String file : List.of("/etc/x", "../logs/x", "/logs/x", "%v/../..")) {
+            assertThatThrownBy(() -> AccessLogs.checkFile("web", file)).hasMessageContaining(file);
+            assertThatThrownBy(() -> logs.open("web", file, "json")).hasMessageContaining(file);
+        }
+        assertThatThrownBy(() -> AccessLogs.checkFormat("%Z")).hasMessageContaining("%Z");
+        AccessLogs.checkFile("web", "%v-%{%F}t.log");
+        AccessLogs.checkFormat("combined");
     }
 
     @Test

@@ -6,7 +6,6 @@ import io.weir.config.load.Node.Scalar;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,9 @@ final class Addresses {
         String rest = text;
         if (rest.startsWith("https://")) {
             throw new Malformed(
-                    ProblemCode.UNSUPPORTED, "this version does not speak TLS, only http://", null);
+                    code,
+                    "expected an address without https://: TLS is switched on by the key 'tls'",
+                    null);
         }
         if (rest.startsWith("http://")) {
             rest = rest.substring("http://".length());
@@ -228,10 +229,6 @@ final class Addresses {
     /** Whether the address in {@code literal} is only reachable from this machine. */
     static boolean isLoopback(String literal) {
         return !literal.equals("*") && InetAddress.ofLiteral(literal).isLoopbackAddress();
-    }
-
-    static boolean isIpv6(String literal) {
-        return !literal.equals("*") && InetAddress.ofLiteral(literal) instanceof Inet6Address;
     }
 
     private static Parts parts(String text, ProblemCode code) throws Malformed {

@@ -6,6 +6,7 @@ import io.weir.config.EventTypeConfig;
 import io.weir.config.load.Node.Scalar;
 import io.weir.config.load.Node.Sequence;
 import io.weir.event.EventTag;
+import io.weir.log.LogDirectory;
 
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -41,6 +42,7 @@ final class AlertCheck {
                 .forEach(
                         (name, section) -> {
                             template(section);
+                            logFile(section);
                             if (!used.contains(name)) {
                                 problems.warning(
                                         section.place(),
@@ -150,6 +152,22 @@ final class AlertCheck {
                     s.path("template"),
                     ProblemCode.NO_EFFECT,
                     s.path("template") + " has no effect: the format is " + s.word("format"));
+        }
+    }
+
+    private void logFile(Section s) {
+        if (s.word("type").equals("log")) {
+            try {
+                var _ =
+                        LogDirectory.relative(
+                                "log file name \"" + s.text("file") + "\"", s.text("file"));
+            } catch (IllegalArgumentException e) {
+                problems.error(
+                        s.place("file"),
+                        s.path("file"),
+                        ProblemCode.MALFORMED,
+                        s.path("file") + ": " + e.getMessage());
+            }
         }
     }
 

@@ -46,6 +46,7 @@ final class ListenerCheck {
                 admin == null || admin.tls() ? null : admin.listen(),
                 " can be reached from other machines, and without TLS passwords go there in the"
                         + " clear");
+        ownAddresses(admin, global.metrics());
         Map<String, @Nullable ListenAddress> taken = new LinkedHashMap<>();
         taken.put("admin", admin == null ? null : admin.listen());
         taken.put("metrics", global.metrics());
@@ -114,6 +115,27 @@ final class ListenerCheck {
         }
     }
 
+    /** Of admin server and metrics, only one would listen on an address for both. */
+    private void ownAddresses(@Nullable AdminConfig admin, @Nullable ListenAddress metrics) {
+        if (admin == null || metrics == null || !admin.listen().overlaps(metrics)) {
+            return;
+        }
+        Section global = draft.global();
+        boolean written = global.has("metrics");
+        String key = written ? "metrics" : "admin";
+        problems.error(
+                global.place(key),
+                global.path(key),
+                ProblemCode.ADMIN_ADDRESS_TAKEN,
+                global.path(key)
+                        + ": "
+                        + (written ? metrics : admin.listen())
+                        + " is taken by "
+                        + (written
+                                ? admin.listen() + " (global.admin)"
+                                : metrics + " (global.metrics, the default)"));
+    }
+
     private void conflicts(
             Wanted wanted,
             Map<String, @Nullable ListenAddress> taken,
@@ -124,10 +146,7 @@ final class ListenerCheck {
         }
         taken.forEach(
                 (key, address) -> {
-                    if (address != null
-                            && !wanted.datagrams
-                            && address.port() == port
-                            && overlap(address, wanted.address)) {
+                    if (address != null && !wanted.datagrams && address.overlaps(wanted.address)) {
                         problems.error(
                                 wanted.place,
                                 wanted.path,
@@ -144,7 +163,7 @@ final class ListenerCheck {
                 });
         List<Wanted> earlier = byPort.computeIfAbsent(port, p -> new ArrayList<>());
         for (Wanted other : earlier) {
-            if (other.datagrams == wanted.datagrams && overlap(other.address, wanted.address)) {
+            if (other.datagrams == wanted.datagrams && other.address.overlaps(wanted.address)) {
                 problems.error(
                         wanted.place,
                         wanted.path,
@@ -163,23 +182,6 @@ final class ListenerCheck {
             }
         }
         earlier.add(wanted);
-    }
-
-    /** Whether one socket on each address, with the same port, would get in each other's way. */
-    private static boolean overlap(ListenAddress a, ListenAddress b) {
-        if (a.host().equals(b.host())) {
-            return true;
-        }
-        // The IPv6 wildcard takes IPv4 connections as well, unless the system is told otherwise.
-        if (isEverything(a) || isEverything(b)) {
-            return true;
-        }
-        boolean sameFamily = Addresses.isIpv6(a.host()) == Addresses.isIpv6(b.host());
-        return sameFamily && (Addresses.isWildcard(a.host()) || Addresses.isWildcard(b.host()));
-    }
-
-    private static boolean isEverything(ListenAddress address) {
-        return address.host().equals("*") || address.host().equals("::");
     }
 
     /** Warns of nodes that are listeners of the virtual server they serve. */

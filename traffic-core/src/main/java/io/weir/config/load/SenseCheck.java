@@ -8,6 +8,9 @@ import io.weir.config.PoolConfig.NodeDelete;
 import io.weir.config.ServiceLevelConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.VirtualServerConfig.CookieDomain;
+import io.weir.config.load.Node.Mapping;
+import io.weir.log.AccessLogs;
+import io.weir.log.LogDirectory;
 
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +43,11 @@ final class SenseCheck {
         draft.pools().forEach(this::pool);
         new PersistenceCheck(draft, problems).check();
         draft.serviceLevelClasses().forEach(this::serviceLevel);
+        String eventLog = draft.config().global().eventLog();
+        usable(
+                draft.global(),
+                "event-log",
+                () -> LogDirectory.relative("event log \"" + eventLog + "\"", eventLog));
         Section dns = draft.global().section("dns");
         if (draft.config()
                         .global()
@@ -71,6 +79,7 @@ final class SenseCheck {
         if (server.proxyProtocol() && draft.config().global().trustedProxies().isEmpty()) {
             noEffect(s, "proxy-protocol", "global.trusted-proxies names nobody");
         }
+        log(server, s);
         Section rewriting = s.section("rewriting");
         pair(rewriting, "location-regex", "location-replace");
         pair(rewriting, "cookie-path-regex", "cookie-path-replace");
@@ -92,6 +101,29 @@ final class SenseCheck {
         PoolConfig pool = draft.config().pools().get(server.pool());
         if (pool != null) {
             times(server, s, pool);
+        }
+    }
+
+    /** Files that lie elsewhere, and formats that cannot be read. */
+    private void log(VirtualServerConfig server, Section s) {
+        Section log = s.section("log");
+        boolean inShort = !(s.node("log") instanceof Mapping);
+        usable(log, "file", () -> AccessLogs.checkFile(server.name(), server.log().file()));
+        usable(
+                inShort ? s : log,
+                inShort ? "log" : "format",
+                () -> AccessLogs.checkFormat(server.log().format()));
+    }
+
+    private void usable(Section s, String key, Runnable check) {
+        try {
+            check.run();
+        } catch (IllegalArgumentException e) {
+            problems.error(
+                    s.place(key),
+                    s.path(key),
+                    ProblemCode.MALFORMED,
+                    s.path(key) + ": " + e.getMessage());
         }
     }
 

@@ -76,7 +76,8 @@ public final class DatagramListener implements Listening {
     }
 
     @Override
-    public void bind(Transport with, List<WireLoop> loops, int backlog) throws IOException {
+    public void bind(Transport with, List<WireLoop> loops, int backlog, boolean beside)
+            throws IOException {
         transport = with;
         boolean share = with.reusePort() != null;
         List<WireLoop> used = share ? loops : loops.subList(0, 1);
@@ -89,7 +90,8 @@ public final class DatagramListener implements Listening {
                                 InetAddress.getByName(address.host()), address.port());
         try {
             if (share && first.getPort() != 0) {
-                // With SO_REUSEPORT two processes could share a port without knowing.
+                // With SO_REUSEPORT two processes could share a port without knowing. Nor are
+                // sockets of this one to share datagrams, which nothing holds back.
                 bind(with, used.getFirst(), first, false).channel().close().sync();
             }
             InetSocketAddress target = first;

@@ -2,6 +2,7 @@ package io.weir.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.ActionConfig;
 import io.weir.config.Secret;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.SchemaKeys.SchemaKey;
@@ -99,7 +100,7 @@ class RoundTripTest {
                         "[a]",
                         "---",
                         "...")) {
-            WeirConfig config = withFormat(odd);
+            WeirConfig config = withNote(odd);
             String text = ConfigWriter.canonical(config);
             Loaded loaded = Loading.text(text);
             assertThat(loaded.problems()).as(text).isEmpty();
@@ -144,18 +145,19 @@ class RoundTripTest {
         return Objects.requireNonNull(loaded.config());
     }
 
-    private static WeirConfig withFormat(String format) {
-        String quoted = SchemaKeys.flow(new Node.Scalar(NOWHERE, format, format, false));
+    private static WeirConfig withNote(String note) {
+        String quoted = SchemaKeys.flow(new Node.Scalar(NOWHERE, note, note, false));
         String written = quoted.replace("${", "$${");
         Loaded loaded =
                 Loading.text(
-                        "virtual-servers: {web: {listen: ':80', pool: ['a:80'], log: {format: "
+                        "virtual-servers: {web: {listen: ':80', pool: ['a:80']}}\n"
+                                + "event-types: {All Events: {actions: [a]}}\n"
+                                + "actions: {a: {note: "
                                 + escaped(written)
-                                + "}}}\n");
+                                + "}}\n");
         assertThat(loaded.problems()).as(written).isEmpty();
         WeirConfig config = Objects.requireNonNull(loaded.config());
-        assertThat(config.virtualServers().values().iterator().next().log().format())
-                .isEqualTo(format);
+        assertThat(config.actions().get("a")).extracting(ActionConfig::note).isEqualTo(note);
         return config;
     }
 
