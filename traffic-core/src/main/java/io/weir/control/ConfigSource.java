@@ -3,6 +3,7 @@ package io.weir.control;
 import io.weir.config.WeirConfig;
 import io.weir.config.load.ConfigDocument;
 import io.weir.config.load.ConfigWriter;
+import io.weir.config.load.KeptConfig;
 import io.weir.config.load.Loaded;
 import io.weir.config.load.Problem;
 
@@ -26,8 +27,8 @@ public interface ConfigSource {
     /** Reads and checks what is there now. Never throws for what it finds. */
     Candidate read();
 
-    /** Reads and checks a canonical text that an earlier candidate was made of. */
-    Candidate restore(String canonical);
+    /** Checks what was kept of an earlier candidate. */
+    Candidate restore(KeptConfig kept);
 
     /**
      * A configuration that may be put in force.
@@ -36,8 +37,8 @@ public interface ConfigSource {
      * @param problems errors and warnings
      * @param watched the files and directories that it was made of, whether they exist or not
      * @param hash over everything read; equal for equal content
-     * @param canonical gives the complete text for {@link #restore}, when it is wanted; null when
-     *     nothing can be kept
+     * @param kept gives what {@link #restore} needs, when it is wanted; null when nothing can be
+     *     kept
      * @param document what was written; null when that is not known
      */
     record Candidate(
@@ -45,7 +46,7 @@ public interface ConfigSource {
             List<Problem> problems,
             List<Path> watched,
             String hash,
-            @Nullable Supplier<String> canonical,
+            @Nullable Supplier<KeptConfig> kept,
             @Nullable ConfigDocument document) {
         public Candidate {
             problems = List.copyOf(problems);
@@ -58,8 +59,8 @@ public interface ConfigSource {
                 List<Problem> problems,
                 List<Path> watched,
                 String hash,
-                @Nullable Supplier<String> canonical) {
-            this(config, problems, watched, hash, canonical, null);
+                @Nullable Supplier<KeptConfig> kept) {
+            this(config, problems, watched, hash, kept, null);
         }
 
         /** What was loaded, with all that it was made of. */
@@ -72,15 +73,9 @@ public interface ConfigSource {
             }
             watched.addAll(loaded.directories());
             WeirConfig config = loaded.config();
-            Supplier<String> canonical =
-                    config == null ? null : () -> ConfigWriter.canonical(config);
+            Supplier<KeptConfig> kept = config == null ? null : () -> ConfigWriter.kept(config);
             return new Candidate(
-                    config,
-                    loaded.problems(),
-                    watched,
-                    sha256(content),
-                    canonical,
-                    loaded.document());
+                    config, loaded.problems(), watched, sha256(content), kept, loaded.document());
         }
 
         private static String sha256(CharSequence content) {

@@ -133,7 +133,7 @@ public final class Control {
     private void announce(@Nullable String overlayFault, FirstConfiguration first) {
         ControlProblem refusal = first.refusal();
         if (refusal == null) {
-            core.unsaved = first.chosen().canonical();
+            core.unsaved = first.chosen().kept();
         } else {
             core.events.emit(
                     EventTag.CONFREFUSED,

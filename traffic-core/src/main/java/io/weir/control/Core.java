@@ -3,6 +3,7 @@ package io.weir.control;
 import io.weir.config.Overlay;
 import io.weir.config.RuleConfig;
 import io.weir.config.WeirConfig;
+import io.weir.config.load.KeptConfig;
 import io.weir.config.load.Problem;
 import io.weir.control.ControlStatus.Configuration;
 import io.weir.control.store.LastGood;
@@ -55,7 +56,7 @@ final class Core {
     boolean overlaySaved = true;
 
     /** What is yet to be remembered as last good; guarded by the lock. */
-    @Nullable Supplier<String> unsaved;
+    @Nullable Supplier<KeptConfig> unsaved;
 
     Core(
             ConfigSource source,
@@ -218,7 +219,7 @@ final class Core {
                         + source.name()
                         + " is in force, asked for by "
                         + author);
-        unsaved = candidate.canonical();
+        unsaved = candidate.kept();
         saveLastGood();
         followers.forEach(f -> tell(f, config));
         return new ReloadReport(changed, revision, result.objects(), candidate.problems());
@@ -323,7 +324,7 @@ final class Core {
     }
 
     void saveLastGood() {
-        Supplier<String> due = unsaved;
+        Supplier<KeptConfig> due = unsaved;
         if (due == null || lastGood == null) {
             return;
         }

@@ -2,6 +2,7 @@ package io.weir.control;
 
 import io.weir.config.Overlay;
 import io.weir.config.WeirConfig;
+import io.weir.config.load.KeptConfig;
 import io.weir.control.store.LastGood;
 import io.weir.runtime.DataPlane;
 
@@ -40,11 +41,11 @@ record FirstConfiguration(
             refusal = e;
         }
         LastGood.Kept good = lastGood == null ? null : lastGood.load(source.name());
-        Supplier<String> text = read.canonical();
-        if (good == null || (text != null && good.text().equals(text.get()))) {
+        Supplier<KeptConfig> same = read.kept();
+        if (good == null || (same != null && good.config().equals(same.get()))) {
             throw refusal;
         }
-        ConfigSource.Candidate chosen = source.restore(good.text());
+        ConfigSource.Candidate chosen = source.restore(good.config());
         WeirConfig config = chosen.config();
         if (config == null) {
             throw refusal;

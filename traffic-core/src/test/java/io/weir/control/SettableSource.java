@@ -1,6 +1,7 @@
 package io.weir.control;
 
 import io.weir.config.WeirConfig;
+import io.weir.config.load.KeptConfig;
 import io.weir.config.load.Problem;
 import io.weir.config.load.ProblemCode;
 
@@ -81,11 +82,12 @@ public final class SettableSource implements ConfigSource {
                         .map(Map.Entry::getKey)
                         .findFirst()
                         .orElseThrow();
-        return new Candidate(present, List.of(), watched, hash, () -> text);
+        return new Candidate(
+                present, List.of(), watched, hash, () -> new KeptConfig(text, Map.of()));
     }
 
     @Override
-    public synchronized Candidate restore(String canonical) {
-        return new Candidate(kept.get(canonical), List.of(), watched, canonical, null);
+    public synchronized Candidate restore(KeptConfig good) {
+        return new Candidate(kept.get(good.text()), List.of(), watched, good.text(), null);
     }
 }

@@ -43,17 +43,19 @@ final class Binder {
 
     /**
      * @param directory what file names in the document are relative to
+     * @param files finds files, which are relative to it
      * @param ruleFiles reads the files of rules and of address lists
      * @param resourceBinder reads the files for rules, if there are rules
      */
     Binder(
             Path directory,
+            NamedFiles files,
             RuleBinder.Files ruleFiles,
             ResourceBinder resourceBinder,
             Problems problems) {
         this.problems = problems;
         this.resourceBinder = resourceBinder;
-        this.files = new NamedFiles(directory, problems);
+        this.files = files;
         TlsBinder tlsBinder = new TlsBinder(files, problems);
         this.poolBinder = new PoolBinder(tlsBinder, problems);
         ProgramFile programs = new ProgramFile(directory, problems);

@@ -33,8 +33,7 @@ public final class ConfigLoader {
         Problems problems = new Problems();
         Sources sources = new Sources(environment, problems);
         sources.read(main);
-        Path directory = main.toAbsolutePath().getParent();
-        return finish(sources, main, directory == null ? Path.of("/") : directory, problems);
+        return finish(sources, main, directory(main), false, problems);
     }
 
     /**
@@ -46,8 +45,21 @@ public final class ConfigLoader {
         Problems problems = new Problems();
         Sources sources = new Sources(environment, problems);
         sources.take(name, text);
-        Path directory = name.toAbsolutePath().getParent();
-        return finish(sources, name, directory == null ? Path.of("/") : directory, problems);
+        return finish(sources, name, directory(name), false, problems);
+    }
+
+    /**
+     * Loads a configuration that was sound when it was kept. Its rules and address lists are those
+     * of then, whatever lies in their files now; a page for clients whose file cannot be read gives
+     * way to the built-in one, with a warning.
+     *
+     * @param main the main file that it was made of
+     */
+    public static Loaded restore(KeptConfig kept, Path main, Environment environment) {
+        Problems problems = new Problems();
+        Sources sources = new Sources(environment, kept.files(), problems);
+        sources.take(main, kept.text());
+        return finish(sources, main, directory(main), true, problems);
     }
 
     /**
@@ -78,7 +90,7 @@ public final class ConfigLoader {
         Problems problems = new Problems();
         Sources sources = new Sources(new Environment(Map.of(), Path.of("secrets")), problems);
         sources.take(new Mapping(place, root));
-        return finish(sources, name, Path.of("").toAbsolutePath(), problems);
+        return finish(sources, name, Path.of("").toAbsolutePath(), false, problems);
     }
 
     /** The JSON Schema (draft 2020-12) of configuration files, for editors and forms. */
@@ -86,12 +98,19 @@ public final class ConfigLoader {
         return Schema.text();
     }
 
-    private static Loaded finish(Sources sources, Path main, Path directory, Problems problems) {
+    private static Path directory(Path main) {
+        Path directory = main.toAbsolutePath().getParent();
+        return directory == null ? Path.of("/") : directory;
+    }
+
+    private static Loaded finish(
+            Sources sources, Path main, Path directory, boolean restoring, Problems problems) {
         Mapping document = sources.merged(main);
         Section root = new Section("", document.place(), document, Schema.root(), problems);
         Binder binder =
                 new Binder(
                         directory,
+                        new NamedFiles(directory, restoring, problems),
                         sources::rule,
                         new ResourceBinder(main, directory, sources, problems),
                         problems);

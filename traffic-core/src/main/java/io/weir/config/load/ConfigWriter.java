@@ -14,6 +14,7 @@ import io.weir.config.MonitorConfig.TcpTransaction;
 import io.weir.config.NodeConfig;
 import io.weir.config.PersistenceConfig;
 import io.weir.config.PoolConfig;
+import io.weir.config.ProtectionConfig;
 import io.weir.config.RuleLimits;
 import io.weir.config.RuleUse;
 import io.weir.config.Secret;
@@ -21,6 +22,7 @@ import io.weir.config.ServiceLevelConfig;
 import io.weir.config.VirtualServerConfig;
 import io.weir.config.WeirConfig;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +36,37 @@ import java.util.Set;
  */
 public final class ConfigWriter {
 
-    private final YamlWriter out = new YamlWriter();
+    private final YamlWriter out;
 
-    private ConfigWriter() {}
+    private ConfigWriter(YamlWriter out) {
+        this.out = out;
+    }
 
     /**
-     * The canonical text of {@code config}. Secrets that are references stay references; others
-     * become {@code ***}, and the monitor that has one cannot be read back.
+     * The canonical text of {@code config}, for people. Secrets that are references stay
+     * references; others become {@code ***}, and the monitor that has one cannot be read back.
      */
     public static String canonical(WeirConfig config) {
-        ConfigWriter writer = new ConfigWriter();
+        return written(config, false);
+    }
+
+    /** All that {@link ConfigLoader#restore} makes {@code config} of again; never to be shown. */
+    public static KeptConfig kept(WeirConfig config) {
+        Map<String, String> files = new HashMap<>();
+        for (ProtectionConfig each : config.protectionClasses().values()) {
+            each.allowedFiles().forEach(list -> files.put(list.file().toString(), lines(list)));
+            each.bannedFiles().forEach(list -> files.put(list.file().toString(), lines(list)));
+        }
+        config.rules().values().forEach(rule -> files.put(rule.file().toString(), rule.source()));
+        return new KeptConfig(written(config, true), files);
+    }
+
+    private static String lines(ProtectionConfig.AddressFile list) {
+        return String.join("\n", list.blocks());
+    }
+
+    private static String written(WeirConfig config, boolean revealing) {
+        ConfigWriter writer = new ConfigWriter(new YamlWriter(revealing));
         writer.config(config);
         return writer.out.toString();
     }

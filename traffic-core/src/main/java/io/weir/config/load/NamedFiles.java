@@ -15,14 +15,17 @@ import java.util.Set;
 final class NamedFiles {
 
     private final Path directory;
+    private final boolean restoring;
     private final Problems problems;
     private final Set<Path> tlsFiles = new LinkedHashSet<>();
 
     /**
      * @param directory what file names in the document are relative to
+     * @param restoring whether the document was sound once, and what is not vital may be missing
      */
-    NamedFiles(Path directory, Problems problems) {
+    NamedFiles(Path directory, boolean restoring, Problems problems) {
         this.directory = directory;
+        this.restoring = restoring;
         this.problems = problems;
     }
 
@@ -40,8 +43,23 @@ final class NamedFiles {
         return file;
     }
 
-    /** A file that clients are sent as it is; null when {@code key} names none. */
+    /** A file that clients are sent as it is; null when the built-in page is to be sent. */
     @Nullable Path page(Section s, String key) {
+        Path file = restoring ? path(s, key, ProblemCode.ERROR_FILE) : null;
+        String reason = file == null ? null : whyNot(file);
+        if (reason != null) {
+            String path = s.path(key);
+            problems.warning(
+                    s.place(key),
+                    path,
+                    ProblemCode.ERROR_FILE,
+                    path
+                            + ": the built-in page is sent, since the file "
+                            + s.shown(key)
+                            + " cannot be read: "
+                            + reason);
+            return null;
+        }
         return readable(s, key, ProblemCode.ERROR_FILE);
     }
 

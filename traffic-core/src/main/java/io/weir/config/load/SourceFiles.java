@@ -35,9 +35,17 @@ final class SourceFiles {
     /** Bytes of one rule. */
     static final int MAX_RULE = 1 << 20;
 
+    private final Map<String, String> kept;
     private final Map<Path, String> configurationHashes = new LinkedHashMap<>();
     private final Map<Path, String> otherHashes = new LinkedHashMap<>();
     private long total;
+
+    /**
+     * @param kept texts that count as those of rules and address lists, by their paths
+     */
+    SourceFiles(Map<String, String> kept) {
+        this.kept = kept;
+    }
 
     /** The text of a configuration file, or null when it cannot be had, which is reported. */
     @Nullable String text(Path file, Place cause, Problems problems) {
@@ -99,8 +107,13 @@ final class SourceFiles {
         }
     }
 
-    /** The text of a rule. */
+    /** The text of a rule, or of an address list. */
     String rule(Path file) throws IOException {
+        String text = kept.get(file.toString());
+        if (text != null) {
+            otherHashes.put(file, hash(text.getBytes(StandardCharsets.UTF_8)));
+            return text;
+        }
         otherHashes.put(file, "");
         byte[] bytes = bytes(file, MAX_RULE);
         if (bytes.length > MAX_RULE) {

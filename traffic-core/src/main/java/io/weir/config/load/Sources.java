@@ -34,7 +34,7 @@ final class Sources {
     private static final List<String> OBJECTS = DocumentKeys.catalogs();
     private static final String STANDARD_DIRECTORY = "conf.d";
 
-    private final SourceFiles files = new SourceFiles();
+    private final SourceFiles files;
     private final Set<Path> directories = new LinkedHashSet<>();
     private final List<Mapping> roots = new ArrayList<>();
     private final Substitution substitution;
@@ -43,7 +43,15 @@ final class Sources {
     private boolean complete = true;
 
     Sources(Environment environment, Problems problems) {
+        this(environment, Map.of(), problems);
+    }
+
+    /**
+     * @param kept texts that rules and address lists have whatever lies in their files
+     */
+    Sources(Environment environment, Map<String, String> kept, Problems problems) {
         this.problems = problems;
+        this.files = new SourceFiles(kept);
         this.substitution = new Substitution(environment, files, problems);
         this.structure = new StructureCheck(problems);
     }

@@ -13,8 +13,16 @@ final class YamlWriter {
 
     private final StringBuilder out = new StringBuilder("%YAML 1.2\n---\n");
     private final StringBuilder pendingKeys = new StringBuilder();
+    private final boolean revealing;
     private int depth;
     private boolean firstOfItem;
+
+    /**
+     * @param revealing whether secrets that are no references are written as they are
+     */
+    YamlWriter(boolean revealing) {
+        this.revealing = revealing;
+    }
 
     /** Begins a mapping (or a list of items) under {@code key}. */
     void open(String key) {
@@ -76,9 +84,14 @@ final class YamlWriter {
         line(key, constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
-    /** A secret's reference, which is safe to show; never its value. */
+    /** A secret's reference, which is safe to show; its value only for what is not shown. */
     void secret(String key, Secret secret) {
-        line(key, secret.reference() == null ? "'***'" : quoted(secret.reference()));
+        String reference = secret.reference();
+        if (reference != null) {
+            line(key, quoted(reference));
+        } else {
+            line(key, revealing ? scalar(secret.reveal()) : "'***'");
+        }
     }
 
     /** The whole document. */

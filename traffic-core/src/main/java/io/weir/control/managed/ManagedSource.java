@@ -5,6 +5,7 @@ import io.weir.config.PoolRename;
 import io.weir.config.load.ConfigDocument;
 import io.weir.config.load.ConfigLoader;
 import io.weir.config.load.Environment;
+import io.weir.config.load.KeptConfig;
 import io.weir.control.Author;
 import io.weir.control.BackupDrill;
 import io.weir.control.ConfigStore;
@@ -112,7 +113,7 @@ public final class ManagedSource implements ConfigStore {
     }
 
     @Override
-    public Candidate restore(String canonical) {
+    public Candidate restore(KeptConfig kept) {
         return read();
     }
 
@@ -140,7 +141,7 @@ public final class ManagedSource implements ConfigStore {
                         .filter(path -> !path.toAbsolutePath().startsWith(shelf.directory()))
                         .toList();
         return new Candidate(
-                all.config(), all.problems(), watched, all.hash(), all.canonical(), all.document());
+                all.config(), all.problems(), watched, all.hash(), all.kept(), all.document());
     }
 
     @Override

@@ -102,6 +102,10 @@ final class CheckedFile {
      * @throws IOException when the disk refuses; the old content then stays
      */
     void save(byte[] body) throws IOException {
+        if (body.length > MAX_BYTES - MAX_HEADER) {
+            throw new IOException(
+                    file + " would have " + body.length + " bytes, expected at most " + MAX_BYTES);
+        }
         byte[] header = header(body);
         Files.deleteIfExists(temporary);
         try (FileChannel out =

@@ -1,16 +1,19 @@
 package io.weir.control.store;
 
+import io.weir.config.load.KeptConfig;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
  * The last configuration that was put in force, on disk: the file {@code last-good} of the state
- * directory. It survives a power cut at any byte; see {@link CheckedFile}. Confined to one thread
- * at a time.
+ * directory. It survives a power cut at any byte; see {@link CheckedFile}, which also lets nobody
+ * else read it, for there are secrets in it. Confined to one thread at a time.
  */
 public final class LastGood {
 
@@ -27,9 +30,8 @@ public final class LastGood {
      * A configuration as kept.
      *
      * @param source whose configuration it is, so that one file's is never used for another
-     * @param text in the canonical form
      */
-    public record Kept(String source, String text) {}
+    public record Kept(String source, KeptConfig config) {}
 
     /** What is kept for {@code source}; null when there is nothing whole. */
     public @Nullable Kept load(String source) {
@@ -48,11 +50,19 @@ public final class LastGood {
             return document.get("source") instanceof String keptSource
                             && document.get("text") instanceof String text
                             && keptSource.equals(source)
-                    ? new Kept(keptSource, text)
+                    ? new Kept(keptSource, new KeptConfig(text, texts(document.get("files"))))
                     : null;
         } catch (IllegalArgumentException e) {
             return null; // written by another version of Weir
         }
+    }
+
+    private static Map<String, String> texts(@Nullable Object files) {
+        Map<String, String> texts = new HashMap<>();
+        if (files instanceof Map<?, ?> map) {
+            map.forEach((path, text) -> texts.put(String.valueOf(path), String.valueOf(text)));
+        }
+        return texts;
     }
 
     /**
@@ -61,7 +71,13 @@ public final class LastGood {
      * @throws IOException when the disk refuses; what was kept stays
      */
     public void save(Kept kept) throws IOException {
-        String text = Json.write(Json.object("source", kept.source(), "text", kept.text()));
+        KeptConfig config = kept.config();
+        String text =
+                Json.write(
+                        Json.object(
+                                "source", kept.source(),
+                                "text", config.text(),
+                                "files", config.files()));
         file.save(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -2,6 +2,7 @@ package io.weir.launcher.process;
 
 import io.weir.config.load.ConfigLoader;
 import io.weir.config.load.Environment;
+import io.weir.config.load.KeptConfig;
 import io.weir.control.ConfigSource;
 
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ public final class FileSource implements ConfigSource {
     }
 
     @Override
-    public Candidate restore(String canonical) {
-        return Candidate.of(ConfigLoader.parse(canonical, main, environment));
+    public Candidate restore(KeptConfig kept) {
+        return Candidate.of(ConfigLoader.restore(kept, main, environment));
     }
 }

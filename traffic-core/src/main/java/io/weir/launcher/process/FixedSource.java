@@ -1,5 +1,6 @@
 package io.weir.launcher.process;
 
+import io.weir.config.load.KeptConfig;
 import io.weir.config.load.Loaded;
 import io.weir.control.ConfigSource;
 
@@ -28,7 +29,7 @@ public final class FixedSource implements ConfigSource {
     }
 
     @Override
-    public Candidate restore(String canonical) {
+    public Candidate restore(KeptConfig kept) {
         return candidate;
     }
 }

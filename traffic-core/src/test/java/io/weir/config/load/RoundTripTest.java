@@ -130,6 +130,28 @@ class RoundTripTest {
                 .isEqualTo(new Secret("probe:secret", "${file:probe-password}"));
     }
 
+    @Test
+    void whatIsKeptHasTheSecretsThatNoReferenceLeadsTo() {
+        String referring = SchemaKeys.flow(everything());
+        String text =
+                referring
+                        .replace("${file:probe-password}", "probe:$${secret")
+                        .replace("${file:alert-password}", "long 'enough'")
+                        .replace("${file:alert-url}", "https://a.example/x")
+                        .replace("${file:cluster-key}", "1234567890123456");
+        assertThat(text).doesNotContain("${file:");
+        Path main = directory.resolve("weir.yaml");
+        for (String each : List.of(referring, text)) {
+            WeirConfig config = load(each);
+            KeptConfig kept = ConfigWriter.kept(config);
+            assertThat(kept.text()).doesNotContain("***");
+            assertThat(kept.toString()).doesNotContain("1234567890123456");
+            Loaded loaded = ConfigLoader.restore(kept, main, Environment.of(Map.of(), main));
+            assertThat(loaded.errors()).isEmpty();
+            assertThat(loaded.config()).isEqualTo(config);
+        }
+    }
+
     private void comesBack(WeirConfig config, Path main, Map<String, String> variables) {
         String text = ConfigWriter.canonical(config);
         Loaded loaded = ConfigLoader.parse(text, main, Environment.of(variables, main));

@@ -334,6 +334,7 @@ final class SchemaKeys {
                         .replace("\r", "\\r")
                         .replace("\n", "\\n")
                         .replace("\t", "\\t")
+                        .replace("\0", "\\u0000")
                 + '"';
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -150,7 +151,7 @@ class SchemaTest {
             String name = String.valueOf(folder.getFileName());
             Problems problems = new Problems();
             Path main = folder.resolve("weir.yaml");
-            SourceFiles files = new SourceFiles();
+            SourceFiles files = new SourceFiles(Map.of());
             String text = files.text(main, Place.whole(main), problems);
             Node node = text == null ? null : YamlReader.read(main, text, problems);
             if (node == null || problems.hasErrors() || lenient.contains(name)) {

@@ -8,6 +8,7 @@ import io.weir.config.NodeConfig;
 import io.weir.config.NodeLease;
 import io.weir.config.Overlay;
 import io.weir.config.OverlayEntry;
+import io.weir.config.load.KeptConfig;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,8 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 class OverlayStoreTest {
 
@@ -106,10 +109,25 @@ class OverlayStoreTest {
     @Test
     void keepsTheLastGoodConfigurationOfItsSourceOnly() throws IOException {
         LastGood lastGood = new LastGood(directory);
-        lastGood.save(new LastGood.Kept("/etc/weir/weir.yaml", "pools: {}\n"));
+        LastGood.Kept kept =
+                new LastGood.Kept(
+                        "/etc/weir/weir.yaml",
+                        new KeptConfig("pools: {}\n", Map.of("/etc/weir/rules/a.js", "log(1);")));
+        lastGood.save(kept);
 
-        assertThat(lastGood.load("/etc/weir/weir.yaml"))
-                .isEqualTo(new LastGood.Kept("/etc/weir/weir.yaml", "pools: {}\n"));
+        assertThat(lastGood.load("/etc/weir/weir.yaml")).isEqualTo(kept);
         assertThat(lastGood.load("/etc/weir/other.yaml")).isNull();
+    }
+
+    @Test
+    void letsNobodyElseReadTheLastGoodConfigurations() throws IOException {
+        LastGood lastGood = new LastGood(directory);
+        for (String text : List.of("pools: {}\n", "pools: {a: {nodes: []}}\n")) {
+            lastGood.save(new LastGood.Kept("weir.yaml", new KeptConfig(text, Map.of())));
+        }
+        for (String name : List.of("last-good", "last-good.1")) {
+            assertThat(Files.getPosixFilePermissions(directory.resolve(name)))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
     }
 }
