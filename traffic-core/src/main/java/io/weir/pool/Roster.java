@@ -102,7 +102,7 @@ final class Roster {
         config = next;
         overlay = nextOverlay;
         failurePool = nextFailurePool;
-        findings.configure(next);
+        findings.configure(next, nextOverlay);
         names.follow(next, !started);
         enlist();
         refresh();
@@ -112,6 +112,7 @@ final class Roster {
 
     void apply(Overlay next) {
         overlay = next;
+        findings.configure(config, next);
         enlist();
         refresh();
     }
