@@ -10,6 +10,7 @@ import io.weir.monitor.Assignment;
 import io.weir.monitor.Check;
 import io.weir.monitor.Monitors;
 import io.weir.monitor.Network;
+import io.weir.pool.NodeNames;
 import io.weir.pool.Pool;
 import io.weir.pool.Pools;
 import io.weir.time.Ticker;
@@ -17,7 +18,9 @@ import io.weir.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,18 +30,30 @@ final class RunningMonitors {
 
     private final Ticker ticker;
     private final Pools pools;
+    private final CheckNetwork network;
     private final Monitors monitors;
 
     /**
+     * @param names those that pools ask
      * @param timer tells when checks are due
      */
-    RunningMonitors(Pools pools, Ticker ticker, EventBus events, ScheduledExecutorService timer) {
+    RunningMonitors(
+            Pools pools,
+            NodeNames names,
+            Ticker ticker,
+            EventBus events,
+            ScheduledExecutorService timer) {
         this.ticker = ticker;
         this.pools = pools;
-        Network network =
-                Network.system(
-                        Executors.newCachedThreadPool(
-                                Thread.ofPlatform().daemon().name("weir-lookup-", 0).factory()));
+        this.network =
+                new CheckNetwork(
+                        names,
+                        Network.system(
+                                Executors.newCachedThreadPool(
+                                        Thread.ofPlatform()
+                                                .daemon()
+                                                .name("weir-lookup-", 0)
+                                                .factory())));
         this.monitors =
                 new Monitors(
                         probe -> Check.of(probe, network, ticker),
@@ -66,10 +81,12 @@ final class RunningMonitors {
     /** Checks the nodes of {@code config} from now on, but for disabled ones. */
     void watch(WeirConfig config, Overlay overlay) {
         Overlay inForce = overlay.unexpired(ticker.now());
+        Set<String> hosts = new HashSet<>();
         List<Assignment> assignments = new ArrayList<>();
         for (PoolConfig pool : config.pools().values()) {
             List<NodeAddress> nodes = new ArrayList<>();
             for (NodeConfig node : pool.nodes()) {
+                hosts.add(node.address().host());
                 if (inForce.stateOf(pool.name(), node) != NodeConfig.State.DISABLED) {
                     nodes.add(node.address());
                 }
@@ -78,6 +95,7 @@ final class RunningMonitors {
                 assignments.add(new Assignment(pool.name(), monitor, nodes));
             }
         }
+        network.nodes(hosts);
         monitors.apply(config.monitors(), assignments);
     }
 
