@@ -27,6 +27,9 @@ final class Member {
     @Nullable String decision;
     boolean leaving;
 
+    /** How many times the node was taken out of the pool. */
+    int dismissals;
+
     // What was seen.
     final Map<String, Verdict> verdicts = new HashMap<>();
 
