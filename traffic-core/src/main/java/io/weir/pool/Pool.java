@@ -290,6 +290,11 @@ public final class Pool {
 
     private Choice enqueue(PoolView v, Selection s, Consumer<Choice> later, long now) {
         if (!queue.reserve(v.config().maxQueueSize())) {
+            // All who wait may wait for the one node of their session.
+            Lease lease = picker.pick(v, s, now);
+            if (lease != null) {
+                return lease;
+            }
             return new NoNode(
                     NoNode.Reason.QUEUE_FULL,
                     "Every node of pool "
