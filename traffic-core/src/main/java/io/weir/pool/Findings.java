@@ -59,12 +59,8 @@ final class Findings {
 
     /** The same for {@code member}, which is wanted like this. */
     void heed(Member member, Wanted wanted, PoolConfig now) {
-        boolean usable = member.status.health().usable();
+        trust(member);
         member.verdicts.keySet().retainAll(now.monitors());
-        if (usable) {
-            // A monitor that is new to a node that serves does not put it out of use.
-            member.trusted = true;
-        }
         boolean kept = member.ejected ? now.outliers().enabled() : now.passiveMonitoring();
         if (!kept) {
             member.acquit();
@@ -130,6 +126,33 @@ final class Findings {
             member.acquit();
         }
         roster.refresh(member);
+    }
+
+    /** Nobody stands for the verdict any more. */
+    void retract(@Nullable NodeAddress address, String monitor) {
+        for (Member member : members.present()) {
+            trust(member);
+        }
+        if (address == null) {
+            ofPool.remove(monitor);
+        } else {
+            Map<String, Member.Verdict> known = ofConfigured.get(address);
+            if (known != null) {
+                known.remove(monitor);
+            }
+            Member member = members.at(address);
+            if (member != null) {
+                member.verdicts.remove(monitor);
+            }
+        }
+        roster.refresh();
+    }
+
+    /** That a monitor has not spoken does not put a node out of use that serves. */
+    private static void trust(Member member) {
+        if (member.status.health().usable()) {
+            member.trusted = true;
+        }
     }
 
     // ---- live traffic

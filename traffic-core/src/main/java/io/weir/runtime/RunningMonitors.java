@@ -8,6 +8,7 @@ import io.weir.config.WeirConfig;
 import io.weir.event.EventBus;
 import io.weir.monitor.Assignment;
 import io.weir.monitor.Check;
+import io.weir.monitor.MonitorSink;
 import io.weir.monitor.Monitors;
 import io.weir.monitor.Network;
 import io.weir.pool.NodeNames;
@@ -26,7 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The monitors at work, whose verdicts the pools hear. Changes come one after the other. */
-final class RunningMonitors {
+final class RunningMonitors implements MonitorSink {
 
     private final Ticker ticker;
     private final Pools pools;
@@ -57,7 +58,7 @@ final class RunningMonitors {
         this.monitors =
                 new Monitors(
                         probe -> Check.of(probe, network, ticker),
-                        this::judged,
+                        this,
                         events,
                         ticker,
                         new SplittableRandom(),
@@ -66,7 +67,8 @@ final class RunningMonitors {
                         timer);
     }
 
-    private void judged(
+    @Override
+    public void result(
             String pool,
             @Nullable NodeAddress node,
             String monitor,
@@ -75,6 +77,14 @@ final class RunningMonitors {
         Pool live = pools.live().get(pool);
         if (live != null) {
             live.monitorResult(node, monitor, ok, cause);
+        }
+    }
+
+    @Override
+    public void retracted(String pool, @Nullable NodeAddress node, String monitor) {
+        Pool live = pools.live().get(pool);
+        if (live != null) {
+            live.monitorRetracts(node, monitor);
         }
     }
 
