@@ -74,7 +74,7 @@ final class ConsistentHash implements Balancer {
                 first = index;
             }
             double part = open.ramp(index, now) * open.weight(index);
-            if (!takes(part / open.maxWeight(), hash ^ points[at])) {
+            if (!takes(part / open.maxWeight(), hash ^ points[at] & ~OWNER)) {
                 continue;
             }
             int inFlight = open.node(index).inFlight();

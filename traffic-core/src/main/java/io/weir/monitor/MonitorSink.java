@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * Who is told what monitors found. Called on the timer thread of {@link Monitors}, one call at a
  * time and in the order in which things happened; it must not block.
  */
-@FunctionalInterface
 public interface MonitorSink {
 
     /**
@@ -23,4 +22,12 @@ public interface MonitorSink {
             String monitor,
             boolean ok,
             @Nullable String cause);
+
+    /**
+     * Tells that the last verdict of a monitor about a node holds no longer, because nobody looks
+     * any more for this pool.
+     *
+     * @param node whom the verdict was about; null for the whole pool
+     */
+    void retracted(String pool, @Nullable NodeAddress node, String monitor);
 }

@@ -87,8 +87,8 @@ public final class Monitors {
     /**
      * Puts a configuration in force, soon after the call. What was checked before and still is
      * keeps its verdict, and if the settings of its monitor did not change, its rhythm too. A pool
-     * that joins in the use of a node which has a verdict is told it; nobody is told anything about
-     * what is checked no more.
+     * that joins in the use of a node which has a verdict is told it, and one that drops out of it
+     * is told that the verdict holds no longer.
      *
      * @param monitors by name; those that no assignment names are not run
      * @throws IllegalArgumentException when a monitor is missing or cannot be run as it is set,
@@ -207,6 +207,7 @@ public final class Monitors {
             if (!plans.containsKey(target.key())) {
                 all.remove();
                 target.end();
+                tellLeavers(target, target.plan().pools(), List.of());
             }
         }
         List<Target> fresh = new ArrayList<>();
@@ -221,6 +222,7 @@ public final class Monitors {
                         List<String> knew = target.plan().pools();
                         target.change(plan);
                         tellNewcomers(target, knew);
+                        tellLeavers(target, knew, plan.pools());
                     }
                 });
         shown = List.copyOf(targets.values());
@@ -235,6 +237,18 @@ public final class Monitors {
                 if (!knew.contains(pool)) {
                     tell(pool, target, ok, seen.result().text());
                 }
+            }
+        }
+    }
+
+    private void tellLeavers(Target target, List<String> knew, List<String> stay) {
+        if (target.seen().state() == State.UNCHECKED) {
+            return;
+        }
+        for (String pool : knew) {
+            if (!stay.contains(pool)) {
+                String monitor = target.key().monitor();
+                guarded(pool, monitor, () -> sink.retracted(pool, target.key().node(), monitor));
             }
         }
     }
@@ -271,8 +285,15 @@ public final class Monitors {
 
     private void tell(String pool, Target target, boolean ok, String text) {
         String monitor = target.key().monitor();
+        guarded(
+                pool,
+                monitor,
+                () -> sink.result(pool, target.key().node(), monitor, ok, ok ? null : text));
+    }
+
+    private static void guarded(String pool, String monitor, Runnable telling) {
         try {
-            sink.result(pool, target.key().node(), monitor, ok, ok ? null : text);
+            telling.run();
         } catch (RuntimeException e) {
             log.error("Pool {} did not take the verdict of monitor {}", pool, monitor, e);
         }

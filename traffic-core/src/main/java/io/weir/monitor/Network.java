@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What checks ask the operating system about the network, apart from sockets. Safe for every
- * thread; callers block no longer than they say.
+ * What checks ask about the network, apart from sockets. Safe for every thread; callers block no
+ * longer than they say.
  */
 public interface Network {
 

@@ -2,13 +2,16 @@ package io.weir.pool;
 
 import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
+import io.weir.config.Overlay;
 import io.weir.config.PoolConfig;
 import io.weir.time.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What was seen of the nodes of one pool: verdicts of monitors, failures of live traffic, answers
@@ -21,8 +24,11 @@ final class Findings {
     private final Roster roster;
     private final Map<String, Member.Verdict> ofPool = new HashMap<>();
 
-    /** What monitors said of names that stand for a node per address. */
-    private final Map<NodeAddress, Map<String, Member.Verdict>> ofNames = new HashMap<>();
+    /**
+     * What monitors said of the nodes as they are configured, those that are disabled left out: of
+     * a name it holds before the name resolves, and for one node just as for a node per address.
+     */
+    private final Map<NodeAddress, Map<String, Member.Verdict>> ofConfigured = new HashMap<>();
 
     private PoolConfig config;
 
@@ -37,30 +43,36 @@ final class Findings {
     }
 
     /** Other settings; findings that nobody is interested in any more are forgotten. */
-    void configure(PoolConfig next) {
+    void configure(PoolConfig next, Overlay overlay) {
         config = next;
         ofPool.keySet().retainAll(next.monitors());
-        ofNames.keySet().retainAll(next.nodes().stream().map(NodeConfig::address).toList());
-        ofNames.values().forEach(of -> of.keySet().retainAll(next.monitors()));
+        Set<NodeAddress> watched = new HashSet<>();
+        for (NodeConfig node : next.nodes()) {
+            if (overlay.stateOf(next.name(), node) != NodeConfig.State.DISABLED) {
+                watched.add(node.address());
+            }
+        }
+        ofConfigured.keySet().retainAll(watched);
+        watched.forEach(address -> ofConfigured.computeIfAbsent(address, _ -> new HashMap<>()));
+        ofConfigured.values().forEach(of -> of.keySet().retainAll(next.monitors()));
     }
 
     /** The same for {@code member}, which is wanted like this. */
     void heed(Member member, Wanted wanted, PoolConfig now) {
-        boolean usable = member.status.health().usable();
+        trust(member);
         member.verdicts.keySet().retainAll(now.monitors());
-        if (usable) {
-            // A monitor that is new to a node that serves does not put it out of use.
-            member.trusted = true;
-        }
         boolean kept = member.ejected ? now.outliers().enabled() : now.passiveMonitoring();
         if (!kept) {
-            member.condemned = null;
-            member.ejected = false;
+            member.acquit();
         }
-        member.ofName =
-                wanted.config().address().equals(wanted.configured())
-                        ? Map.of()
-                        : ofNames.computeIfAbsent(wanted.configured(), n -> new HashMap<>());
+        if (!wanted.configured().equals(member.configured)) {
+            // Nobody may look any more at what these verdicts are about.
+            member.verdicts.clear();
+            member.configured = wanted.configured();
+        }
+        // It may have been told while the node was on its way out.
+        member.verdicts.putAll(ofConfigured.getOrDefault(member.node.address(), Map.of()));
+        member.ofName = ofConfigured.getOrDefault(wanted.configured(), Map.of());
     }
 
     /** What monitors said of the whole pool. */
@@ -93,10 +105,11 @@ final class Findings {
             }
             return;
         }
+        Map<String, Member.Verdict> known = ofConfigured.get(address);
+        boolean news = known != null && !verdict.equals(known.put(monitor, verdict));
         Member member = members.at(address);
         if (member == null) {
-            Map<String, Member.Verdict> ofName = ofNames.get(address);
-            if (ofName != null && !verdict.equals(ofName.put(monitor, verdict))) {
+            if (news) {
                 roster.refresh();
             }
             return;
@@ -110,9 +123,36 @@ final class Findings {
         }
         if (before != null && !before.ok() && verdict.ok() && member.condemned != null) {
             // The monitor has seen the same outage end; it is newer evidence than live traffic.
-            acquit(member);
+            member.acquit();
         }
         roster.refresh(member);
+    }
+
+    /** Nobody stands for the verdict any more. */
+    void retract(@Nullable NodeAddress address, String monitor) {
+        for (Member member : members.present()) {
+            trust(member);
+        }
+        if (address == null) {
+            ofPool.remove(monitor);
+        } else {
+            Map<String, Member.Verdict> known = ofConfigured.get(address);
+            if (known != null) {
+                known.remove(monitor);
+            }
+            Member member = members.at(address);
+            if (member != null) {
+                member.verdicts.remove(monitor);
+            }
+        }
+        roster.refresh();
+    }
+
+    /** That a monitor has not spoken does not put a node out of use that serves. */
+    private static void trust(Member member) {
+        if (member.status.health().usable()) {
+            member.trusted = true;
+        }
     }
 
     // ---- live traffic
@@ -157,7 +197,7 @@ final class Findings {
             member.ejections++;
             quarantine(member);
         } else if (member != null && member.condemned != null) {
-            acquit(member);
+            member.acquit();
             node.proven(true);
             roster.refresh();
         }
@@ -169,12 +209,6 @@ final class Findings {
             node.proven(true);
             roster.refresh(member);
         }
-    }
-
-    private static void acquit(Member member) {
-        member.condemned = null;
-        member.ejected = false;
-        member.node.recovered();
     }
 
     private void quarantine(Member member) {

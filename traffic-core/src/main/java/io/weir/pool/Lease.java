@@ -89,8 +89,7 @@ public final class Lease implements Choice {
         if (busy && !judged) {
             node.countFailure();
         }
-        boolean first = !judged;
-        judged = true;
+        boolean first = judge();
         // Errors come fast; counting their time would draw the traffic to a broken node.
         pool.replied(this, status < 500 ? nanosSinceSent : -1, first, busy);
     }
@@ -113,8 +112,7 @@ public final class Lease implements Choice {
             return;
         }
         node.countFailure();
-        boolean first = !judged;
-        judged = true;
+        boolean first = judge();
         pool.failed(this, why, why.text(text), first);
     }
 
@@ -132,8 +130,19 @@ public final class Lease implements Choice {
             return;
         }
         usedAs(Use.REQUEST);
+        var _ = judge();
         closed = true;
         pool.released(this);
+    }
+
+    /** It is known what becomes of the attempt; whether that is news. */
+    private boolean judge() {
+        if (judged) {
+            return false;
+        }
+        judged = true;
+        node.owesNoMore();
+        return true;
     }
 
     boolean trial() {

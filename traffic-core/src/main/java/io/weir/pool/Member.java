@@ -1,5 +1,6 @@
 package io.weir.pool;
 
+import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.PoolConfig;
 
@@ -26,10 +27,16 @@ final class Member {
     @Nullable String decision;
     boolean leaving;
 
+    /** How many times the node was taken out of the pool. */
+    int dismissals;
+
     // What was seen.
     final Map<String, Verdict> verdicts = new HashMap<>();
 
-    /** What monitors said of the name that the node is one address of; shared, empty for others. */
+    /** The node's address in the configuration; null before the node was first wanted. */
+    @Nullable NodeAddress configured;
+
+    /** What monitors said of {@link #configured}; shared. */
     Map<String, Verdict> ofName = Map.of();
 
     @Nullable String condemned;
@@ -111,11 +118,17 @@ final class Member {
     /** Drops what was seen: nobody looks at a disabled node, so it would only grow old. */
     private void forget() {
         verdicts.clear();
-        condemned = null;
-        ejected = false;
+        acquit();
         trusted = false;
         original = false;
         node.proven(false);
+    }
+
+    /** Holds the failures of live traffic against the node no longer. */
+    void acquit() {
+        condemned = null;
+        ejected = false;
+        node.recovered();
     }
 
     /** Whether the node would be well but for the failures of live traffic. */

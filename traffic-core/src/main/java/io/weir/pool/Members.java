@@ -169,6 +169,7 @@ final class Members {
             return true;
         }
         member.leaving = true;
+        member.dismissals++;
         member.admin = Admin.DRAINING;
         leaving.add(member);
         return false;

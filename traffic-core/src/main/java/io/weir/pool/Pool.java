@@ -290,6 +290,11 @@ public final class Pool {
 
     private Choice enqueue(PoolView v, Selection s, Consumer<Choice> later, long now) {
         if (!queue.reserve(v.config().maxQueueSize())) {
+            // All who wait may wait for the one node of their session.
+            Lease lease = picker.pick(v, s, now);
+            if (lease != null) {
+                return lease;
+            }
             return new NoNode(
                     NoNode.Reason.QUEUE_FULL,
                     "Every node of pool "
@@ -408,8 +413,8 @@ public final class Pool {
     // ---- what others have to say
 
     /**
-     * Takes the verdict of a monitor, which holds until the next one. A node is usable when every
-     * monitor of the pool passes.
+     * Takes the verdict of a monitor, which holds until the next one or until it is {@linkplain
+     * #monitorRetracts retracted}. A node is usable when every monitor of the pool passes.
      *
      * @param node whom the verdict is about, as in {@link PoolNode#address}; null for the whole
      *     pool
@@ -422,6 +427,16 @@ public final class Pool {
                 () ->
                         roster.findings()
                                 .verdict(node, monitor, new Member.Verdict(ok, ok ? null : cause)));
+    }
+
+    /**
+     * Forgets the verdict of a monitor, which does not look any more. Nodes that are in use stay
+     * so.
+     *
+     * @param node whom the verdict was about; null for the whole pool
+     */
+    public void monitorRetracts(@Nullable NodeAddress node, String monitor) {
+        serial.run(() -> roster.findings().retract(node, monitor));
     }
 
     void apply(PoolConfig config, Overlay overlay, @Nullable Pool failurePool) {

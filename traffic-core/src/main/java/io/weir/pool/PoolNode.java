@@ -44,6 +44,10 @@ public final class PoolNode implements Candidate {
     private final NodeAddress address;
 
     private final AtomicInteger inFlight = new AtomicInteger();
+
+    /** Exchanges whose answer has not begun: a tunnel or a long answer owes nothing any more. */
+    private final AtomicInteger owed = new AtomicInteger();
+
     private final AtomicIntegerArray special = new AtomicIntegerArray(Use.values().length);
     private final AtomicInteger connections = new AtomicInteger();
     private final LongAdder opened = new LongAdder();
@@ -230,7 +234,7 @@ public final class PoolNode implements Candidate {
 
     @Override
     public long expectedNanos(long now) {
-        if (inFlight.get() == 0) {
+        if (owed.get() == 0) {
             return responseTime.fadedNanos(now);
         }
         long average = responseTime.nanos();
@@ -364,12 +368,20 @@ public final class PoolNode implements Candidate {
             retries.increment();
         }
         LAST_USED.setOpaque(this, now);
-        if (inFlight.get() == 1) {
+        if (owed.getAndIncrement() == 0) {
             PROGRESS.setOpaque(this, now);
         }
         if (!used) {
             used = true;
         }
+    }
+
+    /**
+     * The answer to an exchange has begun, or will not come; said once of each that has {@link
+     * #begun}.
+     */
+    void owesNoMore() {
+        owed.decrementAndGet();
     }
 
     /** Ends an exchange; returns whether that was the last one of a node that drains. */

@@ -102,7 +102,7 @@ final class Roster {
         config = next;
         overlay = nextOverlay;
         failurePool = nextFailurePool;
-        findings.configure(next);
+        findings.configure(next, nextOverlay);
         names.follow(next, !started);
         enlist();
         refresh();
@@ -112,6 +112,7 @@ final class Roster {
 
     void apply(Overlay next) {
         overlay = next;
+        findings.configure(config, next);
         enlist();
         refresh();
     }
@@ -145,12 +146,18 @@ final class Roster {
         List<Member> dismissed = members.enlist(config, overlay, wanted, findings, !started);
         Duration patience = config.drainToDeleteTimeout();
         if (!patience.isZero()) {
-            dismissed.forEach(member -> after(patience, () -> waitNoLonger(member)));
+            for (Member member : dismissed) {
+                int which = member.dismissals;
+                after(patience, () -> waitNoLonger(member, which));
+            }
         }
     }
 
-    private void waitNoLonger(Member member) {
-        if (members.removeLeaving(member)) {
+    /**
+     * The time is over that a node had which was taken out; it may have come back and left again.
+     */
+    private void waitNoLonger(Member member, int dismissal) {
+        if (member.dismissals == dismissal && members.removeLeaving(member)) {
             refresh();
             member.node.cutConnections();
         }

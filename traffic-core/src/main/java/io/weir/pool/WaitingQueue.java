@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,11 @@ final class WaitingQueue {
 
     private final Set<Waiting> places = new LinkedHashSet<>();
     private int particular;
-    private boolean timerRuns;
+
+    /** Will look for those that have waited too long, at {@link #due}; null when none runs. */
+    private @Nullable Future<?> timer;
+
+    private long due;
 
     WaitingQueue(Pool pool, Serial serial, ScheduledExecutorService scheduler) {
         this.pool = pool;
@@ -136,24 +141,32 @@ final class WaitingQueue {
 
     private void startTimer() {
         Duration patience = pool.view().config().queueTimeout();
-        if (timerRuns || places.isEmpty() || patience.isZero()) {
+        if (places.isEmpty() || patience.isZero()) {
             return;
         }
-        long age = pool.nanos() - places.iterator().next().since();
-        timerRuns = true;
+        long at = places.iterator().next().since() + patience.toNanos();
+        Future<?> running = timer;
+        if (running != null) {
+            if (at - due >= 0) {
+                return;
+            }
+            running.cancel(false);
+        }
+        due = at;
         try {
-            scheduler.schedule(
-                    () -> serial.run(this::expire),
-                    Math.max(0, patience.toNanos() - age),
-                    TimeUnit.NANOSECONDS);
+            timer =
+                    scheduler.schedule(
+                            () -> serial.run(this::expire),
+                            Math.max(0, at - pool.nanos()),
+                            TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // The process is stopping; its exchanges are ended by others.
-            timerRuns = false;
+            timer = null;
         }
     }
 
     private void expire() {
-        timerRuns = false;
+        timer = null;
         PoolView view = pool.view();
         Duration patience = view.config().queueTimeout();
         @Nullable NoNode answer = null;

@@ -151,7 +151,8 @@ public final class WeirRuntime implements DataPlane {
                         ThreadLocalRandom::current,
                         timers.pools(),
                         services.names());
-        this.monitors = new RunningMonitors(pools, ticker, events, timers.monitors());
+        this.monitors =
+                new RunningMonitors(pools, services.names(), ticker, events, timers.monitors());
         this.cache =
                 new RunningCache(
                         global.cache(), services.state(), ticker, events, timers.compress());

@@ -84,6 +84,28 @@ class ConsistentHashTest {
     }
 
     @Test
+    void theOrderOfTheNodesDoesNotMatterWithWeights() {
+        List<NodeAddress> nodes = Nodes.equal(4).addresses();
+        NodeAddress[] owners = owners(nodes, 1, 2, 3, 4);
+
+        assertThat(owners(nodes.reversed(), 4, 3, 2, 1)).isEqualTo(owners);
+    }
+
+    @Test
+    void addingANodeInFrontMovesOnlyItsKeysWithWeights() {
+        List<NodeAddress> nodes = new ArrayList<>(Nodes.equal(4).addresses());
+        NodeAddress[] before = owners(nodes, 1, 2, 3, 4);
+        NodeAddress fresh = new NodeAddress("10.0.1.1", 80);
+        nodes.addFirst(fresh);
+
+        NodeAddress[] after = owners(nodes, 2, 1, 2, 3, 4);
+
+        for (int key = 0; key < KEYS; key++) {
+            assertThat(after[key]).isIn(before[key], fresh);
+        }
+    }
+
+    @Test
     void eachKeyMovesOnceWhileANodeIsRampedIn() {
         Nodes nodes = Nodes.equal(5);
         ConsistentHash balancer = new ConsistentHash(PATH, nodes.addresses());
@@ -111,7 +133,11 @@ class ConsistentHashTest {
     }
 
     private static NodeAddress[] owners(List<NodeAddress> nodes) {
-        Candidates open = Nodes.equal(nodes.size()).open();
+        return owners(nodes, nodes.stream().mapToInt(_ -> 1).toArray());
+    }
+
+    private static NodeAddress[] owners(List<NodeAddress> nodes, int... weights) {
+        Candidates open = Nodes.weighted(weights).open();
         ConsistentHash balancer = new ConsistentHash(PATH, nodes);
         NodeAddress[] owners = new NodeAddress[KEYS];
         for (int k = 0; k < KEYS; k++) {

@@ -16,6 +16,7 @@ import io.weir.monitor.MonitorStatus.State;
 import io.weir.testkit.Await;
 import io.weir.time.Ticker;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,21 @@ class MonitorsOnSocketsTest {
     private final Monitors monitors =
             new Monitors(
                     probe -> Check.of(probe, new Switched(), Ticker.system()),
-                    (pool, node, monitor, ok, _) -> told.add(pool + " " + node + " " + ok),
+                    new MonitorSink() {
+                        @Override
+                        public void result(
+                                String pool,
+                                @Nullable NodeAddress node,
+                                String monitor,
+                                boolean ok,
+                                @Nullable String cause) {
+                            told.add(pool + " " + node + " " + ok);
+                        }
+
+                        @Override
+                        public void retracted(
+                                String pool, @Nullable NodeAddress node, String monitor) {}
+                    },
                     events,
                     Ticker.system(),
                     new Random(1),

@@ -40,16 +40,43 @@ class MonitorsTest {
     private final ManualTimer timer = new ManualTimer();
     private final Events events = new Events();
     private final List<String> told = new ArrayList<>();
+    private final List<String> retracted = new ArrayList<>();
     private final Set<NodeAddress> bad = new HashSet<>();
     private final Map<NodeAddress, Integer> checked = new HashMap<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private boolean holding;
     private Runnable duringCheck = () -> {};
 
+    private final MonitorSink sink =
+            new MonitorSink() {
+                @Override
+                public void result(
+                        String pool,
+                        @Nullable NodeAddress node,
+                        String monitor,
+                        boolean ok,
+                        @Nullable String cause) {
+                    told.add(
+                            pool
+                                    + " "
+                                    + node
+                                    + " "
+                                    + monitor
+                                    + " "
+                                    + (ok ? "ok" : "failed")
+                                    + (cause == null ? "" : ": " + cause));
+                }
+
+                @Override
+                public void retracted(String pool, @Nullable NodeAddress node, String monitor) {
+                    retracted.add(pool + " " + node + " " + monitor);
+                }
+            };
+
     private final Monitors monitors =
             new Monitors(
                     this::check,
-                    this::tell,
+                    sink,
                     events,
                     timer,
                     () -> 0L, // the first delay is a half one
@@ -64,23 +91,6 @@ class MonitorsTest {
                     ? CheckResult.failed("nothing from " + probe)
                     : CheckResult.passed("fine");
         };
-    }
-
-    private void tell(
-            String pool,
-            @Nullable NodeAddress node,
-            String monitor,
-            boolean ok,
-            @Nullable String cause) {
-        told.add(
-                pool
-                        + " "
-                        + node
-                        + " "
-                        + monitor
-                        + " "
-                        + (ok ? "ok" : "failed")
-                        + (cause == null ? "" : ": " + cause));
     }
 
     private void run(Runnable check) {
@@ -362,9 +372,36 @@ class MonitorsTest {
     }
 
     @Test
+    void anotherScopeEndsTheVerdictsOfTheOldOne() {
+        MonitorConfig wide =
+                monitor("m", Scope.POOL_WIDE, MACHINE, new MonitorConfig.Connect(), false);
+        bad.add(A);
+        bad.add(MACHINE);
+        apply(monitor("m"), assign("web", "m", A, B));
+
+        apply(wide, assign("web", "m", A, B));
+        assertThat(retracted).containsExactlyInAnyOrder("web 10.0.0.1:80 m", "web 10.0.0.2:80 m");
+
+        retracted.clear();
+        apply(monitor("m"), assign("web", "m", A, B));
+        assertThat(retracted).containsExactly("web null m");
+    }
+
+    @Test
+    void whatWasNeverToldIsNotRetracted() {
+        holding = true;
+        apply(monitor("m"), assign("web", "m", A));
+        apply(monitor("m"), assign("api", "m", A));
+        apply(monitor("m"));
+
+        assertThat(retracted).isEmpty();
+    }
+
+    @Test
     void tellsAPoolThatLeftNothingMore() {
         apply(monitor("m"), assign("web", "m", A), assign("api", "m", A));
         apply(monitor("m"), assign("api", "m", A));
+        assertThat(retracted).containsExactly("web 10.0.0.1:80 m");
         told();
         bad.add(A);
         timer.advance(Duration.ofSeconds(10));
@@ -445,11 +482,29 @@ class MonitorsTest {
         Monitors choking =
                 new Monitors(
                         this::check,
-                        (pool, _, _, _, _) -> {
-                            if (pool.equals("web")) {
-                                throw new IllegalStateException("choked");
+                        new MonitorSink() {
+                            @Override
+                            public void result(
+                                    String pool,
+                                    @Nullable NodeAddress node,
+                                    String monitor,
+                                    boolean ok,
+                                    @Nullable String cause) {
+                                take(pool);
                             }
-                            others.add(pool);
+
+                            @Override
+                            public void retracted(
+                                    String pool, @Nullable NodeAddress node, String monitor) {
+                                take(pool);
+                            }
+
+                            private void take(String pool) {
+                                if (pool.equals("web")) {
+                                    throw new IllegalStateException("choked");
+                                }
+                                others.add(pool);
+                            }
                         },
                         events,
                         timer,
@@ -461,6 +516,9 @@ class MonitorsTest {
         timer.advance(Duration.ofSeconds(3));
         assertThat(others).containsExactly("api");
         assertThat(checks(A)).isEqualTo(3);
+        choking.apply(Map.of(), List.of());
+        timer.settle();
+        assertThat(others).as("the retraction too").containsExactly("api", "api");
     }
 
     @Test
@@ -471,7 +529,7 @@ class MonitorsTest {
                                 (_, _) -> {
                                     throw new IllegalStateException("bug");
                                 },
-                        this::tell,
+                        sink,
                         events,
                         timer,
                         () -> 0L,
@@ -555,6 +613,7 @@ class MonitorsTest {
         apply(monitor("m"), assign("web", "m", B));
         timer.advance(Duration.ofMinutes(1));
         assertThat(told()).isEmpty();
+        assertThat(retracted).isEmpty();
         assertThat(checked).containsExactly(Map.entry(A, 1));
     }
 }

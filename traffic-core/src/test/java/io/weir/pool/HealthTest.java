@@ -82,6 +82,31 @@ class HealthTest {
     }
 
     @Test
+    void aVerdictThatIsRetractedHoldsNoLonger() {
+        Pool pool = world.apply(Settings.web(A, B).monitors("m").slowStart(Duration.ZERO));
+        fail(pool, A, "m", "refused");
+        pool.monitorRetracts(Settings.address(A), "m");
+        assertThat(World.serve(pool, 10)).containsOnlyKeys(A, B);
+
+        pool.monitorResult(null, "m", false, "machine down");
+        assertThat(pool.view().alive()).isFalse();
+        pool.monitorRetracts(null, "m");
+        assertThat(World.serve(pool, 10)).containsOnlyKeys(A, B);
+    }
+
+    @Test
+    void aNodeInUseStaysSoWhenTheVerdictIsRetractedThatBroughtItThere() {
+        world.apply(Settings.web(A).monitors("m"));
+        Pool pool = world.apply(Settings.web(A, B).monitors("m").slowStart(Duration.ZERO));
+        pool.monitorResult(null, "m", true, null);
+        assertThat(World.serve(pool, 10)).containsOnlyKeys(A, B);
+
+        pool.monitorRetracts(null, "m");
+
+        assertThat(World.serve(pool, 10)).containsOnlyKeys(A, B);
+    }
+
+    @Test
     void anOutageRaisesOneEventAndItsEndAnother() {
         Pool pool = world.apply(Settings.web(A, B).monitors("m", "n"));
         pass(pool, A, "m");

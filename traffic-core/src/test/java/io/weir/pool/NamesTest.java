@@ -1,5 +1,6 @@
 package io.weir.pool;
 
+import static io.weir.config.NodeConfig.State.DISABLED;
 import static io.weir.config.NodeConfig.State.DRAINING;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -215,6 +216,75 @@ class NamesTest {
         pool.monitorResult(Settings.address("10.1.0.1:80"), "m", true, null);
         pool.monitorResult(Settings.address(NAME), "m", false, "refused");
         assertThat(World.serve(pool, 10)).containsOnlyKeys("10.1.0.1:80");
+    }
+
+    @Test
+    void whatMonitorsSaidOfANameHoldsWhenItBecomesANodePerAddressAndBack() {
+        world.names.found("app", "10.1.0.1", "10.1.0.2");
+        Pool pool = world.apply(Settings.web(NAME).monitors("m").slowStart(Duration.ZERO));
+        pool.monitorResult(Settings.address(NAME), "m", true, null);
+
+        world.apply(Settings.web(NAME).monitors("m").slowStart(Duration.ZERO).nodePerAddress());
+        assertThat(World.serve(pool, 10)).containsOnlyKeys("10.1.0.1:80", "10.1.0.2:80");
+
+        world.apply(Settings.web(NAME).monitors("m").slowStart(Duration.ZERO));
+        assertThat(World.serve(pool, 10)).containsOnlyKeys(NAME);
+    }
+
+    @Test
+    void aVerdictThatCameWhileANameWasANodePerAddressHoldsForTheNodeThatComesBack() {
+        world.names.found("app", "10.1.0.1");
+        Settings oneNode = Settings.web(NAME).monitors("m").drainRemoved(Duration.ZERO);
+        Pool pool = world.apply(oneNode);
+        Lease running = World.lease(pool);
+        pool.monitorResult(Settings.address(NAME), "m", false, "refused");
+        world.apply(Settings.web(NAME).monitors("m").drainRemoved(Duration.ZERO).nodePerAddress());
+        pool.monitorResult(Settings.address(NAME), "m", true, null);
+
+        world.apply(oneNode);
+
+        assertThat(World.node(pool, NAME)).isSameAs(running.node());
+        assertThat(World.node(pool, NAME).status().health()).isEqualTo(new Health.Up());
+    }
+
+    @Test
+    void aVerdictAboutANameThatDoesNotResolveYetHoldsForItsAddresses() {
+        Pool pool = world.apply(Settings.web(NAME).nodePerAddress().monitors("m"));
+        world.names.notFound("app", "timeout");
+        pool.monitorResult(Settings.address(NAME), "m", true, null);
+
+        world.names.found("app", "10.1.0.1");
+
+        assertThat(World.serve(pool, 3)).containsOnlyKeys("10.1.0.1:80");
+    }
+
+    @Test
+    void aVerdictAboutAnAddressGoesWithIt() {
+        world.names.found("app", "10.0.0.1");
+        Pool pool = world.apply(Settings.web(A, NAME).nodePerAddress().monitors("m"));
+        pool.monitorResult(Settings.address(A), "m", false, "refused");
+        pool.monitorResult(Settings.address(NAME), "m", true, null);
+        assertThat(pool.view().alive()).isFalse();
+
+        world.apply(Settings.web(NAME).nodePerAddress().monitors("m"));
+
+        assertThat(World.serve(pool, 3)).containsOnlyKeys(A);
+    }
+
+    @Test
+    void aVerdictAboutANameIsForgottenWhenItIsDisabled() {
+        world.names.found("app", "10.1.0.1");
+        Pool pool = world.apply(Settings.web(NAME).nodePerAddress().monitors("m"));
+        pool.monitorResult(Settings.address(NAME), "m", true, null);
+
+        world.decide(NAME, DISABLED, null);
+        pool.monitorResult(Settings.address(NAME), "m", false, "late");
+        world.undecide(NAME);
+        assertThat(World.node(pool, "10.1.0.1:80").status().health())
+                .isEqualTo(new Health.Unchecked(false));
+
+        pool.monitorResult(Settings.address(NAME), "m", true, null);
+        assertThat(World.node(pool, "10.1.0.1:80").status().health()).isEqualTo(new Health.Up());
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.weir.pool;
 
+import static io.weir.config.NodeConfig.State.DISABLED;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,30 @@ class PassiveMonitoringTest {
         }
         assertThat(pool.view().alive()).isTrue();
         assertThat(World.node(pool, A).failures()).isZero();
+    }
+
+    @Test
+    void aNodeThatWasDisabledBeginsWithoutFailures() {
+        Pool pool = world.apply(Settings.web(A, B).slowStart(Duration.ZERO));
+        World.condemn(pool, A);
+        world.decide(A, DISABLED, null);
+        world.undecide(A);
+
+        World.fail(pool, A, NodeFailure.RESET);
+
+        assertThat(World.serve(pool, 10)).containsOnlyKeys(A, B);
+    }
+
+    @Test
+    void failuresFromBeforePassiveMonitoringWasSwitchedOffDoNotCountAfterwards() {
+        Pool pool = world.apply(Settings.web(A, B).slowStart(Duration.ZERO));
+        World.condemn(pool, A);
+        world.apply(Settings.web(A, B).slowStart(Duration.ZERO).passiveMonitoring(false));
+        world.apply(Settings.web(A, B).slowStart(Duration.ZERO));
+
+        World.fail(pool, A, NodeFailure.RESET);
+
+        assertThat(World.serve(pool, 10)).containsOnlyKeys(A, B);
     }
 
     @Test

@@ -3,15 +3,22 @@ package io.weir.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The counts of a node. */
 class PoolNodeTest {
 
     private static final String A = "10.0.0.1:80";
+
+    private static final String B = "10.0.0.2:80";
+    private static final String C = "10.0.0.3:80";
 
     private final World world = new World();
 
@@ -105,6 +112,50 @@ class PoolNodeTest {
         node.idleTaken();
         node.connectionClosed();
         assertThat(node.tryOpen()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"perceptive", "fastest-response-time"})
+    void tunnelsDoNotKeepRequestsFromTheirNode(String algorithm) {
+        Pool pool = world.apply(Settings.web(A, B, C).algorithm(algorithm));
+        for (String node : List.of(A, B, C)) {
+            World.leaseOf(pool, node).replied(101, 5_000_000);
+        }
+
+        Map<String, Integer> served = new HashMap<>();
+        for (int i = 0; i < 300; i++) {
+            world.pass(Duration.ofMillis(100));
+            Lease lease = World.lease(pool);
+            world.pass(Duration.ofMillis(5));
+            lease.replied(200, 5_000_000);
+            lease.close();
+            served.merge(lease.node().address().toString(), 1, Integer::sum);
+        }
+
+        assertThat(served)
+                .containsOnlyKeys(A, B, C)
+                .allSatisfy((_, n) -> assertThat(n).isGreaterThan(50));
+    }
+
+    @Test
+    void aNodeThatOwesAnAnswerIsTakenForAsSlowAsItHasBeenSilent() {
+        Pool pool = world.apply(Settings.web(A));
+        PoolNode node = World.node(pool, A);
+        Lease tunnel = World.lease(pool);
+        tunnel.replied(101, 5_000_000);
+        world.pass(Duration.ofSeconds(9));
+        Lease silent = World.lease(pool);
+        world.pass(Duration.ofSeconds(2));
+        assertThat(node.expectedNanos(world.time.nanos())).isEqualTo(2_000_000_000);
+
+        silent.failed(NodeFailure.REPLY_TIMEOUT);
+        silent.close();
+        assertThat(node.expectedNanos(world.time.nanos())).isBetween(1L, 5_000_000L);
+        World.lease(pool).close();
+        world.pass(Duration.ofSeconds(9));
+        assertThat(node.expectedNanos(world.time.nanos()))
+                .as("an attempt without an end in words")
+                .isBetween(1L, 5_000_000L);
     }
 
     @Test

@@ -72,6 +72,45 @@ class QueueTest {
     }
 
     @Test
+    void sessionsThatWaitForAStuckNodeShutNobodyOutOfTheOthers() {
+        Pool pool = world.apply(Settings.web(A, B).maxTransactionsPerNode(1).maxQueueSize(3));
+        PoolNode stuck = World.node(pool, A);
+        World.lease(pool, new Request().pinnedTo(stuck));
+        for (int i = 0; i < 3; i++) {
+            Request session = new Request().pinnedTo(stuck);
+            assertThat(pool.choose(session, session)).isInstanceOf(Waiting.class);
+        }
+
+        Lease free = World.lease(pool);
+
+        assertThat(free.node()).isSameAs(World.node(pool, B));
+        assertThat(World.none(pool).reason()).isEqualTo(Reason.QUEUE_FULL);
+    }
+
+    @Test
+    void aShorterTimeOutHoldsForThoseWhoWaitAlready() {
+        Pool pool =
+                world.apply(
+                        Settings.web(A)
+                                .maxTransactionsPerNode(1)
+                                .queueTimeout(Duration.ofMinutes(10)));
+        World.lease(pool);
+        Request[] waiting = waiting(pool, 1);
+        world.pass(Duration.ofSeconds(1));
+
+        world.apply(Settings.web(A).maxTransactionsPerNode(1).queueTimeout(Duration.ofSeconds(3)));
+        world.pass(Duration.ofMillis(1_999));
+        runLoops(waiting);
+        assertThat(waiting[0].answers).isEmpty();
+        world.pass(Duration.ofMillis(1));
+        runLoops(waiting);
+
+        assertThat(waiting[0].answers).hasSize(1);
+        assertThat(((NoNode) waiting[0].answers.getFirst()).reason())
+                .isEqualTo(Reason.QUEUE_TIMEOUT);
+    }
+
+    @Test
     void newcomersDoNotOvertakeThoseWhoWait() {
         Pool pool = world.apply(Settings.web(A).maxTransactionsPerNode(1));
         Lease held = World.lease(pool);

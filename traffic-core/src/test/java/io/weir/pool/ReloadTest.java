@@ -147,6 +147,27 @@ class ReloadTest {
     }
 
     @Test
+    void theTimeToDrainBeginsAnewWithEachRemoval() {
+        Duration minute = Duration.ofMinutes(1);
+        Pool pool = world.apply(Settings.web(A, B).drainRemoved(minute));
+        PoolNode node = World.node(pool, A);
+        AtomicInteger cut = new AtomicInteger();
+        node.onDeath(cut::incrementAndGet);
+        World.lease(pool, new Request().pinnedTo(node));
+        world.apply(Settings.web(B).drainRemoved(minute));
+        world.pass(Duration.ofSeconds(10));
+        world.apply(Settings.web(A, B).drainRemoved(minute));
+        world.pass(Duration.ofSeconds(20));
+
+        world.apply(Settings.web(B).drainRemoved(minute));
+        world.pass(Duration.ofMillis(59_999));
+        assertThat(cut).hasValue(0);
+        world.pass(Duration.ofMillis(1));
+
+        assertThat(cut).hasValue(1);
+    }
+
+    @Test
     void theSameNodeInAnotherPoolIsNotTouched() {
         world.apply(Settings.of("one").node(A).node(B), Settings.of("two").node(A));
         AtomicInteger cut = new AtomicInteger();

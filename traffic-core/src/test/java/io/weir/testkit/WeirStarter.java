@@ -28,7 +28,10 @@ interface WeirStarter {
     /** Starts a Weir that listens when this returns. */
     RunningWeir start(String yaml);
 
-    /** Starts a Weir in this process; node names know {@code localhost} only. */
+    /**
+     * Starts a Weir in this process; node names know {@code localhost} and {@code node.test} only,
+     * both of which are this machine.
+     */
     static WeirStarter inProcess() {
         return inProcess(Ticker.system());
     }
@@ -51,8 +54,8 @@ interface WeirStarter {
             BoundedEventBus events = BoundedEventBus.start(ticker);
             AccessLogs accessLogs = new AccessLogs(logs, ticker, events);
             Metrics metrics = new Metrics(WeirRuntime.eventLoops(config.global()));
-            NodeNames names =
-                    NodeNames.of(Map.of("localhost", List.of(InetAddress.getLoopbackAddress())));
+            List<InetAddress> here = List.of(InetAddress.getLoopbackAddress());
+            NodeNames names = NodeNames.of(Map.of("localhost", here, "node.test", here));
             DataPlane plane =
                     new WeirRuntime(
                             config.global(),

@@ -122,13 +122,15 @@ final class FollowedHost {
         DnsConfig now = config.get();
         List<InetAddress> local = hosts.find(host);
         if (!local.isEmpty()) {
+            failures = 0;
             found(local, bounded(HOSTS_REFRESH, now));
             return;
         }
         ShortestTtl ttl = new ShortestTtl();
+        Unanswered unanswered = new Unanswered();
         DnsNameResolver resolver;
         try {
-            resolver = resolver(now, ttl);
+            resolver = resolver(now, ttl, unanswered);
         } catch (RuntimeException e) {
             // No socket, or no usable name server: not worse than a server that does not answer.
             notFound("the look-up cannot be made: " + e.getMessage());
@@ -142,7 +144,7 @@ final class FollowedHost {
                                 return;
                             }
                             if (answer.isSuccess() && !answer.getNow().isEmpty()) {
-                                found(answer.getNow(), bounded(ttl.shortest(), now));
+                                answered(answer.getNow(), unanswered, bounded(ttl.shortest(), now));
                             } else {
                                 notFound(text(answer.cause(), now));
                             }
@@ -153,7 +155,7 @@ final class FollowedHost {
      * A resolver for one look-up, without any cache: what is known is kept here, and name servers,
      * search list and settings are those of this moment.
      */
-    private DnsNameResolver resolver(DnsConfig now, ShortestTtl ttl) {
+    private DnsNameResolver resolver(DnsConfig now, ShortestTtl ttl, Unanswered unanswered) {
         DnsNameResolverBuilder builder =
                 new DnsNameResolverBuilder(loop)
                         .datagramChannelType(NioDatagramChannel.class)
@@ -161,6 +163,7 @@ final class FollowedHost {
                         .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
                         .hostsFileEntriesResolver((name, types) -> null)
                         .queryTimeoutMillis(Math.max(1, now.timeout().toMillis()))
+                        .dnsQueryLifecycleObserverFactory(unanswered)
                         .resolveCache(ttl.addresses())
                         .cnameCache(ttl.aliases());
         if (!now.servers().isEmpty()) {
@@ -173,12 +176,24 @@ final class FollowedHost {
         return builder.build();
     }
 
+    /** A family that no server has spoken of keeps its addresses, and is soon asked for again. */
+    private void answered(List<InetAddress> answer, Unanswered unanswered, Duration refresh) {
+        if (!unanswered.any()) {
+            failures = 0;
+            found(answer, refresh);
+            return;
+        }
+        List<InetAddress> all = new ArrayList<>(answer);
+        addresses.stream().filter(unanswered::familyOf).forEach(all::add);
+        Duration pause = backOff();
+        found(all, pause.compareTo(refresh) < 0 ? pause : refresh);
+    }
+
     private void found(List<InetAddress> found, Duration refresh) {
         List<InetAddress> sorted = found.stream().distinct().sorted(ORDER).toList();
         boolean news = failure != null || !sorted.equals(addresses);
         addresses = sorted;
         failure = null;
-        failures = 0;
         if (news) {
             listeners.forEach(listener -> listener.found(sorted));
         }
@@ -189,14 +204,19 @@ final class FollowedHost {
     private void notFound(String why) {
         boolean news = failure == null;
         failure = why;
-        failures++;
         if (news) {
             listeners.forEach(listener -> listener.notFound(why));
         }
         settle();
+        again(backOff());
+    }
+
+    /** How long to wait after one more failure. */
+    private Duration backOff() {
+        failures++;
         Duration first = config.get().minRefresh();
         Duration pause = first.multipliedBy(1L << Math.min(failures - 1, 10));
-        again(pause.compareTo(MOST_BACK_OFF) < 0 ? pause : max(first, MOST_BACK_OFF));
+        return pause.compareTo(MOST_BACK_OFF) < 0 ? pause : max(first, MOST_BACK_OFF);
     }
 
     private void again(Duration pause) {

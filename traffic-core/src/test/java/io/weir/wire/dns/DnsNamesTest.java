@@ -138,6 +138,56 @@ class DnsNamesTest {
         assertThat(heard.next()).isEqualTo("[10.0.0.1]");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"SILENT_ON_IPV4", "BROKEN_ON_IPV4"})
+    void aFamilyThatNoServerSpeaksOfKeepsItsAddresses(String mood) {
+        server.set("app.test", 0, "10.0.0.1", "2001:db8::1");
+        Heard heard = follow(start(Duration.ofSeconds(1)), "app.test");
+        assertThat(heard.next()).isEqualTo("[10.0.0.1, 2001:db8:0:0:0:0:0:1]");
+
+        server.mood(Mood.valueOf(mood));
+        server.set("app.test", 0, "2001:db8::2");
+        assertThat(heard.next()).isEqualTo("[10.0.0.1, 2001:db8:0:0:0:0:0:2]");
+        server.mood(Mood.WELL);
+
+        assertThat(heard.next())
+                .as("the server says that there is none")
+                .isEqualTo("[2001:db8:0:0:0:0:0:2]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SILENT_ON_IPV4", "BROKEN_ON_IPV4"})
+    void aFamilyThatNoServerHasSpokenOfIsAskedForAgainBeforeTheTtlIsOver(String mood) {
+        server.set("app.test", 3600, "10.0.0.1", "2001:db8::1");
+        server.mood(Mood.valueOf(mood));
+        Heard heard = follow(start(Duration.ofSeconds(1)), "app.test");
+        assertThat(heard.next()).isEqualTo("[2001:db8:0:0:0:0:0:1]");
+
+        server.mood(Mood.WELL);
+
+        assertThat(heard.next()).isEqualTo("[10.0.0.1, 2001:db8:0:0:0:0:0:1]");
+    }
+
+    @Test
+    void aNameOfOneFamilyIsNotAskedForBeforeItsTtlIsOver() throws IOException {
+        server.set("app.test", 3600, "10.0.0.1");
+        server.set("other.test", 0, "10.0.0.1");
+        try (TestNameServer broken = new TestNameServer()) {
+            broken.mood(Mood.BROKEN);
+            DnsNames names =
+                    new DnsNames(
+                            config(LONG, broken.address(), server.address()), HostsFile.at(hosts));
+            started = names;
+            assertThat(follow(names, "app.test").next()).isEqualTo("[10.0.0.1]");
+            int asked = server.queries.get();
+            server.set("app.test", 3600, "10.0.0.2");
+            follow(names, "other.test");
+            Await.until("more questions", () -> server.queries.get() > asked + 20);
+
+            assertThat(follow(names, "app.test").next()).isEqualTo("[10.0.0.1]");
+        }
+    }
+
     @Test
     void whyALookUpFailedIsSaidInWords() {
         server.mood(Mood.SILENT);

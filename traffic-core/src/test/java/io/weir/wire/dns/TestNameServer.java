@@ -42,6 +42,10 @@ final class TestNameServer implements AutoCloseable {
         SILENT,
         /** Answers SERVFAIL. */
         BROKEN,
+        /** Says nothing when it is asked for IPv4 addresses. */
+        SILENT_ON_IPV4,
+        /** Answers SERVFAIL when it is asked for IPv4 addresses. */
+        BROKEN_ON_IPV4,
         /** Sends every answer over UDP cut short. */
         TERSE
     }
@@ -115,11 +119,12 @@ final class TestNameServer implements AutoCloseable {
                 DatagramPacket query = new DatagramPacket(buffer, buffer.length);
                 udp.receive(query);
                 queries.incrementAndGet();
-                if (mood == Mood.SILENT) {
+                byte[] question = Arrays.copyOf(buffer, query.getLength());
+                if (mood == Mood.SILENT
+                        || mood == Mood.SILENT_ON_IPV4 && type(question, nameEnd(question)) == A) {
                     continue;
                 }
-                byte[] answer =
-                        answer(Arrays.copyOf(buffer, query.getLength()), mood == Mood.TERSE);
+                byte[] answer = answer(question, mood == Mood.TERSE);
                 udp.send(new DatagramPacket(answer, answer.length, query.getSocketAddress()));
             } catch (SocketException e) {
                 return;
@@ -153,7 +158,7 @@ final class TestNameServer implements AutoCloseable {
             name.append(new String(query, end + 1, query[end], StandardCharsets.US_ASCII));
             end += query[end] + 1;
         }
-        int type = (query[end + 1] & 0xff) << 8 | query[end + 2] & 0xff;
+        int type = type(query, end);
         end += 5;
 
         ByteArrayOutputStream records = new ByteArrayOutputStream();
@@ -179,7 +184,8 @@ final class TestNameServer implements AutoCloseable {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         DataOutputStream head = new DataOutputStream(answer);
         head.write(query, 0, 2);
-        int code = mood == Mood.BROKEN ? 2 : known ? 0 : 3;
+        boolean broken = mood == Mood.BROKEN || mood == Mood.BROKEN_ON_IPV4 && type == A;
+        int code = broken ? 2 : known ? 0 : 3;
         head.writeShort(0x8180 | (cut ? 0x0200 : 0) | code);
         head.writeShort(1);
         head.writeShort(code == 0 ? count : 0);
@@ -189,6 +195,18 @@ final class TestNameServer implements AutoCloseable {
             head.write(records.toByteArray());
         }
         return answer.toByteArray();
+    }
+
+    private static int nameEnd(byte[] query) {
+        int end = 12;
+        while (query[end] != 0) {
+            end += query[end] + 1;
+        }
+        return end;
+    }
+
+    private static int type(byte[] query, int nameEnd) {
+        return (query[nameEnd + 1] & 0xff) << 8 | query[nameEnd + 2] & 0xff;
     }
 
     private static void record(DataOutputStream out, String name, int type, int ttl, byte[] data)
