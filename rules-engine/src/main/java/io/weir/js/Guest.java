@@ -397,8 +397,6 @@ final class Guest {
         if (at == null || !program.contains(at)) {
             return text;
         }
-        int line = at.getStartLine();
-        int column = program.column(line, at.getStartColumn());
-        return "line " + line + ", column " + column + ": " + text;
+        return "line " + at.getStartLine() + ", column " + program.column(at) + ": " + text;
     }
 }

@@ -31,7 +31,6 @@ import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.Instrument;
 import org.graalvm.polyglot.PolyglotException;
-import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.SourceSection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +64,8 @@ public final class JsEngine implements RuleEngine {
     /** In TrafficScript it leaves the rule. */
     private static final String OUTSIDE_OF_LOOPS =
             "break stands in no loop: write return to leave the rule";
+
+    private static final String LEFT = "a } before this closes more than the rule has opened";
 
     private final DataStore data = new DataStore();
     private @Nullable Machine machine;
@@ -256,29 +257,30 @@ public final class JsEngine implements RuleEngine {
         if (!mistakes.isEmpty()) {
             return program;
         }
-        for (Source source : List.of(program.source(), program.otherwise())) {
-            try {
-                context.parse(source);
-            } catch (PolyglotException e) {
-                problems.add(problem(program, e));
-                break;
-            }
+        try {
+            context.parse(program.source());
+        } catch (PolyglotException e) {
+            String message =
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse("syntax error");
+            String text =
+                    message.replaceFirst("^SyntaxError: [^ ]*:\\d+:\\d+ ", "")
+                            .replace("Illegal break statement", OUTSIDE_OF_LOOPS);
+            problems.add(problem(program, e, text));
+            return program;
+        }
+        try {
+            context.parse(program.otherwise());
+        } catch (PolyglotException e) {
+            problems.add(problem(program, e, LEFT));
         }
         return program;
     }
 
-    private static RuleProblem problem(Program program, PolyglotException e) {
+    private static RuleProblem problem(Program program, PolyglotException e, String text) {
         SourceSection at = e.getSourceLocation();
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("syntax error");
-        String text =
-                message.replaceFirst("^SyntaxError: [^ ]*:\\d+:\\d+ ", "")
-                        .replace("Illegal break statement", OUTSIDE_OF_LOOPS);
-        if (at == null) {
-            return new RuleProblem(program.name(), 0, 0, text);
-        }
-        int line = at.getStartLine();
-        return new RuleProblem(
-                program.name(), line, program.column(line, at.getStartColumn()), text);
+        return at == null
+                ? new RuleProblem(program.name(), 0, 0, text)
+                : new RuleProblem(program.name(), at.getStartLine(), program.column(at), text);
     }
 
     @Override

@@ -22,7 +22,6 @@ final class Program {
     private final String name;
     private final SourceText text;
     private final Source source;
-    private final int prefix;
     private final boolean waits;
     private final @Nullable Awaits awaits;
     private final String body;
@@ -42,9 +41,16 @@ final class Program {
         this.awaits = text.streams() ? new Awaits(text) : null;
         this.body = awaits == null ? text.text() : awaits.text();
         String parameters = waits ? String.join(",", familiesAgain) : "";
-        String head = "(" + (async() ? "async " : "") + "function(" + parameters + ")" + STRICT;
-        prefix = head.length();
-        source = source(head + body + "\n})");
+        source =
+                source(
+                        "("
+                                + asynchronous()
+                                + "function("
+                                + parameters
+                                + ")"
+                                + STRICT
+                                + body
+                                + "\n})");
     }
 
     private Source source(String content) {
@@ -52,10 +58,16 @@ final class Program {
     }
 
     /**
-     * The same between other brackets: a text that closes the function early fits only one of them.
+     * The same as the body of an arrow function, behind which nothing but a colon may stand; and
+     * none may stand behind {@link #source}. So no text that closes its function early fits both of
+     * them, and whatever fits both is all within its function.
      */
     Source otherwise() {
-        return source("[" + (async() ? "async " : "") + "function()" + STRICT + body + "\n}]");
+        return source("(function(){0 ? " + asynchronous() + "() => " + STRICT + body + "\n} : 0})");
+    }
+
+    private String asynchronous() {
+        return async() ? "async " : "";
     }
 
     Source source() {
@@ -108,9 +120,14 @@ final class Program {
         return place != null && place.getSource().getName().equals(source.getName());
     }
 
-    /** The column in the operator's file. */
-    int column(int line, int column) {
-        int its = line == 1 ? Math.max(1, column - prefix) : column;
+    /** The column in the operator's file of what begins at a place in the rule. */
+    int column(SourceSection place) {
+        int line = place.getStartLine();
+        int its = place.getStartColumn();
+        if (line == 1) {
+            String whole = place.getSource().getCharacters().toString();
+            its = Math.max(1, its - whole.indexOf(STRICT) - STRICT.length());
+        }
         return awaits == null ? its : awaits.column(line, its);
     }
 }

@@ -2,7 +2,9 @@ package io.weir.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.config.RuleConfig;
 import io.weir.event.EventTag;
+import io.weir.rule.RuleProblem;
 import io.weir.testkit.Await;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.ReceivedResponse;
@@ -27,6 +29,8 @@ import java.util.List;
 class HostileRulesTest {
 
     @RegisterExtension static final WeirExtension WEIR = new WeirExtension();
+
+    private static final JsEngine ENGINE = new JsEngine();
 
     /** Processor time after which a rule that runs away has ended. */
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -281,6 +285,65 @@ class HostileRulesTest {
                 .contains("rules/request1")
                 .contains("line");
         assertThat(ruled.get("/").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "for (;;) {} }(), function () {",
+                "}, function () { let kept = []; return function () {"
+                        + " kept.push(http.getQueryString()); http.sendResponse(200, 'text/plain',"
+                        + " kept.join()); }; }() || function () {",
+                "}, function () {",
+                "}, async function () {",
+                "}, () => {",
+                "}, {",
+                "}, class {",
+                "} || {",
+                "} ?? {",
+                "} + {",
+                "} in {",
+                "} instanceof function () {",
+                "} ? 0 : function () {",
+                "} ? () => {} : function () {",
+                "} : 0, () => {",
+                "} : 0}), (function () { 0 ? () => {",
+                "}.call(), function () {",
+                "}[0], function () {",
+                "}`${0}`, function () {",
+                "}\n(function () {",
+                "}; {",
+                "}}; {{",
+            })
+    void aRuleThatLeavesItsFunctionIsRefusedWithItsPlace(String source) {
+        for (String whole : List.of(source, "await 0; " + source, "http.getBody(); " + source)) {
+            assertThat(problems(whole))
+                    .as(whole)
+                    .singleElement()
+                    .satisfies(
+                            problem -> {
+                                assertThat(problem.line()).isBetween(1, 3);
+                                assertThat(problem.column()).isBetween(1, whole.length() + 1);
+                            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "let a = '} , {'; /* } */ // }",
+                "if (/[}]}/.test(`}${{}}`)) { class A { static { } } } else { do { } while (0) }",
+                "switch (1) { case 1: { let f = () => {}; } } label: for (;;) { break label; }",
+                "return arguments.length + (new.target ? 1 : 0);",
+                "const x = {f() { return 1; }, get g() { return 2; }}; { }",
+            })
+    void aRuleMayCloseWhatItHasOpened(String source) {
+        assertThat(problems(source)).isEmpty();
+        assertThat(problems("await 0; " + source)).isEmpty();
+    }
+
+    private static List<RuleProblem> problems(String source) {
+        return ENGINE.check(new RuleConfig("rule", Path.of("rule.js"), source));
     }
 
     @Test

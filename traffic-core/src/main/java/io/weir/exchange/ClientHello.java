@@ -51,6 +51,9 @@ sealed interface ClientHello {
     /** Reads the bytes that have come so far and leaves them as they are. */
     static ClientHello read(ByteBuf bytes) {
         ByteBuf in = bytes.duplicate();
+        if (!in.isReadable()) {
+            return new More();
+        }
         if (in.getUnsignedByte(in.readerIndex()) != HANDSHAKE) {
             return new NoTls();
         }
@@ -91,11 +94,12 @@ sealed interface ClientHello {
                 return new More();
             }
         }
-        ByteBuf message = joined(fragments);
+        byte[] body = new byte[wanted - MESSAGE_HEADER];
+        joined(fragments).getBytes(MESSAGE_HEADER, body);
         try {
-            return parse(message.slice(MESSAGE_HEADER, wanted - MESSAGE_HEADER));
-        } catch (IndexOutOfBoundsException | Ambiguous e) {
-            return new Broken("the ClientHello is malformed");
+            return parse(new Part(body, 0, body.length));
+        } catch (Malformed e) {
+            return new Broken("the ClientHello is malformed: " + e.getMessage());
         }
     }
 
@@ -115,38 +119,88 @@ sealed interface ClientHello {
         return copy;
     }
 
-    /** Something that the node may read otherwise, which would get round the routes. */
-    final class Ambiguous extends Exception {
+    /** Also what the node may read otherwise, which would get round the routes. */
+    final class Malformed extends Exception {
         private static final long serialVersionUID = 1;
 
-        Ambiguous(String what) {
+        Malformed(String what) {
             super(what, null, false, false);
         }
     }
 
-    private static void end(ByteBuf in) throws Ambiguous {
-        if (in.isReadable()) {
-            throw new Ambiguous("something follows where nothing may");
+    /**
+     * A part of the message, read from its beginning to its end and never behind it. It looks at
+     * every length itself: the buffers of a running Weir do not.
+     */
+    final class Part {
+        private final byte[] bytes;
+        private final int end;
+        private int at;
+
+        Part(byte[] bytes, int from, int to) {
+            this.bytes = bytes;
+            this.at = from;
+            this.end = to;
+        }
+
+        boolean hasMore() {
+            return at < end;
+        }
+
+        /** The next {@code octets}, as a number. */
+        int number(int octets) throws Malformed {
+            Part digits = next(octets);
+            int number = 0;
+            for (int i = digits.at; i < digits.end; i++) {
+                number = number << 8 | bytes[i] & 0xff;
+            }
+            return number;
+        }
+
+        /** What follows behind its length, which takes {@code octets}. */
+        Part counted(int octets) throws Malformed {
+            return next(number(octets));
+        }
+
+        /** The next {@code length} bytes. */
+        Part next(int length) throws Malformed {
+            if (length > end - at) {
+                throw new Malformed("a length runs past the end");
+            }
+            at += length;
+            return new Part(bytes, at - length, at);
+        }
+
+        /** Nothing may follow. */
+        void end() throws Malformed {
+            if (hasMore()) {
+                throw new Malformed("something follows where nothing may");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return new String(bytes, at, end - at, StandardCharsets.ISO_8859_1);
         }
     }
 
-    private static Asks parse(ByteBuf in) throws Ambiguous {
-        in.skipBytes(2 + 32); // version, random
-        in.skipBytes(in.readUnsignedByte()); // session id
-        in.skipBytes(in.readUnsignedShort()); // cipher suites
-        in.skipBytes(in.readUnsignedByte()); // compression methods
+    private static Asks parse(Part in) throws Malformed {
+        var _ = in.next(2 + 32); // version, random
+        var _ = in.counted(1); // session id
+        var _ = in.counted(2); // cipher suites
+        var _ = in.counted(1); // compression methods
         String name = null;
         List<String> protocols = List.of();
-        if (in.isReadable()) {
-            ByteBuf extensions = in.readSlice(in.readUnsignedShort());
-            end(in);
+        if (in.hasMore()) {
+            Part extensions = in.counted(2);
+            in.end();
             BitSet seen = new BitSet();
-            while (extensions.isReadable()) {
-                int type = extensions.readUnsignedShort();
-                ByteBuf extension = extensions.readSlice(extensions.readUnsignedShort());
+            while (extensions.hasMore()) {
+                int type = extensions.number(2);
+                Part extension = extensions.counted(2);
                 if (seen.get(type)) {
                     // RFC 8446 section 4.2; which of the two a node takes is anybody's guess.
-                    throw new Ambiguous("an extension comes twice");
+                    throw new Malformed("an extension comes twice");
                 }
                 seen.set(type);
                 if (type == SERVER_NAME) {
@@ -159,17 +213,17 @@ sealed interface ClientHello {
         return new Asks(name, protocols);
     }
 
-    private static @Nullable String hostName(ByteBuf extension) throws Ambiguous {
-        ByteBuf names = extension.readSlice(extension.readUnsignedShort());
-        end(extension);
+    private static @Nullable String hostName(Part extension) throws Malformed {
+        Part names = extension.counted(2);
+        extension.end();
         String host = null;
-        while (names.isReadable()) {
-            int type = names.readUnsignedByte();
-            String name = text(names, names.readUnsignedShort());
+        while (names.hasMore()) {
+            int type = names.number(1);
+            String name = names.counted(2).toString();
             if (type == 0 && (host != null || name.indexOf(0) >= 0)) {
                 // RFC 6066 section 3 wants one name of a kind; a NUL ends it for nodes written in
                 // C.
-                throw new Ambiguous("more than one name");
+                throw new Malformed("more than one name");
             }
             if (type == 0) {
                 String lower = name.toLowerCase(Locale.ROOT);
@@ -179,17 +233,13 @@ sealed interface ClientHello {
         return host;
     }
 
-    private static List<String> protocols(ByteBuf extension) throws Ambiguous {
-        ByteBuf offered = extension.readSlice(extension.readUnsignedShort());
-        end(extension);
+    private static List<String> protocols(Part extension) throws Malformed {
+        Part offered = extension.counted(2);
+        extension.end();
         List<String> protocols = new ArrayList<>();
-        while (offered.isReadable()) {
-            protocols.add(text(offered, offered.readUnsignedByte()));
+        while (offered.hasMore()) {
+            protocols.add(offered.counted(1).toString());
         }
         return protocols;
-    }
-
-    private static String text(ByteBuf in, int length) {
-        return in.readCharSequence(length, StandardCharsets.ISO_8859_1).toString();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.weir.testkit.UncheckedJvm;
 
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +149,69 @@ class ClientHelloTest {
             cut.writeBytes(new byte[] {22, 3, 1, 0, 1, 0});
         }
         assertThat(ClientHello.read(cut)).isInstanceOf(ClientHello.Broken.class);
+    }
+
+    /** Hellos that say something is longer than they are. */
+    private static List<byte[]> overlong() {
+        ByteBuf opening = Unpooled.buffer();
+        opening.writeShort(0x0303).writeZero(32);
+        byte[] begun = ByteBufUtil.getBytes(opening);
+        byte[] suites = {0, 0, 2, 0x13, 1, 1, 0};
+        return List.of(
+                around(Arrays.copyOf(begun, 10)),
+                around(begun),
+                around(begun, (byte) 200),
+                around(begun, (byte) 0, (byte) 0xff, (byte) 0xff),
+                around(begun, (byte) 0, (byte) 0, (byte) 0, (byte) 9),
+                around(begun, with(suites, 0)),
+                around(begun, with(suites, 0, 9)),
+                around(begun, with(suites, 0, 5, 0, 0, 0, 9, 0)),
+                around(begun, with(suites, 0, 4, 0, 0, 0, 0)),
+                around(begun, with(suites, 0, 6, 0, 0, 0, 2, 0, 9)),
+                around(begun, with(suites, 0, 9, 0, 0, 0, 5, 0, 3, 0, 0, 9)),
+                around(begun, with(suites, 0, 7, 0, 16, 0, 3, 0, 1, 9)));
+    }
+
+    private static byte[] with(byte[] bytes, int... more) {
+        byte[] all = Arrays.copyOf(bytes, bytes.length + more.length);
+        for (int i = 0; i < more.length; i++) {
+            all[bytes.length + i] = (byte) more[i];
+        }
+        return all;
+    }
+
+    /** The record and message around a body. */
+    private static byte[] around(byte[] body, byte... more) {
+        ByteBuf out = Unpooled.buffer();
+        int length = body.length + more.length;
+        out.writeByte(22).writeShort(0x0301).writeShort(length + 4);
+        out.writeByte(1).writeMedium(length).writeBytes(body).writeBytes(more);
+        return ByteBufUtil.getBytes(out);
+    }
+
+    @Test
+    void aLengthThatRunsPastTheEndIsBroken() {
+        assertThat(overlong()).map(ClientHelloTest::read).hasOnlyElementsOfType(BROKEN);
+    }
+
+    @Test
+    void nothingBehindTheEndIsReadWhereBuffersCheckNoBounds() throws Exception {
+        assertThat(UncheckedJvm.run(Unchecked.class))
+                .hasSize(overlong().size())
+                .allMatch(BROKEN.getSimpleName()::equals);
+    }
+
+    private static final Class<ClientHello.Broken> BROKEN = ClientHello.Broken.class;
+
+    /** Reads each of them out of a buffer with other bytes behind it. */
+    static final class Unchecked {
+        public static void main(String[] arguments) {
+            for (byte[] bytes : overlong()) {
+                ByteBuf in = Unpooled.directBuffer(256 * 1024).writeBytes(bytes);
+                in.setZero(in.writerIndex(), in.writableBytes());
+                System.out.println(ClientHello.read(in).getClass().getSimpleName());
+            }
+        }
     }
 
     @Test
