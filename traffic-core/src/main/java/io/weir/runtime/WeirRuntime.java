@@ -253,7 +253,7 @@ public final class WeirRuntime implements DataPlane {
         Set<PoolNode> nodes = nodes(live);
         classes.levels().retainNodes(nodes);
         persistence.retainNodes(nodes.stream().map(PoolNode::address).collect(Collectors.toSet()));
-Map<String, VirtualServer> servers = next.virtualServers(live, standings, cache, classes);
+        Map<String, VirtualServer> servers = next.virtualServers(live, standings, cache, classes);
         cache.configure(config.global().cache(), config.virtualServers().values());
         kept.limit(config.global().explain().maxExchanges(), config.global().explain().maxMemory());
         persistence.enforce();
