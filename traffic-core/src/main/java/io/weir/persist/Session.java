@@ -46,6 +46,12 @@ public final class Session {
     private @Nullable PoolNode served;
     private @Nullable String farewell;
     private boolean known;
+
+    /**
+     * Whether the session has a node that it goes back to, and is served elsewhere for this once.
+     */
+    private boolean away;
+
     private @Nullable Verdict verdict;
     private boolean counted;
 
@@ -90,24 +96,26 @@ public final class Session {
     // ---- before a choice
 
     /**
-     * Finds the node that the session belongs to in {@code asked} or, when nothing there is usable,
-     * in its failure pools.
+     * Finds the node that the session belongs to in {@code asked} or, when nothing there is usable
+     * or its circuit breaker is open, in its failure pools.
      *
      * @param now as reading of the ticker
      */
     public Ruling seek(Pool asked, Selection selection, long now) {
         Pool at = asked;
+        away = false;
         while (true) {
             PoolView view = at.view();
             boolean usable = look(at, view, selection, now);
             Pool next = view.failurePool();
-            if (usable || view.alive() || next == null) {
+            if (next == null || (usable || view.alive()) && !at.breakerRefuses(now)) {
                 break;
             }
+            away |= usable;
             at = next;
         }
         PersistenceClass c = inForce;
-        if (c == null || !known || pinned != null || verdict == Verdict.NEW) {
+        if (c == null || away || !known || pinned != null || verdict == Verdict.NEW) {
             // A session that began with this very request, on a node that failed it, has no past.
             return Ruling.CHOOSE;
         }
@@ -260,6 +268,7 @@ public final class Session {
      */
     public boolean took(Lease lease, Selection selection, long now) {
         if (lease.pool() != pool) {
+            away |= pinned != null;
             look(lease.pool(), lease.pool().view(), selection, now);
         }
         served = lease.node();
@@ -276,6 +285,10 @@ public final class Session {
         }
         if (pinned != null) {
             return false;
+        }
+        if (away) {
+            verdict = verdict == null ? Verdict.FAILED : verdict;
+            return true;
         }
         String session = key;
         if (session == null) {
@@ -318,7 +331,7 @@ public final class Session {
                 }
             }
             case TRANSPARENT -> {
-                if (node != pinned || c.config().alwaysSetCookie()) {
+                if (!away && (node != pinned || c.config().alwaysSetCookie())) {
                     set(c, at, node, response, overTls, now);
                 }
             }
@@ -351,7 +364,7 @@ public final class Session {
             if (carried != null) {
                 response.add(FieldName.SET_COOKIE, cookie.delete());
             }
-        } else if ((setting != null || applicationCookie(c) != null)
+        } else if ((setting != null || applicationCookie(c) != null && !away)
                 && (node != pinned || c.config().alwaysSetCookie())) {
             set(c, at, node, response, overTls, now);
         }

@@ -78,6 +78,20 @@ final class Breaker {
         }
     }
 
+    /** Whether {@link #refuses} would refuse a request now; none is let through by asking. */
+    boolean wouldRefuse(long now) {
+        if (state == State.CLOSED) {
+            return false;
+        }
+        synchronized (this) {
+            return state != State.CLOSED && now - until < 0 && !mayProbe();
+        }
+    }
+
+    private boolean mayProbe() {
+        return state == State.HALF_OPEN && letThrough < config.probes();
+    }
+
     /** Why no request may go to the pool now; null when this one may. */
     @Nullable String refuses(long now) {
         if (state == State.CLOSED) {
@@ -90,10 +104,7 @@ final class Breaker {
                 // Those that were let through have said nothing; others may.
                 probe(now);
             }
-            boolean may =
-                    state == State.CLOSED
-                            || state == State.HALF_OPEN && letThrough < config.probes();
-            if (may) {
+            if (state == State.CLOSED || mayProbe()) {
                 letThrough++;
                 return null;
             }

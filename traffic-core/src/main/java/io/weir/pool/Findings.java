@@ -211,6 +211,21 @@ final class Findings {
         }
     }
 
+    /**
+     * Nothing but its own sessions may try a draining node out, and they look for a usable one: so
+     * it is theirs again when its quarantine is over, and the next failure condemns it again.
+     */
+    void giveBack(Member member) {
+        if (member.admin == Admin.DRAINING
+                && member.condemned != null
+                && ticker.nanos() - member.triedAgainFrom >= 0) {
+            member.acquit();
+            member.node.failuresInRow.set(config.nodeConnectionAttempts() - 1);
+            member.node.proven(false);
+            roster.refresh();
+        }
+    }
+
     private void quarantine(Member member) {
         long nanos =
                 member.ejected
@@ -218,6 +233,7 @@ final class Findings {
                         : config.retryFailTime().toNanos();
         member.triedAgainFrom = ticker.nanos() + nanos;
         roster.refresh();
+        roster.quarantined(member);
     }
 
     // ---- outliers

@@ -88,6 +88,15 @@ public final class Pool {
         return breaker.status();
     }
 
+    /**
+     * Whether its circuit breaker would send a request that asks for any node elsewhere.
+     *
+     * @param now as reading of the ticker
+     */
+    public boolean breakerRefuses(long now) {
+        return breaker.wouldRefuse(now);
+    }
+
     /** Requests that wait for a node with room. */
     public int queued() {
         return queue.length();
@@ -336,7 +345,9 @@ public final class Pool {
         if (!first) {
             return;
         }
-        breaker.answered(nanos < 0, lease.began(), lease.began() + Math.max(0, nanos));
+        if (!node.outsider()) {
+            breaker.answered(nanos < 0, lease.began(), lease.began() + Math.max(0, nanos));
+        }
         if (nanos < 0) {
             node.countError();
         }
@@ -363,7 +374,9 @@ public final class Pool {
         }
         if (first) {
             lease.node().countError();
-            breaker.answered(true, lease.began(), ticker.nanos());
+            if (!lease.node().outsider()) {
+                breaker.answered(true, lease.began(), ticker.nanos());
+            }
             accuse(lease, why, text);
         }
     }

@@ -42,6 +42,7 @@ public final class PoolNode implements Candidate {
 
     private final Pool pool;
     private final NodeAddress address;
+    private final boolean outsider;
 
     private final AtomicInteger inFlight = new AtomicInteger();
 
@@ -95,8 +96,13 @@ public final class PoolNode implements Candidate {
     private volatile boolean used;
 
     PoolNode(Pool pool, NodeAddress address) {
+        this(pool, address, false);
+    }
+
+    private PoolNode(Pool pool, NodeAddress address, boolean outsider) {
         this.pool = pool;
         this.address = address;
+        this.outsider = outsider;
         for (int i = 0; i < CLASSES; i++) {
             responses[i] = new LongAdder();
         }
@@ -108,7 +114,7 @@ public final class PoolNode implements Candidate {
      */
     static PoolNode outsider(Pool pool, InetSocketAddress at) {
         String host = at.getAddress().getHostAddress();
-        PoolNode node = new PoolNode(pool, new NodeAddress(host, at.getPort()));
+        PoolNode node = new PoolNode(pool, new NodeAddress(host, at.getPort()), true);
         node.addresses(new Addresses(List.of(at)));
         node.status(new NodeStatus(Admin.ACTIVE, new Health.Unchecked(true)));
         node.proven(true);
@@ -424,6 +430,11 @@ public final class PoolNode implements Candidate {
             responseTime.sample(nanos, now);
             latency.recordNanos(nanos);
         }
+    }
+
+    /** Whether the pool does not have the node: what it answers says nothing about the pool. */
+    boolean outsider() {
+        return outsider;
     }
 
     // ---- for the roster

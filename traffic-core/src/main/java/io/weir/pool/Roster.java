@@ -144,12 +144,22 @@ final class Roster {
     private void enlist() {
         Map<NodeAddress, Wanted> wanted = Wanted.all(config, names);
         List<Member> dismissed = members.enlist(config, overlay, wanted, findings, !started);
+        members.present().forEach(this::quarantined);
         Duration patience = config.drainToDeleteTimeout();
         if (!patience.isZero()) {
             for (Member member : dismissed) {
                 int which = member.dismissals;
                 after(patience, () -> waitNoLonger(member, which));
             }
+        }
+    }
+
+    /** A draining node is given back when its quarantine is over. */
+    void quarantined(Member member) {
+        if (member.admin == Admin.DRAINING && member.condemned != null) {
+            after(
+                    Duration.ofNanos(Math.max(0, member.triedAgainFrom - ticker.nanos())),
+                    () -> findings.giveBack(member));
         }
     }
 

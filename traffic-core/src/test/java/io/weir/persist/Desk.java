@@ -90,6 +90,18 @@ final class Desk implements AutoCloseable {
         ticker.advance(time);
     }
 
+    /** Lets clients of no session get errors until the breaker of the pool {@code p} opens. */
+    void tripBreaker() {
+        while (!pool("p").breakerRefuses(ticker.nanos())) {
+            Caller client = caller();
+            client.session = Session.begin(classes, client);
+            if (pool("p").choose(client, _ -> {}) instanceof Lease lease) {
+                lease.replied(500, 1);
+                lease.close();
+            }
+        }
+    }
+
     /** A client that has said nothing about its session yet. */
     Caller caller() {
         return new Caller();

@@ -2,6 +2,8 @@ package io.weir.persist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.pool.BreakerStatus;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -339,5 +341,54 @@ class SessionTest {
 
     private static SessionTable table(Desk desk) {
         return Objects.requireNonNull(desk.classes().named("s")).table();
+    }
+
+    private static final String BREAKER =
+            "breaker: {enabled: true, min-requests: 4, open-time: 1m, probes: 1}";
+
+    private Desk deskWithBreaker(String failureMode) {
+        return desk(
+                "pools:\n  p: {slow-start: 0s, persistence: s, failure-pool: f, "
+                        + BREAKER
+                        + ", "
+                        + NODES
+                        + "}\n  f: {slow-start: 0s, persistence: s, nodes: ['10.0.1.1:80',"
+                        + " '10.0.1.2:80', '10.0.1.3:80', '10.0.1.4:80']}\n"
+                        + "persistence-classes:\n  s: {type: ip, failure-mode: "
+                        + failureMode
+                        + "}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"new-node", "close"})
+    void aSessionGoesBackToItsNodeWhenTheBreakerOfItsPoolCloses(String failureMode) {
+        Desk desk = deskWithBreaker(failureMode);
+        String home = desk.caller().served();
+        desk.tripBreaker();
+
+        Desk.Caller away = desk.caller();
+        assertThat(away.served()).startsWith("10.0.1.");
+        assertThat(away.verdict()).isEqualTo(Verdict.FAILED);
+        desk.advance(Duration.ofMinutes(2));
+
+        assertThat(desk.caller().served()).as("the one that tries the pool out").isEqualTo(home);
+        assertThat(desk.pool("p").breaker()).extracting(BreakerStatus::state).isEqualTo("closed");
+        assertThat(desk.caller().served()).isEqualTo(home);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"new-node", "close"})
+    void aSessionThatBeginsWhileTheBreakerIsOpenStaysOnItsNodeOfTheFailurePool(String failureMode) {
+        Desk desk = deskWithBreaker(failureMode);
+        desk.tripBreaker();
+        String elsewhere = desk.caller().served();
+        assertThat(elsewhere).startsWith("10.0.1.");
+
+        for (int i = 0; i < 5; i++) {
+            desk.caller().from("198.51.100." + i).served();
+            Desk.Caller again = desk.caller();
+            assertThat(again.served()).isEqualTo(elsewhere);
+            assertThat(again.verdict()).isEqualTo(Verdict.HIT);
+        }
     }
 }

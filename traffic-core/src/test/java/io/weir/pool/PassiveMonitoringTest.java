@@ -1,6 +1,7 @@
 package io.weir.pool;
 
 import static io.weir.config.NodeConfig.State.DISABLED;
+import static io.weir.config.NodeConfig.State.DRAINING;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -95,6 +96,53 @@ class PassiveMonitoringTest {
         }
         assertThat(pool.view().alive()).isTrue();
         assertThat(World.node(pool, A).failures()).isZero();
+    }
+
+    @Test
+    void aDrainingNodeIsGivenBackToItsSessionsAndTheNextFailureTakesItAgain() {
+        Pool pool = world.apply(Settings.web(A, B));
+        PoolNode node = World.node(pool, A);
+        world.decide(A, DRAINING, null);
+        for (int i = 0; i < 3; i++) {
+            failSession(pool, node);
+        }
+        assertThat(World.serve(pool, new Request().pinnedTo(node))).isEqualTo(B);
+        world.pass(Duration.ofSeconds(59));
+        assertThat(World.serve(pool, new Request().pinnedTo(node))).isEqualTo(B);
+        world.pass(Duration.ofSeconds(1));
+        assertThat(World.serve(pool, 10)).as("no new sessions").containsOnlyKeys(B);
+
+        failSession(pool, node);
+        assertThat(World.serve(pool, new Request().pinnedTo(node))).isEqualTo(B);
+        assertThat(world.events.take()).containsExactly("nodedrained " + A, "nodefail " + A);
+        world.pass(Duration.ofSeconds(60));
+
+        assertThat(World.serve(pool, new Request().pinnedTo(node))).isEqualTo(A);
+        assertThat(world.events.take()).containsExactly("nodeworking " + A);
+        failSession(pool, node);
+        assertThat(World.serve(pool, new Request().pinnedTo(node))).isEqualTo(A);
+    }
+
+    @Test
+    void aCondemnedNodeThatIsDrainedIsGivenBackToItsSessions() {
+        Pool pool = world.apply(Settings.web(A, B));
+        PoolNode node = World.node(pool, A);
+        World.condemn(pool, A);
+        world.pass(Duration.ofSeconds(30));
+        world.decide(A, DRAINING, null);
+        world.pass(Duration.ofSeconds(29));
+        assertThat(World.serve(pool, new Request().pinnedTo(node))).isEqualTo(B);
+
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(World.serve(pool, new Request().pinnedTo(node))).isEqualTo(A);
+    }
+
+    private static void failSession(Pool pool, PoolNode node) {
+        Lease lease = World.lease(pool, new Request().pinnedTo(node));
+        assertThat(lease.node()).isSameAs(node);
+        lease.failed(NodeFailure.RESET);
+        lease.close();
     }
 
     @Test

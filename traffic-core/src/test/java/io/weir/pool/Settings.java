@@ -18,6 +18,7 @@ import java.util.List;
 final class Settings {
 
     private OutlierConfig outliers = OutlierConfig.OFF;
+    private BreakerConfig breaker = BreakerConfig.OFF;
     private final String name;
     private final List<NodeConfig> nodes = new ArrayList<>();
     private String algorithm = "round-robin";
@@ -160,6 +161,11 @@ final class Settings {
         return this;
     }
 
+    Settings breaker(BreakerConfig config) {
+        breaker = config;
+        return this;
+    }
+
     Settings nodePerAddress() {
         nodeNames = PoolConfig.NodeNames.NODE_PER_ADDRESS;
         return this;
@@ -205,7 +211,7 @@ final class Settings {
                 null,
                 outliers,
                 AdmissionConfig.OFF,
-                BreakerConfig.OFF,
+                breaker,
                 null);
     }
 }

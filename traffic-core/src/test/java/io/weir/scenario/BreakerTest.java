@@ -13,6 +13,7 @@ import io.weir.testkit.Behaviour;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.FakeNode;
 import io.weir.testkit.RawClient;
+import io.weir.testkit.ReceivedResponse;
 import io.weir.testkit.RunningWeir;
 import io.weir.testkit.ShiftedTicker;
 import io.weir.testkit.WeirExtension;
@@ -146,6 +147,41 @@ class BreakerTest {
                                 .anotherPool("sorry", "nodes: [" + sorry.address() + "]"),
                         ticker);
         assertThat(ask(weir, 6)).containsExactly(500, 500, 500, 500, 200, 200);
+        assertThat(sorry.requests()).isEqualTo(2);
+    }
+
+    @Test
+    void aSessionThatTheFailurePoolServesMeanwhileKeepsItsCookie() {
+        FakeNode sorry = WEIR.node("s");
+        node.behave(Behaviour.answering());
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                        .pool(
+                                                BREAKER,
+                                                "keepalive: false",
+                                                "failure-pool: sorry",
+                                                "persistence: sticky")
+                                        .anotherPool(
+                                                "sorry",
+                                                "nodes: [" + sorry.address() + "]",
+                                                "persistence: sticky")
+                                + "persistence-classes:\n  sticky: {type: transparent}\n",
+                        ticker);
+        String cookie;
+        try (RawClient client = RawClient.to(weir.port())) {
+            cookie = client.exchange(GET).field("Set-Cookie").split(";", 2)[0];
+        }
+        node.behave(Behaviour.saying(BAD));
+        assertThat(ask(weir, 4)).as("with the first answer").containsExactly(500, 500, 500, 200);
+
+        try (RawClient client = RawClient.to(weir.port())) {
+            ReceivedResponse away =
+                    client.exchange(
+                            "GET / HTTP/1.1\r\nHost: weir.test\r\nCookie: " + cookie + "\r\n\r\n");
+            assertThat(away.status()).isEqualTo(200);
+            assertThat(away.field("Set-Cookie")).isEmpty();
+        }
         assertThat(sorry.requests()).isEqualTo(2);
     }
 
