@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -27,6 +28,8 @@ import javax.net.ssl.SSLContext;
 
 /** Who may come in with a certificate, and what nodes learn of it. */
 class ClientCertificatesTest {
+
+    private static final String END = "-----END CERTIFICATE-----";
 
     private static final String FORGED =
             "GET /a HTTP/1.1\r\nHost: a.example\r\n"
@@ -53,20 +56,23 @@ class ClientCertificatesTest {
     }
 
     private RunningWeir weir(String engine, String mode, String more) {
-        return WEIR.start(
-                ConfigText.of(node)
-                        .global("tls-engine: " + engine)
-                        .virtualServer(
-                                "tls: {certificate: "
-                                        + directory.resolve("a.pem")
-                                        + ", key: "
-                                        + directory.resolve("a.key")
-                                        + ", client-certificate: "
-                                        + mode
-                                        + ", client-ca-file: "
-                                        + directory.resolve("clients.pem")
-                                        + more
-                                        + "}"));
+        return WEIR.start(config(engine, mode, more));
+    }
+
+    private ConfigText config(String engine, String mode, String more) {
+        return ConfigText.of(node)
+                .global("tls-engine: " + engine)
+                .virtualServer(
+                        "tls: {certificate: "
+                                + directory.resolve("a.pem")
+                                + ", key: "
+                                + directory.resolve("a.key")
+                                + ", client-certificate: "
+                                + mode
+                                + ", client-ca-file: "
+                                + directory.resolve("clients.pem")
+                                + more
+                                + "}");
     }
 
     private Fields seen(RunningWeir weir, SSLContext client, String version) throws IOException {
@@ -118,6 +124,45 @@ class ClientCertificatesTest {
         refused(weir, revoked.context(ca));
         refused(weir, new TestCa("strangers").issue("stranger").context(ca));
         seen(weir, clients.issue("alice").context(ca), "TLSv1.3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
+    void aCertificateThatIsTrustedItselfCountsUntilItsEnd(String engine) throws IOException {
+        TestCa others = new TestCa("clients");
+        TestCa.Issued good = others.issue("good");
+        TestCa.Issued late = others.issueExpired("late");
+        trustThemselves(good, late);
+        RunningWeir weir = weir(engine, "require", "");
+        refused(weir, late.context(ca));
+        seen(weir, good.context(ca), "TLSv1.2");
+        seen(weir, good.context(ca), "TLSv1.3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
+    void aCertificateThatIsTrustedItselfIsLookedForInTheList(String engine) throws IOException {
+        TestCa.Issued good = clients.issue("good");
+        TestCa.Issued revoked = clients.issue("revoked");
+        TestCa.Issued unlisted = new TestCa("clients").issue("unlisted");
+        trustThemselves(good, revoked, unlisted);
+        clients.writeCrl(directory.resolve("clients.crl"), revoked.certificate());
+        RunningWeir weir =
+                weir(engine, "require", ", client-crl-file: " + directory.resolve("clients.crl"));
+        refused(weir, revoked.context(ca));
+        refused(weir, unlisted.context(ca));
+        seen(weir, good.context(ca), "TLSv1.3");
+    }
+
+    /** Has these certificates stand in the file of the authorities, without who issued them. */
+    private void trustThemselves(TestCa.Issued... issued) throws IOException {
+        StringBuilder all = new StringBuilder(Files.readString(directory.resolve("clients.pem")));
+        for (TestCa.Issued each : issued) {
+            each.write(directory, "own");
+            String chain = Files.readString(directory.resolve("own.pem"));
+            all.append(chain, 0, chain.indexOf(END) + END.length()).append('\n');
+        }
+        Files.writeString(directory.resolve("clients.pem"), all);
     }
 
     @ParameterizedTest
