@@ -8,6 +8,7 @@ import io.weir.testkit.FakeNode;
 import io.weir.testkit.Fields;
 import io.weir.testkit.RawClient;
 import io.weir.testkit.RunningWeir;
+import io.weir.testkit.ShiftedTicker;
 import io.weir.testkit.TestCa;
 import io.weir.testkit.TlsClient;
 import io.weir.testkit.WeirExtension;
@@ -17,11 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 
 import javax.net.ssl.SSLContext;
@@ -163,6 +166,28 @@ class ClientCertificatesTest {
             all.append(chain, 0, chain.indexOf(END) + END.length()).append('\n');
         }
         Files.writeString(directory.resolve("clients.pem"), all);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2, false", "TLSv1.3, true"})
+    void aClientWhoseCertificateHasExpiredSinceDoesNotResume(String version, boolean tickets)
+            throws IOException {
+        ShiftedTicker ticker = new ShiftedTicker();
+        RunningWeir weir =
+                WEIR.start(config("openssl", "require", ", tickets: " + tickets), ticker);
+        TestCa.Issued alice = clients.issue("alice");
+        SSLContext known = alice.context(ca);
+        seen(weir, known, version);
+        seen(weir, known, version);
+        assertThat(weir.metrics().lines())
+                .anyMatch(
+                        line ->
+                                line.contains("tls_handshakes_total")
+                                        && line.endsWith("kind=\"resumed\"} 1"));
+        ticker.advance(Duration.ofDays(21));
+        int before = node.requests();
+        assertThatThrownBy(() -> seen(weir, known, version)).isInstanceOf(Exception.class);
+        assertThat(node.requests()).isEqualTo(before);
     }
 
     @ParameterizedTest
