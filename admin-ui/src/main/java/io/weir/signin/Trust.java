@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 
-import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
 
 /** TLS towards those who know users, and other Weirs. */
 public final class Trust {
@@ -28,11 +27,8 @@ public final class Trust {
         if (authorities == null) {
             context.init(null, null, null);
         } else {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(
-                    new CertPathTrustManagerParameters(
-                            TrustAnchors.load(authorities).parameters(null)));
-            context.init(null, factory.getTrustManagers(), null);
+            TrustManager[] trust = {TrustAnchors.load(authorities).trust(null)};
+            context.init(null, trust, null);
         }
         return context;
     }

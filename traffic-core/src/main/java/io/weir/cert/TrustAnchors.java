@@ -17,8 +17,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
@@ -64,13 +66,42 @@ public record TrustAnchors(List<X509Certificate> certificates) {
     }
 
     /**
-     * How a chain is verified with these authorities. Nothing is fetched from the network.
+     * Takes the word of these authorities, and nobody's past its end. Nothing is fetched from the
+     * network.
      *
      * @param crls in which there must be a list of the authority that issued the peer's own
      *     certificate, signed by it, not out of date and without that certificate; null when
      *     revocation is not looked at
      */
-    public PKIXBuilderParameters parameters(@Nullable Crls crls) throws GeneralSecurityException {
+    public X509ExtendedTrustManager trust(@Nullable Crls crls) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(new CertPathTrustManagerParameters(parameters(crls, true)));
+        return new PeerTrust(only(factory), this, crls);
+    }
+
+    /** Takes the word of the authorities that the JDK trusts. */
+    public static X509ExtendedTrustManager trustOfSystem() throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init((KeyStore) null);
+        return only(factory);
+    }
+
+    private static X509ExtendedTrustManager only(TrustManagerFactory factory) {
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager extended) {
+                return extended;
+            }
+        }
+        throw new IllegalStateException("the JDK verifies no chains of X.509");
+    }
+
+    /**
+     * How a chain is verified with these authorities.
+     *
+     * @param spareAuthorities whether the lists need not say anything about authorities
+     */
+    PKIXBuilderParameters parameters(@Nullable Crls crls, boolean spareAuthorities)
+            throws GeneralSecurityException {
         PKIXBuilderParameters parameters =
                 new PKIXBuilderParameters(anchors(), new X509CertSelector());
         parameters.setRevocationEnabled(false);
@@ -78,11 +109,14 @@ public record TrustAnchors(List<X509Certificate> certificates) {
             PKIXRevocationChecker checker =
                     (PKIXRevocationChecker)
                             CertPathBuilder.getInstance("PKIX").getRevocationChecker();
-            checker.setOptions(
+            Set<PKIXRevocationChecker.Option> options =
                     EnumSet.of(
                             PKIXRevocationChecker.Option.PREFER_CRLS,
-                            PKIXRevocationChecker.Option.NO_FALLBACK,
-                            PKIXRevocationChecker.Option.ONLY_END_ENTITY));
+                            PKIXRevocationChecker.Option.NO_FALLBACK);
+            if (spareAuthorities) {
+                options.add(PKIXRevocationChecker.Option.ONLY_END_ENTITY);
+            }
+            checker.setOptions(options);
             parameters.addCertPathChecker(checker);
             parameters.addCertStore(crls.store());
         }

@@ -10,8 +10,11 @@ import io.weir.rule.RuleTls;
 import org.jspecify.annotations.Nullable;
 
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 
 import javax.net.ssl.SSLEngine;
@@ -118,6 +121,22 @@ public final class ClientTls implements RuleTls {
             return known(session.getPeerCertificates());
         } catch (SSLPeerUnverifiedException none) {
             return List.of();
+        }
+    }
+
+    /**
+     * Looks at the dates of what the client has shown: in a session that is resumed, it did so some
+     * time ago.
+     *
+     * @throws CertificateException when one of its certificates is not valid at {@code now}
+     */
+    public void checkValidity(Instant now) throws CertificateException {
+        for (X509Certificate each : chain()) {
+            // An authority that is sent along counts for nothing: that of the configuration does.
+            if (!each.getSubjectX500Principal().equals(each.getIssuerX500Principal())
+                    || each.equals(certificate())) {
+                each.checkValidity(Date.from(now));
+            }
         }
     }
 

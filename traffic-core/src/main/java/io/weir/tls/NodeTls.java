@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +29,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -123,21 +119,13 @@ public final class NodeTls {
                     .endpointIdentificationAlgorithm(null);
             return;
         }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        if (authorities == null) {
-            factory.init((KeyStore) null);
-        } else {
-            factory.init(new CertPathTrustManagerParameters(authorities.parameters(null)));
-        }
+        X509ExtendedTrustManager trust =
+                authorities == null ? TrustAnchors.trustOfSystem() : authorities.trust(null);
         if (config.commonNameMatch().isEmpty()) {
-            builder.trustManager(factory).endpointIdentificationAlgorithm("HTTPS");
-            return;
-        }
-        for (TrustManager manager : factory.getTrustManagers()) {
-            if (manager instanceof X509ExtendedTrustManager extended) {
-                builder.trustManager(new NamedNodes(extended, config.commonNameMatch()))
-                        .endpointIdentificationAlgorithm(null);
-            }
+            builder.trustManager(trust).endpointIdentificationAlgorithm("HTTPS");
+        } else {
+            builder.trustManager(new NamedNodes(trust, config.commonNameMatch()))
+                    .endpointIdentificationAlgorithm(null);
         }
     }
 

@@ -31,10 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * TLS of one virtual server under one configuration: certificates, sessions, and the handlers of
@@ -136,12 +134,9 @@ public final class ServerTls {
             return;
         }
         Path revoked = config.clientCrlFile();
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(
-                new CertPathTrustManagerParameters(
+        builder.trustManager(
                         TrustAnchors.load(authorities)
-                                .parameters(revoked == null ? null : Crls.load(revoked))));
-        builder.trustManager(factory)
+                                .trust(revoked == null ? null : Crls.load(revoked)))
                 .clientAuth(
                         config.clientCertificate() == ClientCertificate.REQUIRE
                                 ? ClientAuth.REQUIRE

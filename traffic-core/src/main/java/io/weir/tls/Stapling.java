@@ -103,7 +103,8 @@ public final class Stapling {
                             : now.plus(Duration.between(now, until).dividedBy(2));
             Instant latest = now.plus(LONGEST);
             answer = new Answer(response, until, half.isBefore(latest) ? half : latest);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Addresses and bytes that others have written can upset a parser in any way.
             LOG.warn("no OCSP response for {}: {}", identity, e.getMessage());
             answer = new Answer(null, null, now.plus(AFTER_FAILURE));
         }

@@ -1,6 +1,7 @@
 package io.weir.tls;
 
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.weir.config.TlsConfig;
 import io.weir.time.Ticker;
 
 import java.time.Duration;
@@ -11,6 +12,9 @@ import java.time.Duration;
  */
 interface TicketKeys {
 
+    /** Keys that follow each other in the life of one; less of it is lost for the last ticket. */
+    int ROTATIONS = 4;
+
     /**
      * Brings the keys up to date; to be called about once a minute.
      *
@@ -19,6 +23,19 @@ interface TicketKeys {
      * @return whether they have changed, because one was due to be replaced or has expired
      */
     boolean turn(Ticker clock, Duration rotation, Duration expiry);
+
+    /** The same as {@code config} has it: no ticket is good for longer than a session. */
+    default boolean turn(Ticker clock, TlsConfig config) {
+        Duration session = config.sessionTimeout();
+        return turn(
+                clock,
+                shorter(config.ticketKeyRotation(), session.dividedBy(ROTATIONS)),
+                shorter(config.ticketKeyExpiry(), session));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
 
     /** The keys, the encrypting one first. */
     OpenSslSessionTicketKey[] all();

@@ -160,7 +160,7 @@ public final class TlsContexts {
         TicketKeys tickets;
         if (cluster != null) {
             tickets = new ClusterTicketKeys(cluster, vs.name(), policy);
-            boolean _ = tickets.turn(ticker, tls.ticketKeyRotation(), tls.ticketKeyExpiry());
+            boolean _ = tickets.turn(ticker, tls);
         } else if (now != null
                 && now.policy.equals(policy)
                 && now.tickets instanceof OwnTicketKeys own) {
@@ -296,8 +296,7 @@ public final class TlsContexts {
     public void turnTicketKeys() {
         for (Serving serving : servers.values()) {
             TlsConfig config = serving.tls.config();
-            if (serving.tickets.turn(
-                    ticker, config.ticketKeyRotation(), config.ticketKeyExpiry())) {
+            if (serving.tickets.turn(ticker, config)) {
                 serving.tls.use(serving.tickets);
             }
         }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.weir.exchange.Account;
 import io.weir.exchange.LoopContext;
 import io.weir.time.DeadlineWheel.Deadline;
@@ -20,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -226,9 +228,20 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
             fail(HandshakeFailure.of(cause), String.valueOf(cause.getMessage()));
             return;
         }
+        ClientTls done = ClientTls.of(tls.config(), handler, hello, begunMillis);
+        if (done.resumed()) {
+            try {
+                done.checkValidity(loop.context().ticker().now());
+            } catch (CertificateException e) {
+                String engine = context.pipeline().context(handler).name();
+                context.pipeline().addAfter(engine, null, new Unheard());
+                fail(HandshakeFailure.of(e), String.valueOf(e.getMessage()));
+                context.close();
+                return;
+            }
+        }
         state = State.DONE;
         loop.context().deadlines().forget(watch);
-        ClientTls done = ClientTls.of(tls.config(), handler, hello, begunMillis);
         account.handshake(loop.context(), done.resumed());
         hello = null;
         acknowledge(context);
@@ -254,6 +267,19 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
         account.handshakeFailed(loop.context(), why.metric());
         LOG.debug("{}: handshake failed ({}): {}", client.listener(), why.metric(), text);
         drop();
+    }
+
+    /** Keeps from those behind it what a client that was refused has sent with its last message. */
+    private static final class Unheard extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            // The handshake has succeeded for the engine only.
+        }
     }
 
     private void drop() {

@@ -116,6 +116,6 @@ class CrlsTest {
                 .validate(
                         CertificateFactory.getInstance("X.509")
                                 .generateCertPath(List.of(certificate)),
-                        TrustAnchors.load(openssl.file("root.pem")).parameters(crls));
+                        TrustAnchors.load(openssl.file("root.pem")).parameters(crls, true));
     }
 }

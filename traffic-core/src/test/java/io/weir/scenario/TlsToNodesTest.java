@@ -125,6 +125,15 @@ class TlsToNodesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"openssl", "jdk"})
+    void aNodeOutOfDateGetsNoByteAlsoWhenItsOwnCertificateIsTrusted(String engine) {
+        TestCa.Issued late = ca.issueExpired("node", "127.0.0.1").write(directory, "late");
+        FakeNode node = node(late);
+        String itself = "ca-file: " + directory.resolve("late.pem");
+        getsNothing(WEIR.start(config(engine, node, itself)), node, "TLS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
     void withoutVerificationTheSameNodesServe(String engine) {
         for (TestCa.Issued issued :
                 new TestCa.Issued[] {

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cert.Identity;
+import io.weir.config.GlobalConfig;
+import io.weir.config.TlsConfig;
+import io.weir.config.WeirConfig;
+import io.weir.config.load.ConfigLoader;
+import io.weir.config.load.Environment;
 import io.weir.testkit.Await;
 import io.weir.testkit.ConfigText;
+import io.weir.testkit.ManualTicker;
 import io.weir.testkit.OpenSsl;
 import io.weir.testkit.RunningWeir;
 import io.weir.testkit.TestCa;
@@ -26,7 +32,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import javax.net.ssl.ExtendedSSLSession;
 
@@ -52,17 +61,20 @@ class OcspStaplingTest {
     }
 
     private RunningWeir weir(String more) {
-        return WEIR.start(
-                ConfigText.of(WEIR.node("n"))
-                        .global("tls-engine: openssl")
-                        .virtualServer(
-                                "tls: {certificate: "
-                                        + directory.resolve("a.pem")
-                                        + ", key: "
-                                        + directory.resolve("a.key")
-                                        + ", ocsp-stapling: true"
-                                        + more
-                                        + "}"));
+        return WEIR.start(config(more));
+    }
+
+    private ConfigText config(String more) {
+        return ConfigText.of(WEIR.node("n"))
+                .global("tls-engine: openssl")
+                .virtualServer(
+                        "tls: {certificate: "
+                                + directory.resolve("a.pem")
+                                + ", key: "
+                                + directory.resolve("a.key")
+                                + ", ocsp-stapling: true"
+                                + more
+                                + "}");
     }
 
     private List<byte[]> stapled(RunningWeir weir, String version) {
@@ -105,6 +117,37 @@ class OcspStaplingTest {
         RunningWeir weir = weir("");
         Await.until("the responder to be asked", () -> responder.asked() == 1);
         assertThat(stapled(weir, "TLSv1.3")).isEmpty();
+    }
+
+    @Test
+    void aResponderWithoutAnAddressIsAFailureLikeOthers() throws Exception {
+        ca.issueWithResponder("http://[none", "a.example").write(directory, "a");
+        WeirConfig config =
+                Objects.requireNonNull(
+                        ConfigLoader.parse(
+                                        config("").toString(),
+                                        Path.of("t.yaml"),
+                                        new Environment(Map.of(), Path.of("none")))
+                                .config());
+        TlsConfig settings =
+                Objects.requireNonNull(
+                        Objects.requireNonNull(config.virtualServers().get("web")).tls());
+        ServerTls tls =
+                ServerTls.of(
+                        settings,
+                        TlsEngine.of(GlobalConfig.TlsEngine.JDK),
+                        List.of(),
+                        Runnable::run);
+        List<Runnable> asked = new ArrayList<>();
+        ManualTicker ticker = new ManualTicker();
+        Stapling stapling = new Stapling(asked::add, ticker);
+        for (int times = 1; times <= 2; times++) {
+            stapling.look(List.of(tls));
+            assertThat(asked).hasSize(times);
+            asked.getLast().run();
+            ticker.advance(Duration.ofMinutes(6));
+        }
+        tls.release();
     }
 
     @Test

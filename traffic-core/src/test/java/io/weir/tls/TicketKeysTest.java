@@ -59,6 +59,7 @@ class TicketKeysTest {
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private Channel server;
     private volatile ServerTls tls;
+    private String sessionTimeout = "2d";
 
     @BeforeEach
     void start() throws IOException {
@@ -127,7 +128,9 @@ class TicketKeysTest {
                                         + directory.resolve("a.pem")
                                         + ", key: "
                                         + directory.resolve("a.key")
-                                        + ", session-cache: 0, session-timeout: 2d,"
+                                        + ", session-cache: 0, session-timeout: "
+                                        + sessionTimeout
+                                        + ","
                                         + " ticket-key-rotation: 1h, ticket-key-expiry: 3h,"
                                         + " ticket-keys: "
                                         + keys
@@ -185,6 +188,24 @@ class TicketKeysTest {
         pass(Duration.ofMinutes(61));
         pass(Duration.ofHours(2));
         assertThat(handshake(client, "TLSv1.2")).isEqualTo("full");
+    }
+
+    @Test
+    void noTicketIsTakenForLongerThanASession() throws IOException {
+        sessionTimeout = "20m";
+        for (String keys : new String[] {"own", "cluster"}) {
+            tls = use(contexts, keys, key("one for all"));
+            for (String version : new String[] {"TLSv1.2", "TLSv1.3"}) {
+                SSLContext client = ca.trusting();
+                assertThat(handshake(client, version)).isEqualTo("full");
+                pass(Duration.ofMinutes(12));
+                SSLContext later = ca.trusting();
+                assertThat(handshake(later, version)).isEqualTo("full");
+                pass(Duration.ofMinutes(9));
+                assertThat(handshake(client, version)).as("after 21 minutes").isEqualTo("full");
+                assertThat(handshake(later, version)).as("after 9").isEqualTo("resumed");
+            }
+        }
     }
 
     @Test

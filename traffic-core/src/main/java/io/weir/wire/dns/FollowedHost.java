@@ -158,8 +158,8 @@ final class FollowedHost {
     private DnsNameResolver resolver(DnsConfig now, ShortestTtl ttl, Unanswered unanswered) {
         DnsNameResolverBuilder builder =
                 new DnsNameResolverBuilder(loop)
-                        .datagramChannelType(NioDatagramChannel.class)
-                        .socketChannelType(NioSocketChannel.class)
+                        .datagramChannelFactory(() -> ArrayBuffers.in(new NioDatagramChannel()))
+                        .socketChannelFactory(() -> ArrayBuffers.in(new NioSocketChannel()))
                         .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
                         .hostsFileEntriesResolver((name, types) -> null)
                         .queryTimeoutMillis(Math.max(1, now.timeout().toMillis()))

@@ -122,7 +122,7 @@ class DnsNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SILENT", "BROKEN"})
+    @ValueSource(strings = {"SILENT", "BROKEN", "BOASTFUL"})
     void aServerThatFailsIsReportedOnceAndItsReturnToo(String mood) {
         server.set("app.test", 0, "10.0.0.1");
         Heard heard = follow(start(Duration.ofSeconds(1)), "app.test");

@@ -47,7 +47,9 @@ final class TestNameServer implements AutoCloseable {
         /** Answers SERVFAIL when it is asked for IPv4 addresses. */
         BROKEN_ON_IPV4,
         /** Sends every answer over UDP cut short. */
-        TERSE
+        TERSE,
+        /** Sends headers that announce much, with nothing behind them. */
+        BOASTFUL
     }
 
     private record Zone(int ttl, List<InetAddress> addresses, String alias) {}
@@ -151,6 +153,11 @@ final class TestNameServer implements AutoCloseable {
     }
 
     private byte[] answer(byte[] query, boolean cut) throws IOException {
+        if (mood == Mood.BOASTFUL) {
+            return new byte[] {
+                query[0], query[1], (byte) 0x81, (byte) 0x80, -1, -1, -1, -1, 0, 0, 0, 0
+            };
+        }
         int end = 12;
         StringBuilder name = new StringBuilder();
         while (query[end] != 0) {
