@@ -9,12 +9,10 @@ import io.weir.config.ClientCertificateConfig;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 
-import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * TLS of the admin server, by the JDK's engine. Made from the JDK's parts alone, because Netty's
@@ -60,12 +58,8 @@ final class AdminTls {
     private static TrustManager[] trust(Path authorities, ClientCertificateConfig clients)
             throws BadCertificateException, GeneralSecurityException {
         Path revoked = clients.crlFile();
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(
-                new CertPathTrustManagerParameters(
-                        TrustAnchors.load(authorities)
-                                .parameters(revoked == null ? null : Crls.load(revoked))));
-        return factory.getTrustManagers();
+        Crls lists = revoked == null ? null : Crls.load(revoked);
+        return new TrustManager[] {TrustAnchors.load(authorities).trust(lists)};
     }
 
     /** An engine for one connection. */
