@@ -185,8 +185,10 @@ public final class NodeConnection {
 
     /** Bytes in the kernel, as proc_net_tcp(5) shows them in its column {@code tx_queue}. */
     private long unacknowledged() throws IOException {
-        String ports = ".*:%04X +[0-9A-F]+:%04X +[0-9A-F]+ +([0-9A-F]+):.*";
-        Pattern ours = Pattern.compile(ports.formatted(wire.getLocalPort(), wire.getPort()));
+        Pattern ours =
+                Pattern.compile(
+                        ".*:%04X +[0-9A-F]+:%04X +[0-9A-F]+ +([0-9A-F]+):.*"
+                                .formatted(wire.getLocalPort(), wire.getPort()));
         for (String family : List.of("tcp", "tcp6")) {
             for (String line : Files.readAllLines(Path.of("/proc/net", family))) {
                 Matcher found = ours.matcher(line);
