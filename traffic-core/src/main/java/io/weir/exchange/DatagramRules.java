@@ -105,10 +105,16 @@ final class DatagramRules extends CarriedRules {
         work();
     }
 
+    /** Whether there is a datagram that has not passed yet. */
+    boolean busy() {
+        return current != null || !waiting.isEmpty();
+    }
+
     private void work() {
         while (current == null && !over()) {
             Piece piece = waiting.poll();
             if (piece == null) {
+                x.endWhenAnswered();
                 return;
             }
             current = piece;
