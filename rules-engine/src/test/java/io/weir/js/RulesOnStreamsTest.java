@@ -192,7 +192,8 @@ class RulesOnStreamsTest {
 
     @Test
     void aClientThatReadsSlowlyGetsTheWholeOfALongLastWord() {
-        ruled.request(
+        ruled.global("rules: {time-limit: 20s}")
+                .request(
                         "const letters = string.trim(request.getLine());"
                                 + " connection.close(letters.repeat(1000000));")
                 .start(WEIR);
@@ -331,6 +332,15 @@ class RulesOnStreamsTest {
                         .start(WEIR);
         assertThat(answer(client(), "a\n")).isEqualTo("web 0\n");
         assertThat(weir.events()).anyMatch(e -> e.tag() == EventTag.RULENOPERSISTENCE);
+    }
+
+    @Test
+    void whatARuleFlushesOfANodeThatHasEndedIsNotTheEnd() {
+        web.behave(connection -> connection.send("one\ntwo\n"));
+        ruled.response("response.get(100); response.flush(4);").start(WEIR);
+        RawClient client = client();
+        client.send("a\n");
+        assertThat(new String(client.rest(), StandardCharsets.ISO_8859_1)).isEqualTo("one\ntwo\n");
     }
 
     @Test

@@ -368,7 +368,8 @@ public final class StreamRelay {
             client.write(bytes);
         }
         client.flush();
-        if (toClient.ended()) {
+        StreamRules ruled = rules;
+        if (toClient.ended() && (ruled == null || !ruled.holdsNodeEnd())) {
             toClient.close(client);
         }
         if (takesMore(client)) {
