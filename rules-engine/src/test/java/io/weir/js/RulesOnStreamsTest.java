@@ -344,6 +344,14 @@ class RulesOnStreamsTest {
     }
 
     @Test
+    void aShorterTimeWithoutMovementHoldsAtOnce() {
+        ruled.response("request.setVirtualServerTimeout(1);").start(WEIR);
+        RawClient client = client();
+        assertThat(answer(client, "hello\n")).isEqualTo("web hello\n");
+        assertThat(client.closedByPeer()).isTrue();
+    }
+
+    @Test
     void theClientGetsWhatARuleFlushesWhileTheRuleWaitsForMore() {
         CompletableFuture<Void> first = new CompletableFuture<>();
         web.behave(

@@ -379,6 +379,14 @@ public final class StreamRelay {
         }
     }
 
+    /** Another time without movement holds from now on. */
+    void idleLimitChanged() {
+        // Without a node other times hold, which begin at other moments.
+        if (node != null && !x.isOver()) {
+            watch.start();
+        }
+    }
+
     /** Bytes of the client are wanted. */
     void readClient() {
         if (!x.isOver()) {

@@ -215,16 +215,6 @@ class StreamTest {
     }
 
     @Test
-    void aResetOfTheNodeIsAResetOfTheClientsConnection() throws Exception {
-        FakeNode node = WEIR.node("n", Behaviour.resettingAfter(4));
-        RunningWeir weir = WEIR.start(config("client-first", node));
-        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), weir.port())) {
-            client.getOutputStream().write("four".getBytes(StandardCharsets.US_ASCII));
-            assertReset(client);
-        }
-    }
-
-    @Test
     void aResetOfTheClientIsAResetOfTheNodesConnection() throws Exception {
         try (ServerSocket node = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             RunningWeir weir =
@@ -280,6 +270,31 @@ class StreamTest {
             assertThat(client(weir).exactly(11)).isEqualTo("220 alive\r\n");
         }
         assertThat(silent.connections()).isPositive();
+    }
+
+    @Test
+    void aNodeThatMayTakeAnyTimeToGreetIsStillLeftWhenNothingMoves() {
+        FakeNode silent = WEIR.node("silent", Behaviour.silent());
+        RunningWeir weir =
+                WEIR.start(
+                        config("server-first", silent)
+                                .virtualServer("timeout: 1s")
+                                .pool("max-reply-time: 0s"));
+        assertThat(client(weir).closedByPeer()).isTrue();
+        assertThat(weir.node(silent.address()).health()).isNotEqualTo("down");
+    }
+
+    @Test
+    void aResetBehindTheEndTakesNothingAwayFromASlowClient() {
+        byte[] all = new byte[48 * 1024];
+        new Random(6).nextBytes(all);
+        FakeNode node = WEIR.node("n", connection -> connection.send(all));
+        RunningWeir weir =
+                WEIR.start(config("stream", node).virtualServer("tcp: {close-with-reset: true}"));
+        RawClient client = WEIR.closing(RawClient.withReceiveBuffer(weir.port(), 8 * 1024));
+        client.halfClose();
+        Await.until("the stream to be over", () -> weir.clientConnections() == 0);
+        assertThat(client.rest()).isEqualTo(all);
     }
 
     @Test
