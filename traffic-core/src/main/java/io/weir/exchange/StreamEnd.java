@@ -14,7 +14,7 @@ public interface StreamEnd extends UnreadTaker, Tunable {
     /** Whether more may be written without more being held than the buffer of the direction. */
     boolean writable();
 
-    /** Bytes that the kernel has not taken yet. */
+    /** Bytes that the kernel has not taken yet, or a bandwidth class holds back. */
     long pendingBytes();
 
     /** Stops or resumes reading. */

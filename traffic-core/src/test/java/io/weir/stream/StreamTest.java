@@ -285,6 +285,22 @@ class StreamTest {
     }
 
     @Test
+    void whatABandwidthClassLetsThroughBitByBitMoves() {
+        byte[] all = new byte[150_000];
+        new Random(5).nextBytes(all);
+        FakeNode node = WEIR.node("n", connection -> connection.send(all));
+        RunningWeir weir =
+                WEIR.start(
+                        config("stream", node)
+                                        .virtualServer(
+                                                "timeout: 1s",
+                                                "bandwidth: link",
+                                                "max-server-buffer: 64KiB")
+                                + "\nbandwidth-classes: {link: {maximum: 160}}\n");
+        assertThat(client(weir).rest()).isEqualTo(all);
+    }
+
+    @Test
     void aResetBehindTheEndTakesNothingAwayFromASlowClient() {
         byte[] all = new byte[48 * 1024];
         new Random(6).nextBytes(all);

@@ -70,7 +70,7 @@ final class StreamSocket {
     }
 
     long pendingBytes() {
-        return Closing.pendingBytes(channel);
+        return Closing.unsentBytes(channel);
     }
 
     void pause(boolean paused) {
