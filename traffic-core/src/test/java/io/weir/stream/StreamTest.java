@@ -215,6 +215,16 @@ class StreamTest {
     }
 
     @Test
+    void aResetOfTheNodeIsAResetOfTheClientsConnection() throws Exception {
+        FakeNode node = WEIR.node("n", Behaviour.resettingAfter(4));
+        RunningWeir weir = WEIR.start(config("client-first", node));
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), weir.port())) {
+            client.getOutputStream().write("four".getBytes(StandardCharsets.US_ASCII));
+            assertReset(client);
+        }
+    }
+
+    @Test
     void aResetOfTheClientIsAResetOfTheNodesConnection() throws Exception {
         try (ServerSocket node = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             RunningWeir weir =
