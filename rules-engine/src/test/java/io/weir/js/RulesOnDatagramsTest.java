@@ -101,4 +101,31 @@ class RulesOnDatagramsTest {
         assertThat(ask(weir, "over")).isEqualTo("other over!");
         assertThat(ask(weir, "else")).isEqualTo("web else!");
     }
+
+    @Test
+    void whatComesWhileARuleWaitsPassesBehindTheAnswerOfTheRule() throws IOException {
+        RunningWeir weir =
+                start(
+                        """
+                        if (request.get() === 'first') {
+                          connection.sleep(300);
+                          request.sendResponse('weir');
+                        }
+                        """,
+                        "");
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), weir.port()));
+            socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+            for (String question : new String[] {"first", "second", "third"}) {
+                byte[] bytes = question.getBytes(StandardCharsets.ISO_8859_1);
+                socket.send(new DatagramPacket(bytes, bytes.length));
+            }
+            for (String expected : new String[] {"weir", "web second", "web third"}) {
+                DatagramPacket got = new DatagramPacket(new byte[2048], 2048);
+                socket.receive(got);
+                assertThat(text(got)).isEqualTo(expected);
+            }
+        }
+        Await.until("the session to end", () -> weir.clientConnections() == 0);
+    }
 }

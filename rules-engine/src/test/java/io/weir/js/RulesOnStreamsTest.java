@@ -192,14 +192,15 @@ class RulesOnStreamsTest {
 
     @Test
     void aClientThatReadsSlowlyGetsTheWholeOfALongLastWord() {
-        ruled.request(
+        ruled.global("rules: {time-limit: 20s}")
+                .request(
                         "const letters = string.trim(request.getLine());"
-                                + " connection.close(letters.repeat(1000000));")
+                                + " connection.close(letters.repeat(500000));")
                 .start(WEIR);
         RawClient client = WEIR.closing(RawClient.withReceiveBuffer(ruled.running().port(), 4096));
         client.send("sixteen letters!\n");
         assertThat(client.exactly(16)).isEqualTo("sixteen letters!");
-        assertThat(client.rest().length).isEqualTo(15_999_984);
+        assertThat(client.rest().length).isEqualTo(7_999_984);
     }
 
     @Test
@@ -331,6 +332,23 @@ class RulesOnStreamsTest {
                         .start(WEIR);
         assertThat(answer(client(), "a\n")).isEqualTo("web 0\n");
         assertThat(weir.events()).anyMatch(e -> e.tag() == EventTag.RULENOPERSISTENCE);
+    }
+
+    @Test
+    void whatARuleFlushesOfANodeThatHasEndedIsNotTheEnd() {
+        web.behave(connection -> connection.send("one\ntwo\n"));
+        ruled.response("response.get(100); response.flush(4);").start(WEIR);
+        RawClient client = client();
+        client.send("a\n");
+        assertThat(new String(client.rest(), StandardCharsets.ISO_8859_1)).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    void aShorterTimeWithoutMovementHoldsAtOnce() {
+        ruled.response("request.setVirtualServerTimeout(1);").start(WEIR);
+        RawClient client = client();
+        assertThat(answer(client, "hello\n")).isEqualTo("web hello\n");
+        assertThat(client.closedByPeer()).isTrue();
     }
 
     @Test

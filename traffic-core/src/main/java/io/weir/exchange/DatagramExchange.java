@@ -134,7 +134,8 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
             return;
         }
         if (dns) {
-            if (questions.size() < MOST_QUESTIONS) {
+            // A rule may have made something else of it.
+            if (question(datagram) && questions.size() < MOST_QUESTIONS) {
                 questions.add(datagram.getUnsignedShort(datagram.readerIndex()));
             }
         } else {
@@ -202,8 +203,12 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
         }
         record.bytesToClient += datagram.readableBytes();
         answers.send(datagram);
-        if (settings.responsesExpected() > 0 && idle()) {
-            // All that was asked is answered; the next datagram may go to another node.
+        endWhenAnswered();
+    }
+
+    /** All that was asked is answered; the next datagram may go to another node. */
+    void endWhenAnswered() {
+        if (!over && settings.responsesExpected() > 0 && idle()) {
             answers.flush();
             end(null);
         }
@@ -222,8 +227,11 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
         }
     }
 
-    /** Whether nothing is expected of the node. */
+    /** Whether nothing is expected of the node, and rules look at nothing. */
     public boolean idle() {
+        if (rules != null && rules.busy()) {
+            return false;
+        }
         return dns ? questions.isEmpty() : outstanding <= 0;
     }
 

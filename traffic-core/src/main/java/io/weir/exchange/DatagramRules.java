@@ -36,7 +36,7 @@ final class DatagramRules extends CarriedRules {
         super(x.server(), x.context(), x.record());
         this.x = x;
         // One socket serves all sessions, so there is no connection to be tuned.
-        this.wishes = new Wishes(new Tunable() {}, x.record());
+        this.wishes = new Wishes(new Tunable() {}, x.record(), () -> {});
         this.requestRules = x.server().rules().request();
         this.responseRules = x.server().rules().response();
     }
@@ -105,10 +105,16 @@ final class DatagramRules extends CarriedRules {
         work();
     }
 
+    /** Whether there is a datagram that has not passed yet. */
+    boolean busy() {
+        return current != null || !waiting.isEmpty();
+    }
+
     private void work() {
         while (current == null && !over()) {
             Piece piece = waiting.poll();
             if (piece == null) {
+                x.endWhenAnswered();
                 return;
             }
             current = piece;

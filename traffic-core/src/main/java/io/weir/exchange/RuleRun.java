@@ -176,7 +176,7 @@ final class RuleRun extends RuleWalk implements HttpSide {
     public RuleWishes wishes() {
         Wishes wishes = x.wishesIfAny();
         if (wishes == null) {
-            wishes = new Wishes(x.client(), x.record());
+            wishes = new Wishes(x.client(), x.record(), () -> {});
             x.wishes(wishes);
             x.attempts().wishes(wishes);
             NodeSide side = x.attempts().side();

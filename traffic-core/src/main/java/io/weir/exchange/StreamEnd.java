@@ -14,7 +14,7 @@ public interface StreamEnd extends UnreadTaker, Tunable {
     /** Whether more may be written without more being held than the buffer of the direction. */
     boolean writable();
 
-    /** Bytes that the kernel has not taken yet. */
+    /** Bytes that the kernel has not taken yet, or a bandwidth class holds back. */
     long pendingBytes();
 
     /** Stops or resumes reading. */
@@ -27,8 +27,8 @@ public interface StreamEnd extends UnreadTaker, Tunable {
     void closeOutput();
 
     /**
-     * Closes, with FIN unless the configuration says RST: at once, or as soon as the peer has taken
-     * what was written.
+     * Closes at once, or as soon as the kernel has what was written: with FIN, or with RST where
+     * the configuration says so and the peer has taken everything.
      */
     void close();
 

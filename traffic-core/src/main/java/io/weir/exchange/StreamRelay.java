@@ -368,13 +368,22 @@ public final class StreamRelay {
             client.write(bytes);
         }
         client.flush();
-        if (toClient.ended()) {
+        StreamRules ruled = rules;
+        if (toClient.ended() && (ruled == null || !ruled.holdsNodeEnd())) {
             toClient.close(client);
         }
         if (takesMore(client)) {
             readNode();
         } else {
             holdNode();
+        }
+    }
+
+    /** Another time without movement holds from now on. */
+    void idleLimitChanged() {
+        // Without a node other times hold, which begin at other moments.
+        if (node != null && !x.isOver()) {
+            watch.start();
         }
     }
 

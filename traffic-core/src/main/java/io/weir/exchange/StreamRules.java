@@ -267,7 +267,7 @@ final class StreamRules extends CarriedRules {
     public RuleWishes wishes() {
         Wishes wishes = x.wishesIfAny();
         if (wishes == null) {
-            wishes = new Wishes(x.client(), x.record());
+            wishes = new Wishes(x.client(), x.record(), x.relay()::idleLimitChanged);
             x.wishes(wishes);
             x.search().wishes(wishes);
             StreamEnd node = x.node();

@@ -44,7 +44,6 @@ final class StreamWatch extends Deadline {
     /** How long nothing may move; 0 for no limit. */
     private long limit() {
         VirtualServerConfig config = x.server().config();
-        Lease lease = x.search().lease();
         long idle = x.record().idleLimit(config.timeout()).toNanos();
         if (x.waitsForClient()) {
             return config.connectTimeout().toNanos();
@@ -53,13 +52,20 @@ final class StreamWatch extends Deadline {
             // Choosing and connecting have time-outs of their own.
             return 0;
         }
-        if (lease != null && x.relay().silent()) {
-            Wishes wishes = x.wishesIfAny();
-            PoolConfig pool = lease.config();
-            long reply = (wishes == null ? pool.maxReplyTime() : wishes.replyTime(pool)).toNanos();
-            return idle == 0 ? reply : Math.min(idle, reply);
+        long reply = x.relay().silent() ? replyLimit() : 0;
+        // Either may be 0, for no limit.
+        return idle == 0 || reply == 0 ? Math.max(idle, reply) : Math.min(idle, reply);
+    }
+
+    /** How long the node may say nothing; 0 for no limit. */
+    private long replyLimit() {
+        Lease lease = x.search().lease();
+        if (lease == null) {
+            return 0;
         }
-        return idle;
+        Wishes wishes = x.wishesIfAny();
+        PoolConfig pool = lease.config();
+        return (wishes == null ? pool.maxReplyTime() : wishes.replyTime(pool)).toNanos();
     }
 
     @Override
@@ -82,7 +88,7 @@ final class StreamWatch extends Deadline {
             x.context().deadlines().set(this, x.context().nanos(), left);
         } else if (x.waitsForClient()) {
             x.end(new TrafficFault.ClientTimedOut("the client did not begin in connect-timeout"));
-        } else if (x.relay().silent()) {
+        } else if (x.relay().silent() && replyLimit() > 0) {
             x.nodeFailed(NodeFailure.REPLY_TIMEOUT, "the node said nothing within max-reply-time");
         } else if (held > 0) {
             x.breakOff(new TrafficFault.ClientTimedOut("nothing moved for the time-out"));

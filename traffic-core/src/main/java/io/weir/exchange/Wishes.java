@@ -20,6 +20,7 @@ final class Wishes implements RuleWishes {
 
     private final Tunable client;
     private final ExchangeRecord record;
+    private final Runnable idleLimitChanged;
     private final Way toClient = new Way();
     private final Way toNode = new Way();
     private @Nullable Set<String> avoided;
@@ -51,9 +52,13 @@ final class Wishes implements RuleWishes {
         }
     }
 
-    Wishes(Tunable client, ExchangeRecord record) {
+    /**
+     * @param idleLimitChanged runs when {@link ExchangeRecord#idleLimit} has changed
+     */
+    Wishes(Tunable client, ExchangeRecord record, Runnable idleLimitChanged) {
         this.client = client;
         this.record = record;
+        this.idleLimitChanged = idleLimitChanged;
     }
 
     // ---- for the exchange
@@ -170,6 +175,7 @@ final class Wishes implements RuleWishes {
     @Override
     public void idleTime(Duration time) {
         record.idleLimit = time;
+        idleLimitChanged.run();
     }
 
     @Override

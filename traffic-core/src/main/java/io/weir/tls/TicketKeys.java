@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 interface TicketKeys {
 
-    /** Keys that follow each other in the life of one; less of it is lost for the last ticket. */
+    /** Parts of the time of a session; the last ticket under a key may lack one of them. */
     int ROTATIONS = 4;
 
     /**

@@ -16,6 +16,7 @@ import io.weir.testkit.WeirExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -280,6 +281,56 @@ class StreamTest {
             assertThat(client(weir).exactly(11)).isEqualTo("220 alive\r\n");
         }
         assertThat(silent.connections()).isPositive();
+    }
+
+    @Test
+    void aNodeThatMayTakeAnyTimeToGreetIsStillLeftWhenNothingMoves() {
+        FakeNode silent = WEIR.node("silent", Behaviour.silent());
+        RunningWeir weir =
+                WEIR.start(
+                        config("server-first", silent)
+                                .virtualServer("timeout: 1s")
+                                .pool("max-reply-time: 0s"));
+        assertThat(client(weir).closedByPeer()).isTrue();
+        assertThat(weir.node(silent.address()).health()).isNotEqualTo("down");
+    }
+
+    @Test
+    void whatABandwidthClassLetsThroughBitByBitMoves() {
+        byte[] all = new byte[150_000];
+        new Random(5).nextBytes(all);
+        FakeNode node = WEIR.node("n", connection -> connection.send(all));
+        RunningWeir weir =
+                WEIR.start(
+                        config("stream", node)
+                                        .virtualServer(
+                                                "timeout: 1s",
+                                                "bandwidth: link",
+                                                "max-server-buffer: 64KiB")
+                                + "\nbandwidth-classes: {link: {maximum: 160}}\n");
+        assertThat(client(weir).rest()).isEqualTo(all);
+    }
+
+    @Test
+    void aResetBehindTheEndTakesNothingAwayFromASlowClient() {
+        byte[] all = new byte[2 << 20];
+        new Random(6).nextBytes(all);
+        FakeNode node = WEIR.node("n", connection -> connection.send(all));
+        RunningWeir weir =
+                WEIR.start(config("stream", node).virtualServer("tcp: {close-with-reset: true}"));
+        for (int i = 0; i < 5; i++) {
+            RawClient client = WEIR.closing(RawClient.withReceiveBuffer(weir.port(), 8 * 1024));
+            client.halfClose();
+            Await.until("the client to be there", () -> weir.clientConnections() == 1);
+            // Slowly enough for the kernel to have taken the end while some is on its way.
+            ByteArrayOutputStream got = new ByteArrayOutputStream();
+            while (weir.clientConnections() > 0 && got.size() < all.length) {
+                got.writeBytes(client.some(512));
+            }
+            got.writeBytes(client.rest());
+            assertThat(got.toByteArray()).isEqualTo(all);
+            Await.until("the client to be gone", () -> weir.clientConnections() == 0);
+        }
     }
 
     @Test

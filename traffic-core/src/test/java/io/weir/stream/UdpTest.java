@@ -129,6 +129,27 @@ class UdpTest {
     }
 
     @Test
+    void anAddressThatIsFoundLaterHasRoomForAsManySessionsAsOthers() throws Exception {
+        UdpNode silent = WEIR.closing(UdpNode.start(question -> List.of()));
+        RunningWeir weir =
+                WEIR.start(
+                        config("udp", silent)
+                                .listen("'*:0'")
+                                .global("event-loops: 2")
+                                .virtualServer("udp: {max-sessions: 20, timeout: 60s}"));
+        Await.until(
+                "sessions of both event loops",
+                () -> {
+                    try {
+                        send(client("127.0.9.9", weir.port()), "x");
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                    return weir.clientConnections() > 10;
+                });
+    }
+
+    @Test
     void tenThousandQuestionsOfAHundredPortsAreAnswered() throws Exception {
         UdpNode node = WEIR.closing(UdpNode.start(q -> List.of(answered(q))));
         RunningWeir weir = WEIR.start(config("dns", node));

@@ -61,7 +61,8 @@ public final class DatagramListener implements Listening {
     private final List<DatagramSessions> sockets = new CopyOnWriteArrayList<>();
     private final Map<WireLoop, Share> shares = new ConcurrentHashMap<>();
     private volatile @Nullable Transport transport;
-    private volatile int loopCount = 1;
+    private volatile List<WireLoop> loops = List.of();
+    private volatile boolean closed;
     private volatile @Nullable Use use;
 
     /** What is served on the address: replaced whole. */
@@ -81,7 +82,7 @@ public final class DatagramListener implements Listening {
         transport = with;
         boolean share = with.reusePort() != null;
         List<WireLoop> used = share ? loops : loops.subList(0, 1);
-        loopCount = used.size();
+        this.loops = List.copyOf(used);
         boolean everywhere = address.host().equals("*") || isWildcard(address.host());
         InetSocketAddress first =
                 address.host().equals("*")
@@ -186,9 +187,26 @@ public final class DatagramListener implements Listening {
 
     /**
      * The socket of {@code loop} for datagrams that were sent to {@code asked}, which has none of
-     * its own yet; null when there cannot be one. Called on the event loop.
+     * its own yet; null when there cannot be one. The other event loops get theirs, so that all
+     * share what comes next. Called on the event loop.
      */
     @Nullable DatagramSessions found(InetSocketAddress asked, WireLoop loop) {
+        DatagramSessions here = socketFor(asked, loop);
+        if (here != null) {
+            for (WireLoop other : loops) {
+                if (other != loop) {
+                    other.eventLoop()
+                            .execute(
+                                    () -> {
+                                        var _ = socketFor(asked, other);
+                                    });
+                }
+            }
+        }
+        return here;
+    }
+
+    private @Nullable DatagramSessions socketFor(InetSocketAddress asked, WireLoop loop) {
         Transport with = transport;
         int here = 0;
         for (DatagramSessions socket : sockets) {
@@ -199,7 +217,7 @@ public final class DatagramListener implements Listening {
                 }
             }
         }
-        if (with == null || here > MOST_FOUND) {
+        if (with == null || closed || here > MOST_FOUND) {
             return null;
         }
         DatagramSessions sessions = socket(with, loop, true);
@@ -241,7 +259,7 @@ public final class DatagramListener implements Listening {
 
     /** Sessions that one event loop may have, through all its sockets. */
     int mostSessions() {
-        return Math.max(1, use().server().config().udp().maxSessions() / loopCount);
+        return Math.max(1, use().server().config().udp().maxSessions() / loops.size());
     }
 
     @Override
@@ -267,6 +285,7 @@ public final class DatagramListener implements Listening {
     /** Takes no more datagrams; answers that are on their way may still come for a moment. */
     @Override
     public void close() {
+        closed = true;
         for (DatagramSessions socket : sockets) {
             socket.channel().config().setAutoRead(false);
         }

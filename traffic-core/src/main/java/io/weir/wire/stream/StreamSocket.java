@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.weir.wire.Closing;
+import io.weir.wire.Delivery;
 import io.weir.wire.Output;
 
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,7 @@ final class StreamSocket {
     }
 
     long pendingBytes() {
-        return Closing.pendingBytes(channel);
+        return Closing.unsentBytes(channel);
     }
 
     void pause(boolean paused) {
@@ -101,10 +102,11 @@ final class StreamSocket {
     /** Closes when the kernel has what was written, or takes none of it for too long. */
     void close() {
         output.flush();
-        if (closeWithReset && channel.isActive()) {
+        long unsent = Closing.unsentBytes(channel);
+        if (closeWithReset && unsent == 0 && Delivery.of(channel, 0).waiting() == 0) {
+            // Before that, it would take away what is still on its way.
             Closing.resetOnClose(channel);
         }
-        long unsent = Closing.unsentBytes(channel);
         if (unsent == 0 || !channel.isActive()) {
             ctx.close();
         } else {

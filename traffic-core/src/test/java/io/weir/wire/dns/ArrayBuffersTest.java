@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.List;
 
 /** What a name server can have the decoder read that says more than it sends. */
 class ArrayBuffersTest {
@@ -36,7 +35,7 @@ class ArrayBuffersTest {
                         .decode(
                                 null,
                                 new DatagramPacket(answer, somewhere, somewhere),
-                                new ArrayList<>(List.of()));
+                                new ArrayList<>());
                 System.out.println("read");
             } catch (ArrayIndexOutOfBoundsException | DecoderException e) {
                 System.out.println("refused");
