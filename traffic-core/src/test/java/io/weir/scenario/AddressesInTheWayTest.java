@@ -37,9 +37,10 @@ class AddressesInTheWayTest {
     void aListenerMovesToEveryAddressAndBackWithoutLettingGoOfItsPort() {
         assumeThat(Epoll.isAvailable()).as("sockets share ports").isTrue();
         FakeNode node = WEIR.node("node");
-        RunningWeir weir = WEIR.start(config("127.0.0.1:0", "off", 2, node));
+        // On every address first: a port that is free on one may be taken on another.
+        RunningWeir weir = WEIR.start(config("*:0", "off", 2, node));
         int port = weir.port();
-        for (String listen : new String[] {"*:" + port, "127.0.0.1:" + port, "0.0.0.0:" + port}) {
+        for (String listen : new String[] {"127.0.0.1:" + port, "*:" + port, "0.0.0.0:" + port}) {
             weir.apply(config(listen, "off", 2, node));
             try (RawClient client = RawClient.to(port)) {
                 assertThat(client.exchange(GET).status()).as(listen).isEqualTo(200);
