@@ -24,18 +24,21 @@ import java.util.List;
 class CombinedCertificatesTest {
 
     private static final String CERTIFICATES = "Catalog.SSL.Certificates.";
-    private static final String CONFIG =
-            """
-            virtual-servers:
-              shop:
-                listen: "127.0.0.1:0"
-                pool: ["127.0.0.1:81"]
-                tls: {certificate: "%1$s", key: "%1$s"}
-            """;
 
     @TempDir Path directory;
     private String certificate = "";
     private byte[] combined = {};
+
+    private static String config(Path both) {
+        return """
+        virtual-servers:
+          shop:
+            listen: "127.0.0.1:0"
+            pool: ["127.0.0.1:81"]
+            tls: {certificate: "%1$s", key: "%1$s"}
+        """
+                .formatted(both);
+    }
 
     @BeforeEach
     void aCertificateWithItsKey() throws Exception {
@@ -48,7 +51,7 @@ class CombinedCertificatesTest {
     @Test
     void ofFilesOnlyTheCertificatesAreShown() throws Exception {
         Path both = Files.write(directory.resolve("both.pem"), combined);
-        try (SoapRig rig = SoapRig.files(directory, CONFIG.formatted(both))) {
+        try (SoapRig rig = SoapRig.files(directory, config(both))) {
             assertThat(rig.items(CERTIFICATES + "getCertificateNames")).isEqualTo("[both]");
             assertOnlyTheCertificateIsShown(rig);
             assertThat(rig.items(CERTIFICATES + "getCertificateInfo", list("both")))
