@@ -114,6 +114,11 @@ public record Overlay(List<OverlayEntry> entries, List<NodeLease> leases) {
                                                 && e.covers(pool, entry.node()));
     }
 
+    /** Whether there is a decision about the state of {@code node} that holds in {@code pool}. */
+    public boolean hasState(String pool, NodeAddress node) {
+        return entries.stream().anyMatch(e -> e.state() != null && e.covers(pool, node));
+    }
+
     /** What the operator wants of {@code node} in {@code pool} with this overlay in force. */
     public NodeConfig.State stateOf(String pool, NodeConfig node) {
         for (boolean own : new boolean[] {true, false}) {

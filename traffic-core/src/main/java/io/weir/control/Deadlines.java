@@ -12,9 +12,9 @@ import io.weir.runtime.NodeUse;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** What becomes of drains whose deadline has passed. Immutable. */
 final class Deadlines {
@@ -50,20 +50,18 @@ final class Deadlines {
     void conclude(DataPlane plane, EventBus events) {
         for (OverlayEntry entry : overdue) {
             NodeUse use = plane.use(entry.node(), null);
-            int left = 0;
-            Set<String> pools = new LinkedHashSet<>();
+            Map<String, Integer> inFlight = new LinkedHashMap<>();
+            use.pools().forEach(in -> inFlight.put(in.pool(), in.inFlight()));
+            // What began in a pool before that was changed or taken away is drained like the rest.
+            use.departed().forEach((pool, count) -> inFlight.merge(pool, count, Integer::sum));
+            // Where the pool has a decision of its own, the drain for every pool does not hold.
+            inFlight.keySet().removeIf(pool -> !after.decides(entry, pool));
+            int left = inFlight.values().stream().mapToInt(Integer::intValue).sum();
             List<ObjectRef> objects = new ArrayList<>();
             objects.add(ObjectRef.node(entry.node().toString()));
-            for (NodeUse.InPool in : use.pools()) {
-                // Where the pool has a decision of its own, the drain for every pool does not hold.
-                if (after.decides(entry, in.pool())) {
-                    left += in.inFlight();
-                    objects.add(ObjectRef.pool(in.pool()));
-                    pools.add(in.pool());
-                }
-            }
+            inFlight.keySet().forEach(pool -> objects.add(ObjectRef.pool(pool)));
             if (entry.atDeadline() == AtDeadline.CLOSE) {
-                pools.forEach(pool -> plane.cut(pool, entry.node()));
+                inFlight.keySet().forEach(pool -> plane.cut(pool, entry.node()));
             }
             events.emit(
                     EventTag.DRAINDEADLINE,

@@ -66,7 +66,7 @@ final class Leasing {
                             "idle time", idle.toSeconds() + " seconds", "0 seconds or more"));
         }
         NodeUse use = plane.use(node, idle);
-        if (use.pools().isEmpty() && use.departed() == 0) {
+        if (use.pools().isEmpty() && use.departed().isEmpty()) {
             throw new RefusedException(
                     new ControlProblem.NotFound("node", node.toString(), "any pool", null));
         }

@@ -84,16 +84,7 @@ public final class SafetyJudge {
             capacity(in);
             exchanges(in);
         }
-        if (use.departed() > 0) {
-            add(
-                    Kind.REQUESTS,
-                    Verdict.AFTER,
-                    "",
-                    use.departed(),
-                    null,
-                    counted(use.departed(), "exchange")
-                            + " in flight that began in pools which have the node no more");
-        }
+        departed();
         if (takesSessions) {
             use.sessions().forEach(this::sessions);
         }
@@ -126,6 +117,24 @@ public final class SafetyJudge {
                             + counted(in.others(), "usable node")
                             + ", expected at least "
                             + in.minNodes());
+        }
+    }
+
+    private void departed() {
+        int count = use.inFlightDeparted();
+        if (count > 0) {
+            Duration ends = Duration.ZERO;
+            for (String pool : use.departed().keySet()) {
+                ends = longer(ends, cut(pool));
+            }
+            add(
+                    Kind.REQUESTS,
+                    Verdict.AFTER,
+                    "",
+                    count,
+                    ends,
+                    counted(count, "exchange")
+                            + " in flight that began in pools which have the node no more");
         }
     }
 

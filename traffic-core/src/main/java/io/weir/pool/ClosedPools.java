@@ -28,12 +28,12 @@ final class ClosedPools {
         return pools.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
     }
 
-    /** Their nodes at {@code address}. */
-    List<PoolNode> nodes(NodeAddress address) {
+    /** Their nodes that {@code name} means. */
+    List<PoolNode> nodes(NodeAddress name) {
         List<PoolNode> nodes = new ArrayList<>();
         for (Pool pool : all()) {
             for (PoolView.Entry entry : pool.view().entries()) {
-                if (entry.node().address().equals(address)) {
+                if (entry.node().isCalled(name)) {
                     nodes.add(entry.node());
                 }
             }

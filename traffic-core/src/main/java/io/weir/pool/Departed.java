@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What runs on nodes that their pools have no more, and when something last did. Safe for every
@@ -30,25 +33,34 @@ final class Departed {
         settle();
     }
 
-    /** Exchanges on nodes at {@code address}. */
-    synchronized int inFlight(NodeAddress address) {
+    /** Exchanges on nodes that {@code name} means, by pool; without pools that have none. */
+    synchronized Map<String, Integer> inFlight(NodeAddress name) {
         settle();
-        int sum = 0;
+        Map<String, Integer> byPool = new TreeMap<>();
         for (PoolNode node : busy) {
-            sum += node.address().equals(address) ? node.inFlight() : 0;
+            int count = node.isCalled(name) ? node.inFlight() : 0;
+            if (count > 0) {
+                byPool.merge(node.poolName(), count, Integer::sum);
+            }
         }
-        return sum;
+        return byPool;
+    }
+
+    /** The nodes of {@code pool} that {@code name} means and that something runs on. */
+    synchronized List<PoolNode> busy(String pool, NodeAddress name) {
+        settle();
+        return busy.stream().filter(n -> n.poolName().equals(pool) && n.isCalled(name)).toList();
     }
 
     /**
-     * When an exchange last began or ended on a node at {@code address}, as reading of the pools'
-     * ticker; null when nobody knows of any.
+     * When an exchange last began or ended on a node that {@code name} means, as reading of the
+     * pools' ticker; null when nobody knows of any.
      */
-    synchronized @Nullable Long lastUsedNanos(NodeAddress address) {
+    synchronized @Nullable Long lastUsedNanos(NodeAddress name) {
         settle();
-        Long last = lastUses.get(address);
+        Long last = lastUses.get(name);
         for (PoolNode node : busy) {
-            if (node.address().equals(address) && node.used()) {
+            if (node.isCalled(name) && node.used()) {
                 last = later(last, node.lastUsedNanos());
             }
         }
@@ -70,11 +82,13 @@ final class Departed {
         if (!node.used()) {
             return;
         }
-        Long last = later(lastUses.remove(node.address()), node.lastUsedNanos());
-        if (lastUses.size() >= REMEMBERED) {
-            lastUses.pollFirstEntry();
+        for (NodeAddress name : node.names()) {
+            Long last = later(lastUses.remove(name), node.lastUsedNanos());
+            if (lastUses.size() >= REMEMBERED) {
+                lastUses.pollFirstEntry();
+            }
+            lastUses.put(name, last);
         }
-        lastUses.put(node.address(), last);
     }
 
     private static Long later(@Nullable Long one, long other) {

@@ -65,10 +65,10 @@ final class Findings {
         if (!kept) {
             member.acquit();
         }
-        if (!wanted.configured().equals(member.configured)) {
+        if (!wanted.configured().equals(member.node.configured())) {
             // Nobody may look any more at what these verdicts are about.
             member.verdicts.clear();
-            member.configured = wanted.configured();
+            member.node.configured(wanted.configured());
         }
         // It may have been told while the node was on its way out.
         member.verdicts.putAll(ofConfigured.getOrDefault(member.node.address(), Map.of()));

@@ -1,6 +1,5 @@
 package io.weir.pool;
 
-import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig;
 import io.weir.config.PoolConfig;
 
@@ -33,10 +32,7 @@ final class Member {
     // What was seen.
     final Map<String, Verdict> verdicts = new HashMap<>();
 
-    /** The node's address in the configuration; null before the node was first wanted. */
-    @Nullable NodeAddress configured;
-
-    /** What monitors said of {@link #configured}; shared. */
+    /** What monitors said of the node as it is configured; shared. */
     Map<String, Verdict> ofName = Map.of();
 
     @Nullable String condemned;

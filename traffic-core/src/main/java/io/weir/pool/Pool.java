@@ -462,8 +462,8 @@ public final class Pool {
     }
 
     /**
-     * Cuts the connections of {@code node}, whatever runs on them; nothing if it is not in the
-     * pool.
+     * Cuts the connections of the nodes that {@code node} means, whatever runs on them; nothing if
+     * there are none in the pool.
      */
     void cut(NodeAddress node) {
         serial.await(() -> roster.cut(node));

@@ -79,6 +79,7 @@ public final class PoolNode implements Candidate {
     final AtomicBoolean fed = new AtomicBoolean(true);
 
     // Written by the pool's roster only.
+    private volatile NodeAddress configured;
     private volatile NodeStatus status = new NodeStatus(Admin.ACTIVE, new Health.Unchecked(false));
     private volatile Addresses addresses = Addresses.NONE;
     private volatile boolean proven;
@@ -102,6 +103,7 @@ public final class PoolNode implements Candidate {
     private PoolNode(Pool pool, NodeAddress address, boolean outsider) {
         this.pool = pool;
         this.address = address;
+        this.configured = address;
         this.outsider = outsider;
         for (int i = 0; i < CLASSES; i++) {
             responses[i] = new LongAdder();
@@ -129,6 +131,11 @@ public final class PoolNode implements Candidate {
     /** The node as configured, or, for a pool with a node per address, the address found. */
     public NodeAddress address() {
         return address;
+    }
+
+    /** Whether operators mean this node, perhaps with others, when they speak of {@code name}. */
+    public boolean isCalled(NodeAddress name) {
+        return address.equals(name) || configured.equals(name);
     }
 
     public NodeStatus status() {
@@ -441,6 +448,23 @@ public final class PoolNode implements Candidate {
 
     Pool pool() {
         return pool;
+    }
+
+    /** What operators may call it. */
+    Set<NodeAddress> names() {
+        NodeAddress also = configured;
+        return also.equals(address) ? Set.of(address) : Set.of(address, also);
+    }
+
+    /**
+     * As the configuration has it: a name, while {@link #address} may be one that it stands for.
+     */
+    NodeAddress configured() {
+        return configured;
+    }
+
+    void configured(NodeAddress as) {
+        configured = as;
     }
 
     @Nullable InetSocketAddress nextTarget(long now) {

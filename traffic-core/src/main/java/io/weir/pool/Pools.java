@@ -137,10 +137,11 @@ public final class Pools implements AutoCloseable {
     }
 
     /**
-     * Exchanges on {@code node} in pools which have it no more, or are live no more. Asked after
-     * {@link #live()}, it misses none that was there then.
+     * Exchanges on {@code node}, as operators call it, in pools which have it no more, or are live
+     * no more; by name of the pool. Asked after {@link #live()}, it misses none that was there
+     * then.
      */
-    public int departed(NodeAddress node) {
+    public Map<String, Integer> departed(NodeAddress node) {
         closed.nodes(node).forEach(departed::add);
         return departed.inFlight(node);
     }
@@ -153,12 +154,17 @@ public final class Pools implements AutoCloseable {
         return departed.lastUsedNanos(node);
     }
 
-    /** Cuts the connections of {@code node} in {@code pool}, if there is such a pool. */
+    /**
+     * Cuts the connections of {@code node}, as operators call it, in the pool of that name, and
+     * what runs on still in one that has the node no more, or is live no more.
+     */
     public void cut(String pool, NodeAddress node) {
         Pool found = live.get(pool);
         if (found != null) {
             found.cut(node);
         }
+        closed.nodes(node).forEach(departed::add);
+        departed.busy(pool, node).forEach(PoolNode::cutConnections);
     }
 
     /** Ends all name look-ups. */

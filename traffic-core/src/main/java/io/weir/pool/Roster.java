@@ -131,11 +131,17 @@ final class Roster {
         }
     }
 
-    /** Cuts what runs on a node, in the pool or on its way out of it. */
-    void cut(NodeAddress address) {
+    /**
+     * Cuts what runs on the nodes that {@code name} means, in the pool or on their way out of it.
+     * Those that come of a name may each have a decision of their own, which goes before.
+     */
+    void cut(NodeAddress name) {
         for (Member member : members.all()) {
-            if (member.node.address().equals(address)) {
-                member.node.cutConnections();
+            PoolNode node = member.node;
+            if (node.isCalled(name)
+                    && (node.address().equals(name)
+                            || !overlay.hasState(pool.name(), node.address()))) {
+                node.cutConnections();
             }
         }
     }

@@ -46,13 +46,17 @@ public interface DataPlane {
     Status status();
 
     /**
-     * What is on {@code node} now, in every pool; empty when no pool has it.
+     * What is on {@code node} now, in every pool; empty when no pool has it. A name that a pool has
+     * several nodes for means them all.
      *
      * @param idle unused for so long, sessions count as over; null for what their classes say
      */
     NodeUse use(NodeAddress node, @Nullable Duration idle);
 
-    /** Cuts the connections of {@code node} in {@code pool}, whatever runs on them. */
+    /**
+     * Cuts the connections of {@code node} in {@code pool}, whatever runs on them. A name that the
+     * pool has several nodes for means them all, but for those that were decided on by address.
+     */
     void cut(String pool, NodeAddress node);
 
     /** The finished exchanges that are kept. */

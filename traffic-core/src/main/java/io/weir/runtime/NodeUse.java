@@ -5,27 +5,32 @@ import io.weir.config.NodeAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
- * All that speaks for or against taking a node away, over all pools. Sessions were looked at first
- * and exchanges last, so that a request which comes in between is seen as one of the two.
+ * All that speaks for or against taking a node away, over all pools; for a name that stands for a
+ * node per address, over all these nodes. Sessions were looked at first and exchanges last, so that
+ * a request which comes in between is seen as one of the two.
  *
  * @param pools those that have the node, or let it drain before it is deleted
- * @param departed exchanges in pools which have the node no more, or are gone
+ * @param departed exchanges in pools which have the node no more, or are gone; by name of the pool
  * @param departedSeconds since one of those began or ended; -1 if nobody knows of any
  * @param sessions of each persistence class that has, or may have, sessions on the node
  */
 public record NodeUse(
         NodeAddress node,
         List<InPool> pools,
-        int departed,
+        Map<String, Integer> departed,
         long departedSeconds,
         List<Sessions> sessions) {
 
     public NodeUse {
         pools = List.copyOf(pools);
+        departed = Collections.unmodifiableMap(new TreeMap<>(departed));
         sessions = List.copyOf(sessions);
     }
 
@@ -34,14 +39,19 @@ public record NodeUse(
         return pools.stream().mapToInt(InPool::connections).sum();
     }
 
+    /** Exchanges in pools which have the node no more, or are gone. */
+    public int inFlightDeparted() {
+        return departed.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     /** Exchanges and connections on the node now, idle connections left out. */
     public int busy() {
-        return departed + pools.stream().mapToInt(InPool::busy).sum();
+        return inFlightDeparted() + pools.stream().mapToInt(InPool::busy).sum();
     }
 
     /** Exchanges on the node now. */
     public int inFlight() {
-        return departed + pools.stream().mapToInt(InPool::inFlight).sum();
+        return inFlightDeparted() + pools.stream().mapToInt(InPool::inFlight).sum();
     }
 
     /** Seconds since an exchange was last on the node; 0 while one is, and -1 if never. */
@@ -57,11 +67,11 @@ public record NodeUse(
     }
 
     /**
-     * The node in one pool.
+     * The node in one pool. Where a name stands for several nodes, counts are of all of them.
      *
-     * @param state active, draining, held or disabled
+     * @param state active, draining, held or disabled; of several nodes the first of these
      * @param usable whether its health lets requests go there
-     * @param leaving whether it waits to be deleted
+     * @param leaving whether it waits to be deleted; of several nodes, whether all do
      * @param inFlight exchanges, of which the four kinds behind it are a part
      * @param connections open ones, idle ones included
      * @param idleConnections those that are kept for further requests

@@ -5,7 +5,8 @@ import io.weir.config.PoolConfig;
 import io.weir.persist.PersistenceClass;
 import io.weir.persist.PersistenceClasses;
 import io.weir.persist.SessionTable;
-import io.weir.pool.Health;
+import io.weir.pool.Admin;
+import io.weir.pool.NodeStatus;
 import io.weir.pool.Pool;
 import io.weir.pool.PoolNode;
 import io.weir.pool.PoolView;
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 
 /** Tells what is on a node. Stateless. */
 final class UseReport {
@@ -47,15 +51,19 @@ final class UseReport {
         List<NodeUse.InPool> in = new ArrayList<>();
         for (Pool pool : live) {
             PoolView view = pool.view();
-            for (PoolView.Entry entry : view.entries()) {
-                if (entry.node().address().equals(node)) {
-                    in.add(inPool(pool.name(), view, entry, now));
-                }
+            List<PoolView.Entry> entries = entries(view, node);
+            if (!entries.isEmpty()) {
+                in.add(inPool(pool.name(), view, entries, now));
             }
         }
-        int departed = pools.departed(node);
+        Map<String, Integer> departed = pools.departed(node);
         Long last = pools.departedLastUsedNanos(node);
         return new NodeUse(node, in, departed, last == null ? -1 : since(last, now), sessions);
+    }
+
+    /** Those that {@code node} means: one, or all that come of a name. */
+    private static List<PoolView.Entry> entries(PoolView view, NodeAddress node) {
+        return view.entries().stream().filter(entry -> entry.node().isCalled(node)).toList();
     }
 
     private static List<NodeUse.Sessions> sessions(
@@ -66,12 +74,13 @@ final class UseReport {
             long started,
             @Nullable Duration idle) {
         Set<String> named = new HashSet<>();
+        Set<NodeAddress> addresses = new HashSet<>(Set.of(node));
         for (Pool pool : pools) {
             PoolConfig config = pool.config();
+            List<PoolView.Entry> entries = entries(pool.view(), node);
+            entries.forEach(entry -> addresses.add(entry.node().address()));
             String persistence = config.persistence();
-            if (persistence != null
-                    && pool.view().entries().stream()
-                            .anyMatch(e -> e.node().address().equals(node))) {
+            if (persistence != null && !entries.isEmpty()) {
                 named.add(persistence);
             }
         }
@@ -79,14 +88,21 @@ final class UseReport {
         for (PersistenceClass each : classes.all()) {
             Duration timeout = shorter(each.config().sessionTimeout(), idle);
             if (each.config().type().remembered()) {
-                SessionTable.NodeSessions of = each.table().sessions(node, now);
-                if (of != null) {
-                    Duration unused = Duration.ofNanos(Math.max(0, now - of.lastUsedNanos()));
-                    add(list, each.name(), of.sessions(), unused, timeout);
+                int count = 0;
+                long unused = Long.MAX_VALUE;
+                for (NodeAddress address : addresses) {
+                    SessionTable.NodeSessions of = each.table().sessions(address, now);
+                    if (of != null) {
+                        count += of.sessions();
+                        unused = Math.min(unused, Math.max(0, now - of.lastUsedNanos()));
+                    }
+                }
+                if (count > 0) {
+                    add(list, each.name(), count, Duration.ofNanos(unused), timeout);
                 }
                 continue;
             }
-            Long used = each.lastCarried(node);
+            Long used = lastCarried(each, addresses);
             if (used != null || named.contains(each.name())) {
                 // Cookies outlive this process: nobody knows what was before its start.
                 long since = used == null ? started : used;
@@ -94,6 +110,17 @@ final class UseReport {
             }
         }
         return list;
+    }
+
+    private static @Nullable Long lastCarried(PersistenceClass each, Set<NodeAddress> addresses) {
+        Long last = null;
+        for (NodeAddress address : addresses) {
+            Long used = each.lastCarried(address);
+            if (used != null && (last == null || used - last > 0)) {
+                last = used;
+            }
+        }
+        return last;
     }
 
     private static @Nullable Duration shorter(Duration own, @Nullable Duration idle) {
@@ -120,30 +147,45 @@ final class UseReport {
     }
 
     private static NodeUse.InPool inPool(
-            String pool, PoolView view, PoolView.Entry entry, long now) {
-        PoolNode node = entry.node();
+            String pool, PoolView view, List<PoolView.Entry> asked, long now) {
+        List<PoolNode> nodes = asked.stream().map(PoolView.Entry::node).toList();
         int others = 0;
         for (PoolView.Entry other : view.entries()) {
             boolean takes = !other.leaving() && other.node().status().accepts(false);
-            others += takes && other.node() != node ? 1 : 0;
+            others += takes && !nodes.contains(other.node()) ? 1 : 0;
         }
-        Health health = node.status().health();
+        boolean leaving = asked.stream().allMatch(PoolView.Entry::leaving);
+        List<NodeStatus> statuses =
+                asked.stream()
+                        .filter(entry -> leaving || !entry.leaving())
+                        .map(entry -> entry.node().status())
+                        .toList();
+        Admin state = Collections.min(statuses.stream().map(NodeStatus::admin).toList());
         return new NodeUse.InPool(
                 pool,
-                node.status().admin().name().toLowerCase(Locale.ROOT),
-                health.usable(),
-                entry.leaving(),
-                node.inFlight(),
-                node.inFlight(Use.TUNNEL),
-                node.inFlight(Use.H2_STREAM),
-                node.inFlight(Use.TCP_STREAM),
-                node.inFlight(Use.UDP_SESSION),
-                node.connections(),
-                node.idleConnections(),
-                node.used() ? since(node.lastUsedNanos(), now) : -1,
-                TimeUnit.NANOSECONDS.toMillis(node.responseNanos()),
+                state.name().toLowerCase(Locale.ROOT),
+                statuses.stream().anyMatch(status -> status.health().usable()),
+                leaving,
+                sum(nodes, PoolNode::inFlight),
+                sum(nodes, node -> node.inFlight(Use.TUNNEL)),
+                sum(nodes, node -> node.inFlight(Use.H2_STREAM)),
+                sum(nodes, node -> node.inFlight(Use.TCP_STREAM)),
+                sum(nodes, node -> node.inFlight(Use.UDP_SESSION)),
+                sum(nodes, PoolNode::connections),
+                sum(nodes, PoolNode::idleConnections),
+                nodes.stream()
+                        .filter(PoolNode::used)
+                        .mapToLong(node -> since(node.lastUsedNanos(), now))
+                        .min()
+                        .orElse(-1),
+                TimeUnit.NANOSECONDS.toMillis(
+                        nodes.stream().mapToLong(PoolNode::responseNanos).max().orElse(0)),
                 others,
                 view.config().minNodes(),
                 view.config().monitors());
+    }
+
+    private static int sum(List<PoolNode> nodes, ToIntFunction<PoolNode> count) {
+        return nodes.stream().mapToInt(count).sum();
     }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Leases of nodes, and drains with a deadline. */
@@ -68,7 +69,7 @@ class LeaseTest {
     }
 
     private void using(NodeUse.InPool... pools) {
-        plane().use(new NodeUse(NODE, List.of(pools), 0, -1, List.of()));
+        plane().use(new NodeUse(NODE, List.of(pools), Map.of(), -1, List.of()));
     }
 
     private static NodeUse.InPool in(String pool, int requests) {

@@ -1,5 +1,6 @@
 package io.weir.pool;
 
+import static io.weir.config.NodeConfig.State.ACTIVE;
 import static io.weir.config.NodeConfig.State.DISABLED;
 import static io.weir.config.NodeConfig.State.DRAINING;
 
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Nodes that are given by name. */
@@ -181,6 +183,45 @@ class NamesTest {
                 .containsEntry("10.1.0.1:80", 100)
                 .containsEntry("10.1.0.2:80", 100)
                 .containsEntry("[::1]:80", 100);
+    }
+
+    @Test
+    void whoCutsANameThatIsANodePerAddressCutsThemAllButWhatWasDecidedByAddress() {
+        world.names.found("app", "10.1.0.1", "10.1.0.2", "10.1.0.3");
+        Pool pool = world.apply(Settings.web(A, NAME).nodePerAddress().drainRemoved(Duration.ZERO));
+        Lease leaving = World.leaseOf(pool, "10.1.0.3:80");
+        List<String> cut = new ArrayList<>();
+        for (PoolView.Entry entry : pool.view().entries()) {
+            String address = entry.node().address().toString();
+            entry.node().onDeath(() -> cut.add(address));
+        }
+        world.names.found("app", "10.1.0.1", "10.1.0.2");
+        world.decide(NAME, DISABLED, null);
+        world.decide("10.1.0.2:80", ACTIVE, null);
+
+        world.pools.cut("web", Settings.address(NAME));
+
+        assertThat(cut).containsExactlyInAnyOrder("10.1.0.1:80", "10.1.0.3:80");
+        leaving.close();
+    }
+
+    @Test
+    void whatRunsOnAnAddressThatANameHasNoMoreIsStillOnTheName() {
+        world.names.found("app", "10.1.0.1", "10.1.0.2");
+        Pool pool = world.apply(Settings.web(NAME).nodePerAddress());
+        Lease lease = World.leaseOf(pool, "10.1.0.1:80");
+        AtomicInteger cut = new AtomicInteger();
+        lease.node().onDeath(cut::incrementAndGet);
+        world.names.found("app", "10.1.0.2");
+
+        assertThat(world.pools.departed(Settings.address(NAME))).isEqualTo(Map.of("web", 1));
+        world.pools.cut("web", Settings.address(NAME));
+        assertThat(cut).hasValue(1);
+        world.pass(Duration.ofSeconds(1));
+        lease.close();
+        assertThat(world.pools.departed(Settings.address(NAME))).isEmpty();
+        assertThat(world.pools.departedLastUsedNanos(Settings.address(NAME)))
+                .isEqualTo(world.time.nanos());
     }
 
     @Test

@@ -202,8 +202,8 @@ class ReloadTest {
         Lease closed = World.lease(world.pool("old"));
         world.apply(Settings.web(A, B));
         world.apply(Settings.web(B));
-        assertThat(world.pools.departed(Settings.address(A))).isEqualTo(1);
-        assertThat(world.pools.departed(Settings.address(B))).isEqualTo(1);
+        assertThat(world.pools.departed(Settings.address(A))).isEqualTo(Map.of("web", 1));
+        assertThat(world.pools.departed(Settings.address(B))).isEqualTo(Map.of("old", 1));
 
         world.pass(Duration.ofSeconds(7));
         removed.close();
@@ -212,9 +212,9 @@ class ReloadTest {
         world.pass(Duration.ofHours(1));
         closed.close();
 
-        assertThat(world.pools.departed(Settings.address(A))).isZero();
+        assertThat(world.pools.departed(Settings.address(A))).isEmpty();
         assertThat(world.pools.departedLastUsedNanos(Settings.address(A))).isEqualTo(end);
-        assertThat(world.pools.departed(Settings.address(B))).isZero();
+        assertThat(world.pools.departed(Settings.address(B))).isEmpty();
         assertThat(world.pools.departedLastUsedNanos(Settings.address(B)))
                 .isEqualTo(world.time.nanos());
         assertThat(world.pools.departedLastUsedNanos(Settings.address("10.0.0.3:80"))).isNull();
@@ -262,13 +262,13 @@ class ReloadTest {
         world.apply(Settings.web(A), Settings.of("old").node(B));
         Pool old = world.pool("old");
         world.apply(Settings.web(A));
-        assertThat(world.pools.departed(Settings.address(B))).isZero();
+        assertThat(world.pools.departed(Settings.address(B))).isEmpty();
 
         Lease late = World.lease(old);
-        assertThat(world.pools.departed(Settings.address(B))).isEqualTo(1);
+        assertThat(world.pools.departed(Settings.address(B))).isEqualTo(Map.of("old", 1));
         late.close();
 
-        assertThat(world.pools.departed(Settings.address(B))).isZero();
+        assertThat(world.pools.departed(Settings.address(B))).isEmpty();
         assertThat(world.pools.departedLastUsedNanos(Settings.address(B)))
                 .isEqualTo(world.time.nanos());
     }

@@ -52,6 +52,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** A node is called safe to take when, and only when, nothing is on it and nothing can come. */
 class SafeToTakeTest {
@@ -291,7 +292,7 @@ class SafeToTakeTest {
             }
             // Pools that have the node no more tell only how many are left.
             boolean same =
-                    use.departed() == 0
+                    use.departed().isEmpty()
                             ? Arrays.equals(expected, counted)
                             : use.inFlight() == Arrays.stream(expected).sum();
             if (!same) {
@@ -356,6 +357,61 @@ class SafeToTakeTest {
         private Pool pool(String name) {
             return Objects.requireNonNull(pools.live().get(name));
         }
+    }
+
+    @Test
+    void aNameThatStandsForANodePerAddressIsAnsweredForAllOfThem() {
+        NodeAddress name = new NodeAddress("app", 80);
+        WeirConfig config =
+                config(
+                        "nodes: ['app:80', '10.0.0.2:80']\n"
+                            + "    node-names: node-per-address\n"
+                            + "    persistence: sticky");
+        ManualTicker ticker = new ManualTicker();
+        Pools pools =
+                new Pools(
+                        ticker,
+                        new RecordingEvents(),
+                        () -> new Random(1),
+                        SCHEDULER,
+                        NodeNames.of(
+                                Map.of(
+                                        "app",
+                                        List.of(
+                                                InetAddress.ofLiteral("10.1.0.1"),
+                                                InetAddress.ofLiteral("10.1.0.2")))));
+        pools.apply(config.pools(), Overlay.EMPTY);
+        PersistenceClasses classes =
+                PersistenceClasses.NONE.next(
+                        config.persistenceClasses(), ClusterKey.of(new byte[32]));
+        classes.enforce();
+        Pool pool = Objects.requireNonNull(pools.live().get("other"));
+        List<Lease> leases = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            leases.add(Objects.requireNonNull(new Client(i, classes, pool).lease(ticker.nanos())));
+        }
+        Map<NodeAddress, Long> expected =
+                leases.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        l -> l.node().address(), Collectors.counting()));
+        assertThat(expected).hasSize(3);
+
+        NodeUse use = UseReport.of(name, pools, classes, ticker.nanos(), 0, null);
+        assertThat(use.pools())
+                .singleElement()
+                .satisfies(
+                        in -> {
+                            assertThat(in.pool()).isEqualTo("other");
+                            assertThat(in.state()).isEqualTo("active");
+                            assertThat(in.requests()).isEqualTo(9 - expected.get(TWO).intValue());
+                            assertThat(in.others()).isEqualTo(1);
+                        });
+        assertThat(use.sessions())
+                .extracting(NodeUse.Sessions::count)
+                .containsExactly(9 - expected.get(TWO).intValue());
+        leases.forEach(Lease::close);
+        pools.close();
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** What a running Weir knows to be on a node is what the node has. */
@@ -36,7 +37,7 @@ class SafeToTakeTest {
 
     private static NodeUse.InPool use(RunningWeir weir, FakeNode node) {
         NodeUse use = weir.plane().use(address(node), null);
-        assertThat(use.departed()).isZero();
+        assertThat(use.departed()).isEmpty();
         return use.pools().getFirst();
     }
 
@@ -123,11 +124,12 @@ class SafeToTakeTest {
             weir.apply(ConfigText.of(WEIR.node("another")).toString());
             NodeUse use = weir.plane().use(address(node), null);
             assertThat(use.pools()).isEmpty();
-            assertThat(use.departed()).isEqualTo(1);
+            assertThat(use.departed()).isEqualTo(Map.of("web", 1));
             answer.countDown();
             assertThat(new String(asker.response("GET").body(), StandardCharsets.UTF_8))
                     .isEqualTo("ok");
-            Await.until("it to end", () -> weir.plane().use(address(node), null).departed() == 0);
+            Await.until(
+                    "it to end", () -> weir.plane().use(address(node), null).departed().isEmpty());
         }
     }
 }
