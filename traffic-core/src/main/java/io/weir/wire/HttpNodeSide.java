@@ -340,7 +340,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
     private boolean read(ByteBuf in) {
         Attempts x = asker.exchange();
         return switch (state) {
-            case HEAD -> x != null && readHead(x, in);
+            case HEAD -> x != null && (isAsked() ? readHead(x, in) : refuse(x));
             case BODY -> readBody(in);
             case TUNNEL -> {
                 if (x != null) {
@@ -357,6 +357,24 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
             }
             case CLOSED -> false;
         };
+    }
+
+    /**
+     * Whether what comes may be an answer. On a kept connection it is none before the request is
+     * sent, which happens only after all that had come by then was read.
+     */
+    private boolean isAsked() {
+        return request.begun() || !keeping.used();
+    }
+
+    /** What has come is nobody's answer: the request, of which nothing was sent, goes elsewhere. */
+    private boolean refuse(Attempts x) {
+        request.out().drop();
+        x.nodeRefused("node " + node.address() + " sent something before it was asked");
+        if (asker.stillIs(x) && state != State.CLOSED) {
+            release(false);
+        }
+        return false;
     }
 
     private boolean readBody(ByteBuf in) {

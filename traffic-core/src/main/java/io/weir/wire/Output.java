@@ -79,6 +79,11 @@ public final class Output implements SendBatch.Sender {
         return total;
     }
 
+    /** Of those, how many were handed on; the others wait in here. */
+    long flushed() {
+        return flushed;
+    }
+
     private byte[] room(int length) {
         byte[] array = scratch[0];
         if (array.length < length) {

@@ -99,6 +99,11 @@ final class RequestWriter {
         return done;
     }
 
+    /** Whether something of the request may have left; before that, nothing can answer it. */
+    boolean begun() {
+        return out().flushed() > writtenBefore;
+    }
+
     /** Bytes written since the request began, its head and framing included. */
     long written() {
         return out().total() - writtenBefore;

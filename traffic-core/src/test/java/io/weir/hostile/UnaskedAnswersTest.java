@@ -111,4 +111,55 @@ class UnaskedAnswersTest {
                 WEIR.start(config(node, "64KiB").global("tls-engine: " + engine).pool(tls), loop);
         assertNobodyGetsWhatWasNotAskedFor(weir, 200);
     }
+
+    /**
+     * The event loop finds both at once, and looks at the client first: nothing of the request has
+     * been sent when what the node says is read.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "openssl", "jdk"})
+    void whereItComesTogetherWithTheNextRequest(String tls, @TempDir Path directory)
+            throws IOException {
+        ConfigText config;
+        FakeNode node;
+        if (tls.equals("off")) {
+            node = WEIR.node("early", this::obey);
+            config = config(node, "64KiB");
+        } else {
+            TestCa ca = new TestCa("ca");
+            ca.write(directory.resolve("ca.pem"));
+            TestCa.Issued issued = ca.issue("node", "127.0.0.1");
+            node = WEIR.closing(FakeNode.secured("early", issued.context(ca), this::obey));
+            config =
+                    config(node, "64KiB")
+                            .global("tls-engine: " + tls)
+                            .pool(
+                                    "tls: {enabled: true, ca-file: "
+                                            + directory.resolve("ca.pem")
+                                            + "}");
+        }
+        RunningWeir weir = WEIR.start(config, loop);
+        try (RawClient client = RawClient.to(weir.port())) {
+            for (int i = 1; i <= ROUNDS; i++) {
+                assertThat(client.exchange(get("/100")).text()).matches("a+");
+                assertThat(node.connections()).isEqualTo(i);
+                NodeConnection kept = node.connectionLog().getLast();
+                loop.during(
+                        () -> {
+                            client.send(get("/100"));
+                            kept.send(answer("forged"));
+                            kept.awaitArrival();
+                        });
+                assertThat(client.response("GET").text()).matches("a+");
+                assertThat(kept.unfinished()).as("nothing of the request was sent").isZero();
+            }
+        }
+        assertThat(node.requests()).isEqualTo(2 * ROUNDS);
+    }
+
+    private void obey(NodeConnection connection) throws IOException {
+        while (connection.request() != null) {
+            connection.send(answer("a".repeat(20)));
+        }
+    }
 }
