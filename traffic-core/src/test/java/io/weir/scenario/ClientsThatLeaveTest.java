@@ -16,6 +16,8 @@ import io.weir.testkit.WeirExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +46,42 @@ class ClientsThatLeaveTest {
                 assertThat(client.closedByPeer()).isTrue();
             }
         }
+    }
+
+    /**
+     * A socket that is closed with bytes unread, or that gets more of them, is reset, and what its
+     * peer has not taken is lost. The clock stands still, so that nobody listens for too short.
+     *
+     * @param atOnce whether more comes with the request, and so much that some is left in the
+     *     kernel; else it comes when the answer has been sent
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void clientThatSendsMoreThanMayBeAskedOverTheConnectionGetsAllOfItsAnswer(boolean atOnce) {
+        byte[] answer = new byte[15_000];
+        FakeNode node =
+                WEIR.node(
+                        "n",
+                        connection -> {
+                            connection.request();
+                            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 15000\r\n\r\n");
+                            connection.send(answer);
+                        });
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node).virtualServer("keepalive: false"), new ManualTicker());
+        try (RawClient client = RawClient.withReceiveBuffer(weir.port(), 1 << 12)) {
+            client.send(atOnce ? GET.repeat(10_000) : GET);
+            Await.until(
+                    "the exchange to be over",
+                    () -> node.requests() == 1 && weir.node(node.address()).inFlight() == 0);
+            if (!atOnce) {
+                client.send(GET);
+            }
+            assertThat(client.response("GET").body()).isEqualTo(answer);
+            assertThat(client.closedByPeer()).isTrue();
+        }
+        assertThat(node.requests()).isEqualTo(1);
     }
 
     /** The clock stands still, so nothing can happen because some time has passed. */
