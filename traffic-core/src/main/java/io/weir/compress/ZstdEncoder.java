@@ -47,13 +47,20 @@ final class ZstdEncoder implements Encoder {
         boolean done = false;
         while (!done) {
             ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(STEP);
-            ByteBuffer room = buffer.nioBuffer(0, buffer.writableBytes());
-            boolean flushed = context.compressDirectByteBufferStream(room, in, end);
-            buffer.writerIndex(room.position());
-            if (buffer.isReadable()) {
+            boolean flushed;
+            boolean filled = false;
+            try {
+                ByteBuffer room = buffer.nioBuffer(0, buffer.writableBytes());
+                flushed = context.compressDirectByteBufferStream(room, in, end);
+                buffer.writerIndex(room.position());
+                filled = buffer.isReadable();
+            } finally {
+                if (!filled) {
+                    buffer.release();
+                }
+            }
+            if (filled) {
                 out.accept(buffer);
-            } else {
-                buffer.release();
             }
             done = end == EndDirective.CONTINUE ? !in.hasRemaining() : flushed;
         }
