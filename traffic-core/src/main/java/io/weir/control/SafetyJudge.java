@@ -1,5 +1,6 @@
 package io.weir.control;
 
+import io.weir.config.NodeAddress;
 import io.weir.config.NodeLease;
 import io.weir.config.Overlay;
 import io.weir.config.OverlayEntry;
@@ -37,10 +38,7 @@ public final class SafetyJudge {
      */
     public static Safety judge(NodeUse use, Overlay overlay, String asker, Instant now) {
         SafetyJudge judge = new SafetyJudge(use, overlay, now);
-        NodeLease lease = overlay.lease(use.node());
-        if (lease != null && lease.expired(now)) {
-            lease = null;
-        }
+        NodeLease lease = judge.lease(asker);
         judge.reasons(lease, asker);
         Verdict verdict = Verdict.YES;
         Duration estimate = Duration.ZERO;
@@ -59,6 +57,22 @@ public final class SafetyJudge {
                 verdict == Verdict.NO ? null : estimate,
                 lease,
                 use);
+    }
+
+    /** Who works on the node: of those who do so under its several names, another one first. */
+    private @Nullable NodeLease lease(String asker) {
+        NodeLease own = null;
+        for (NodeAddress name : use.names()) {
+            NodeLease lease = overlay.lease(name);
+            if (lease == null || lease.expired(now)) {
+                continue;
+            }
+            if (!lease.owner().equals(asker)) {
+                return lease;
+            }
+            own = name.equals(use.node()) ? lease : own;
+        }
+        return own;
     }
 
     private static @Nullable Duration longer(@Nullable Duration one, @Nullable Duration other) {

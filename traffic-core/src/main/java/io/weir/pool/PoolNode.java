@@ -450,8 +450,8 @@ public final class PoolNode implements Candidate {
         return pool;
     }
 
-    /** What operators may call it. */
-    Set<NodeAddress> names() {
+    /** What operators may call it: by its address, or by the name that it comes of. */
+    public Set<NodeAddress> names() {
         NodeAddress also = configured;
         return also.equals(address) ? Set.of(address) : Set.of(address, also);
     }

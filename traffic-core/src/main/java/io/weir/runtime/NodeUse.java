@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 
@@ -16,6 +17,7 @@ import java.util.stream.LongStream;
  * node per address, over all these nodes. Sessions were looked at first and exchanges last, so that
  * a request which comes in between is seen as one of the two.
  *
+ * @param names all that operators may call the nodes of these pools, each of which may be leased
  * @param pools those that have the node, or let it drain before it is deleted
  * @param departed exchanges in pools which have the node no more, or are gone; by name of the pool
  * @param departedSeconds since one of those began or ended; -1 if nobody knows of any
@@ -23,12 +25,14 @@ import java.util.stream.LongStream;
  */
 public record NodeUse(
         NodeAddress node,
+        Set<NodeAddress> names,
         List<InPool> pools,
         Map<String, Integer> departed,
         long departedSeconds,
         List<Sessions> sessions) {
 
     public NodeUse {
+        names = Set.copyOf(names);
         pools = List.copyOf(pools);
         departed = Collections.unmodifiableMap(new TreeMap<>(departed));
         sessions = List.copyOf(sessions);

@@ -49,16 +49,19 @@ final class UseReport {
         Collection<Pool> live = pools.live().values();
         List<NodeUse.Sessions> sessions = sessions(node, live, classes, now, started, idle);
         List<NodeUse.InPool> in = new ArrayList<>();
+        Set<NodeAddress> names = new HashSet<>(Set.of(node));
         for (Pool pool : live) {
             PoolView view = pool.view();
             List<PoolView.Entry> entries = entries(view, node);
+            entries.forEach(entry -> names.addAll(entry.node().names()));
             if (!entries.isEmpty()) {
                 in.add(inPool(pool.name(), view, entries, now));
             }
         }
         Map<String, Integer> departed = pools.departed(node);
         Long last = pools.departedLastUsedNanos(node);
-        return new NodeUse(node, in, departed, last == null ? -1 : since(last, now), sessions);
+        long unused = last == null ? -1 : since(last, now);
+        return new NodeUse(node, names, in, departed, unused, sessions);
     }
 
     /** Those that {@code node} means: one, or all that come of a name. */

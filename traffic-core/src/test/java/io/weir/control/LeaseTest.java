@@ -24,11 +24,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Leases of nodes, and drains with a deadline. */
 class LeaseTest {
 
     private static final NodeAddress NODE = new NodeAddress("a", 80);
+
+    /** One of those that the name stands for. */
+    private static final NodeAddress ADDRESS = new NodeAddress("192.0.2.1", 80);
+
     private static final Author ALICE = new Author("alice", Author.Channel.COMMAND_LINE, "pid 1");
     private static final Author BOB = new Author("bob", Author.Channel.SOAP, "192.0.2.9");
 
@@ -69,7 +74,8 @@ class LeaseTest {
     }
 
     private void using(NodeUse.InPool... pools) {
-        plane().use(new NodeUse(NODE, List.of(pools), Map.of(), -1, List.of()));
+        Set<NodeAddress> names = Set.of(NODE, ADDRESS);
+        plane().use(new NodeUse(NODE, names, List.of(pools), Map.of(), -1, List.of()));
     }
 
     private static NodeUse.InPool in(String pool, int requests) {
@@ -142,6 +148,22 @@ class LeaseTest {
                                     .message())
                     .contains("alice has a lease of it until");
         }
+    }
+
+    @Test
+    void whoHasANodeUnderOneOfItsNamesHasItUnderAll() throws RefusedException {
+        draining(0);
+        lease(ALICE);
+        NodeUse use = plane().use(NODE, null);
+        plane().use(new NodeUse(ADDRESS, use.names(), use.pools(), Map.of(), -1, List.of()));
+        SafetyQuestion question = new SafetyQuestion(ADDRESS);
+
+        Safety bob = control().safety(question, BOB);
+        assertThat(bob.verdict()).isEqualTo(Verdict.NO);
+        assertThat(bob.reasons()).extracting(Safety.Reason::kind).containsExactly(Kind.LEASED);
+        Safety alice = control().safety(question, ALICE);
+        assertThat(alice.verdict()).isEqualTo(Verdict.YES);
+        assertThat(alice.lease()).isNull();
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** A data plane without traffic: it remembers what was put in force and answers from that. */
@@ -240,7 +241,7 @@ public final class RecordingPlane implements DataPlane {
         NodeUse given = use;
         return given != null && given.node().equals(node)
                 ? given
-                : new NodeUse(node, List.of(), Map.of(), -1, List.of());
+                : new NodeUse(node, Set.of(node), List.of(), Map.of(), -1, List.of());
     }
 
     /** The nodes whose connections were cut, with their pools. */

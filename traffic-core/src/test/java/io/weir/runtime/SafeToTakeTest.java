@@ -404,6 +404,9 @@ class SafeToTakeTest {
                             assertThat(in.others()).isEqualTo(1);
                         });
         assertThat(use.sessions()).extracting(NodeUse.Sessions::count).containsExactly(ofName);
+        assertThat(use.names())
+                .containsExactlyInAnyOrder(
+                        name, new NodeAddress("10.1.0.1", 80), new NodeAddress("10.1.0.2", 80));
         leases.forEach(Lease::close);
         pools.close();
     }
