@@ -78,7 +78,8 @@ final class TmObjects {
 
     /**
      * Puts the properties that a request has, and leaves all others; makes the object when it is
-     * not there.
+     * not there. What it says about the configuration and about nodes is done as a whole or not at
+     * all.
      *
      * @return whether it was made
      */
@@ -96,9 +97,11 @@ final class TmObjects {
             }
             try {
                 if (!edits.isEmpty()) {
-                    control.change(new Change(edits, "", draft.base(), false, true, null), author);
-                }
-                if (!draft.commands().isEmpty()) {
+                    control.change(
+                            new Change(
+                                    edits, "", draft.base(), false, true, null, draft.commands()),
+                            author);
+                } else if (!draft.commands().isEmpty()) {
                     control.setNodes(draft.commands(), null, author);
                 }
                 return draft.isNew();
