@@ -27,7 +27,9 @@ import java.util.Map;
 final class TmObjects {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final int TRIES = 50;
+
+    /** How often a change is begun anew that somebody else's has overtaken. */
+    static final int TRIES = 50;
 
     private final Control control;
     private final TmView view;

@@ -316,6 +316,24 @@ class TmTest {
     }
 
     @Test
+    void aRuleLeavesTheFilesOfOthersAlone() throws Exception {
+        String rules = "/8.3/config/active/rules/";
+        ask("PUT", rules + "greet", "log.info('one');");
+        control.change(Change.of(new Edit.Rename("rules", "greet", "welcome")), RestRig.ROOT);
+
+        assertThat(ask("PUT", rules + "greet", "log.info('two');").status()).isEqualTo(201);
+        assertThat(ask("GET", rules + "welcome", "").body()).isEqualTo("log.info('one');");
+
+        assertThat(ask("PUT", rules + "welcome", "log.info('three');").status()).isEqualTo(204);
+        assertThat(ask("GET", rules + "greet", "").body()).isEqualTo("log.info('two');");
+
+        assertThat(ask("DELETE", rules + "greet", "").status()).isEqualTo(204);
+        assertThat(ask("GET", rules + "welcome", "").body()).isEqualTo("log.info('three');");
+        assertThat(ask("DELETE", rules + "welcome", "").status()).isEqualTo(204);
+        assertThat(control.files()).isEmpty();
+    }
+
+    @Test
     void whatIsWrongIsToldBySectionAndKeyAndNothingChanges() throws Exception {
         long before = control.desired().revision();
         Answer unknown =
