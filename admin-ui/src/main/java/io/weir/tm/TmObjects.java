@@ -88,7 +88,7 @@ final class TmObjects {
     boolean put(TmType type, String name, JsonNode body, Caller caller, Author author)
             throws TmProblem, RefusedException {
         for (int tries = 1; ; tries++) {
-            TmDraft draft = new TmDraft(type, name, control, view.object(type.section(), name));
+            TmDraft draft = new TmDraft(type, name, control, view);
             fill(draft, type, name, body);
             List<Edit> edits = draft.edits();
             if (!edits.isEmpty() || draft.commands().isEmpty()) {
