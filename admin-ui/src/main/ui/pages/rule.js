@@ -19,6 +19,8 @@ if (http.getPath().startsWith('/shop/')) {
 }
 `;
 
+const fileOf = (rule) => (typeof rule === 'string' ? rule : rule?.file);
+
 const usesRule = (list, name) => (list ?? []).some((use) => (typeof use === 'string' ? use : use.rule) === name);
 
 /** A rule: its text, checked by Weir whenever typing pauses, tried on a request, and saved as a change like all others. */
@@ -48,9 +50,10 @@ class RulePage extends Plain {
     try {
       this.desired = await api.config();
       access.own(this.desired.ownership);
-      const rule = this.desired.document.rules?.[this.name];
+      const {[this.name]: rule, ...others} = this.desired.document.rules ?? {};
       this.listed = rule !== undefined;
-      this.file = (typeof rule === 'string' ? rule : rule?.file) ?? `rules/${this.name}.js`;
+      this.taken = new Set(Object.values(others).map(fileOf));
+      this.file = fileOf(rule) ?? await this.fileByName();
       this.functions ??= (await api.ruleFunctions()).functions;
       const there = await this.present();
       this.made = there === null;
@@ -60,6 +63,21 @@ class RulePage extends Plain {
       this.problem = null;
     } catch (problem) {
       this.problem = problem;
+    }
+  }
+
+  /** The file of a rule that is not listed. One that was renamed may have that of this name: then it is another one. */
+  async fileByName() {
+    const file = `rules/${this.name}.js`;
+    if (access.fixed || !this.taken.has(file)) {
+      return file;
+    }
+    const stored = new Set((await api.files()).files.map(({path}) => path));
+    for (let i = 2; ; i++) {
+      const free = `rules/${this.name}-${i}.js`;
+      if (!stored.has(free) && !this.taken.has(free)) {
+        return free;
+      }
     }
   }
 
@@ -125,7 +143,10 @@ class RulePage extends Plain {
   }
 
   async takeAway() {
-    const edits = [{removeFile: this.file}, ...(this.listed ? [{remove: ['rules', this.name]}] : [])];
+    const edits = [
+      ...(this.taken.has(this.file) ? [] : [{removeFile: this.file}]),
+      ...(this.listed ? [{remove: ['rules', this.name]}] : []),
+    ];
     if (await propose(`Remove the rule ${this.name}`, edits, {base: this.desired.revision})) {
       location.hash = href('catalogs', 'rules');
     }

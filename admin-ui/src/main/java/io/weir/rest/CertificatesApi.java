@@ -10,7 +10,6 @@ import io.weir.config.VirtualServerConfig;
 import io.weir.control.Change;
 import io.weir.control.ConfigStore;
 import io.weir.control.Control;
-import io.weir.control.Desired;
 import io.weir.control.Edit;
 import io.weir.control.RefusedException;
 import io.weir.control.store.Json;
@@ -19,7 +18,6 @@ import io.weir.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -235,7 +233,7 @@ final class CertificatesApi {
         String server = fields.text("virtual-server");
         if (server != null) {
             request.mustBeAllowed("virtual-servers", Permission.CHANGE);
-            edits.add(use(server, name));
+            edits.addAll(use(server, name));
         }
         Change change = ChangesApi.change(edits, fields, request);
         return ConfigApi.report(200, control.change(change, request.author()));
@@ -247,22 +245,34 @@ final class CertificatesApi {
         }
     }
 
-    /** Has a virtual server use a certificate; its other settings of TLS stay. */
-    private Edit use(String server, String name) throws BadRequestException {
-        Desired desired = control.desired();
-        JsonNode present = desired.document().path("virtual-servers").get(server);
+    /**
+     * Has a virtual server use a certificate; its other settings of TLS stay, as they are then: no
+     * edit is made of what was there before.
+     */
+    private List<Edit> use(String server, String name) throws BadRequestException {
+        JsonNode present = control.desired().document().path("virtual-servers").get(server);
         if (present == null) {
             throw new BadRequestException(404, "there is no virtual server " + server);
         }
-        ObjectNode tls =
-                present.get("tls") instanceof ObjectNode there
-                        ? there.deepCopy()
-                        : Request.JSON.createObjectNode();
-        tls.remove("key-passphrase");
-        tls.remove("ocsp-file");
-        tls.put("certificate", FOLDER + name + PEM);
-        tls.put("key", FOLDER + name + KEY);
-        return new Edit.Put(List.of("virtual-servers", server, "tls"), tls);
+        JsonNode tls = present.path("tls");
+        List<Edit> edits = new ArrayList<>();
+        if (tls.isNull()) {
+            edits.add(new Edit.Remove(List.of("virtual-servers", server, "tls")));
+        }
+        for (String key : List.of("key-passphrase", "ocsp-file")) {
+            if (tls.has(key)) {
+                edits.add(new Edit.Remove(List.of("virtual-servers", server, "tls", key)));
+            }
+        }
+        edits.add(put(server, "certificate", FOLDER + name + PEM));
+        edits.add(put(server, "key", FOLDER + name + KEY));
+        return edits;
+    }
+
+    private static Edit put(String server, String key, String file) {
+        return new Edit.Put(
+                List.of("virtual-servers", server, "tls", key),
+                Request.JSON.getNodeFactory().stringNode(file));
     }
 
     private AdminResponse remove(Request request) throws BadRequestException, RefusedException {

@@ -31,14 +31,12 @@ final class TmDraft {
     private final List<NodeCommand> commands = new ArrayList<>();
     private boolean changed;
 
-    /**
-     * @param effective the object in force with every default; null for a new one
-     */
-    TmDraft(TmType type, String name, Control control, @Nullable ObjectNode effective) {
+    TmDraft(TmType type, String name, Control control, TmView view) {
         this.type = type;
         this.name = name;
+        // Before all that is looked at, so that no change that was not seen is written over.
         this.desired = control.desired();
-        this.effective = effective;
+        this.effective = view.object(type.section(), name);
         this.object = written();
     }
 

@@ -27,7 +27,9 @@ import java.util.Map;
 final class TmObjects {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final int TRIES = 50;
+
+    /** How often a change is begun anew that somebody else's has overtaken. */
+    static final int TRIES = 50;
 
     private final Control control;
     private final TmView view;
@@ -78,14 +80,15 @@ final class TmObjects {
 
     /**
      * Puts the properties that a request has, and leaves all others; makes the object when it is
-     * not there.
+     * not there. What it says about the configuration and about nodes is done as a whole or not at
+     * all.
      *
      * @return whether it was made
      */
     boolean put(TmType type, String name, JsonNode body, Caller caller, Author author)
             throws TmProblem, RefusedException {
         for (int tries = 1; ; tries++) {
-            TmDraft draft = new TmDraft(type, name, control, view.object(type.section(), name));
+            TmDraft draft = new TmDraft(type, name, control, view);
             fill(draft, type, name, body);
             List<Edit> edits = draft.edits();
             if (!edits.isEmpty() || draft.commands().isEmpty()) {
@@ -96,9 +99,11 @@ final class TmObjects {
             }
             try {
                 if (!edits.isEmpty()) {
-                    control.change(new Change(edits, "", draft.base(), false, true, null), author);
-                }
-                if (!draft.commands().isEmpty()) {
+                    control.change(
+                            new Change(
+                                    edits, "", draft.base(), false, true, null, draft.commands()),
+                            author);
+                } else if (!draft.commands().isEmpty()) {
                     control.setNodes(draft.commands(), null, author);
                 }
                 return draft.isNew();

@@ -6,8 +6,10 @@ import io.weir.config.RuleConfig;
 import io.weir.control.Author;
 import io.weir.control.Change;
 import io.weir.control.Control;
+import io.weir.control.Desired;
 import io.weir.control.Edit;
 import io.weir.control.RefusedException;
+import io.weir.control.RuleFiles;
 
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -58,31 +60,63 @@ final class TmRules {
         boolean isNew = !control.config().rules().containsKey(name);
         change(
                 author,
-                new Edit.PutFile(file(name), text),
-                new Edit.Put(
-                        List.of(SECTION, name), JsonNodeFactory.instance.stringNode(file(name))));
+                desired -> {
+                    String file = files(desired).toWrite(name);
+                    return List.of(
+                            new Edit.PutFile(file, text),
+                            new Edit.Put(
+                                    List.of(SECTION, name),
+                                    JsonNodeFactory.instance.stringNode(file)));
+                });
         return isNew;
     }
 
-    /** Takes a rule away, with its file. */
+    /** Takes a rule away, with its file when no other rule has it. */
     void delete(String name, Caller caller, Author author) throws TmProblem, RefusedException {
         TmObjects.mustBeAllowed(caller, SECTION, Permission.CHANGE);
-        existing(name);
-        List<Edit> edits = new ArrayList<>();
-        if (control.desired().document().path(SECTION).has(name)) {
-            edits.add(new Edit.Remove(List.of(SECTION, name)));
-        }
-        if (control.file(file(name)) != null) {
-            edits.add(new Edit.RemoveFile(file(name)));
-        }
-        change(author, edits.toArray(Edit[]::new));
+        change(
+                author,
+                desired -> {
+                    existing(name);
+                    List<Edit> edits = new ArrayList<>();
+                    if (desired.document().path(SECTION).has(name)) {
+                        edits.add(new Edit.Remove(List.of(SECTION, name)));
+                    }
+                    String file = files(desired).own(name);
+                    if (file != null) {
+                        edits.add(new Edit.RemoveFile(file));
+                    }
+                    return edits;
+                });
     }
 
-    private void change(Author author, Edit... edits) throws RefusedException {
-        control.change(new Change(List.of(edits), "", null, false, true, null), author);
+    private RuleFiles files(Desired desired) {
+        return new RuleFiles(
+                desired.document().path(SECTION),
+                control.config().rules().keySet(),
+                path -> control.files().stream().anyMatch(file -> file.path().equals(path)));
     }
 
-    private static String file(String name) {
-        return "rules/" + name + ".js";
+    /** The edits that lead from what is there to what is wished. */
+    @FunctionalInterface
+    private interface Wish {
+        List<Edit> edits(Desired desired) throws TmProblem;
+    }
+
+    private void change(Author author, Wish wish) throws TmProblem, RefusedException {
+        for (int tries = 1; ; tries++) {
+            Desired desired = control.desired();
+            List<Edit> edits = wish.edits(desired);
+            try {
+                control.change(
+                        new Change(edits, "", desired.revision(), false, true, null), author);
+                return;
+            } catch (RefusedException e) {
+                boolean overtaken = control.desired().revision() != desired.revision();
+                if (!overtaken || tries == TmObjects.TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 }

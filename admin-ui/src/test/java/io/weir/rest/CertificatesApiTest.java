@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.cert.KeyKind;
 import io.weir.cert.PemText;
+import io.weir.control.Change;
 import io.weir.control.Control;
+import io.weir.control.Edit;
+import io.weir.control.Revision;
 import io.weir.testkit.AdminDoor.Answer;
 import io.weir.testkit.MemoryTempDir;
 
@@ -18,6 +21,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 class CertificatesApiTest {
 
@@ -84,6 +92,42 @@ class CertificatesApiTest {
                 .isEqualTo(200);
         assertThat(ask("DELETE", "certificates/shop", "").status()).isEqualTo(200);
         assertThat(ask("GET", "certificates", "").body()).contains("[]");
+    }
+
+    @Test
+    void whatOthersChangeMeanwhileIsKept() throws Exception {
+        String use = MAKE + ", \"virtual-server\": \"shop\"}";
+        assertThat(ask("POST", "certificates/shop", use).status()).isEqualTo(200);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> certificates =
+                    threads.submit(
+                            () -> {
+                                for (int i = 0; i < 20; i++) {
+                                    Answer used = ask("POST", "certificates/shop", use);
+                                    assertThat(used.status()).as(used.body()).isEqualTo(200);
+                                }
+                                return true;
+                            });
+            for (int i = 1; !certificates.isDone(); i++) {
+                control.change(
+                        Change.of(
+                                new Edit.Put(
+                                        List.of("virtual-servers", "shop", "tls", "hsts"),
+                                        Request.JSON.getNodeFactory().stringNode(i + "s"))),
+                        RestRig.ROOT);
+            }
+            certificates.get();
+        }
+        List<Integer> times = new ArrayList<>();
+        for (Revision each : control.revisions().list(10_000).reversed()) {
+            JsonNode hsts =
+                    control.revisions()
+                            .at(each.number())
+                            .document()
+                            .at("/virtual-servers/shop/tls/hsts");
+            times.add(Integer.valueOf(hsts.asString("0s").replace("s", "")));
+        }
+        assertThat(times).as("in no revision a former one is back").isSorted();
     }
 
     @Test

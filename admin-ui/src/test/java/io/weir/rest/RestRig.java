@@ -7,6 +7,8 @@ import io.weir.admin.users.Gatekeeper;
 import io.weir.admin.users.PasswordCheck;
 import io.weir.alert.Action;
 import io.weir.alert.Alerting;
+import io.weir.config.Overlay;
+import io.weir.config.WeirConfig;
 import io.weir.control.Audit;
 import io.weir.control.Author;
 import io.weir.control.Control;
@@ -23,6 +25,8 @@ import io.weir.metrics.Metrics;
 import io.weir.testkit.AdminDoor;
 import io.weir.testkit.AdminDoor.Answer;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +35,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -51,6 +56,7 @@ public final class RestRig {
     final List<Operation> operations;
     final String root;
     private final Alerting alerting;
+    private @Nullable RecordingPlane plane;
 
     /** Starts all of it, with its files in {@code state}. */
     public RestRig(Path state) throws Exception {
@@ -59,7 +65,7 @@ public final class RestRig {
         control =
                 Control.start(
                         new ManagedSource(state.resolve("store"), Map.of(), new Random(), ticker),
-                        RecordingPlane::new,
+                        this::starting,
                         new OverlayStore(state),
                         null,
                         Audit.in(state.resolve("audit"), ticker),
@@ -94,6 +100,17 @@ public final class RestRig {
                         "/api",
                         new Router(operations, control.audit()),
                         new MountOptions(1 << 20, SignIn.SESSION_OR_TOKEN));
+    }
+
+    private RecordingPlane starting(WeirConfig config, Overlay overlay) {
+        RecordingPlane started = new RecordingPlane(config, overlay);
+        plane = started;
+        return started;
+    }
+
+    /** What stands in for the traffic. */
+    public RecordingPlane plane() {
+        return Objects.requireNonNull(plane);
     }
 
     /** Asks as root for something below {@code /api/v1/}. */

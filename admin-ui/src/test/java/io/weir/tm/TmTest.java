@@ -6,15 +6,21 @@ import io.weir.admin.MountOptions;
 import io.weir.admin.MountOptions.SignIn;
 import io.weir.admin.Permission;
 import io.weir.admin.Permissions;
+import io.weir.config.NodeAddress;
 import io.weir.config.NodeConfig.State;
+import io.weir.config.Overlay;
 import io.weir.control.Change;
 import io.weir.control.Control;
 import io.weir.control.Edit;
 import io.weir.control.Extension;
+import io.weir.control.LeaseRequest;
+import io.weir.control.NodeCommand;
 import io.weir.control.Rehearsal;
+import io.weir.control.SafetyQuestion;
 import io.weir.metrics.Metrics;
 import io.weir.rest.RestExtension;
 import io.weir.rest.RestRig;
+import io.weir.runtime.NodeUse;
 import io.weir.testkit.AdminDoor.Answer;
 import io.weir.testkit.MemoryTempDir;
 
@@ -30,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
@@ -130,6 +137,62 @@ class TmTest {
         put("pools/web", pool);
         assertThat(table(pool("web")).get(0).get("state").stringValue()).isEqualTo("active");
         assertThat(table(pool("web")).get(0).get("weight").intValue()).isEqualTo(7);
+    }
+
+    @Test
+    void nothingIsDoneWhenADecisionAboutANodeIsRefused() throws Exception {
+        NodeAddress node = new NodeAddress("b", 80);
+        rig.plane()
+                .use(
+                        new NodeUse(
+                                node,
+                                List.of(
+                                        new NodeUse.InPool(
+                                                "web",
+                                                "draining",
+                                                true,
+                                                false,
+                                                0,
+                                                0,
+                                                0,
+                                                0,
+                                                0,
+                                                0,
+                                                0,
+                                                60,
+                                                0,
+                                                1,
+                                                1,
+                                                List.of())),
+                                0,
+                                -1,
+                                List.of()));
+        control.setNode(NodeCommand.of(node, new NodeCommand.Drain()), RestRig.ROOT);
+        control.lease(
+                new LeaseRequest(
+                        new SafetyQuestion(node, Duration.ZERO),
+                        Duration.ofHours(1),
+                        "alice",
+                        "new disk"),
+                RestRig.ROOT);
+        Overlay decided = control.overlay();
+        long before = control.desired().revision();
+        ObjectNode pool = pool("web");
+        ((ObjectNode) table(pool).get(0)).put("state", "draining");
+        ((ObjectNode) table(pool).get(1)).put("state", "active");
+        ((ObjectNode) pool.get("properties").get("connection")).put("max_reply_time", 9);
+
+        Answer refused = put("pools/web", pool);
+
+        assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+        assertThat(refused.body()).contains("alice has a lease");
+        assertThat(control.desired().revision()).isEqualTo(before);
+        assertThat(control.overlay()).isEqualTo(decided);
+
+        ((ObjectNode) table(pool).get(1)).put("state", "draining");
+        assertThat(put("pools/web", pool).status()).isEqualTo(200);
+        assertThat(control.desired().revision()).isEqualTo(before + 1);
+        assertThat(names(table(pool("web")), "state")).containsExactly("draining", "draining");
     }
 
     @Test
@@ -249,6 +312,24 @@ class TmTest {
                 .isEqualTo(200);
         assertThat(ask("DELETE", "/8.3/config/active/rules/greet", "").status()).isEqualTo(204);
         assertThat(control.config().rules()).isEmpty();
+        assertThat(control.files()).isEmpty();
+    }
+
+    @Test
+    void aRuleLeavesTheFilesOfOthersAlone() throws Exception {
+        String rules = "/8.3/config/active/rules/";
+        ask("PUT", rules + "greet", "log.info('one');");
+        control.change(Change.of(new Edit.Rename("rules", "greet", "welcome")), RestRig.ROOT);
+
+        assertThat(ask("PUT", rules + "greet", "log.info('two');").status()).isEqualTo(201);
+        assertThat(ask("GET", rules + "welcome", "").body()).isEqualTo("log.info('one');");
+
+        assertThat(ask("PUT", rules + "welcome", "log.info('three');").status()).isEqualTo(204);
+        assertThat(ask("GET", rules + "greet", "").body()).isEqualTo("log.info('two');");
+
+        assertThat(ask("DELETE", rules + "greet", "").status()).isEqualTo(204);
+        assertThat(ask("GET", rules + "welcome", "").body()).isEqualTo("log.info('three');");
+        assertThat(ask("DELETE", rules + "welcome", "").status()).isEqualTo(204);
         assertThat(control.files()).isEmpty();
     }
 

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 
 /** A Weir whose configuration belongs to files. */
 class FilesOwnedTest {
@@ -32,6 +34,19 @@ class FilesOwnedTest {
             assertThat(refused).contains("weir.yaml");
             assertThat(Answers.texts(rig.call("Pool.getMaxReplyTime", list("shop"))))
                     .isEqualTo("[30]");
+        }
+    }
+
+    @Test
+    void givesAReportToThoseWhoHelp() throws Exception {
+        try (SoapRig rig =
+                SoapRig.files(directory, "pools: {web: {nodes: [\"127.0.0.1:81\"]}}\n")) {
+            String answer = rig.items("Diagnose.getTechnicalSupportReport");
+
+            assertThat(new String(Base64.getMimeDecoder().decode(answer), StandardCharsets.UTF_8))
+                    .contains("weir.yaml")
+                    .contains("127.0.0.1:81")
+                    .contains("\"revisions\":[]");
         }
     }
 }

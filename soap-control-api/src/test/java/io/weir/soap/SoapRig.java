@@ -10,9 +10,11 @@ import io.weir.control.Author;
 import io.weir.control.Change;
 import io.weir.control.ConfigSource;
 import io.weir.control.Control;
+import io.weir.control.DataPlaneStarter;
 import io.weir.control.Edit;
 import io.weir.control.ExtensionContext;
 import io.weir.control.NamedBackups;
+import io.weir.control.RecordingPlane;
 import io.weir.control.RefusedException;
 import io.weir.control.Users;
 import io.weir.control.managed.ManagedSource;
@@ -33,6 +35,8 @@ import io.weir.soap.cxf.CxfEndpoint;
 import io.weir.soap.operations.AllOperations;
 import io.weir.soap.table.Tables;
 import io.weir.time.Ticker;
+
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -64,7 +68,8 @@ final class SoapRig implements AutoCloseable {
     private final BoundedEventBus events;
     private final Services services;
 
-    private SoapRig(Path directory, ConfigSource source) throws IOException, RefusedException {
+    private SoapRig(Path directory, ConfigSource source, @Nullable DataPlaneStarter planes)
+            throws IOException, RefusedException {
         Ticker ticker = Ticker.system();
         events = BoundedEventBus.start(ticker);
         Path logs = Files.createDirectories(directory.resolve("log"));
@@ -75,15 +80,21 @@ final class SoapRig implements AutoCloseable {
         control =
                 Control.start(
                         source,
-                        (config, overlay) -> {
-                            DataPlane plane =
-                                    new WeirRuntime(
-                                            config.global(),
-                                            new WeirRuntime.Services(
-                                                    ticker, events, metrics, accessLogs, names));
-                            plane.apply(config, Overlay.EMPTY);
-                            return plane;
-                        },
+                        planes == null
+                                ? (config, overlay) -> {
+                                    DataPlane plane =
+                                            new WeirRuntime(
+                                                    config.global(),
+                                                    new WeirRuntime.Services(
+                                                            ticker,
+                                                            events,
+                                                            metrics,
+                                                            accessLogs,
+                                                            names));
+                                    plane.apply(config, Overlay.EMPTY);
+                                    return plane;
+                                }
+                                : planes,
                         new OverlayStore(state),
                         null,
                         Audit.in(directory.resolve("audit"), ticker),
@@ -105,6 +116,17 @@ final class SoapRig implements AutoCloseable {
 
     /** A Weir that owns its configuration, which is {@code yaml} at the beginning. */
     static SoapRig managed(Path directory, String yaml) throws IOException, RefusedException {
+        return managed(directory, yaml, null);
+    }
+
+    /** The same without traffic, so that rules need no engine. */
+    static SoapRig withoutTraffic(Path directory, String yaml)
+            throws IOException, RefusedException {
+        return managed(directory, yaml, RecordingPlane::new);
+    }
+
+    private static SoapRig managed(Path directory, String yaml, @Nullable DataPlaneStarter planes)
+            throws IOException, RefusedException {
         SoapRig rig =
                 new SoapRig(
                         directory,
@@ -112,7 +134,8 @@ final class SoapRig implements AutoCloseable {
                                 directory.resolve("store"),
                                 Map.of(),
                                 new Random(1),
-                                Ticker.system()));
+                                Ticker.system()),
+                        planes);
         ObjectNode document =
                 ConfigLoader.parse(
                                 yaml,
@@ -127,7 +150,7 @@ final class SoapRig implements AutoCloseable {
     /** A Weir whose configuration belongs to a file. */
     static SoapRig files(Path directory, String yaml) throws IOException, RefusedException {
         Path file = Files.writeString(directory.resolve("weir.yaml"), yaml);
-        return new SoapRig(directory, new FileSource(file, Map.of()));
+        return new SoapRig(directory, new FileSource(file, Map.of()), null);
     }
 
     /** What an extension is given to start with. */

@@ -30,7 +30,8 @@ import java.util.zip.CRC32;
  * Alerts that wait for their receiver, first come, first served, as many as the bound allows. With
  * a file they outlive the process: what is added and taken away is appended to it, so after a crash
  * at any byte what is read is what was there a moment before. A file that cannot be written is
- * reported, and memory goes on alone. Confined to one thread.
+ * reported, and memory goes on alone until the file can be written anew, which is tried again and
+ * again, so that what is gone does not come back. Confined to one thread.
  *
  * <p>The file is a sequence of records: length of the body, CRC-32 of the body, body; the body is
  * an alert, or the number of alerts taken from the front. A record that is damaged ends the file.
@@ -54,6 +55,12 @@ final class Spool implements AutoCloseable {
     private final @Nullable Path path;
     private final Deque<Alert> waiting = new ArrayDeque<>();
     private @Nullable FileChannel file;
+
+    /** Whether the file says something else than memory, because it could not be written. */
+    private boolean stale;
+
+    /** Alerts that were added since the file could not be written. */
+    private int missed;
 
     private Spool(int capacity, @Nullable Path path) {
         this.capacity = capacity;
@@ -88,7 +95,16 @@ final class Spool implements AutoCloseable {
             return false;
         }
         waiting.addLast(alert);
-        append(body(alert));
+        Path at = path;
+        if (stale && at != null) {
+            missed++;
+            // In a flood on a disk that is full, each try costs more than the one before.
+            if (Integer.bitCount(missed) == 1) {
+                rewrite(at);
+            }
+        } else {
+            append(body(alert));
+        }
         return true;
     }
 
@@ -99,11 +115,13 @@ final class Spool implements AutoCloseable {
         }
         FileChannel open = file;
         Path at = path;
-        if (open == null || at == null) {
+        if (at == null) {
             return;
         }
         try {
-            if (waiting.isEmpty()) {
+            if (open == null) {
+                rewrite(at);
+            } else if (waiting.isEmpty()) {
                 open.truncate(0);
             } else if (open.size() > LARGE) {
                 rewrite(at);
@@ -117,6 +135,7 @@ final class Spool implements AutoCloseable {
 
     /** Removes the file; what waits is still in memory. */
     void forget() {
+        stale = false;
         close();
         if (path != null) {
             try {
@@ -129,6 +148,14 @@ final class Spool implements AutoCloseable {
 
     @Override
     public void close() {
+        Path at = path;
+        if (stale && at != null) {
+            rewrite(at);
+        }
+        letGo();
+    }
+
+    private void letGo() {
         FileChannel open = file;
         file = null;
         if (open != null) {
@@ -161,7 +188,7 @@ final class Spool implements AutoCloseable {
 
     /** Puts what waits, and nothing else, into the file. */
     private void rewrite(Path at) {
-        close();
+        letGo();
         try {
             Path directory = at.toAbsolutePath().getParent();
             if (directory != null) {
@@ -184,17 +211,34 @@ final class Spool implements AutoCloseable {
                     java.nio.file.StandardCopyOption.ATOMIC_MOVE,
                     java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             file = FileChannel.open(at, StandardOpenOption.APPEND);
+            if (stale) {
+                LOG.info("spool {} can be written again", at);
+            }
+            stale = false;
+            missed = 0;
         } catch (IOException e) {
             failed(e);
         }
     }
 
     private void failed(IOException e) {
-        LOG.warn(
-                "spool {} cannot be written, so a restart loses what waits: {}",
-                path,
-                e.toString());
-        close();
+        letGo();
+        if (!stale) {
+            LOG.warn(
+                    "spool {} cannot be written, so a crash loses what waits: {}",
+                    path,
+                    e.toString());
+        }
+        stale = true;
+        Path at = path;
+        if (waiting.isEmpty() && at != null) {
+            try {
+                // What it still has was delivered or given up.
+                Files.deleteIfExists(at);
+            } catch (IOException _) {
+                // As good as it gets; writing it is tried again.
+            }
+        }
     }
 
     private void load(Path at) {

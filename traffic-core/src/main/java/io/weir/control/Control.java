@@ -272,6 +272,11 @@ public final class Control {
         return revisions.desired(core.state);
     }
 
+    /** The number of the revision in force, which costs less than all of {@link #desired}. */
+    public long revision() {
+        return core.state.configuration().revision();
+    }
+
     /** The revisions of the desired configuration. */
     public Revisions revisions() {
         return revisions;

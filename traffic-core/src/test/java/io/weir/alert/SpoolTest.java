@@ -109,4 +109,76 @@ class SpoolTest {
             read.close();
         }
     }
+
+    /** A spool whose file is so large that taking away the first alert has it written anew. */
+    private static Spool large(Path file) {
+        Spool spool = Spool.onDisk(1000, file);
+        for (int i = 0; i < 600; i++) {
+            Event event = alert(i).event();
+            String text = "x".repeat(8000) + i;
+            spool.add(
+                    new Alert(new Event(event.time(), event.tag(), event.objects(), text), "type"));
+        }
+        assertThat(file.toFile().length()).isGreaterThan(4L << 20);
+        return spool;
+    }
+
+    private static List<Integer> numbers(Spool spool) {
+        return all(spool).stream()
+                .map(each -> Integer.valueOf(each.event().text().replaceAll("\\D", "")))
+                .toList();
+    }
+
+    @Test
+    void whatWasTakenAwayWhileTheFileCouldNotBeWrittenDoesNotComeBack() throws Exception {
+        Path file = directory.resolve("a.spool");
+        Spool spool = large(file);
+        // A directory in its place keeps the file from being written anew.
+        Path obstacle = Files.createDirectories(directory.resolve("a.spool.new/full"));
+        spool.remove(1);
+        spool.remove(597);
+
+        Files.delete(obstacle);
+        Files.delete(directory.resolve("a.spool.new"));
+        spool.add(alert(1));
+        Spool crashed = Spool.onDisk(1000, Files.copy(file, directory.resolve("copy.spool")));
+        assertThat(numbers(crashed)).containsExactly(598, 599, 1);
+        crashed.close();
+        spool.remove(1);
+        spool.close();
+
+        Spool again = Spool.onDisk(1000, file);
+        assertThat(numbers(again)).containsExactly(599, 1);
+        again.close();
+    }
+
+    @Test
+    void aSpoolThatIsClosedTriesOnceMoreToBeWritten() throws Exception {
+        Path file = directory.resolve("a.spool");
+        Spool spool = large(file);
+        Path obstacle = Files.createDirectories(directory.resolve("a.spool.new/full"));
+        spool.remove(599);
+        Files.delete(obstacle);
+        Files.delete(directory.resolve("a.spool.new"));
+        spool.close();
+
+        Spool again = Spool.onDisk(1000, file);
+        assertThat(numbers(again)).containsExactly(599);
+        again.close();
+    }
+
+    @Test
+    void whereNothingWaitsNothingComesBackThoughTheFileCannotBeWritten() throws Exception {
+        Path file = directory.resolve("a.spool");
+        Spool spool = large(file);
+        Path obstacle = Files.createDirectories(directory.resolve("a.spool.new/full"));
+        spool.remove(1);
+        spool.remove(599);
+        spool.close();
+        Files.delete(obstacle);
+
+        Spool again = Spool.onDisk(1000, file);
+        assertThat(numbers(again)).isEmpty();
+        again.close();
+    }
 }

@@ -120,6 +120,10 @@ public final class Desk implements AutoCloseable {
                         "pools",
                         "web"),
                 SeededStore.put("\"rules/route.js\"", "rules", "route"),
+                // As after a rename, which lets the file be.
+                new Edit.PutFile(
+                        "rules/former.js", "log.info('moved');\n".getBytes(StandardCharsets.UTF_8)),
+                SeededStore.put("\"rules/former.js\"", "rules", "moved"),
                 SeededStore.put("{\"type\": \"log\", \"file\": \"night.log\"}", "actions", "night"),
                 SeededStore.put(
                         """

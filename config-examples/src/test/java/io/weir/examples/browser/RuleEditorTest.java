@@ -49,6 +49,26 @@ class RuleEditorTest {
     }
 
     @Test
+    void aNewRuleLeavesTheFileToTheOneThatHadItsName(Desk desk) {
+        Page page = desk.page();
+        page.go("catalogs/rules/former", "Rule former (new)");
+        retype(page, "log.info('mine');\n");
+        page.press("Save …");
+        page.agree();
+        page.sees("Versions …");
+        page.go("catalogs/rules/moved", "Rule moved");
+        page.seesInside("weir-editor", "'moved'");
+        page.go("catalogs/rules/former", "Rule former");
+        page.seesInside("weir-editor", "'mine'");
+        page.press("Remove …");
+        page.agree();
+        page.sees("All catalogs");
+        page.go("catalogs/rules/moved", "Rule moved");
+        page.seesInside("weir-editor", "'moved'");
+        assertThat(page.complaints()).isEmpty();
+    }
+
+    @Test
     void aRuleIsBuiltOfConditionsAndActionsAndGoesOnAsAProgram(Desk desk) {
         Page page = desk.page();
         page.go("catalogs/rules/built", "Rule built (new)");

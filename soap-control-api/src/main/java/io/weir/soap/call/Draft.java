@@ -6,7 +6,6 @@ import io.weir.config.load.BuiltInEventTypes;
 import io.weir.config.load.BuiltInMonitors;
 import io.weir.control.Change;
 import io.weir.control.Control;
-import io.weir.control.Desired;
 import io.weir.control.Edit;
 import io.weir.control.NodeCommand;
 import io.weir.control.RefusedException;
@@ -37,16 +36,19 @@ public final class Draft {
     private static final Map<String, EventTypeConfig> BUILT_IN_EVENT_TYPES = builtInEventTypes();
 
     private final Control control;
+    private final long base;
     private final WeirConfig config;
     private final List<Edit> edits = new ArrayList<>();
     private final List<NodeCommand> commands = new ArrayList<>();
     private final Map<String, Set<String>> names = new HashMap<>();
     private final Map<List<String>, JsonNode> written = new HashMap<>();
 
-    private @Nullable Desired desired;
+    private @Nullable ObjectNode document;
 
     Draft(Control control) {
         this.control = control;
+        // Before all that is looked at, so that no change that was not seen is written over.
+        this.base = control.revision();
         this.config = control.config();
     }
 
@@ -118,7 +120,7 @@ public final class Draft {
 
     /** What is written in the desired configuration, with the edits so far. */
     public JsonNode at(List<String> path) {
-        JsonNode node = desired().document();
+        JsonNode node = document();
         for (String key : path) {
             node = node.path(key);
         }
@@ -134,7 +136,7 @@ public final class Draft {
     public void put(List<String> path, JsonNode value) {
         edits.add(new Edit.Put(path, value));
         written.put(path, value);
-        ObjectNode parent = desired().document();
+        ObjectNode parent = document();
         for (String key : path.subList(0, path.size() - 1)) {
             parent = parent.get(key) instanceof ObjectNode inner ? inner : parent.putObject(key);
         }
@@ -252,11 +254,11 @@ public final class Draft {
         commands.add(command);
     }
 
-    private Desired desired() {
-        Desired known = desired;
+    private ObjectNode document() {
+        ObjectNode known = document;
         if (known == null) {
-            known = control.desired();
-            desired = known;
+            known = control.desired().document();
+            document = known;
         }
         return known;
     }
@@ -268,7 +270,7 @@ public final class Draft {
 
     /** Whether somebody else has changed the configuration since the call began. */
     boolean isStale() {
-        return desired != null && desired.revision() != control.desired().revision();
+        return base != control.revision();
     }
 
     /** The last value that was put somewhere below a key, for messages; empty when none was. */
@@ -288,8 +290,7 @@ public final class Draft {
             control.setNodes(commands, null, peer.author());
         } else {
             control.change(
-                    new Change(edits, comment, desired().revision(), false, true, null, commands),
-                    peer.author());
+                    new Change(edits, comment, base, false, true, null, commands), peer.author());
         }
     }
 }

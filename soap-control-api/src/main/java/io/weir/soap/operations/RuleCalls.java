@@ -1,6 +1,7 @@
 package io.weir.soap.operations;
 
 import io.weir.config.RuleConfig;
+import io.weir.control.RuleFiles;
 import io.weir.rule.RuleEngine;
 import io.weir.rule.RuleProblem;
 import io.weir.soap.call.Call;
@@ -47,8 +48,13 @@ final class RuleCalls {
         handlers.on("Catalog.Rule.checkSyntax", RuleCalls::check);
     }
 
-    private static String file(String rule) {
-        return "rules/" + rule + ".js";
+    private static RuleFiles files(Call call) {
+        return new RuleFiles(
+                call.draft().at(List.of(SECTION)),
+                call.draft().names(SECTION),
+                path ->
+                        call.services().control().files().stream()
+                                .anyMatch(file -> file.path().equals(path)));
     }
 
     private static RuleConfig rule(Call call, String name) throws SoapProblem {
@@ -69,8 +75,9 @@ final class RuleCalls {
         if (!problems.isEmpty()) {
             throw SoapProblem.untyped("the rule does not compile: " + problems.getFirst());
         }
-        call.draft().putFile(file(name), text.getBytes(StandardCharsets.UTF_8));
-        call.draft().create(SECTION, name, JsonNodeFactory.instance.stringNode(file(name)));
+        String file = files(call).toWrite(name);
+        call.draft().putFile(file, text.getBytes(StandardCharsets.UTF_8));
+        call.draft().create(SECTION, name, JsonNodeFactory.instance.stringNode(file));
     }
 
     private @Nullable Object setText(Call call) throws SoapProblem {
@@ -116,11 +123,14 @@ final class RuleCalls {
             }
             String source = rule(call, name).source();
             CatalogCalls.fresh(call.draft(), api, next);
+            String former = files(call).own(name);
             call.draft().rename(SECTION, name, next);
-            call.draft().putFile(file(next), source.getBytes(StandardCharsets.UTF_8));
-            call.draft()
-                    .put(List.of(SECTION, next), JsonNodeFactory.instance.stringNode(file(next)));
-            forget(call, name);
+            String file = files(call).toWrite(next);
+            call.draft().putFile(file, source.getBytes(StandardCharsets.UTF_8));
+            call.draft().put(List.of(SECTION, next), JsonNodeFactory.instance.stringNode(file));
+            if (former != null && !former.equals(file)) {
+                call.draft().removeFile(former);
+            }
         }
         return null;
     }
@@ -129,16 +139,13 @@ final class RuleCalls {
         for (String name : new java.util.LinkedHashSet<>(call.texts(0))) {
             rule(call, name);
             CatalogCalls.unused(call.draft(), api, name);
+            String file = files(call).own(name);
             call.draft().delete(SECTION, name);
-            forget(call, name);
+            if (file != null) {
+                call.draft().removeFile(file);
+            }
         }
         return null;
-    }
-
-    private static void forget(Call call, String name) {
-        if (call.services().control().file(file(name)) != null) {
-            call.draft().removeFile(file(name));
-        }
     }
 
     private Object details(Call call) throws SoapProblem {
@@ -168,7 +175,7 @@ final class RuleCalls {
             return List.of(
                     new RuleProblem(name, 0, 0, "this Weir has no rules engine, so it cannot run"));
         }
-        return engine.check(new RuleConfig(name, Path.of("/", file(name)), text));
+        return engine.check(new RuleConfig(name, Path.of("/", name + ".js"), text));
     }
 
     /** Looked for at the first use, because it loads a language. */

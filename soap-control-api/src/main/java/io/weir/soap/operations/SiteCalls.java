@@ -15,9 +15,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /** Certificates of virtual servers that are for some host names only. */
 final class SiteCalls {
@@ -38,83 +38,124 @@ final class SiteCalls {
         List<List<StructValue>> all = new ArrayList<>();
         for (String name : call.texts(0)) {
             List<StructValue> sites = new ArrayList<>();
-            for (Site site : current(VirtualServerCalls.server(call, name))) {
-                sites.add(StructValue.of(call.type("SSLSite"), site.host, site.certificate));
+            TlsConfig tls = VirtualServerCalls.server(call, name).tls();
+            for (CertificateFiles files :
+                    tls == null ? List.<CertificateFiles>of() : tls.certificates()) {
+                String certificate = CertificateFolder.name(files.certificate());
+                for (String host : files.names()) {
+                    sites.add(StructValue.of(call.type("SSLSite"), host, certificate));
+                }
             }
             all.add(sites);
         }
         return all;
     }
 
-    /** A host name and the certificate that is for it. */
-    private record Site(String host, String certificate) {}
+    /**
+     * An entry of the list of certificates.
+     *
+     * @param written with keys that the control API does not know, such as that for the passphrase
+     *     of the key
+     * @param named whether it is for some hosts only; others, which the control API cannot show,
+     *     stay as they are
+     * @param hosts that it is for; without any, one that is named goes
+     */
+    private record Entry(ObjectNode written, boolean named, List<String> hosts) {
 
-    private static List<Site> current(VirtualServerConfig server) {
-        List<Site> sites = new ArrayList<>();
-        TlsConfig tls = server.tls();
-        for (CertificateFiles files :
-                tls == null ? List.<CertificateFiles>of() : tls.certificates()) {
-            for (String host : files.names()) {
-                sites.add(new Site(host, CertificateFolder.name(files.certificate())));
-            }
+        static Entry of(ObjectNode written) {
+            List<String> hosts = new ArrayList<>();
+            written.path("names").forEach(name -> hosts.add(name.asString("")));
+            return new Entry(written, !hosts.isEmpty(), hosts);
         }
-        return sites;
+
+        boolean has(String certificate) {
+            Path file = Path.of(written.path("certificate").asString(""));
+            return CertificateFolder.name(file).equals(certificate);
+        }
+
+        ObjectNode next() {
+            ObjectNode next = written.deepCopy();
+            if (named) {
+                ArrayNode names = next.putArray("names");
+                hosts.forEach(names::add);
+            }
+            return next;
+        }
+    }
+
+    /** Changes the entries of the virtual server with this index in the call. */
+    @FunctionalInterface
+    private interface Editing {
+        void edit(List<Entry> entries, int index) throws SoapProblem;
     }
 
     private static @Nullable Object addSites(Call call) throws SoapProblem {
-        return edit(
-                call,
-                (sites, i) -> {
-                    for (StructValue site : call.structLists(1).get(i)) {
-                        put(sites, site);
-                    }
-                });
+        return edit(call, (entries, i) -> put(call, entries, i, call.structLists(1).get(i)));
     }
 
     private static @Nullable Object editSites(Call call) throws SoapProblem {
-        mustBeThere(call);
         return edit(
                 call,
-                (sites, i) -> {
-                    List<String> hosts = call.lists(1).get(i);
-                    sites.removeIf(site -> hosts.contains(site.host));
-                    for (StructValue site : call.structLists(2).get(i)) {
-                        put(sites, site);
-                    }
+                (entries, i) -> {
+                    remove(call, entries, i);
+                    put(call, entries, i, call.structLists(2).get(i));
                 });
     }
 
     private static @Nullable Object deleteSites(Call call) throws SoapProblem {
-        mustBeThere(call);
-        return edit(
-                call,
-                (sites, i) -> sites.removeIf(site -> call.lists(1).get(i).contains(site.host)));
+        return edit(call, (entries, i) -> remove(call, entries, i));
     }
 
-    private static void put(List<Site> sites, StructValue site) {
-        String host = site.text("dest_address");
-        sites.removeIf(other -> other.host.equals(host));
-        sites.add(new Site(host, site.text("certificate")));
-    }
-
-    private static void mustBeThere(Call call) throws SoapProblem {
-        List<String> names = call.texts(0);
-        for (int i = 0; i < names.size(); i++) {
-            List<Site> sites = current(VirtualServerCalls.server(call, names.get(i)));
-            for (String host : call.lists(1).get(i)) {
-                if (sites.stream().noneMatch(site -> site.host.equals(host))) {
-                    throw SoapProblem.invalid(
-                            "Could not find the site '" + host + "'",
-                            names.get(i),
-                            "certificates",
-                            host);
-                }
+    /** A certificate that is in the list serves a host more with all that is written about it. */
+    private static void put(Call call, List<Entry> entries, int index, List<StructValue> sites)
+            throws SoapProblem {
+        for (StructValue site : sites) {
+            String host = site.text("dest_address");
+            String certificate = site.text("certificate");
+            TlsCalls.mustExist(call, call.texts(0).get(index), certificate);
+            Entry named = find(entries, true, certificate);
+            if (named == null) {
+                Entry unnamed = find(entries, false, certificate);
+                ObjectNode written = unnamed == null ? fresh(certificate) : unnamed.written;
+                named = new Entry(written, true, new ArrayList<>());
+                entries.add(named);
+            }
+            if (!named.hosts.contains(host)) {
+                entries.forEach(entry -> entry.hosts.remove(host));
+                named.hosts.add(host);
             }
         }
     }
 
-    private static @Nullable Object edit(Call call, BiConsumer<List<Site>, Integer> change)
-            throws SoapProblem {
+    private static @Nullable Entry find(List<Entry> entries, boolean named, String certificate) {
+        return entries.stream()
+                .filter(entry -> entry.named == named && entry.has(certificate))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static ObjectNode fresh(String certificate) {
+        ObjectNode entry = JSON.objectNode();
+        entry.put("certificate", CertificateFolder.SERVERS.file(certificate));
+        entry.put("key", CertificateFolder.SERVERS.file(certificate, ".key"));
+        return entry;
+    }
+
+    private static void remove(Call call, List<Entry> entries, int index) throws SoapProblem {
+        List<String> hosts = call.lists(1).get(index);
+        for (String host : hosts) {
+            if (entries.stream().noneMatch(entry -> entry.hosts.contains(host))) {
+                throw SoapProblem.invalid(
+                        "Could not find the site '" + host + "'",
+                        call.texts(0).get(index),
+                        "certificates",
+                        host);
+            }
+        }
+        entries.forEach(entry -> entry.hosts.removeAll(hosts));
+    }
+
+    private static @Nullable Object edit(Call call, Editing editing) throws SoapProblem {
         List<String> names = call.texts(0);
         for (int i = 0; i < names.size(); i++) {
             VirtualServerConfig server = VirtualServerCalls.server(call, names.get(i));
@@ -127,30 +168,20 @@ final class SiteCalls {
                         "certificates",
                         "");
             }
-            List<Site> sites = new ArrayList<>(current(server));
-            change.accept(sites, i);
-            write(call, server, sites);
+            List<String> path = List.of("virtual-servers", server.name(), "tls", "certificates");
+            List<Entry> entries = new ArrayList<>();
+            for (JsonNode written : call.draft().at(path)) {
+                if (written instanceof ObjectNode object) {
+                    entries.add(Entry.of(object));
+                }
+            }
+            editing.edit(entries, i);
+            ArrayNode list = JSON.arrayNode();
+            entries.stream()
+                    .filter(entry -> !entry.named || !entry.hosts.isEmpty())
+                    .forEach(entry -> list.add(entry.next()));
+            call.draft().put(path, list);
         }
         return null;
-    }
-
-    private static void write(Call call, VirtualServerConfig server, List<Site> sites)
-            throws SoapProblem {
-        List<String> path = List.of("virtual-servers", server.name(), "tls", "certificates");
-        ArrayNode list = JSON.arrayNode();
-        // Entries without names, which the control API cannot show, stay as they are.
-        for (JsonNode entry : call.draft().at(path)) {
-            if (entry.path("names").isEmpty()) {
-                list.add(entry.deepCopy());
-            }
-        }
-        for (Site site : sites) {
-            TlsCalls.mustExist(call, server.name(), site.certificate);
-            ObjectNode entry = list.addObject();
-            entry.put("certificate", CertificateFolder.SERVERS.file(site.certificate));
-            entry.put("key", CertificateFolder.SERVERS.file(site.certificate, ".key"));
-            entry.putArray("names").add(site.host);
-        }
-        call.draft().put(path, list);
     }
 }

@@ -142,13 +142,20 @@ final class TlsCalls {
         List<String> names = call.texts(0);
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
-            VirtualServerCalls.server(call, name);
+            TlsConfig tls = VirtualServerCalls.server(call, name).tls();
             String certificate = call.texts(1).get(i);
             if (certificate.isEmpty()) {
                 call.draft().remove(List.of(SECTION, name, "tls"));
                 continue;
             }
             mustExist(call, name, certificate);
+            if (tls != null && CertificateFolder.name(tls.certificate()).equals(certificate)) {
+                continue;
+            }
+            // These are about the certificate that was there.
+            for (String key : List.of("key-passphrase", "ocsp-file")) {
+                call.draft().remove(List.of(SECTION, name, "tls", key));
+            }
             CertificateFolder folder = CertificateFolder.SERVERS;
             call.draft()
                     .put(

@@ -5,6 +5,7 @@ import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 
 import io.weir.control.Control;
 import io.weir.control.Desired;
+import io.weir.control.Ownership;
 import io.weir.control.RefusedException;
 import io.weir.control.Revision;
 import io.weir.control.store.Directories;
@@ -93,7 +94,7 @@ public final class SupportReport {
                 "check",
                 Documents.check(control.check()),
                 "revisions",
-                control.revisions().list(REVISIONS).stream().map(SupportReport::line).toList(),
+                revisions(desired),
                 "events",
                 control.events(EVENTS).stream().map(Documents::event).toList(),
                 "audit",
@@ -119,6 +120,13 @@ public final class SupportReport {
                 "processors", runtime.availableProcessors(),
                 "heap-used", runtime.totalMemory() - runtime.freeMemory(),
                 "heap-max", runtime.maxMemory());
+    }
+
+    /** The latest changes; none where files own the configuration, which has no revisions then. */
+    private List<Map<String, @Nullable Object>> revisions(Desired desired) throws RefusedException {
+        return desired.ownership() == Ownership.FILES
+                ? List.of()
+                : control.revisions().list(REVISIONS).stream().map(SupportReport::line).toList();
     }
 
     private static Map<String, @Nullable Object> line(Revision of) {
