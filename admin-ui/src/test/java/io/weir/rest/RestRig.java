@@ -24,12 +24,14 @@ import io.weir.event.BoundedEventBus;
 import io.weir.metrics.Metrics;
 import io.weir.testkit.AdminDoor;
 import io.weir.testkit.AdminDoor.Answer;
+import io.weir.testkit.Await;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -100,6 +102,13 @@ public final class RestRig {
                         "/api",
                         new Router(operations, control.audit()),
                         new MountOptions(1 << 20, SignIn.SESSION_OR_TOKEN));
+        // Whoever reads what happens from now on does not read of this.
+        Path log = directories.log().resolve(control.config().global().eventLog());
+        Await.until(
+                "what has happened so far to be written down",
+                () ->
+                        Files.exists(log)
+                                && Files.readAllLines(log).size() == events.recent(100).size());
     }
 
     private RecordingPlane starting(WeirConfig config, Overlay overlay) {

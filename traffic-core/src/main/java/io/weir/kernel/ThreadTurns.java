@@ -36,18 +36,24 @@ public final class ThreadTurns {
     // deadline,
     // period. All but these are 0: the policy stays the usual one.
     private static final int ATTR_BYTES = 48;
+    private static final long ATTR_NICE = 16;
     private static final long ATTR_RUNTIME = 24;
 
     private static volatile @Nullable ThreadTurns opened;
 
+    private final MethodHandle getPriority;
     private final MethodHandle setPriority;
     private final MethodHandle systemCall;
     private final long setAttr;
-    private final MemorySegment brief;
 
     private ThreadTurns(long setAttr) {
         this.setAttr = setAttr;
         Linker linker = Linker.nativeLinker();
+        getPriority =
+                linker.downcallHandle(
+                        linker.defaultLookup().findOrThrow("getpriority"),
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
         setPriority =
                 linker.downcallHandle(
                         linker.defaultLookup().findOrThrow("setpriority"),
@@ -63,9 +69,6 @@ public final class ThreadTurns {
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_LONG, word, word, ValueLayout.ADDRESS, word),
                         Linker.Option.firstVariadicArg(1));
-        brief = Arena.global().allocate(ATTR_BYTES, Long.BYTES);
-        brief.set(ValueLayout.JAVA_INT, 0, ATTR_BYTES);
-        brief.set(ValueLayout.JAVA_LONG, ATTR_RUNTIME, BRIEF_NANOS);
     }
 
     /** From now on the kernel is asked. May take some milliseconds the first time. */
@@ -104,11 +107,12 @@ public final class ThreadTurns {
         if (turns == null) {
             return false;
         }
-        try {
-            return (long)
-                            turns.systemCall.invokeExact(
-                                    turns.setAttr, (long) CALLER, turns.brief, 0L)
-                    == 0;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attr = arena.allocate(ATTR_BYTES, Long.BYTES);
+            attr.set(ValueLayout.JAVA_INT, 0, ATTR_BYTES);
+            attr.set(ValueLayout.JAVA_INT, ATTR_NICE, turns.niceness());
+            attr.set(ValueLayout.JAVA_LONG, ATTR_RUNTIME, BRIEF_NANOS);
+            return (long) turns.systemCall.invokeExact(turns.setAttr, (long) CALLER, attr, 0L) == 0;
         } catch (Throwable e) {
             throw new IllegalStateException("sched_setattr cannot be called", e);
         }
@@ -126,9 +130,15 @@ public final class ThreadTurns {
             return false;
         }
         try {
-            return (int) turns.setPriority.invokeExact(PRIO_PROCESS, CALLER, NICE) == 0;
+            int nice = Math.max(NICE, turns.niceness());
+            return (int) turns.setPriority.invokeExact(PRIO_PROCESS, CALLER, nice) == 0;
         } catch (Throwable e) {
             throw new IllegalStateException("setpriority cannot be called", e);
         }
+    }
+
+    /** Of the calling thread, as whoever started this process wanted it. */
+    private int niceness() throws Throwable {
+        return (int) getPriority.invokeExact(PRIO_PROCESS, CALLER);
     }
 }

@@ -60,8 +60,8 @@ class Http2PressureTest {
                         ConfigText.of(node)
                                 .global("event-loops: 1")
                                 .virtualServer(
-                                        "connect-timeout: 10s",
-                                        "keepalive-timeout: 5s",
+                                        "connect-timeout: 60s",
+                                        "keepalive-timeout: 30s",
                                         "limits: {body-grace: 100ms, min-body-rate: 0}"),
                         clock);
         byte[] frame = bytes(DATA, 0, 1, new byte[1000]);
@@ -79,7 +79,7 @@ class Http2PressureTest {
             while (answer != null && answer.type() != PING) {
                 answer = client.next();
             }
-            clock.advance(Duration.ofSeconds(6));
+            clock.advance(Duration.ofSeconds(31));
             assertThat(idle.closedByPeer()).as("the loop has looked").isTrue();
         }
         client.send(Arrays.copyOfRange(frame, 500, frame.length)).data(1, true);
@@ -263,7 +263,7 @@ class Http2PressureTest {
                                 .global("event-loops: 1")
                                 .pool(
                                         "tls: {enabled: true, verify: false}",
-                                        "max-connect-time: 60s"));
+                                        "max-connect-time: 1h"));
         H2Client client = WEIR.http2(weir).post(1, "/").settle();
         long before = pinned();
         for (int i = 0; i < 4000; i++) {

@@ -21,10 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +37,10 @@ class FailedApplyTest {
 
     private final FakeNode old = FakeNode.answering("old");
     private final FakeNode next = FakeNode.answering("next");
+
+    /** Nobody listens there, and nobody but who asks for its port gets it. */
+    private final FakeNode place = FakeNode.refusing("place");
+
     private final BoundedEventBus events = BoundedEventBus.start(Ticker.system());
     private final FailingNames names = new FailingNames();
     private final WeirRuntime runtime;
@@ -61,6 +63,7 @@ class FailedApplyTest {
         events.close();
         old.close();
         next.close();
+        place.close();
     }
 
     /** Names of which a look-up fails as no look-up should. */
@@ -88,8 +91,8 @@ class FailedApplyTest {
     @Test
     void leavesWhatRunsAsItWasAndNothingInTheWayOfTheNextConfiguration() throws Exception {
         runtime.apply(config("", old), Overlay.EMPTY);
-        int port = free();
-        WeirConfig bad = config("127.0.0.1:" + port, next);
+        int port = place.port();
+        WeirConfig bad = config(place.address(), next);
         try (RawClient client = RawClient.to(address())) {
             assertThat(client.exchange(GET).field("X-Node")).isEqualTo("old");
 
@@ -105,7 +108,7 @@ class FailedApplyTest {
 
         assertThat(runtime.apply(bad, Overlay.EMPTY).applied()).isTrue();
         try (RawClient client = RawClient.to(address());
-                RawClient other = RawClient.to("127.0.0.1:" + port)) {
+                RawClient other = RawClient.to(place.address())) {
             assertThat(client.exchange(GET).field("X-Node")).isEqualTo("next");
             assertThat(other.exchange(GET).field("X-Node")).isEqualTo("next");
         }
@@ -113,12 +116,6 @@ class FailedApplyTest {
 
     private String address() {
         return runtime.status().virtualServers().getFirst().listen().getFirst();
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** The virtual server web and perhaps another one, with pools of one node. */

@@ -83,7 +83,7 @@ class QueueTest {
                                 .pool(
                                         "max-transactions-per-node: 1",
                                         "max-queue-size: 100000",
-                                        "queue-timeout: 60s"));
+                                        "queue-timeout: 1h"));
         // An eighth of the heap, at 16 KiB each.
         long most = Runtime.getRuntime().maxMemory() / 8 / (16 * 1024);
         List<H2Client> clients = new ArrayList<>();

@@ -72,7 +72,10 @@ class SlowClientsTest {
                 WEIR.start(
                         ConfigText.of(WEIR.node("n"))
                                 .global("event-loops: 1")
-                                .virtualServer("limits: {max-header-length: 1MiB}"));
+                                .virtualServer(
+                                        "connect-timeout: 1h",
+                                        "keepalive-timeout: 1h",
+                                        "limits: {max-header-length: 1MiB}"));
         String part = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
         RawClient still = WEIR.closing(RawClient.to(weir.port())).send(part);
         H2Client frame = WEIR.closing(H2Client.to(weir.port()));
