@@ -1076,9 +1076,9 @@ declare namespace tcp {
     function read(connection: number, max: number): string;
     /** Up to max bytes that come over a connection, within so many milliseconds; empty at its end, and $1 is the error if there was one. */
     function read(connection: number, max: number, milliseconds: number): string;
-    /** Sends data over a connection; returns how many bytes, or 0, and $1 is the error then. */
+    /** Sends data over a connection, within so many milliseconds, after which it is closed; returns how many bytes, or 0, and $1 is the error then. */
     function write(connection: number, data: string): number;
-    /** Sends data over a connection; returns how many bytes, or 0, and $1 is the error then. */
+    /** Sends data over a connection, within so many milliseconds, after which it is closed; returns how many bytes, or 0, and $1 is the error then. */
     function write(connection: number, data: string, milliseconds: number): number;
 }
 

@@ -291,6 +291,8 @@ final class Guest {
 
     /** Runs a rule that pauses, up to its next pause or its end. */
     private @Nullable RuleOutcome goOn(Value function, Course course) {
+        // A run that was ended from outside may have paused before.
+        var _ = bridge.takeParked();
         Value state = course.state;
         Value resume = course.resume;
         if (state == null || resume == null) {
