@@ -434,7 +434,7 @@ declare namespace http.stream {
 }
 
 declare namespace json {
-    /** The list or hash that a JSON text stands for; null if it is none. */
+    /** The list or hash that a JSON text stands for; null if it is none. A number that is too long becomes the nearest one. */
     function deserialize(text: string): any;
     /** The value as JSON. */
     function serialize(value: any): string;
@@ -956,7 +956,7 @@ declare namespace string {
     function len(text: string): number;
     /** How many bytes the text has. */
     function length(text: string): number;
-    /** The text in lower case. */
+    /** The text with A to Z in lower case; other letters, which may be bytes, stay. */
     function lowercase(text: string): string;
     /** The one usual spelling of an address; empty if it is none. */
     function normalizeIPAddress(text: string): string;
@@ -1004,7 +1004,7 @@ declare namespace string {
     function trim(text: string): string;
     /** The text without escapes. The % of a bad one becomes _, and $1 becomes 0. */
     function unescape(text: string): string;
-    /** The text in upper case. */
+    /** The text with a to z in upper case; other letters, which may be bytes, stay. */
     function uppercase(text: string): string;
     /** The text with all but unreserved characters escaped. */
     function urlencode(text: string): string;
@@ -1076,9 +1076,9 @@ declare namespace tcp {
     function read(connection: number, max: number): string;
     /** Up to max bytes that come over a connection, within so many milliseconds; empty at its end, and $1 is the error if there was one. */
     function read(connection: number, max: number, milliseconds: number): string;
-    /** Sends data over a connection; returns how many bytes, or 0, and $1 is the error then. */
+    /** Sends data over a connection, within so many milliseconds, after which it is closed; returns how many bytes, or 0, and $1 is the error then. */
     function write(connection: number, data: string): number;
-    /** Sends data over a connection; returns how many bytes, or 0, and $1 is the error then. */
+    /** Sends data over a connection, within so many milliseconds, after which it is closed; returns how many bytes, or 0, and $1 is the error then. */
     function write(connection: number, data: string, milliseconds: number): number;
 }
 

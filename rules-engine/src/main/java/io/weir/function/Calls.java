@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.Locale;
 
 import javax.net.ssl.SSLContext;
@@ -66,10 +67,16 @@ public class Calls {
         int port = uri.getPort() > 0 ? uri.getPort() : secure ? 443 : 80;
         long end = System.nanoTime() + millis * 1_000_000L;
         InetAddress address = egress.resolve(uri.getHost(), port);
-        try (Socket socket = connect(address, port, uri.getHost(), secure, authorities, millis)) {
-            socket.getOutputStream().write(request(method, uri, port, secure, fields, body));
-            socket.getOutputStream().flush();
-            return read(new Timed(socket, end), method);
+        try (Socket plain = connected(address, port, millis);
+                TimeLimit limit = new TimeLimit(plain, Duration.ofNanos(end - System.nanoTime()))) {
+            try (Socket socket =
+                    secure ? secured(plain, uri.getHost(), port, authorities) : plain) {
+                socket.getOutputStream().write(request(method, uri, port, secure, fields, body));
+                socket.getOutputStream().flush();
+                return read(new Timed(socket, end), method);
+            } catch (IOException e) {
+                throw limit.over() ? new IOException("the answer took too long", e) : e;
+            }
         }
     }
 
@@ -86,35 +93,30 @@ public class Calls {
         }
     }
 
-    private static Socket connect(
-            InetAddress address,
-            int port,
-            String host,
-            boolean secure,
-            String authorities,
-            int millis)
-            throws IOException {
+    private static Socket connected(InetAddress address, int port, int millis) throws IOException {
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(address, port), millis);
             socket.setSoTimeout(millis);
-            if (!secure) {
-                return socket;
-            }
-            SSLSocketFactory factory =
-                    authorities.isEmpty()
-                            ? (SSLSocketFactory) SSLSocketFactory.getDefault()
-                            : trusting(authorities);
-            SSLSocket wrapped = (SSLSocket) factory.createSocket(socket, host, port, true);
-            SSLParameters parameters = wrapped.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            wrapped.setSSLParameters(parameters);
-            wrapped.startHandshake();
-            return wrapped;
+            return socket;
         } catch (IOException e) {
             socket.close();
             throw e;
         }
+    }
+
+    private static Socket secured(Socket plain, String host, int port, String authorities)
+            throws IOException {
+        SSLSocketFactory factory =
+                authorities.isEmpty()
+                        ? (SSLSocketFactory) SSLSocketFactory.getDefault()
+                        : trusting(authorities);
+        SSLSocket wrapped = (SSLSocket) factory.createSocket(plain, host, port, true);
+        SSLParameters parameters = wrapped.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        wrapped.setSSLParameters(parameters);
+        wrapped.startHandshake();
+        return wrapped;
     }
 
     /** Sockets that trust those who are named in PEM, and nobody else. */

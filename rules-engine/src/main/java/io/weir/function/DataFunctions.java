@@ -3,6 +3,7 @@ package io.weir.function;
 import static io.weir.function.Bytes.orEmpty;
 
 import io.weir.event.EventTag;
+import io.weir.function.DataStore.Structure;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,6 @@ public class DataFunctions {
             local = new DataFunctions(run, store);
         }
     }
-
-    /** Lists and hashes are kept as JSON behind this mark, so that each reader has its own copy. */
-    private record Structure(String json) {}
 
     @RuleFunction("What was stored under key, by any rule; empty if nothing was.")
     public @Nullable Object get(@Nullable String key) {

@@ -12,6 +12,9 @@ public final class DataStore {
     /** Bytes that an entry takes beside its texts. */
     private static final int OVERHEAD = 64;
 
+    /** A list or hash, as JSON, so that each reader has its own copy. */
+    record Structure(String json) {}
+
     private final Map<String, Object> entries = new ConcurrentHashMap<>();
     private final AtomicLong used = new AtomicLong();
     private volatile long limit;
@@ -75,7 +78,12 @@ public final class DataStore {
     }
 
     private static long size(String key, Object value) {
-        int length = value instanceof String text ? text.length() : 16;
+        int length =
+                switch (value) {
+                    case String text -> text.length();
+                    case Structure structure -> structure.json().length();
+                    default -> 16;
+                };
         return OVERHEAD + 2L * (key.length() + length);
     }
 }

@@ -106,16 +106,24 @@ public final class PoolFunctions {
         return pool;
     }
 
+    /** As pools know hosts: in lower case, and an address without brackets. */
+    private static String host(String written) {
+        String host = written.toLowerCase(Locale.ROOT);
+        return host.startsWith("[") && host.endsWith("]")
+                ? host.substring(1, host.length() - 1)
+                : host;
+    }
+
     private PoolNode node(Pool pool, String host, int port) {
         if (port < 1 || port > MAX_PORT) {
             throw new RuleErrorException(port + " is no port, expected 1 to " + MAX_PORT);
         }
-        PoolNode known = pool.node(new NodeAddress(host.toLowerCase(Locale.ROOT), port));
+        PoolNode known = pool.node(new NodeAddress(host(host), port));
         if (known != null) {
             return known;
         }
         try {
-            InetAddress address = InetAddress.ofLiteral(host);
+            InetAddress address = InetAddress.ofLiteral(host(host));
             egress.check(address, port);
             return pool.outsider(new InetSocketAddress(address, port));
         } catch (IllegalArgumentException e) {
@@ -207,9 +215,11 @@ public final class PoolFunctions {
         if (known == null) {
             return "NOSUCHPOOL";
         }
-        String address = orEmpty(host) + ":" + Numbers.whole(port.value());
+        String node = host(orEmpty(host));
+        long number = Numbers.whole(port.value());
         for (Entry e : known.view().entries()) {
-            if (e.node().address().toString().equals(address)) {
+            NodeAddress address = e.node().address();
+            if (address.port() == number && address.host().equals(node)) {
                 return failed(e) ? "DEAD" : e.status().admin().name();
             }
         }

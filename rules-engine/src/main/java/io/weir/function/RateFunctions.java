@@ -42,8 +42,15 @@ public final class RateFunctions {
         void outcome(Turn.Outcome what) {
             Consumer<@Nullable Object> rule = taker;
             if (rule != null) {
+                taker = null;
                 rule.accept(what);
             }
+        }
+
+        /** Gives the place up; what else the rule holds is let go where it would go on. */
+        void leave(Turn turn) {
+            turn.cancel();
+            outcome(Turn.Outcome.REFUSED);
         }
     }
 
@@ -62,7 +69,13 @@ public final class RateFunctions {
             outcome = turn.atOnce();
             if (outcome == null) {
                 try {
-                    outcome = run.await("rate.use", done -> later.taker = done);
+                    outcome =
+                            run.await(
+                                    "rate.use",
+                                    done -> {
+                                        later.taker = done;
+                                        side.whenLeft(() -> later.leave(turn));
+                                    });
                 } catch (RuleErrorException e) {
                     turn.cancel();
                     throw e;

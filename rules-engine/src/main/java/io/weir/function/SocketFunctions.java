@@ -10,6 +10,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
@@ -109,17 +110,31 @@ public final class SocketFunctions {
 
     @RuleFunction(suspends = true)
     public int write(int connection, @Nullable String data) {
+        return write(connection, data, MILLIS);
+    }
+
+    @RuleFunction(
+            value =
+                    "Sends data over a connection, within so many milliseconds, after which it is"
+                            + " closed; returns how many bytes, or 0, and $1 is the error then.",
+            suspends = true)
+    public int write(int connection, @Nullable String data, int milliseconds) {
         Socket socket = run.sockets().get(connection);
         byte[] bytes = Bytes.of(data);
         Object written =
                 wait(
                         "tcp.write",
                         () -> {
-                            try {
-                                socket.getOutputStream().write(bytes);
-                                return bytes.length;
-                            } catch (IOException e) {
-                                return String.valueOf(e.getMessage());
+                            Duration time = Duration.ofMillis(millis(milliseconds));
+                            try (TimeLimit limit = new TimeLimit(socket, time)) {
+                                try {
+                                    socket.getOutputStream().write(bytes);
+                                    return bytes.length;
+                                } catch (IOException e) {
+                                    return limit.over()
+                                            ? "timeout"
+                                            : String.valueOf(e.getMessage());
+                                }
                             }
                         });
         if (written instanceof Integer count) {
@@ -128,15 +143,6 @@ public final class SocketFunctions {
         }
         run.group(1, String.valueOf(written));
         return 0;
-    }
-
-    @RuleFunction(
-            value =
-                    "Sends data over a connection; returns how many bytes, or 0, and $1 is the"
-                            + " error then.",
-            suspends = true)
-    public int write(int connection, @Nullable String data, int milliseconds) {
-        return write(connection, data);
     }
 
     @RuleFunction("Closes a connection.")

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** Functions {@code string.*}. Positions begin at 0; yes and no are 1 and 0. */
 public final class StringFunctions extends StringCodecs {
@@ -34,7 +33,22 @@ public final class StringFunctions extends StringCodecs {
     }
 
     private static String lower(@Nullable String s) {
-        return orEmpty(s).toLowerCase(Locale.ROOT);
+        return folded(orEmpty(s), 'A', 'Z');
+    }
+
+    /** With the letters of ASCII in the other case that lie within these; all else may be bytes. */
+    private static String folded(String s, char first, char last) {
+        char[] folded = null;
+        for (int i = 0; i < s.length(); i++) {
+            char c = s.charAt(i);
+            if (c >= first && c <= last) {
+                if (folded == null) {
+                    folded = s.toCharArray();
+                }
+                folded[i] = (char) (c ^ 0x20);
+            }
+        }
+        return folded == null ? s : new String(folded);
     }
 
     private static int yes(boolean answer) {
@@ -180,14 +194,14 @@ public final class StringFunctions extends StringCodecs {
         return Bytes.of(text).length;
     }
 
-    @RuleFunction("The text in lower case.")
+    @RuleFunction("The text with A to Z in lower case; other letters, which may be bytes, stay.")
     public String lowercase(@Nullable String text) {
         return lower(text);
     }
 
-    @RuleFunction("The text in upper case.")
+    @RuleFunction("The text with a to z in upper case; other letters, which may be bytes, stay.")
     public String uppercase(@Nullable String text) {
-        return orEmpty(text).toUpperCase(Locale.ROOT);
+        return folded(orEmpty(text), 'a', 'z');
     }
 
     @RuleFunction("The text from its end to its beginning.")

@@ -274,12 +274,25 @@ final class Guest {
         if (!settled.getMember("done").asBoolean()) {
             return new RuleOutcome.Failed("it awaits a promise that nothing will settle");
         }
+        return left(settled);
+    }
+
+    /** What a run came to whose promise was settled so, and was not ended by a function. */
+    private static @Nullable RuleOutcome left(Value settled) {
         Value error = settled.getMember("error");
-        return error == null || error.isNull() ? null : new RuleOutcome.Failed(error.toString());
+        if (error == null || error.isNull()) {
+            return null;
+        }
+        if (error.isException()) {
+            throw error.throwException();
+        }
+        return new RuleOutcome.Failed(error.toString());
     }
 
     /** Runs a rule that pauses, up to its next pause or its end. */
     private @Nullable RuleOutcome goOn(Value function, Course course) {
+        // A run that was ended from outside may have paused before.
+        var _ = bridge.takeParked();
         Value state = course.state;
         Value resume = course.resume;
         if (state == null || resume == null) {
@@ -301,14 +314,7 @@ final class Guest {
         if (!done) {
             return new RuleOutcome.Failed("it awaits a promise that nothing will settle");
         }
-        Value error = state.getMember("error");
-        if (error == null || error.isNull()) {
-            return null;
-        }
-        if (error.isException()) {
-            throw error.throwException();
-        }
-        return new RuleOutcome.Failed(error.toString());
+        return left(state);
     }
 
     private void waitFor(

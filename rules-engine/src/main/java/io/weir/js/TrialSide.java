@@ -196,6 +196,11 @@ abstract class TrialSide implements RuleSide {
     }
 
     @Override
+    public final void whenLeft(Runnable leave) {
+        // A trial stays until its rule is through.
+    }
+
+    @Override
     public final void resume(RuleOutcome later) {
         outcome = later;
     }

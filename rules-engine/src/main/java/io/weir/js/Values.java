@@ -59,8 +59,11 @@ final class Values {
     }
 
     private static boolean isBytes(Value value) {
-        return value.hasArrayElements()
-                && value.getMetaObject().getMetaSimpleName().equals("Uint8Array");
+        if (!value.hasArrayElements()) {
+            return false;
+        }
+        Value maker = value.getMetaObject();
+        return maker != null && maker.getMetaSimpleName().equals("Uint8Array");
     }
 
     /** Bytes as rules keep texts: a character for each. */

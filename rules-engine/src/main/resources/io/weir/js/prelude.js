@@ -368,6 +368,46 @@
         'Graal', 'Polyglot', 'Java', 'Packages', 'load', 'print', 'printErr', 'console', 'ShadowRealm']) {
         delete globalThis[name];
     }
+
+    // No object could be given a property by assignment that it inherits from a frozen one, `constructor` of a word count
+    // least of all. So what rules may well assign becomes an accessor, which gives the object a property of its own.
+    const {defineProperty, hasOwn} = Object;
+    const assignableAtSetUp = (prototype, name) => {
+        const {value, writable, enumerable} = Reflect.getOwnPropertyDescriptor(prototype, name);
+        if (!writable) {
+            return;
+        }
+        defineProperty(prototype, name, {
+            get() {
+                return value;
+            },
+            set(own) {
+                if (this === prototype) {
+                    throw new TypeError('Cannot assign to read only property ' + shown(name));
+                }
+                if (hasOwn(this, name)) {
+                    this[name] = own;
+                } else {
+                    defineProperty(this, name, {value: own, writable: true, enumerable: true, configurable: true});
+                }
+            },
+            enumerable,
+        });
+    };
+    // The methods that programs call in their loops stay as they are, and the constructors that the engine itself looks for.
+    const usual = ['toString', 'toLocaleString', 'valueOf', 'toJSON'];
+    const ofPrimitives = [String, Number, Boolean, Symbol];
+    const assignedAtSetUp = (object) => {
+        const maker = hasOwn(object, 'constructor') ? object.constructor : undefined;
+        if (typeof maker !== 'function' || maker.prototype !== object || ofPrimitives.includes(maker)) {
+            return [];
+        }
+        if (maker === Object || object === Error.prototype || object instanceof Error) {
+            return Object.getOwnPropertyNames(object);
+        }
+        return (Symbol.species in maker ? usual : ['constructor', ...usual]).filter((name) => hasOwn(object, name));
+    };
+
     const seen = new Set();
     const freezeAtSetUp = (value) => {
         if (value === null || typeof value !== 'object' && typeof value !== 'function' || seen.has(value)) {
@@ -380,6 +420,7 @@
         } catch (e) {
             return; // a function in Java, which has nothing that could be changed
         }
+        assignedAtSetUp(value).forEach((name) => assignableAtSetUp(value, name));
         Object.freeze(value);
         freezeAtSetUp(prototype);
         const keys = Reflect.ownKeys(value);
@@ -393,8 +434,10 @@
             freezeAtSetUp(property.set);
         }
     };
+    const segments = new Intl.Segmenter().segment('');
     const hidden = [function* () {}, async function () {}, async function* () {}, [][Symbol.iterator](),
-        ''[Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), 'a'.matchAll(/a/g)];
+        ''[Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), 'a'.matchAll(/a/g),
+        [].values().map((value) => value), Iterator.from({next() {}}), segments, segments[Symbol.iterator]()];
     freezeAtSetUp(globalThis);
     hidden.forEach(freezeAtSetUp);
     freezeAtSetUp(again);

@@ -24,6 +24,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Rules that run wild, or would like to get out. */
 class HostileRulesTest {
@@ -253,6 +254,13 @@ class HostileRulesTest {
                 "[][Symbol.iterator]().__proto__.leak = 'seen'",
                 "Promise.prototype.then.leak = 'seen'",
                 "this.leak = 'seen'",
+                "[].values().map((x) => x).__proto__.leak = 'seen'",
+                "Iterator.from({next() {}}).__proto__.leak = 'seen'",
+                "new Intl.Segmenter().segment('').__proto__.leak = 'seen'",
+                "new Intl.Segmenter().segment('')[Symbol.iterator]().__proto__.leak = 'seen'",
+                "Object.prototype.toString = () => 'seen'",
+                "Object.getOwnPropertyDescriptor(Object.prototype, 'toString').get.leak = 'seen'",
+                "Error.prototype.name = 'seen'",
             })
     void nothingPassesFromOneRunToTheNext(String assignment) {
         ruled.request("try { " + assignment + "; } catch (e) {}")
@@ -261,11 +269,98 @@ class HostileRulesTest {
                         const found = [globalThis.leak, {}.leak, [].leak, http.leak, http.request.leak,
                             http.getHeader.leak, string.leak, Math.leak, JSON.parse('1'),
                             (function* () {}).leak, (async () => {}).leak, [][Symbol.iterator]().leak,
-                            Promise.prototype.then.leak];
+                            Promise.prototype.then.leak, [].values().map((x) => x).leak,
+                            Iterator.from({next() {}}).leak, new Intl.Segmenter().segment('').leak,
+                            new Intl.Segmenter().segment('')[Symbol.iterator]().leak,
+                            Object.getOwnPropertyDescriptor(Object.prototype, 'toString').get?.leak,
+                            String({}).replace('[object Object]', ''),
+                            new Error().name.replace('Error', '')];
                         http.setResponseHeader('X-Found', found.join(''));
                         """)
                 .start(WEIR);
         assertThat(ruled.get("/").field("X-Found")).isEqualTo("1");
+    }
+
+    /**
+     * What the language has that no name leads to: each makes one, and its prototypes are looked
+     * at.
+     */
+    private static final List<String> MADE =
+            List.of(
+                    "1",
+                    "''",
+                    "Symbol()",
+                    "({})",
+                    "[]",
+                    "/a/",
+                    "class {}",
+                    "() => 1",
+                    "function* () {}",
+                    "async function () {}",
+                    "async function* () {}",
+                    "(function () { return arguments; })()",
+                    "(function* () {}).prototype",
+                    "(async function* () {}).prototype",
+                    "[][Symbol.iterator]()",
+                    "''[Symbol.iterator]()",
+                    "new Map()[Symbol.iterator]()",
+                    "new Set()[Symbol.iterator]()",
+                    "'a'.matchAll(/a/g)",
+                    "[].values().map((x) => x)",
+                    "Iterator.from({next() {}})",
+                    "new Intl.Segmenter().segment('a')",
+                    "new Intl.Segmenter().segment('a')[Symbol.iterator]()",
+                    "new Intl.NumberFormat()",
+                    "new Intl.NumberFormat().format",
+                    "new Intl.Collator().compare",
+                    "new Intl.Locale('en')",
+                    "new Uint8Array(1)",
+                    "Promise.resolve()",
+                    "((text) => text)`a`",
+                    "new AggregateError([])",
+                    "(() => { try { null.x } catch (e) { return e; } })()",
+                    "(() => { try { request.setDSCP(99) } catch (e) { return e; } })()",
+                    "http.getHeaders()",
+                    "request.headers.entries()");
+
+    @Test
+    void allThatRulesHaveInCommonIsFrozen() throws Exception {
+        String rule =
+                """
+                const seen = new Set();
+                const walk = (value, path) => {
+                    if (value === null || typeof value !== 'object' && typeof value !== 'function'
+                            || seen.has(value)) {
+                        return;
+                    }
+                    seen.add(value);
+                    if (!Object.isFrozen(value)) {
+                        log.info(path);
+                    }
+                    walk(Reflect.getPrototypeOf(value), path + '.__proto__');
+                    for (const key of Reflect.ownKeys(value)) {
+                        const property = Reflect.getOwnPropertyDescriptor(value, key);
+                        for (const each of ['value', 'get', 'set']) {
+                            walk(property[each], path + '.' + String(key));
+                        }
+                    }
+                };
+                for (const [path, value] of %s) walk(Reflect.getPrototypeOf(Object(value)), path);
+                walk(globalThis, 'globalThis');
+                log.info(seen.size > 1000 ? 'all' : 'few');
+                """
+                        .formatted(
+                                MADE.stream()
+                                        .map(
+                                                each ->
+                                                        "[`"
+                                                                + each.replace("`", "\\`")
+                                                                + "`, "
+                                                                + each
+                                                                + "]")
+                                        .collect(Collectors.joining(", ", "[", "]")));
+        String told = ENGINE.trial().run(new RuleConfig("rule", Path.of("rule.js"), rule), "{}");
+        assertThat(told).contains("\"log\":[\"all\"]");
     }
 
     @ParameterizedTest

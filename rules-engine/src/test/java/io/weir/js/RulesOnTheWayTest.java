@@ -460,6 +460,58 @@ class RulesOnTheWayTest {
     }
 
     @Test
+    void whoLeavesWhileItsRuleWaitsForTheRateLeavesItsPlaceToOthers() {
+        FakeNode other = WEIR.node("other", connection -> connection.drain());
+        ruled.sections("rate-classes: {slow: {max-rate-per-minute: 1, queue-timeout:" + " 10m}}\n")
+                .global("rules: {egress: [127.0.0.0/8]}")
+                .request(
+                        """
+                        if (http.getPath() === '/slow') {
+                            tcp.connect('127.0.0.1', %d);
+                            rate.use('slow');
+                        }
+                        """
+                                .formatted(other.port()))
+                .start(WEIR);
+        assertThat(ruled.get("/slow").status()).isEqualTo(200);
+        try (RawClient one = ruled.client();
+                RawClient two = ruled.client()) {
+            one.send("GET /slow HTTP/1.1\r\nHost: www.test\r\n\r\n");
+            two.send("GET /slow HTTP/1.1\r\nHost: www.test\r\n\r\n");
+            Await.until("both to wait", () -> queued() == 2);
+            one.reset();
+            two.reset();
+        }
+        Await.until("their places to be free", () -> queued() == 0);
+        Await.until("the rule's connection to be closed", () -> other.openConnections() == 0);
+        assertThat(ruled.get("/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aStreamThatEndsWhileItsRuleWaitsForTheRateLeavesItsPlaceToOthers() {
+        ruled.sections("rate-classes: {slow: {max-rate-per-minute: 1, queue-timeout: 10m}}\n")
+                .virtualServer("protocol: client-first")
+                .request("rate.use('slow');")
+                .start(WEIR);
+        try (RawClient first = ruled.client();
+                RawClient one = ruled.client();
+                RawClient two = ruled.client()) {
+            first.send("GET / HTTP/1.1\r\nHost: www.test\r\n\r\n");
+            Await.until("the first to pass", () -> web.requests() == 1);
+            one.send("GET / HTTP/1.1\r\nHost: www.test\r\n\r\n");
+            two.send("GET / HTTP/1.1\r\nHost: www.test\r\n\r\n");
+            Await.until("both to wait", () -> queued() == 2);
+            one.reset();
+            two.reset();
+            Await.until("their places to be free", () -> queued() == 0);
+        }
+    }
+
+    private int queued() {
+        return ruled.running().plane().status().classes().rates().getFirst().queued();
+    }
+
+    @Test
     void rulesTalkToOtherServersByTcpWhereTheOperatorAllowsIt() {
         FakeNode echo =
                 WEIR.node("echo", connection -> connection.send(connection.exactly(5)).drain());
@@ -478,6 +530,25 @@ class RulesOnTheWayTest {
                 .contains("X-Said: hello\n")
                 .contains("X-Nobody: 0rules may not connect to 192.0.2.1");
         Await.until("the rule's connection to be closed", () -> echo.openConnections() == 0);
+    }
+
+    @Test
+    void whoDoesNotReadKeepsNoRuleLongerThanItHasTime() {
+        FakeNode deaf = WEIR.node("deaf", connection -> connection.freeze());
+        ruled.global("rules: {egress: [127.0.0.0/8], memory-limit: 512MiB, time-limit: 20s}")
+                .request(
+                        """
+                        const long = 'x'.repeat(8000000);
+                        const c = tcp.connect('127.0.0.1', %1$d);
+                        http.setHeader('X-Sent', tcp.write(c, long, 200) + ' ' + $1);
+                        http.setHeader('X-Said', http.request.post('http://127.0.0.1:%1$d/', long, '', 1) + $2);
+                        """
+                                .formatted(deaf.port()))
+                .start(WEIR);
+        ruled.get("/");
+        assertThat(RuledWeir.seen(web))
+                .contains("X-Sent: 0 timeout\n")
+                .contains("X-Said: the answer took too long\n");
     }
 
     @Test

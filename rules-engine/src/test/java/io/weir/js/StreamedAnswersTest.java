@@ -3,6 +3,7 @@ package io.weir.js;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.config.RuleConfig;
+import io.weir.event.Event;
 import io.weir.event.EventTag;
 import io.weir.testkit.Await;
 import io.weir.testkit.Behaviour;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 
@@ -92,6 +94,46 @@ class StreamedAnswersTest {
         assertThat(response.field("X-Second")).isEmpty();
         assertThat(ruled.get("/").text()).endsWith("end\n");
         assertThat(web.settle().openConnections()).as("kept for further requests").isEqualTo(1);
+    }
+
+    @Test
+    void aRuleThatRanAwayWhileItHadToWaitHoldsNoOtherUp() {
+        web.behave(
+                Behaviour.answering(
+                        request ->
+                                request.target().equals("/bad")
+                                        ? bytes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+                                        : answer("", bytes("hello"))));
+        ruled.virtualServer("rule-failure: continue")
+                .response(
+                        """
+                        if (http.getPath() === '/bad') {
+                            http.stream.startResponse(200, 'text/plain');
+                            const stream = http.stream;
+                            stream.readResponse(5);
+                            for (;;) {}
+                        }
+                        """,
+                        """
+                        http.stream.startResponse(200, 'text/plain');
+                        http.stream.writeResponse('read: ' + http.stream.readResponse(5));
+                        http.stream.finishResponse();
+                        """)
+                .start(WEIR);
+        try (RawClient client = ruled.client()) {
+            client.send("GET /bad HTTP/1.1\r\nHost: www.test\r\n\r\n");
+            Await.until("the rule to be ended", () -> !aborts().isEmpty());
+            client.reset();
+        }
+        assertThat(ruled.get("/").text()).isEqualTo("read: hello");
+        assertThat(aborts()).singleElement().asString().contains("time-limit");
+    }
+
+    private List<String> aborts() {
+        return ruled.running().events().stream()
+                .filter(e -> e.tag() == EventTag.RULEABORT)
+                .map(Event::text)
+                .toList();
     }
 
     @Test

@@ -369,6 +369,7 @@ public final class DatagramExchange implements NodeSearch.Owner, StreamLogRecord
         forgetUnanswered();
         DatagramRules ruled = rules;
         if (ruled != null) {
+            ruled.left();
             try {
                 ruled.drop();
             } catch (RuntimeException e) {

@@ -339,6 +339,10 @@ public final class Exchange extends ExchangeFacts implements NodeSearch.Owner, B
             turn = null;
             place.cancel();
         }
+        RuleRun run = rules;
+        if (run != null) {
+            run.left();
+        }
         record().endNanos = context().nanos();
         if (promptness != null) {
             promptness.ended();

@@ -35,6 +35,7 @@ abstract class RuleWalk implements RuleSide {
     private long began;
     private boolean suspended;
     private boolean abandoned;
+    private @Nullable Runnable leaving;
 
     RuleWalk(VirtualServer server, LoopContext loop, ExchangeRecord record) {
         this.server = server;
@@ -136,6 +137,7 @@ abstract class RuleWalk implements RuleSide {
             return;
         }
         suspended = false;
+        leaving = null;
         record.waitsInRule = null;
         loop.tick();
         Next next = after(rules.get(at).rule().name(), outcome);
@@ -158,6 +160,21 @@ abstract class RuleWalk implements RuleSide {
         suspended = false;
         abandoned = true;
         record.waitsInRule = null;
+        left();
+    }
+
+    @Override
+    public final void whenLeft(Runnable leave) {
+        leaving = leave;
+    }
+
+    /** Nobody is there any more for whom a rule could wait. */
+    final void left() {
+        Runnable leave = leaving;
+        if (leave != null) {
+            leaving = null;
+            leave.run();
+        }
     }
 
     final boolean abandoned() {

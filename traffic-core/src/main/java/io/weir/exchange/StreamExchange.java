@@ -373,6 +373,7 @@ public final class StreamExchange implements NodeSearch.Owner, StreamLogRecord.S
         opening.drop();
         StreamRules ruled = rules;
         if (ruled != null) {
+            ruled.left();
             try {
                 ruled.drop();
             } catch (RuntimeException e) {

@@ -30,6 +30,12 @@ public interface RuleSide {
     /** The outcome of a rule that was suspended. */
     void resume(RuleOutcome outcome);
 
+    /**
+     * Has {@code leave} run if the exchange ends, or goes on without its rules, before the rule
+     * that begins to wait is through. There is one at a time.
+     */
+    void whenLeft(Runnable leave);
+
     // ---- who and where
 
     InetSocketAddress clientAddress();
