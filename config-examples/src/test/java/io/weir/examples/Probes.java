@@ -257,6 +257,7 @@ final class Probes {
     }
 
     private static void accessLog(RunningExample weir) throws IOException {
+        LocalDate today = LocalDate.now(ZoneId.systemDefault());
         weir.get("web", "/one");
         weir.get("api", "/two?a=b", "X-Request-Id: 4711");
         weir.get("health-of-the-balancer-in-front", "/three");
@@ -266,7 +267,7 @@ final class Probes {
                 .containsEntry("target", "/one")
                 .containsEntry("pool", "web")
                 .containsKey("duration_us");
-        assertThat(weir.log("api-" + LocalDate.now(ZoneId.systemDefault()) + ".log"))
+        assertThat(weir.log("api-" + today + ".log", "api-" + today.plusDays(1) + ".log"))
                 .matches(
                         "127\\.0\\.0\\.1 \\[.*] \"GET /two\\?a=b HTTP/1\\.1\" 200 5 [0-9]+us"
                                 + " node=127\\.0\\.0\\.1:[0-9]+ retries=[-0-9]+ id=4711\n");

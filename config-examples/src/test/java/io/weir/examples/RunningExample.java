@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An example that runs in the test's own process, as it is shipped but for its surroundings: it
@@ -346,12 +347,19 @@ final class RunningExample implements AutoCloseable {
         return request.append("\r\n").toString();
     }
 
-    /** The text of a log file once it is there. */
-    String log(String name) throws IOException {
-        Path file = logs.resolve(name);
+    /** The text of the log file once it is there, which may have any of these names. */
+    String log(String... names) throws IOException {
+        List<Path> files = new ArrayList<>();
         Await.until(
-                file + " to have a line", () -> Files.exists(file) && file.toFile().length() > 0);
-        return Files.readString(file);
+                "a line in " + String.join(" or ", names),
+                () -> {
+                    Stream.of(names)
+                            .map(logs::resolve)
+                            .filter(file -> file.toFile().length() > 0)
+                            .forEach(files::add);
+                    return !files.isEmpty();
+                });
+        return Files.readString(files.getFirst());
     }
 
     @Override

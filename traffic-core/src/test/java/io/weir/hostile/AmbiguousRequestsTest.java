@@ -3,6 +3,7 @@ package io.weir.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.weir.testkit.Await;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.Corpus;
 import io.weir.testkit.Escaped;
@@ -98,7 +99,13 @@ class AmbiguousRequestsTest {
                     .as("another client's answer after " + request)
                     .isEqualTo("hello");
         }
+        Await.until(
+                "the node to have every connection",
+                () -> node.connections() >= weir.node(node.address()).connectionsOpened());
         node.settle();
+        Await.until(
+                "what has no end to be given up after " + request,
+                () -> node.connectionLog().stream().noneMatch(c -> c.open() && c.unfinished() > 0));
         assertThat(node.received()).extracting(ReceivedRequest::target).contains(target);
     }
 
