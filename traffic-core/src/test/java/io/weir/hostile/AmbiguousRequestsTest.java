@@ -3,6 +3,7 @@ package io.weir.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.weir.runtime.DataPlane;
 import io.weir.testkit.Await;
 import io.weir.testkit.ConfigText;
 import io.weir.testkit.Corpus;
@@ -99,14 +100,20 @@ class AmbiguousRequestsTest {
                     .as("another client's answer after " + request)
                     .isEqualTo("hello");
         }
-        Await.until(
-                "the node to have every connection",
-                () -> node.connections() >= weir.node(node.address()).connectionsOpened());
+        Await.until("Weir to be done with " + request, AmbiguousRequestsTest::isAtRest);
         node.settle();
         Await.until(
                 "what has no end to be given up after " + request,
                 () -> node.connectionLog().stream().noneMatch(c -> c.open() && c.unfinished() > 0));
         assertThat(node.received()).extracting(ReceivedRequest::target).contains(target);
+    }
+
+    /** Whether Weir has nothing to send to the node any more, which has every connection. */
+    private static boolean isAtRest() {
+        DataPlane.NodeView view = weir.node(node.address());
+        return view.inFlight() == 0
+                && view.connections() == view.idleConnections()
+                && view.connectionsOpened() <= node.connections();
     }
 
     private static Seen send(Corpus.Case request) {
