@@ -42,6 +42,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 class TmTest {
 
@@ -146,6 +147,7 @@ class TmTest {
                 .use(
                         new NodeUse(
                                 node,
+                                Set.of(node),
                                 List.of(
                                         new NodeUse.InPool(
                                                 "web",
@@ -164,7 +166,7 @@ class TmTest {
                                                 1,
                                                 1,
                                                 List.of())),
-                                0,
+                                Map.of(),
                                 -1,
                                 List.of()));
         control.setNode(NodeCommand.of(node, new NodeCommand.Drain()), RestRig.ROOT);
