@@ -265,6 +265,8 @@ class MonitorsOnSocketsTest {
         monitors.stop();
         Await.until("no connection to be left", () -> node.openConnections() == 0);
         assertThat(told).isEmpty();
+        // A timer that ends drops what is called off by then, and waits for the rest.
+        Await.until("all to be called off", timer.submit(() -> {})::isDone);
         timer.shutdown();
         Await.until("the timer to have nothing left to do", timer::isTerminated);
     }
