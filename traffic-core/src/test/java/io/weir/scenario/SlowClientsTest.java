@@ -307,7 +307,13 @@ class SlowClientsTest {
     @Test
     void hundredsOfSlowHeadsDoNotKeepOthersWaiting() {
         FakeNode node = WEIR.node("n");
-        RunningWeir weir = start(node, "connect-timeout: 1s");
+        ShiftedTicker clock = new ShiftedTicker();
+        RunningWeir weir =
+                WEIR.start(
+                        ConfigText.of(node)
+                                .global("event-loops: 1")
+                                .virtualServer("connect-timeout: 1h"),
+                        clock);
         List<RawClient> slow = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             RawClient client = WEIR.closing(RawClient.to(weir.port()));
@@ -320,6 +326,7 @@ class SlowClientsTest {
                         .isEqualTo(200);
             }
         }
+        clock.advance(Duration.ofHours(1));
         for (RawClient client : slow) {
             assertThat(client.response("GET").status()).isEqualTo(408);
             assertThat(client.closedByPeer()).isTrue();
