@@ -69,7 +69,7 @@ public final class JsonFunctions {
 
     @RuleFunction(
             "The list or hash that a JSON text stands for; null if it is none. A number that is too"
-                + " long becomes the nearest one.")
+                    + " long becomes the nearest one.")
     public @Nullable Object deserialize(@Nullable String text) {
         try {
             return JsonText.read(orEmpty(text));

@@ -35,8 +35,8 @@ class AssignedPropertiesTest {
                 "const o = {}; o.constructor = 1; log.info(JSON.stringify(o)); |"
                         + " {\"constructor\":1}",
                 "const o = {}; for (const [name] of request.headers) o[name] = 1;"
-                    + " log.info(Object.keys(o).sort().join()); |"
-                    + " Host,constructor,hasOwnProperty,valueOf",
+                        + " log.info(Object.keys(o).sort().join()); |"
+                        + " Host,constructor,hasOwnProperty,valueOf",
                 "const o = {}; o.toString = 1; o.toString = 2; o.toString++; log.info(o.toString);"
                         + " | 3",
                 "log.info(JSON.stringify(Object.assign({}, {valueOf: 1}))); | {\"valueOf\":1}",
