@@ -32,9 +32,8 @@ public final class ThreadTurns {
     private static final int PRIO_PROCESS = 0; // <sys/resource.h>; of Linux, it means one thread
     private static final int CALLER = 0;
 
-    // struct sched_attr of sched_setattr(2): size, policy, flags, nice, priority, runtime,
-    // deadline,
-    // period. All but these are 0: the policy stays the usual one.
+    // struct sched_attr of sched_setattr(2): size, policy, flags, nice, priority, runtime, deadline
+    // and period. All but these are 0: the policy stays the usual one.
     private static final int ATTR_BYTES = 48;
     private static final long ATTR_NICE = 16;
     private static final long ATTR_RUNTIME = 24;

@@ -361,7 +361,7 @@ final class HttpNodeSide extends ChannelInboundHandlerAdapter implements NodeSid
 
     /**
      * Whether what comes may be an answer. On a kept connection it is none before the request is
-     * sent, which happens only after all that had come by then was read.
+     * sent, and a small one is sent only when all that had come by then was read.
      */
     private boolean isAsked() {
         return request.begun() || !keeping.used();
