@@ -396,7 +396,7 @@ public final class Attempts extends NodeSearch implements NodeSeeker {
                 ExchangeRecord record = x.record();
                 chosen.node().countBytes(record.receivedFromNode, record.sentToNode);
             }
-            chosen.close();
+            chosen.close(x.context().nanos());
         }
     }
 

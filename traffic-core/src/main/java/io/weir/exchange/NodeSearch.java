@@ -123,7 +123,10 @@ class NodeSearch implements Selection, Consumer<Choice> {
                 return new Next.Fail(lost);
             }
             PoolNode wanted = only;
-            Choice choice = wanted == null ? pool.choose(this, this) : pool.choose(wanted, this);
+            Choice choice =
+                    wanted == null
+                            ? pool.choose(this, this, loop.nanos())
+                            : pool.choose(wanted, this);
             record.breaker = pool.breaker();
             switch (choice) {
                 case Lease chosen -> {

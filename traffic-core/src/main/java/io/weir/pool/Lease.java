@@ -126,13 +126,22 @@ public final class Lease implements Choice {
 
     /** The exchange is over. Further calls do nothing. */
     public void close() {
+        close(pool.nanos());
+    }
+
+    /**
+     * As {@link #close()}, without reading the clock.
+     *
+     * @param now as reading of the pool's ticker, not long ago
+     */
+    public void close(long now) {
         if (closed) {
             return;
         }
         usedAs(Use.REQUEST);
         var _ = judge();
         closed = true;
-        pool.released(this);
+        pool.released(this, now);
     }
 
     /** It is known what becomes of the attempt; whether that is news. */

@@ -126,8 +126,16 @@ public final class Pool {
      *     Waiting} was returned
      */
     public Choice choose(Selection s, Consumer<Choice> later) {
+        return choose(s, later, ticker.nanos());
+    }
+
+    /**
+     * As {@link #choose(Selection, Consumer)}, without reading the clock.
+     *
+     * @param now as reading of the ticker, not long ago
+     */
+    public Choice choose(Selection s, Consumer<Choice> later, long now) {
         PoolView v = view;
-        long now = ticker.nanos();
         String open = breaker.refuses(now);
         if (open != null) {
             return elsewhere(v, new NoNode(NoNode.Reason.BREAKER_OPEN, open), s, later);
@@ -393,9 +401,9 @@ public final class Pool {
         }
     }
 
-    void released(Lease lease) {
+    void released(Lease lease, long now) {
         PoolNode node = lease.node();
-        node.ended(ticker.nanos());
+        node.ended(now);
         if (lease.trial()) {
             node.onTrial.set(false);
         }

@@ -134,6 +134,7 @@ public final class Listener implements Listening {
             // client that does not read.
             config.setOption(unsent, SendRoom.UNSENT_AT_FIRST);
         }
+        NearPeer.prepare(config, bindTo);
         if (reusePort != null) {
             config.setOption(reusePort, true);
         }

@@ -134,6 +134,7 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
             return;
         }
         prepare(channel, config, x.server().config().maxClientBuffer());
+        NearPeer.prepare(channel.config(), target);
         BandwidthClass bandwidth = loop.bandwidth().named(config.bandwidth());
         if (bandwidth != null) {
             channel.pipeline().addLast(PacedWrites.NAME, new PacedWrites(bandwidth));
@@ -207,7 +208,7 @@ public abstract class NodeDialer<X extends NodeSeeker, H extends ChannelHandler>
                         f -> {
                             loop.context().tick();
                             if (f.isSuccess()) {
-                                SealedOutput.before(secured, channel.pipeline(), loop.batch());
+                                SealedOutput.before(secured, channel.pipeline());
                                 connected(x, lease, handler, new byte[0]);
                             } else {
                                 notSecured(x, lease, handler, f.cause());

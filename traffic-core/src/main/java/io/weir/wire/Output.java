@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
  * kernel nearly always takes all of it, and then Netty need not keep account of it. Whatever it
  * does not take goes the usual way, through the pipeline.
  */
-public final class Output implements SendBatch.Sender {
+public final class Output {
 
     private static final Logger LOG = LoggerFactory.getLogger(Output.class);
 
@@ -255,41 +255,10 @@ public final class Output implements SendBatch.Sender {
         }
     }
 
-    @Override
-    public void sendBatched() {
+    /** The batch that it was added to is sent. */
+    void sendBatched() {
         batched = false;
         flush();
-    }
-
-    @Override
-    public boolean offer(SendRing ring) {
-        ByteBuf buffer = gathered;
-        ByteBuf piece = behind;
-        if (buffer == null || straight == null || written) {
-            return false;
-        }
-        return piece == null ? straight.offer(buffer, ring) : straight.offer(buffer, piece, ring);
-    }
-
-    @Override
-    public boolean taken(int bytes) {
-        ByteBuf buffer = gathered;
-        ByteBuf piece = behind;
-        int left = Math.max(bytes, 0);
-        if (buffer != null) {
-            int ofFirst = Math.min(left, buffer.readableBytes());
-            buffer.skipBytes(ofFirst);
-            left -= ofFirst;
-        }
-        if (piece != null) {
-            piece.skipBytes(left);
-        }
-        if (!letGo()) {
-            return false;
-        }
-        batched = false;
-        flushed = total;
-        return true;
     }
 
     /** Hands everything to the kernel, as far as it takes it. */
@@ -334,8 +303,7 @@ public final class Output implements SendBatch.Sender {
         return gathered == null && behind == null;
     }
 
-    @Override
-    public boolean straight() {
+    private boolean straight() {
         return straight != null && !written && straight.open();
     }
 

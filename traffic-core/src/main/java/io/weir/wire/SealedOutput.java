@@ -11,37 +11,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between TLS and the socket: what TLS has made of one small message goes straight to the
- * socket, together with that of other connections, as {@link Output} has it for messages in the
- * clear. Everything else passes. Confined to one event loop.
+ * socket, as {@link Output} has it for messages in the clear. Everything else passes. Confined to
+ * one event loop.
  */
-final class SealedOutput extends ChannelOutboundHandlerAdapter implements SendBatch.Sender {
+final class SealedOutput extends ChannelOutboundHandlerAdapter {
 
-    private final SendBatch batch;
-    private @Nullable ChannelHandlerContext context;
     private @Nullable Straight straight;
     private @Nullable ByteBuf held;
     private @Nullable ChannelPromise promise;
     private boolean passed;
-    private boolean batched;
-
-    /**
-     * @param batch of the event loop
-     */
-    SealedOutput(SendBatch batch) {
-        this.batch = batch;
-    }
 
     /** Puts one between {@code tls} and the socket. */
-    static void before(SslHandler tls, ChannelPipeline pipeline, SendBatch batch) {
+    static void before(SslHandler tls, ChannelPipeline pipeline) {
         ChannelHandlerContext ctx = pipeline.context(tls);
         if (ctx != null) {
-            pipeline.addBefore(ctx.name(), null, new SealedOutput(batch));
+            pipeline.addBefore(ctx.name(), null, new SealedOutput());
         }
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        context = ctx;
         straight = Straight.of(ctx);
     }
 
@@ -75,41 +64,7 @@ final class SealedOutput extends ChannelOutboundHandlerAdapter implements SendBa
         if (held == null || passed) {
             passed = false;
             ctx.flush();
-        } else if (!batched && !batch.addSealed(this)) {
-            send(ctx);
         } else {
-            batched = true;
-        }
-    }
-
-    @Override
-    public boolean straight() {
-        return true;
-    }
-
-    @Override
-    public boolean offer(SendRing ring) {
-        ByteBuf piece = held;
-        return piece != null && straight != null && straight.offer(piece, ring);
-    }
-
-    @Override
-    public boolean taken(int bytes) {
-        if (held != null) {
-            held.skipBytes(Math.max(bytes, 0));
-        }
-        // Whoever waits for the end of the write is told when all accounts are settled.
-        return false;
-    }
-
-    @Override
-    public void sendBatched() {
-        batched = false;
-        ChannelHandlerContext ctx = context;
-        if (ctx != null && passed) {
-            // What came behind it has pushed on what was held, which was to be sent by now.
-            flush(ctx);
-        } else if (ctx != null) {
             send(ctx);
         }
     }

@@ -93,30 +93,4 @@ final class Straight {
     int send(KernelPipe pipe, int bytes) {
         return open() ? pipe.send(socket, bytes) : bytes;
     }
-
-    /**
-     * Has {@code ring} send {@code buffer}, which stays as it is until then; false if it cannot.
-     */
-    boolean offer(ByteBuf buffer, SendRing ring) {
-        if (!buffer.hasMemoryAddress() || !open()) {
-            return false;
-        }
-        long from = buffer.memoryAddress() + buffer.readerIndex();
-        ring.add(socket.intValue(), from, buffer.readableBytes());
-        return true;
-    }
-
-    /** As {@link #offer(ByteBuf, SendRing)} for both buffers, the first of which goes first. */
-    boolean offer(ByteBuf first, ByteBuf second, SendRing ring) {
-        if (!first.hasMemoryAddress() || !second.hasMemoryAddress() || !open()) {
-            return false;
-        }
-        ring.add(
-                socket.intValue(),
-                first.memoryAddress() + first.readerIndex(),
-                first.readableBytes(),
-                second.memoryAddress() + second.readerIndex(),
-                second.readableBytes());
-        return true;
-    }
 }

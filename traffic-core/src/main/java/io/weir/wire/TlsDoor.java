@@ -246,7 +246,7 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
         hello = null;
         acknowledge(context);
         client.secured(done);
-        context.pipeline().replace(this, null, new SealedOutput(loop.batch()));
+        context.pipeline().replace(this, null, new SealedOutput());
     }
 
     /**

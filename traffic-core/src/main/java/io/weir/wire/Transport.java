@@ -61,14 +61,14 @@ public record Transport(
      */
     public static Transport of(GlobalConfig.Transport wanted) {
         return switch (wanted) {
-            case AUTO -> Epoll.isAvailable() ? epoll(true) : nio();
+            case AUTO -> Epoll.isAvailable() ? epoll() : nio();
             case EPOLL -> {
                 if (!Epoll.isAvailable()) {
                     throw new UnsupportedOperationException(
                             "global.transport is epoll, which this machine does not have: "
                                     + Epoll.unavailabilityCause());
                 }
-                yield epoll(false);
+                yield epoll();
             }
             case IO_URING -> {
                 if (!IoUring.isAvailable()) {
@@ -78,7 +78,7 @@ public record Transport(
                 }
                 yield new Transport(
                         "io-uring",
-                        new SendBatch.Factory(IoUringIoHandler.newFactory(), false),
+                        new SendBatch.Factory(IoUringIoHandler.newFactory()),
                         IoUringServerSocketChannel::new,
                         IoUringSocketChannel::new,
                         IoUringDatagramChannel::new,
@@ -92,10 +92,10 @@ public record Transport(
         };
     }
 
-    private static Transport epoll(boolean rings) {
+    private static Transport epoll() {
         return new Transport(
                 "epoll",
-                new SendBatch.Factory(KeptEpoll.newFactory(), rings),
+                new SendBatch.Factory(KeptEpoll.newFactory()),
                 EpollServerSocketChannel::new,
                 EpollSocketChannel::new,
                 EpollDatagramChannel::new,
@@ -109,7 +109,7 @@ public record Transport(
     private static Transport nio() {
         return new Transport(
                 "nio",
-                new SendBatch.Factory(NioIoHandler.newFactory(), false),
+                new SendBatch.Factory(NioIoHandler.newFactory()),
                 NioServerSocketChannel::new,
                 NioSocketChannel::new,
                 NioDatagramChannel::new,

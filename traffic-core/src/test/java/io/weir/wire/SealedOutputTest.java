@@ -52,7 +52,7 @@ class SealedOutputTest {
     @BeforeEach
     void listen() {
         assumeTrue(Epoll.isAvailable(), "only epoll sockets are written to straight");
-        SendBatch.Factory factory = new SendBatch.Factory(KeptEpoll.newFactory(), true);
+        SendBatch.Factory factory = new SendBatch.Factory(KeptEpoll.newFactory());
         loops = new MultiThreadIoEventLoopGroup(1, factory);
         loop = loops.next();
         SendBatch batch = factory.of(loop);
@@ -66,7 +66,7 @@ class SealedOutputTest {
                                     @Override
                                     protected void initChannel(Channel channel) {
                                         channel.pipeline()
-                                                .addLast(new SealedOutput(batch))
+                                                .addLast(new SealedOutput())
                                                 .addLast(new Turned())
                                                 .addLast(new Echo(batch));
                                     }
@@ -122,7 +122,7 @@ class SealedOutputTest {
 
     @Test
     void whereThereIsNoShortWayEverythingPasses() {
-        EmbeddedChannel channel = new EmbeddedChannel(new SealedOutput(new SendBatch()));
+        EmbeddedChannel channel = new EmbeddedChannel(new SealedOutput());
         ByteBuf piece = Unpooled.wrappedBuffer(new byte[10]);
         assertThat(channel.writeOutbound(piece)).isTrue();
         assertThat(channel.<ByteBuf>readOutbound()).isSameAs(piece);

@@ -34,7 +34,7 @@ class SendBatchTest {
     @BeforeEach
     void start() {
         EmbeddedChannel owner = new EmbeddedChannel();
-        SendBatch.Factory factory = new SendBatch.Factory(_ -> new Events(), false);
+        SendBatch.Factory factory = new SendBatch.Factory(_ -> new Events());
         loop = factory.newHandler(owner.eventLoop());
         SendBatch batch = factory.of(owner.eventLoop());
         byte[][] scratch = {new byte[64]};

@@ -34,7 +34,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Connections that one call sends for: each peer gets every byte once, in order. */
+/** Connections that are sent for together: each peer gets every byte once, in order. */
 class SendTogetherTest {
 
     /** More than one batch. */
@@ -43,7 +43,6 @@ class SendTogetherTest {
     private static final int BUFFER = 16 * 1024;
 
     private final List<Line> lines = new ArrayList<>();
-    private final List<String> log = new ArrayList<>();
     private final SendMemory memory = new SendMemory();
     private final byte[][] scratch = {new byte[64]};
     private EventLoopGroup loops;
@@ -56,7 +55,7 @@ class SendTogetherTest {
     @BeforeEach
     void start() throws Exception {
         assumeTrue(Epoll.isAvailable());
-        SendBatch.Factory factory = new SendBatch.Factory(KeptEpoll.newFactory(), true);
+        SendBatch.Factory factory = new SendBatch.Factory(KeptEpoll.newFactory());
         loops = new MultiThreadIoEventLoopGroup(1, factory);
         loop = loops.next();
         batch = factory.of(loop);
@@ -168,23 +167,6 @@ class SendTogetherTest {
                 assertThat(peer.getInputStream().read()).isEqualTo('!');
             }
         }
-    }
-
-    @Test
-    void allAreToldWhatWasSentBeforeAnybodySendsByItself() throws Exception {
-        lines(3);
-        turn(
-                () -> {
-                    assertThat(batch.add(new Teller("a", lines.get(0), true), 5)).isTrue();
-                    assertThat(batch.add(new Teller("b", lines.get(1), false), 5)).isTrue();
-                    assertThat(batch.add(new Teller("c", lines.get(2), true), 5)).isTrue();
-                });
-        turn(() -> {});
-        assertThat(lines.get(0).hear(5)).isEqualTo("hello");
-        assertThat(lines.get(1).hear(5)).isEqualTo("hello");
-        assertThat(lines.get(2).hear(5)).isEqualTo("hello");
-        assumeTrue(!log.equals(List.of("a sends", "b sends", "c sends")), "no io_uring here");
-        assertThat(log).containsExactly("a: 5", "c: 5", "b sends", "a sends", "c sends");
     }
 
     /** Runs {@code what} as the loop handles an event; what is said in it leaves behind it. */
@@ -321,43 +303,6 @@ class SendTogetherTest {
             whenBroken = () -> {};
             follows.run();
             ctx.close();
-        }
-    }
-
-    /** Says whether it was sent for, or sends by itself. */
-    private final class Teller implements SendBatch.Sender {
-        private final String name;
-        private final Line line;
-        private final boolean simple;
-
-        Teller(String name, Line line, boolean simple) {
-            this.name = name;
-            this.line = line;
-            this.simple = simple;
-            line.output.bytes("hello".getBytes(StandardCharsets.US_ASCII));
-        }
-
-        @Override
-        public void sendBatched() {
-            log.add(name + " sends");
-            line.output.flush();
-        }
-
-        @Override
-        public boolean straight() {
-            return true;
-        }
-
-        @Override
-        public boolean offer(SendRing ring) {
-            return simple && line.output.offer(ring);
-        }
-
-        @Override
-        public boolean taken(int bytes) {
-            log.add(name + ": " + bytes);
-            var _ = line.output.taken(bytes);
-            return false;
         }
     }
 }
