@@ -2,8 +2,15 @@ package io.weir.function;
 
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigDecimal;
+
 /** TrafficScript's rules for turning values into numbers and texts. */
 public final class Numbers {
+
+    /** The least power of ten that is written without an exponent, and the least that is not. */
+    private static final int PLAIN_FROM = -6;
+
+    private static final int PLAIN_TO = 21;
 
     private Numbers() {}
 
@@ -40,14 +47,33 @@ public final class Numbers {
         return (long) number(value);
     }
 
-    /** A text; a whole number is written without a point. */
+    /** A text; numbers are written as JavaScript writes them (ECMA-262, Number::toString). */
     public static String text(@Nullable Object value) {
         return switch (value) {
             case null -> "";
             case Boolean b -> b ? "1" : "0";
-            case Double d when d == Math.rint(d) && Math.abs(d) < 1e15 ->
-                    Long.toString((long) d.doubleValue());
+            case Double d -> text(d.doubleValue());
             default -> value.toString();
         };
+    }
+
+    private static String text(double number) {
+        if (number == Math.rint(number) && Math.abs(number) < 1e15) {
+            return Long.toString((long) number);
+        }
+        if (!Double.isFinite(number)) {
+            return Double.toString(number);
+        }
+        BigDecimal exact = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+        int exponent = exact.precision() - exact.scale() - 1;
+        if (exponent >= PLAIN_FROM && exponent < PLAIN_TO) {
+            return exact.toPlainString();
+        }
+        String digits = exact.unscaledValue().abs().toString();
+        return (number < 0 ? "-" : "")
+                + digits.charAt(0)
+                + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                + (exponent < 0 ? "e" : "e+")
+                + exponent;
     }
 }

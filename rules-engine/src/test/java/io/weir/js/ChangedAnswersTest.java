@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -145,6 +147,53 @@ class ChangedAnswersTest {
         assertThat(first.field("Content-Encoding")).isEqualTo("gzip");
         byte[] plain = new GZIPInputStream(new ByteArrayInputStream(first.body())).readAllBytes();
         assertThat(new String(plain, StandardCharsets.US_ASCII)).isEqualTo("new ".repeat(500));
+    }
+
+    @Test
+    void whatWasTheDigestOfAReplacedBodyGoesWithIt() {
+        answer =
+                response(
+                        "200 OK",
+                        "old",
+                        "Content-Digest: sha-256=:AAAA:",
+                        "Repr-Digest: sha-256=:AAAA:",
+                        "Digest: sha-256=AAAA",
+                        "Content-MD5: AAAA",
+                        "X-Other: kept");
+        onlyFirst("http.setResponseBody('new');").start(WEIR);
+        ReceivedResponse first = first("GET");
+        assertThat(first.text()).isEqualTo("new");
+        assertThat(first.field("X-Other")).isEqualTo("kept");
+        for (String gone : List.of("Content-Digest", "Repr-Digest", "Digest", "Content-MD5")) {
+            assertThat(first.field(gone)).as(gone).isEmpty();
+        }
+    }
+
+    @Test
+    void aRuleMayGiveTheDigestOfItsOwnBody() {
+        answer = response("200 OK", "old", "Content-Digest: sha-256=:AAAA:");
+        onlyFirst(
+                        "http.setResponseBody('new');"
+                                + "http.setResponseHeader('Content-Digest', 'sha-256=:BBBB:');")
+                .start(WEIR);
+        assertThat(first("GET").field("Content-Digest")).isEqualTo("sha-256=:BBBB:");
+    }
+
+    @Test
+    void theDigestOfARequestBodyThatARuleReplacesDoesNotReachTheNode() {
+        answer = response("200 OK", "got it");
+        ruled.request("if (http.getMethod() === 'PUT') http.setBody('new');").start(WEIR);
+        ruled.send(
+                "PUT / HTTP/1.1\r\n"
+                        + "Host: www.test\r\n"
+                        + "Content-Digest: sha-256=:AAAA:\r\n"
+                        + "Content-MD5: AAAA\r\n"
+                        + "X-Other: kept\r\n"
+                        + "Content-Length: 3\r\n\r\n"
+                        + "old");
+        String seen = RuledWeir.seen(web).toLowerCase(Locale.ROOT);
+        assertThat(seen).contains("x-other: kept").endsWith("new");
+        assertThat(seen).doesNotContain("digest", "md5");
     }
 
     /** Something stored that is stale, and may be sent when the node fails. */

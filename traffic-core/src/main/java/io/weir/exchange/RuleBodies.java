@@ -3,6 +3,7 @@ package io.weir.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.weir.http.BodySink;
+import io.weir.http.DigestFields;
 import io.weir.http.FieldName;
 import io.weir.http.Fields;
 import io.weir.http.ResponseHead;
@@ -40,12 +41,13 @@ final class RuleBodies {
         return requestFlow.body();
     }
 
-    /** Replaces the body; its framing follows. */
+    /** Replaces the body; its framing follows, and what was true of the old one alone goes. */
     void request(byte[] body) {
         requestFlow.replace(body);
         x.requestLength(body.length);
         x.request().remove(FieldName.CONTENT_ENCODING);
         x.request().remove(FieldName.TRANSFER_ENCODING);
+        DigestFields.removeAll(x.request());
         x.request().set(FieldName.CONTENT_LENGTH, Integer.toString(body.length));
     }
 
@@ -81,7 +83,10 @@ final class RuleBodies {
         return newResponse != null;
     }
 
-    /** Replaces the body; what comes from the node instead is thrown away. */
+    /**
+     * Replaces the body; what comes from the node instead is thrown away, with what was true of
+     * that alone.
+     */
     void response(byte[] body) {
         ResponseHead head = x.response();
         if (head == null) {
@@ -93,6 +98,7 @@ final class RuleBodies {
         newResponse = body;
         x.answer().length(body.length);
         head.remove(FieldName.CONTENT_ENCODING);
+        DigestFields.removeAll(head);
         head.set(FieldName.CONTENT_LENGTH, Integer.toString(body.length));
     }
 
