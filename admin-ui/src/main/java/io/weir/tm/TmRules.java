@@ -94,7 +94,7 @@ final class TmRules {
         return new RuleFiles(
                 desired.document().path(SECTION),
                 control.config().rules().keySet(),
-                path -> control.files().stream().anyMatch(file -> file.path().equals(path)));
+                control::hasFile);
     }
 
     /** The edits that lead from what is there to what is wished. */

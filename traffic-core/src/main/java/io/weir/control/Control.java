@@ -287,6 +287,11 @@ public final class Control {
         return revisions.files();
     }
 
+    /** Whether there is a file at {@code path}, as {@link #files} writes it. */
+    public boolean hasFile(String path) {
+        return files().stream().anyMatch(file -> file.path().equals(path));
+    }
+
     /**
      * The content of a file beside the desired configuration.
      *

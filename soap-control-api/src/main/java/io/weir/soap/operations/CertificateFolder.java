@@ -122,8 +122,7 @@ record CertificateFolder(
     }
 
     private static boolean isStored(Call call, String path) {
-        return call.services().control().files().stream()
-                .anyMatch(file -> file.path().equals(path));
+        return call.services().control().hasFile(path);
     }
 
     private Map<String, Reader> readers(Call call) {

@@ -52,9 +52,7 @@ final class RuleCalls {
         return new RuleFiles(
                 call.draft().at(List.of(SECTION)),
                 call.draft().names(SECTION),
-                path ->
-                        call.services().control().files().stream()
-                                .anyMatch(file -> file.path().equals(path)));
+                call.services().control()::hasFile);
     }
 
     private static RuleConfig rule(Call call, String name) throws SoapProblem {
