@@ -256,7 +256,7 @@ final class HttpClientSide implements ClientSide {
 
     @Override
     public int room(int wanted) {
-        return room.of(wanted, out().total());
+        return room.of(wanted, out().total(), out().flushed());
     }
 
     // ---- what the exchange wants of the connection

@@ -176,29 +176,23 @@ public final class Output {
         }
     }
 
-    /** Whether bytes may be sent {@link #unread} now. What was written is sent before them. */
+    /** Whether bytes may be sent {@link #unread} now. */
     public boolean takesUnread() {
-        if (!straight() || !pipe.usable()) {
-            return false;
-        }
-        if (pending()) {
-            flush();
-            return straight();
-        }
-        return true;
+        return straight() && pipe.usable();
     }
 
     /**
-     * Sends bytes out of the pipe of the event loop; what the kernel does not take is read, and
-     * goes the usual way.
+     * Sends what was written, and behind it bytes out of the pipe of the event loop; what the
+     * kernel does not take is read, and goes the usual way.
      */
     public void unread(int bytes) {
         total += bytes;
         flushed = total;
         Straight way = straight;
-        int left = way == null ? bytes : way.send(pipe, bytes);
+        int left = way != null && sentAhead(way) ? way.send(pipe, bytes) : bytes;
         if (left > 0) {
             try {
+                passOn();
                 pass(pipe.takeOut(ctx.alloc(), left));
                 written = false;
                 ctx.flush();
@@ -211,6 +205,16 @@ public final class Output {
                 Closing.cut(ctx.channel());
             }
         }
+    }
+
+    /** Whether the kernel has all that was written, and waits for what follows it at once. */
+    private boolean sentAhead(Straight way) {
+        ByteBuf first = gathered != null ? gathered : behind;
+        if (written || first == null) {
+            return !written;
+        }
+        way.sendAhead(first, gathered != null ? behind : null, memory);
+        return letGo() || sendStraight(way);
     }
 
     /** Writes a piece of a body as one chunk; becomes its owner. */

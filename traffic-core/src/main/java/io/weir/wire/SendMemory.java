@@ -2,6 +2,7 @@ package io.weir.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.unix.IovArray;
 
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,16 @@ final class SendMemory {
     /** Buffers that are kept: as many as a {@link SendBatch} can have in use at once. */
     private static final int MOST = 64;
 
+    // struct msghdr of Linux on 64 bits, of which the rest is 0.
+    private static final int MESSAGE = 56;
+    private static final int MESSAGE_PARTS = 16;
+    private static final int MESSAGE_COUNT = 24;
+
     private final ByteBuf[] kept = new ByteBuf[MOST];
     private int count;
     private boolean released;
     private @Nullable IovArray vector;
+    private @Nullable ByteBuf message;
 
     /** An empty buffer with room for {@code size} bytes at least; the caller becomes its owner. */
     ByteBuf take(ByteBufAllocator allocator, int size) {
@@ -42,9 +49,11 @@ final class SendMemory {
     }
 
     /**
-     * The parts of one send: two buffers that have an address; null when everything was let go of.
+     * The parts of one send: buffers that have an address; null when everything was let go of.
+     *
+     * @param second null for none
      */
-    @Nullable IovArray vector(ByteBuf first, ByteBuf second) {
+    @Nullable IovArray vector(ByteBuf first, @Nullable ByteBuf second) {
         if (released) {
             return null;
         }
@@ -55,8 +64,30 @@ final class SendMemory {
         }
         parts.clear();
         parts.add(first, first.readerIndex(), first.readableBytes());
-        parts.add(second, second.readerIndex(), second.readableBytes());
+        if (second != null) {
+            parts.add(second, second.readerIndex(), second.readableBytes());
+        }
         return parts;
+    }
+
+    /**
+     * The address of a struct msghdr with these {@link #vector parts}, which is good until it is
+     * asked for again; 0 when everything was let go of.
+     */
+    long message(ByteBuf first, @Nullable ByteBuf second) {
+        IovArray parts = vector(first, second);
+        if (parts == null) {
+            return 0;
+        }
+        ByteBuf header = message;
+        if (header == null) {
+            header = Unpooled.directBuffer(MESSAGE, MESSAGE).writeZero(MESSAGE);
+            message = header;
+        }
+        // In the byte order of the machines whose system calls are known.
+        header.setLongLE(MESSAGE_PARTS, parts.memoryAddress(0));
+        header.setLongLE(MESSAGE_COUNT, parts.count());
+        return header.memoryAddress();
     }
 
     /** Lets go of what is kept, and keeps nothing from now on. */
@@ -66,6 +97,11 @@ final class SendMemory {
         if (parts != null) {
             vector = null;
             parts.release();
+        }
+        ByteBuf header = message;
+        if (header != null) {
+            message = null;
+            header.release();
         }
         while (count > 0) {
             kept[--count].release();

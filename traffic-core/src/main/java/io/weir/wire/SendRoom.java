@@ -70,8 +70,9 @@ final class SendRoom {
      * How many of {@code wanted} bytes may be read for the client now.
      *
      * @param written bytes written to the client so far
+     * @param handedOn those of them that do not wait in its {@link Output}
      */
-    int of(int wanted, long written) {
+    int of(int wanted, long written, long handedOn) {
         if (wanted <= LEAST) {
             return wanted;
         }
@@ -86,7 +87,7 @@ final class SendRoom {
             trusted = trust;
             connection.crowded(room < LEAST);
             // What a bandwidth class holds back waits for its turn, and not for the client.
-            end = written + room - PacedWrites.heldBytes(channel);
+            end = handedOn + room - PacedWrites.heldBytes(channel);
         }
         return Math.clamp(end - written, LEAST, wanted);
     }

@@ -29,15 +29,17 @@ final class SocketCalls {
 
     private static final long MSG_DONTWAIT = 0x40;
     private static final long MSG_NOSIGNAL = 0x4000;
+    private static final long MSG_MORE = 0x8000;
 
     /** Numbers of Linux (asm/unistd.h), which differ from one architecture to the next. */
-    private record Numbers(long receive, long send, long sendVector) {}
+    private record Numbers(long receive, long send, long sendVector, long sendMessage) {}
 
     private static final @Nullable Numbers NUMBERS = numbers();
     private static final @Nullable MethodHandle CALL = NUMBERS == null ? null : handle();
     private static final long RECEIVE = NUMBERS == null ? 0 : NUMBERS.receive;
     private static final long SEND = NUMBERS == null ? 0 : NUMBERS.send;
     private static final long SEND_VECTOR = NUMBERS == null ? 0 : NUMBERS.sendVector;
+    private static final long SEND_MESSAGE = NUMBERS == null ? 0 : NUMBERS.sendMessage;
 
     private SocketCalls() {}
 
@@ -46,8 +48,8 @@ final class SocketCalls {
             return null;
         }
         return switch (System.getProperty("os.arch", "").toLowerCase(Locale.ROOT)) {
-            case "amd64", "x86_64" -> new Numbers(45, 44, 20);
-            case "aarch64" -> new Numbers(207, 206, 66);
+            case "amd64", "x86_64" -> new Numbers(45, 44, 20, 46);
+            case "aarch64" -> new Numbers(207, 206, 66, 211);
             default -> null;
         };
     }
@@ -120,5 +122,17 @@ final class SocketCalls {
         long first = parts.memoryAddress(0);
         long sent = parts.size() > MOST ? -1 : call(SEND_VECTOR, socket, first, parts.count(), 0);
         return sent >= 0 ? sent : socket.writevAddresses(first, parts.count());
+    }
+
+    /**
+     * Sends a message behind which more follows at once, by another call: so the kernel may wait
+     * for that, and send both as one packet.
+     *
+     * @param message address of a struct msghdr
+     * @return bytes that the kernel has taken; 0 when it has taken none, for whatever reason
+     */
+    static int sendAhead(Socket socket, long message) {
+        long flags = MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE;
+        return (int) Math.max(0, call(SEND_MESSAGE, socket, message, flags, 0));
     }
 }

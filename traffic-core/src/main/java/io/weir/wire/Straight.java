@@ -85,6 +85,26 @@ final class Straight {
     }
 
     /**
+     * Sends both buffers and tells the kernel that more follows at once. What it does not take is
+     * left in them, and to be sent in another way.
+     *
+     * @param second what is sent behind {@code first}; null for nothing
+     */
+    void sendAhead(ByteBuf first, @Nullable ByteBuf second, SendMemory memory) {
+        boolean known = first.hasMemoryAddress() && (second == null || second.hasMemoryAddress());
+        long message = known && open() ? memory.message(first, second) : 0;
+        if (message == 0) {
+            return;
+        }
+        int taken = SocketCalls.sendAhead(socket, message);
+        int ofFirst = Math.min(taken, first.readableBytes());
+        first.skipBytes(ofFirst);
+        if (second != null) {
+            second.skipBytes(taken - ofFirst);
+        }
+    }
+
+    /**
      * Sends what {@code pipe} holds.
      *
      * @param bytes so many of them
