@@ -129,9 +129,14 @@ final class SocketCalls {
      * for that, and send both as one packet.
      *
      * @param message address of a struct msghdr
-     * @return bytes that the kernel has taken; 0 when it has taken none, for whatever reason
+     * @param length bytes of it
+     * @return bytes that the kernel has taken; 0 when it has taken none, for whatever reason, one
+     *     of which is that they are too many for a short call
      */
-    static int sendAhead(Socket socket, long message) {
+    static int sendAhead(Socket socket, long message, int length) {
+        if (length > MOST) {
+            return 0;
+        }
         long flags = MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE;
         return (int) Math.max(0, call(SEND_MESSAGE, socket, message, flags, 0));
     }

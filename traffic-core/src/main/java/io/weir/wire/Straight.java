@@ -96,7 +96,8 @@ final class Straight {
         if (message == 0) {
             return;
         }
-        int taken = SocketCalls.sendAhead(socket, message);
+        int length = first.readableBytes() + (second == null ? 0 : second.readableBytes());
+        int taken = SocketCalls.sendAhead(socket, message, length);
         int ofFirst = Math.min(taken, first.readableBytes());
         first.skipBytes(ofFirst);
         if (second != null) {
