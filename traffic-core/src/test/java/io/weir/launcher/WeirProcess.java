@@ -27,6 +27,13 @@ import java.util.regex.Pattern;
 final class WeirProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /**
+     * Has a process hear the signals that its parent was told to ignore, as those in the background
+     * of a script are; empty where {@code env} is not GNU's.
+     */
+    private static final List<String> HEARING = hearing("env", "--default-signal=HUP,INT");
+
     private static final Pattern PORT = Pattern.compile("serving .*? on [^ ]*:([0-9]+)");
 
     private final Path home;
@@ -39,6 +46,20 @@ final class WeirProcess implements AutoCloseable {
         this.process = process;
         this.out = out;
         this.err = err;
+    }
+
+    private static List<String> hearing(String... prefix) {
+        List<String> command = new ArrayList<>(List.of(prefix));
+        command.add("true");
+        try {
+            boolean known = new ProcessBuilder(command).start().waitFor() == 0;
+            return known ? List.of(prefix) : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
     }
 
     /** Starts a process without waiting for anything. */
@@ -56,6 +77,7 @@ final class WeirProcess implements AutoCloseable {
     private static WeirProcess start(Path home, List<String> prefix, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
+        command.addAll(HEARING);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(
